@@ -1,0 +1,44 @@
+# Everything a fresh clone needs is made by these targets; nothing but Python 3.11+ and the package registries is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO ?= demo
+
+.PHONY: help setup demo test lint types check clean lock evaluate
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	  || { echo "detente needs Python 3.11 to 3.13; $(PYTHON) is $$($(PYTHON) --version). Run make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+setup: $(VENV)/.ready ## make .venv with everything in it
+
+demo: setup ## run the main job on the sample dossier and write demo/
+	$(BIN)/detente demo --out $(DEMO)
+
+lint: setup ## ruff, its formatter and the order of the rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: setup ## mypy, strict
+	$(BIN)/mypy
+
+test: lint types ## everything that must hold
+	$(BIN)/pytest -n 2
+
+evaluate: setup ## score the coder on an outside set: make evaluate GOLD=… ARTICLES=…
+	$(BIN)/detente evaluate coding --gold $(GOLD) --articles $(ARTICLES)
+
+lock: setup ## write requirements.lock anew
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra web --group dev pyproject.toml -o requirements.lock
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis

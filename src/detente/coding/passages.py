@@ -1,0 +1,84 @@
+"""What the finders of one coder share: a document cut into passages, with its names and dates marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from detente.dossier import Dossier
+from detente.terms import Document, Entity, Evidence, Participant, Span, TimeExpression
+
+MentionKind = Literal["person", "state", "people", "institution", "city", "group", "role", "pronoun"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of text that names someone or something.
+
+    Attributes:
+        kind: `state` for the noun (Russie), `people` for the adjective or demonym (russe, американский),
+            `role` for a role noun alone (le ministre, the spokeswoman), `pronoun` where one stands for a person.
+        entity: What it resolves to, or None for a name the registry does not know (a candidate).
+        name: Display name of the entity, or the words themselves.
+        side: State it speaks for on that day (alpha-3), or empty.
+        role: Title shown by the text or, failing that, held on that day; or empty.
+        whole: The noun phrase around it, title and apposition included ("Tammy Bruce, porte-parole du ministère").
+    """
+
+    span: Span
+    text: str
+    kind: MentionKind
+    entity: Entity | None
+    name: str
+    side: str = ""
+    role: str = ""
+    whole: Span | None = None
+
+    def participant(self, document: Document) -> Participant:
+        """This mention as a party to a coding, with its words as evidence."""
+        return Participant(
+            entity=self.entity.id if self.entity else "",
+            name=self.name,
+            side=self.side,
+            role=self.role,
+            evidence=document.quote(self.span.start, self.span.end),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One sentence of the article, boilerplate left out.
+
+    Attributes:
+        span: Offsets in the document.
+        paragraph: Number of its paragraph (line), from 0.
+        mentions, times: Inside it, in text order.
+        quoted: Stretches in quotation marks that touch it, as document offsets without the marks.
+    """
+
+    index: int
+    span: Span
+    text: str
+    paragraph: int
+    mentions: tuple[Mention, ...] = ()
+    times: tuple[TimeExpression, ...] = ()
+    quoted: tuple[Span, ...] = ()
+
+    def evidence(self, document: Document, start: int | None = None, end: int | None = None) -> Evidence:
+        """The passage, or the part of it between two document offsets, as evidence."""
+        return document.quote(self.span.start if start is None else start, self.span.end if end is None else end)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as the finders see it."""
+
+    document: Document
+    dossier: Dossier
+    passages: tuple[Passage, ...]
+    notes: Sequence[str] = field(default=())
+
+    @property
+    def language(self) -> str:
+        return self.document.language

@@ -1,0 +1,38 @@
+"""The default coder: rules and lexicons in French, English and Russian, offline."""
+
+from __future__ import annotations
+
+from detente.codebook import VERSION as CODEBOOK
+from detente.coding.events import find_events
+from detente.coding.names import Names
+from detente.coding.reading import read
+from detente.coding.statements import find_statements
+from detente.dossier import Dossier
+from detente.terms import LANGUAGES, Coding, Document, Issue
+
+
+class RulesCoder:
+    """Codes by rules alone; the same document always gives the same coding."""
+
+    name = "rules.v1"
+    codebook = CODEBOOK
+
+    def __init__(self, dossier: Dossier) -> None:
+        self._dossier = dossier
+        self._names = Names(dossier)
+
+    def code(self, document: Document) -> Coding:
+        """Read one document; a language without rules gives an empty coding with an issue."""
+        if document.language not in LANGUAGES:
+            message = f"language {document.language!r} is not coded. Give a text in fr, en or ru, or another coder."
+            return Coding(document.id, self.name, self.codebook, issues=(Issue(document.id, "coding", message),))
+        reading = read(document, self._dossier, self._names)
+        return Coding(
+            document=document.id,
+            coder=self.name,
+            codebook=self.codebook,
+            events=find_events(reading),
+            statements=find_statements(reading),
+            times=tuple(time for passage in reading.passages for time in passage.times),
+            persons=self._names.persons(document, [m for passage in reading.passages for m in passage.mentions]),
+        )

@@ -1,0 +1,392 @@
+"""Patterns over words: how the time tagger finds an expression before it is known what it means.
+
+A word list (`lexicons/times.*.toml`) puts each word into classes (MONTH, UNIT, REL ...) with a value. Every set of
+classes that some word belongs to is written as one private character, so a sentence becomes a short string, and a
+rule such as `WEEKDAY? DAY MONTH YEAR?` becomes an ordinary regular expression over that string. Words are looked up
+once; only words that may open an expression are tried, and the longest match wins.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from detente.errors import CodingError
+
+_FIRST_CHARACTER = 0xE000  # private use area: no text token is ever confused with a class
+_NO_CLASS = frozenset[str]()
+
+# Quoted word, name of a group, class or macro, plain word, operator.
+_PATTERN = re.compile(
+    r"\s*(?:'(?P<word>[^']+)'|(?P<group>[a-z]+):|(?P<name>[A-Z][A-Z0-9_]*)|(?P<bare>[^\W\d_]+)"
+    r"|(?P<sign><!|<=|[()|?*+!=^$]))"
+)
+_MACRO = re.compile(r"(?<![A-Z0-9_'])[A-Z][A-Z0-9_]*(?![A-Z0-9_'])")
+_TOKEN = (
+    r"(?P<number>\d{4}-\d\d-\d\d(?!\d)|\d{1,2}(?P<by>[./])\d{1,2}(?P=by)\d{2,4}(?![\d/])|\d{1,2}:\d\d(?::\d\d)?(?!\d)"
+    r"|\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+)|(?P<sign>[^\w\s]|_)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stretch of one sentence that a rule matched.
+
+    Attributes:
+        kind: Family of rules, which says how the words are to be read.
+        words: Words by the class (or group) they filled, lower case, in text order.
+        first, last: Indices of its tokens, end exclusive.
+    """
+
+    start: int
+    end: int
+    kind: str
+    words: Mapping[str, tuple[str, ...]]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence cut into tokens, each with its offsets in the document and its class character."""
+
+    tokens: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    classes: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    kind: str
+    pattern: re.Pattern[str]
+    names: tuple[tuple[str, str], ...]
+
+
+def _number_classes(token: str) -> frozenset[str]:
+    """Classes of a token that starts with a digit."""
+    if ":" in token:
+        return frozenset({"CLOCK"})
+    if len(token) >= 8 and token.count("-") == 2:
+        return frozenset({"ISODATE"})
+    if token.count(".") == 2 or token.count("/") == 2:
+        return frozenset({"POINTDATE"})
+    if not token.isdigit():
+        return frozenset({"DECIMAL", "QUANTITY"}) if len(token) < 12 else _NO_CLASS
+    classes = {"QUANTITY"} if len(token) <= 6 else set()
+    number = int(token) if len(token) <= 6 else 0
+    if len(token) <= 2:
+        if 1 <= number <= 31:
+            classes.add("DAY")
+        if number <= 24:
+            classes.add("HOUR")
+        if len(token) == 2:
+            classes.add("YY")
+            if number < 60:
+                classes.add("MINUTE")
+    if len(token) == 4 and 1000 <= number <= 2199:
+        classes.add("YEAR")
+    if len(token) == 4 and 1900 <= number <= 2099:
+        classes.add("NEARYEAR")
+    return frozenset(classes)
+
+
+class Grammar:
+    """Word classes and rules of one language.
+
+    Args:
+        language: Of the word list to read, for messages.
+        table: The parsed word list: `words.<CLASS>.<value> = [...]`, `macros.<NAME> = pattern`,
+            `rules.<kind> = [patterns]`, `tense.<direction>`.
+
+    Raises:
+        CodingError: A pattern is broken or names a class without words.
+    """
+
+    def __init__(self, language: str, table: Mapping[str, object]) -> None:
+        self.language = language
+        self._values: dict[str, dict[str, str]] = {}
+        self._where = f"times.{language}.toml"
+        words = table["words"]
+        macros = table.get("macros", {})
+        rules = table["rules"]
+        assert isinstance(words, dict) and isinstance(macros, dict) and isinstance(rules, dict)
+        self.macros: dict[str, str] = {str(k): str(v) for k, v in macros.items()}
+        members: dict[str, set[str]] = {}
+        for name, entries in words.items():
+            values = self._values.setdefault(name, {})
+            for value, forms in entries.items():
+                for form in forms:
+                    members.setdefault(form, set()).add(name)
+                    values[form.lower()] = value
+        for literal in self._literals(rules):
+            members.setdefault(literal, set()).add(f"'{literal}'")
+        # A word written with a capital in the list (May, March) is that word only with its capital.
+        self._sets: dict[str, frozenset[str]] = {}
+        for form, classes in members.items():
+            self._sets[form] = frozenset(classes)
+        for form in list(self._sets):
+            if form[:1].isupper():
+                lower = members.get(form.lower())
+                if lower:
+                    self._sets[form] = self._sets[form] | lower
+        compounds = sorted((form for form in members if re.search(r"[^\w]", form) and len(form) > 1), key=len)[::-1]
+        self._compounds = {self._squeeze(form).lower(): form for form in compounds}
+        joined = "|".join(self._loosen(form) for form in compounds)
+        self._token = re.compile(rf"(?P<compound>(?<!\w)(?i:{joined})(?!\w))|{_TOKEN}" if compounds else _TOKEN)
+        self._characters: dict[frozenset[str], str] = {_NO_CLASS: chr(_FIRST_CHARACTER)}
+        for classes in {*self._sets.values(), *self._number_sets()}:
+            self._characters.setdefault(classes, chr(_FIRST_CHARACTER + len(self._characters)))
+        self._known: dict[str, str] = {}
+        self._openers: dict[str, tuple[_Rule, ...]] = {}
+        opening: dict[str, list[_Rule]] = {}
+        for kind, patterns in rules.items():
+            for pattern in patterns:
+                rule, first = self._compile(kind, pattern)
+                for character in first:
+                    opening.setdefault(character, []).append(rule)
+        self._openers = {character: tuple(some) for character, some in opening.items()}
+        self._opener = re.compile("[" + "".join(sorted(self._openers)) + "]")
+
+    # -- words -------------------------------------------------------------------------------------------------
+
+    def value(self, name: str, word: str) -> str:
+        """What a word stands for as a member of a class."""
+        return self._values[name][word]
+
+    @staticmethod
+    def _squeeze(text: str) -> str:
+        return re.sub(r"\s+", " ", text.replace("’", "'").replace("\u2011", "-"))
+
+    @staticmethod
+    def _loosen(form: str) -> str:
+        return "".join(
+            r"\s+" if c == " " else "['’]" if c == "'" else "[-\u2011]" if c == "-" else re.escape(c) for c in form
+        )
+
+    @staticmethod
+    def _number_sets() -> set[frozenset[str]]:
+        shapes = {f"{n}" for n in range(2300)} | {f"{n:02}" for n in range(100)} | {f"{n:03}" for n in range(1000)}
+        shapes |= {"10000", "100000", "1000000", "1.5", "18:55", "2025-02-18", "18.02.2025", "123456789012.5"}
+        return {_number_classes(shape) for shape in shapes}
+
+    def _literals(self, rules: Mapping[str, list[str]]) -> set[str]:
+        found: set[str | None] = set()
+        for pattern in [*self.macros.values(), *(p for some in rules.values() for p in some)]:
+            found.update(match["word"] or match["bare"] for match in _PATTERN.finditer(pattern))
+        return {word for word in found if word}
+
+    def _character(self, token: str, kind: str) -> str:
+        if kind == "number":
+            return self._characters.get(_number_classes(token), self._characters[_NO_CLASS])
+        form = self._squeeze(token)
+        classes = self._sets.get(form) or self._sets.get(form.lower())
+        if classes is None and kind == "compound":
+            classes = self._sets.get(self._compounds.get(form.lower(), ""))
+        if classes is None and form.isupper() and len(form) > 3:
+            classes = self._sets.get(form.capitalize())
+        return self._characters[classes or _NO_CLASS]
+
+    def line(self, text: str, start: int, end: int) -> Line:
+        """Cut one sentence of a text into tokens."""
+        tokens: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        classes: list[str] = []
+        known = self._known
+        nothing = self._characters[_NO_CLASS]
+        for match in self._token.finditer(text, start, end):
+            token = match.group()
+            kind = match.lastgroup or ""
+            character = known.get(token)
+            if character is None:
+                character = self._character(token, kind)
+                if len(known) < 100_000:
+                    known[token] = character
+            at = match.start()
+            if kind == "number" and at > start and character != nothing and self._glued(text, start, at):
+                character = nothing
+            tokens.append(token)
+            starts.append(at)
+            ends.append(match.end())
+            classes.append(character)
+        return Line(tuple(tokens), tuple(starts), tuple(ends), "".join(classes))
+
+    @staticmethod
+    def _glued(text: str, start: int, at: int) -> bool:
+        """True for the number in F-16, №7, $30, Covid19, not in 18h30, mid-2025 or 9/11."""
+        before = text[at - 1]
+        if before in "$€£₽#№@_\\&":
+            return True
+        if before.isalpha():
+            return not (before in "hHч" and at - 2 >= start and text[at - 2].isdigit())
+        return before in "-‑" and at - 2 >= start and text[at - 2].isalpha() and text[at - 2].isupper()
+
+    # -- rules -------------------------------------------------------------------------------------------------
+
+    def _compile(self, kind: str, pattern: str) -> tuple[_Rule, frozenset[str]]:
+        reader = _PatternReader(self, f"{self._where}: rule {pattern!r}", self._spell_out(pattern))
+        piece = reader.alternatives()
+        reader.expect_end()
+        if piece.empty or not piece.first:
+            raise CodingError(f"{self._where}: rule {pattern!r} may match nothing. Make one element obligatory.")
+        return _Rule(kind, re.compile(piece.regex), tuple(reader.names)), piece.first
+
+    def _spell_out(self, pattern: str) -> str:
+        for _ in range(8):
+            grown = _MACRO.sub(lambda m: f"({self.macros[m[0]]})" if m[0] in self.macros else m[0], pattern)
+            if grown == pattern:
+                return pattern
+            pattern = grown
+        raise CodingError(f"{self._where}: macros in {pattern[:80]!r} name each other in a circle. Break it.")
+
+    def characters_of(self, name: str) -> frozenset[str]:
+        """Characters of all sets that a class (or a quoted word) belongs to."""
+        return frozenset(character for classes, character in self._characters.items() if name in classes)
+
+    def find(self, line: Line) -> Iterator[Found]:
+        """Longest matches in a sentence, left to right, never overlapping."""
+        classes, tokens = line.classes, line.tokens
+        position = 0
+        while True:
+            opener = self._opener.search(classes, position)
+            if opener is None:
+                return
+            position = opener.start()
+            best: tuple[int, _Rule, re.Match[str]] | None = None
+            for rule in self._openers[classes[position]]:
+                match = rule.pattern.match(classes, position)
+                if match is not None and match.end() > (best[0] if best else position):
+                    best = (match.end(), rule, match)
+            if best is None:
+                position += 1
+                continue
+            end, rule, match = best
+            words: dict[str, tuple[str, ...]] = {}
+            if rule.kind != "skip":
+                for name, group in rule.names:
+                    a, b = match.span(group)
+                    if a >= 0:
+                        some = tuple(self._squeeze(token).lower() for token in tokens[a:b])
+                        words[name] = words.get(name, ()) + some
+                yield Found(line.starts[position], line.ends[end - 1], rule.kind, words, position, end)
+            position = end
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A compiled part of a pattern: what it looks like, what may open it, whether it may be empty."""
+
+    regex: str
+    first: frozenset[str]
+    empty: bool
+
+
+class _PatternReader:
+    """Reads one pattern by recursive descent: alternatives, sequences, elements with their operators."""
+
+    def __init__(self, grammar: Grammar, where: str, text: str) -> None:
+        self._grammar = grammar
+        self._where = where
+        self._text = text.strip()
+        self._at = 0
+        self._silent = 0
+        self.names: list[tuple[str, str]] = []
+
+    def _next(self) -> re.Match[str] | None:
+        if self._at >= len(self._text):
+            return None
+        match = _PATTERN.match(self._text, self._at)
+        if match is None:
+            raise CodingError(f"{self._where} cannot be read at {self._text[self._at :]!r}.")
+        return match
+
+    def _take(self, *signs: str) -> str:
+        match = self._next()
+        if match is None or match["sign"] not in signs:
+            return ""
+        self._at = match.end()
+        return match["sign"]
+
+    def expect_end(self) -> None:
+        if self._next() is not None:
+            raise CodingError(f"{self._where} has a bracket too many before {self._text[self._at :]!r}.")
+
+    def alternatives(self) -> _Piece:
+        pieces = [self._sequence()]
+        while self._take("|"):
+            pieces.append(self._sequence())
+        first = frozenset[str]().union(*(piece.first for piece in pieces))
+        return _Piece("|".join(piece.regex for piece in pieces), first, any(piece.empty for piece in pieces))
+
+    def _sequence(self) -> _Piece:
+        regex, first, empty = "", frozenset[str](), True
+        while (match := self._next()) is not None and match["sign"] not in ("|", ")"):
+            piece = self._item()
+            regex += piece.regex
+            if empty:
+                first |= piece.first
+            empty = empty and piece.empty
+        return _Piece(regex, first, empty)
+
+    def _item(self) -> _Piece:
+        look = self._take("!", "=", "<!", "<=")
+        if look:
+            self._silent += 1
+            seen = self._item()
+            self._silent -= 1
+            sign = {"!": "(?!", "=": "(?=", "<!": "(?<!", "<=": "(?<="}[look]
+            return _Piece(f"{sign}{seen.regex})", frozenset(), True)
+        if self._take("^"):
+            return _Piece("^", frozenset(), True)
+        if self._take("$"):
+            return _Piece("$", frozenset(), True)
+        match = self._next()
+        if match is None:
+            raise CodingError(f"{self._where} ends where an element was expected.")
+        self._at = match.end()
+        if match["group"]:
+            index = self._keep(match["group"])
+            self._silent += 1
+            inner = self._item()
+            self._silent -= 1
+            return _Piece(f"(?P<{index}>{inner.regex})" if index else inner.regex, inner.first, inner.empty)
+        if match["sign"] == "(":
+            inner = self.alternatives()
+            if not self._take(")"):
+                raise CodingError(f"{self._where} lacks a closing bracket.")
+            return self._repeated(_Piece(f"(?:{inner.regex})", inner.first, inner.empty))
+        if match["sign"]:
+            raise CodingError(f"{self._where} has {match['sign']!r} where an element was expected.")
+        word = match["word"] or match["bare"]
+        characters = self._grammar.characters_of(match["name"] or f"'{word}'")
+        if not characters:
+            raise CodingError(f"{self._where} names {match['name']}, which no word has. Add words or a macro.")
+        element = "[" + "".join(sorted(characters)) + "]"
+        index = self._keep(match["name"].lower()) if match["name"] else ""
+        return self._repeated(_Piece(f"(?P<{index}>{element})" if index else element, characters, False))
+
+    def _keep(self, name: str) -> str:
+        if self._silent:
+            return ""
+        self.names.append((name, f"g{len(self.names)}"))
+        return self.names[-1][1]
+
+    def _repeated(self, piece: _Piece) -> _Piece:
+        operator = self._take("?", "*", "+")
+        if not operator:
+            return piece
+        return _Piece(f"(?:{piece.regex}){operator}", piece.first, piece.empty or operator != "+")
+
+
+@functools.cache
+def grammar(language: str) -> Grammar | None:
+    """Grammar of a language, read once; None where there is no word list for it."""
+    source = resources.files("detente.coding").joinpath("lexicons", f"times.{language}.toml")
+    if not re.fullmatch("[a-z]{2}", language) or not source.is_file():
+        return None
+    return Grammar(language, tomllib.loads(source.read_text(encoding="utf-8")))

@@ -1,0 +1,17 @@
+"""What is followed: two sides, their people in dated roles, third parties, tracks, milestones (`dossier.toml`)."""
+
+from detente.dossier.file import FILE_NAME, load, parse
+from detente.dossier.record import Dossier, Phrase, Track
+from detente.dossier.starter import starter, starter_text, write_starter
+
+__all__ = [
+    "FILE_NAME",
+    "Dossier",
+    "Phrase",
+    "Track",
+    "load",
+    "parse",
+    "starter",
+    "starter_text",
+    "write_starter",
+]

@@ -1,0 +1,77 @@
+"""Whether a gold speaker and a coded one are the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from detente.registry import Registry
+from detente.terms import Participant
+
+SIMILAR_SURNAME = 80
+"""Least similarity (0-100) of two romanised surnames; Dmitriev/Dmitriyev is 94, Darchiev/Dartchiev 94, Rubio/Bruce 40."""
+
+_CYRILLIC = str.maketrans(
+    dict(
+        zip(
+            "абвгдезийклмнопрстуфхыэ",
+            ["a", "b", "v", "g", "d", "e", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh"]
+            + ["y", "e"],
+            strict=True,
+        )
+    )
+    | {"ё": "e", "ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya"}
+)
+
+
+def romanised(name: str) -> str:
+    """Lower-case Latin letters of a name, accents and case endings of Cyrillic script aside.
+
+    >>> romanised("Сергей Лавров"), romanised("Sergueï Lavrov")
+    ('sergey lavrov', 'serguei lavrov')
+    """
+    latin = name.lower().translate(_CYRILLIC)
+    plain = "".join(c for c in unicodedata.normalize("NFD", latin) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z ]+", " ", plain).strip()
+
+
+@lru_cache(maxsize=4096)
+def _entity_named(registry: Registry, name: str) -> str:
+    wanted = romanised(name)
+    for entity in registry.entities.values():
+        if any(romanised(form) == wanted for _, forms in entity.names for form in forms):
+            return entity.id
+    return ""
+
+
+def same_speaker(gold_name: str, gold_side: str, mine: Participant, registry: Registry) -> bool:
+    """True where the gold's canonical name and the coded speaker are one.
+
+    Persons are compared by registry entity, then by romanised surname; institutions and unnamed sources by side.
+    """
+    mine_entity = registry.entities.get(mine.entity) if mine.entity else None
+    known = _entity_named(registry, gold_name)
+    if known and mine.entity:
+        if known == mine.entity:
+            return True
+        kinds = {registry.entities[known].kind, mine_entity.kind if mine_entity else ""}
+        return "person" not in kinds and mine.side == gold_side
+    surname, mine_surname = (romanised(name).split()[-1:] or [""] for name in (gold_name, mine.name))
+    if surname[0] and mine_surname[0] and fuzz.ratio(surname[0], mine_surname[0]) >= SIMILAR_SURNAME:
+        return True
+    mine_is_person = mine_entity is not None and mine_entity.kind == "person"
+    if mine_is_person or (known and registry.entities[known].kind == "person"):
+        return False
+    return mine.side == gold_side and not _looks_like_person(gold_name)
+
+
+def _looks_like_person(name: str) -> bool:
+    """Two or three capitalised words and nothing else: `He Yan`, `Mike Waltz`; not `Russian Foreign Ministry`."""
+    words = name.split()
+    institutional = re.compile(
+        r"ministry|department|consulate|embassy|government|sources|officials|council|house", re.I
+    )
+    return 2 <= len(words) <= 3 and all(w[:1].isupper() for w in words) and not institutional.search(name)

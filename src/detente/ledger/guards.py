@@ -1,0 +1,71 @@
+"""Triggers that make the database itself refuse to change or drop what was recorded.
+
+They are put back after every migration: rewriting a table in batch mode, the only way on SQLite, drops its triggers.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, inspect, text
+
+from detente.ledger.tables import LOG, originals
+
+_PROTECTED = {table.name: [c.name for c in table.columns if c.primary_key or c.unique] for table in (*LOG, originals)}
+
+
+def guards(dialect: str, table: str) -> tuple[str, ...]:
+    """Names of the triggers that protect a table."""
+    if dialect == "sqlite":
+        return tuple(f"{table}_keeps_{what}" for what in ("update", "delete", "replace"))
+    return (f"{table}_keeps_rows", f"{table}_keeps_all")
+
+
+def protect(connection: Connection) -> None:
+    """Create the triggers that are missing, in the transaction that is open."""
+    present = set(inspect(connection).get_table_names())
+    for table, keys in _PROTECTED.items():
+        if table in present:
+            write = _sqlite if connection.dialect.name == "sqlite" else _postgresql
+            for statement in write(table, keys):
+                connection.execute(text(statement))
+
+
+def unprotected(connection: Connection) -> list[str]:
+    """Triggers that should be there and are not."""
+    dialect = connection.dialect.name
+    found = set(
+        connection.scalars(
+            text(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+                if dialect == "sqlite"
+                else "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
+            )
+        )
+    )
+    return [name for table in _PROTECTED for name in guards(dialect, table) if name not in found]
+
+
+def _sqlite(table: str, keys: list[str]) -> list[str]:
+    update, delete, replace = guards("sqlite", table)
+    refusal = f"SELECT RAISE(ABORT, '{table} is append-only')"
+    # INSERT OR REPLACE deletes the old row without firing delete triggers, so that it needs a guard of its own.
+    same = " OR ".join(f'"{key}" = NEW."{key}"' for key in keys)
+    if table == "codings":
+        same += " OR (document = NEW.document AND coder = NEW.coder AND codebook = NEW.codebook)"
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {update} BEFORE UPDATE ON {table} BEGIN {refusal}; END",
+        f"CREATE TRIGGER IF NOT EXISTS {delete} BEFORE DELETE ON {table} BEGIN {refusal}; END",
+        f"CREATE TRIGGER IF NOT EXISTS {replace} BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN {refusal}; END",  # noqa: S608 (our own names)
+    ]
+
+
+def _postgresql(table: str, keys: list[str]) -> list[str]:
+    rows, all_rows = guards("postgresql", table)
+    return [
+        "CREATE OR REPLACE FUNCTION detente_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+        f"CREATE OR REPLACE TRIGGER {rows} BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION detente_refuse()",
+        f"CREATE OR REPLACE TRIGGER {all_rows} BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION detente_refuse()",
+    ]

@@ -1,0 +1,1 @@
+"""How the schema came about; run by `Ledger.open`, never by hand."""

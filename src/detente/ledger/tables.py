@@ -1,0 +1,122 @@
+"""The tables of the ledger, with types that SQLite and PostgreSQL both have.
+
+Every table but `originals` is a stretch of one log: `seq` counts its own rows from 1, `line` counts all rows of the
+ledger, `hash` covers the row and `prev_hash`, the hash of the line before it. Records are kept as JSON text, so that
+what was hashed is what is read. Days and moments are text that sorts in time order.
+
+What the tables are at a given schema version is written in `migrations/versions`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import UniqueConstraint as Unique
+
+SCHEMA = "0002"
+"""Newest revision in `migrations/versions`."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+_number = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _log_columns() -> list[Column[object]]:
+    return [
+        Column("seq", _number, primary_key=True, autoincrement=False),
+        Column("line", _number, nullable=False, unique=True),
+        Column("recorded", String(27), nullable=False, index=True),
+        Column("prev_hash", String(64), nullable=False),
+        Column("hash", String(64), nullable=False),
+    ]
+
+
+originals = Table(
+    "originals",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", _number, nullable=False),
+    Column("zlib", LargeBinary, nullable=False),
+)
+"""The bytes a text was taken from, compressed, by their own hash."""
+
+documents = Table(
+    "documents",
+    metadata,
+    *_log_columns(),
+    Column("id", Text, nullable=False, unique=True),
+    Column("language", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("original", String(64), ForeignKey("originals.sha256")),
+    Column("fingerprint", LargeBinary),
+    Column("text", Text, nullable=False),
+    Column("record", Text, nullable=False),
+)
+"""`record` is the Document without its text."""
+
+issues = Table(
+    "issues",
+    metadata,
+    *_log_columns(),
+    Column("id", String(16), nullable=False, unique=True),
+    Column("record", Text, nullable=False),
+    Column("room", Text, nullable=False),
+    Column("message", Text, nullable=False),
+)
+
+codings = Table(
+    "codings",
+    metadata,
+    *_log_columns(),
+    Column("document", Text, ForeignKey("documents.id"), nullable=False),
+    Column("coder", Text, nullable=False),
+    Column("codebook", Text, nullable=False),
+    Column("entries", Text, nullable=False),
+    Unique("document", "coder", "codebook"),
+)
+"""One row for each document a coder is done with; `entries` lists the ids of what it found."""
+
+entries = Table(
+    "entries",
+    metadata,
+    *_log_columns(),
+    Column("id", String(16), nullable=False, unique=True),
+    Column("document", Text, ForeignKey("documents.id"), nullable=False, index=True),
+    Column("coder", Text, nullable=False),
+    Column("codebook", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("coding", Text, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    *_log_columns(),
+    Column("entry", String(16), ForeignKey("entries.id"), nullable=False, index=True),
+    Column("action", String(16), nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("saw", String(16), nullable=False),
+    Column("amended", Text),
+)
+
+forecasts = Table(
+    "forecasts",
+    metadata,
+    *_log_columns(),
+    Column("id", String(16), nullable=False, unique=True),
+    Column("milestone", Text, nullable=False, index=True),
+    Column("made", String(10), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("forecast", Text, nullable=False),
+)
+"""`code` is the version of detente that made it."""
+
+LOG = (documents, issues, codings, entries, decisions, forecasts)
+"""The tables whose rows are lines of the one chain."""

@@ -1,0 +1,56 @@
+"""Russian forms out of the shipped table, worked out afresh for names that it does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from detente.registry.russian import NameKind, Sex, agreeing_ru, genitive_ru, inflect_ru
+from detente.registry.tables import DATA
+
+TABLE = "forms.ru.tsv"
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Case forms by kind and nominative; `asked` keeps what was looked up, for rebuilding the table."""
+
+    table: Mapping[Key, tuple[str, ...]]
+    asked: dict[Key, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def shipped(cls) -> Forms:
+        path = DATA / TABLE
+        if not path.is_file():
+            return cls({})
+        table: dict[Key, tuple[str, ...]] = {}
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                kind, name, forms = line.split("\t")
+                table[kind, name] = tuple(forms.split("|"))
+        return cls(table)
+
+    def _get(self, kind: str, name: str, fresh: tuple[str, ...] | None = None) -> tuple[str, ...] | None:
+        key = (kind, name)
+        found = fresh if fresh is not None else self.table.get(key)
+        if found is not None:
+            self.asked[key] = found
+        return found
+
+    def of(self, kind: NameKind, name: str, *, sex: Sex = "", family_first: bool = False) -> tuple[str, ...]:
+        """All forms, the given one first."""
+        label = f"{kind}.{sex}" + (".family" if family_first else "") if kind == "person" and sex else kind
+        return self._get(label, name) or self._get(
+            label, name, inflect_ru(name, kind=kind, sex=sex, family_first=family_first)
+        ) or (name,)
+
+    def genitive(self, name: str) -> str:
+        return (self._get("genitive", name) or self._get("genitive", name, (genitive_ru(name),)) or (name,))[0]
+
+    def agreeing(self, adjective: str) -> dict[str, str]:
+        """The nominatives of an adjective, by `m`, `f`, `n` and `p`."""
+        found = self._get("agreeing", adjective) or self._get("agreeing", adjective, agreeing_ru(adjective)) or ()
+        return dict(zip("mfnp", found, strict=True))

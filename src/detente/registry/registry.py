@@ -1,0 +1,554 @@
+"""The registry: who exists, what they are called, and what office they held on a day."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from itertools import product
+from types import MappingProxyType
+
+from detente.errors import RegistryError
+from detente.registry import french
+from detente.registry.forms import Forms
+from detente.registry.russian import Sex
+from detente.registry.states import State
+from detente.registry.tables import day, one_of, rows, variants
+from detente.terms import LANGUAGES, Entity, EntityKind, Role
+
+_STATUS = ("member", "observer", "other")
+_Names = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Entities by id, with the rules for reading their names.
+
+    Attributes:
+        states: By alpha-3 code: members and observers of the United Nations, Kosovo and Taiwan.
+        entities: By id: the states' own entities, cities, institutions, people and groups.
+        weak: Written forms that name an entity only where a stronger form of it (its full name) stands in the same
+            document: a bare "Wang", "Bruce" or "Того".
+        exact: Written forms that match with exactly these capitals: "US", "ЕС", "Turkey".
+        decoys: Phrases that hold a name and mean something else ("Latin America", "mer du Japon"): the longest match
+            wins and names nothing.
+    """
+
+    states: Mapping[str, State]
+    entities: Mapping[str, Entity]
+    weak: frozenset[str] = frozenset()
+    exact: frozenset[str] = frozenset()
+    decoys: frozenset[str] = frozenset()
+    _codes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    _territories: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False)
+    _countries: Mapping[str, str] = field(default_factory=dict, repr=False)
+    _weak_of: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    def alpha3(self, code: str) -> str:
+        """Give the alpha-3 code for an ISO 3166-1 code of two or three letters, in any case.
+
+        Territories that are no states (HKG, GRL) have codes too.
+
+        Raises:
+            RegistryError: No such code.
+        """
+        found = self._codes.get(code.strip().upper())
+        if found is None:
+            raise RegistryError(f"{code!r} is no ISO 3166-1 code that the registry knows. Write RUS or RU.")
+        return found
+
+    def state_name(self, alpha3: str, language: str) -> str:
+        """Name a state, or a territory that has a code, as CLDR does.
+
+        Raises:
+            RegistryError: No such state, or a language that is not fr, en or ru.
+        """
+        if language not in LANGUAGES:
+            raise RegistryError(f"no names in {language!r}. Ask for one of {', '.join(LANGUAGES)}.")
+        state = self.states.get(alpha3)
+        if state is not None:
+            return state.entity.name_in(language)
+        if alpha3 in self._territories:
+            return dict(self._territories[alpha3])[language]
+        raise RegistryError(f"{alpha3!r} is no state that the registry knows. Write an alpha-3 code such as RUS.")
+
+    def city_country(self, city: str) -> str:
+        """Tell which state a city lies in (alpha-3); empty for a city that the registry does not know."""
+        return self._countries.get(city, "")
+
+    def needs_full_name(self, entity: str) -> bool:
+        """True where some form of this entity's name, alone, would be too weak a sign."""
+        return bool(self._weak_of.get(entity))
+
+    def weak_names(self, entity: str) -> frozenset[str]:
+        """Forms of this entity's name that count only beside a stronger one in the same document."""
+        return self._weak_of.get(entity, frozenset())
+
+    def holders(self, office: str, alpha3: str, on: date | None) -> tuple[Entity, ...]:
+        """Everybody who held an office of a state on a day (None: holds it now), in the order of the tables."""
+        found = []
+        for entity in self._by_office.get((office, alpha3), ()):
+            if any(r.office == office and r.side == alpha3 and r.held_on(on) for r in entity.roles):
+                found.append(entity)
+        return tuple(found)
+
+    def holder(self, office: str, alpha3: str, on: date | None) -> Entity | None:
+        """Who held an office of a state on a day; None where the registry does not know.
+
+        Args:
+            office: `head_of_state`, `head_of_government`, `foreign_minister`, `defence_minister` …, see
+                `data/titles.csv`.
+            on: The day; None asks for the present holder.
+        """
+        return next(iter(self.holders(office, alpha3, on)), None)
+
+    def with_entities(self, extra: Iterable[Entity]) -> Registry:
+        """Add entities, or merge them into those of the same id.
+
+        What the extra entity says goes first: its names before ours, its roles instead of ours where it has any,
+        its side and stands_for where they are not empty. Russian names are taken as nominatives and inflected; a
+        person known by given name and surname can be named by the surname alone.
+
+        Raises:
+            RegistryError: An extra entity changes the kind of a known one.
+        """
+        entities = dict(self.entities)
+        states = dict(self.states)
+        forms = Forms.shipped()
+        for one in extra:
+            one = _spelled_out(one, forms)
+            known = entities.get(one.id)
+            if known is not None:
+                if known.kind != one.kind:
+                    raise RegistryError(
+                        f"{one.id}: given as {one.kind}, the registry has it as {known.kind}. Use another id or that kind."
+                    )
+                one = replace(
+                    one,
+                    names=_merged(one.names, known.names),
+                    side=one.side or known.side,
+                    roles=one.roles or known.roles,
+                    stands_for=one.stands_for or known.stands_for,
+                )
+            entities[one.id] = one
+            if one.id in states:
+                states[one.id] = replace(states[one.id], entity=one)
+        weak_of = _weak_forms(entities.values(), self._weak_of)
+        return replace(
+            self,
+            states=MappingProxyType(states),
+            entities=MappingProxyType(entities),
+            weak=frozenset().union(*weak_of.values()),
+            _weak_of=weak_of,
+        )
+
+    @property
+    def _by_office(self) -> Mapping[tuple[str, str], tuple[Entity, ...]]:
+        cached: Mapping[tuple[str, str], tuple[Entity, ...]] | None = self.__dict__.get("_offices")
+        if cached is None:
+            index: dict[tuple[str, str], list[Entity]] = defaultdict(list)
+            for entity in self.entities.values():
+                for key in dict.fromkeys((r.office, r.side) for r in entity.roles if r.office):
+                    index[key].append(entity)
+            cached = {key: tuple(found) for key, found in index.items()}
+            self.__dict__["_offices"] = cached
+        return cached
+
+
+def _plain(text: str) -> str:
+    """Without accents: "Etats-Unis", "Rodriguez"."""
+    return "".join(ch for ch in unicodedata.normalize("NFD", text) if not unicodedata.combining(ch))
+
+
+def _spellings(names: Iterable[str], language: str) -> tuple[str, ...]:
+    """Both apostrophes; in French and English also without accents, as agencies write capitals and foreign names."""
+    out: dict[str, None] = {}
+    for name in names:
+        out[name] = None
+        for other in (name.replace("’", "'"), name.replace("'", "’")):
+            out[other] = None
+            if language != "ru":
+                out[_plain(other)] = None
+    return tuple(out)
+
+
+def _merged(first: _Names, second: _Names) -> _Names:
+    one, two = dict(first), dict(second)
+    return tuple((lang, tuple(dict.fromkeys((*one.get(lang, ()), *two.get(lang, ()))))) for lang in dict.fromkeys([*one, *two]))
+
+
+def _spelled_out(entity: Entity, forms: Forms) -> Entity:
+    names: list[tuple[str, tuple[str, ...]]] = []
+    for language, given in entity.names:
+        full = list(given)
+        if entity.kind == "person" and given and not any(" " not in name for name in given):
+            full.append(given[0].split()[-1])
+        if language == "ru":
+            kind = "person" if entity.kind == "person" else "noun"
+            full = [form for name in full for form in forms.of(kind, name)]
+            # The nominatives stay in front, so that the first is for display.
+            full = [*given, *full]
+        names.append((language, _spellings(full, language)))
+    return replace(entity, names=tuple(names))
+
+
+def _cells(row: Mapping[str, str], prefix: str = "") -> dict[str, tuple[str, ...]]:
+    return {language: variants(row[prefix + language]) for language in LANGUAGES}
+
+
+@dataclass
+class _Reader:
+    """Gathers the tables into one registry."""
+
+    forms: Forms
+    states: dict[str, State] = field(default_factory=dict)
+    entities: dict[str, Entity] = field(default_factory=dict)
+    countries: dict[str, str] = field(default_factory=dict)
+    weak_of: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def add(self, where: str, entity: Entity) -> None:
+        if entity.id in self.entities:
+            raise RegistryError(f"{where}: id {entity.id!r} is taken. Choose another.")
+        self.entities[entity.id] = entity
+
+    def names(self, cells: Mapping[str, tuple[str, ...]], kind: EntityKind) -> _Names:
+        out: list[tuple[str, tuple[str, ...]]] = []
+        for language in LANGUAGES:
+            given: Iterable[str] = cells[language] or (cells["en"] if language == "fr" else ())
+            if language == "ru":
+                given = list(given)
+                given = [*given, *(form for name in given for form in self.forms.of("noun", name))]
+            out.append((language, _spellings(given, language)))
+        return tuple(out)
+
+
+_STATE_COLUMNS = ("alpha3", "status", "capital", "article", "en", "fr", "ru")
+_PEOPLE_COLUMNS = (
+    "alpha3", "adj_en", "people_en", "prefix_en", "adj_fr", "prefix_fr", "adj_ru", "people_ru", "prefix_ru",
+)  # fmt: skip
+_CITY_COLUMNS = ("id", "country", "stands_for", "en", "fr", "ru")
+_INSTITUTION_COLUMNS = ("id", "kind", "side", "stands_for", "en", "fr", "ru")
+_PATTERN_COLUMNS = ("key", "language", "patterns")
+_PERSON_COLUMNS = ("id", "sex", "order", "weak", "en", "fr", "ru")
+_TITLE_COLUMNS = ("title", "office", "single", "en", "fr", "fr_f", "ru", "ru_f")
+_ROLE_COLUMNS = ("person", "title", "side", "since", "until")
+
+
+def _cldr() -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Names by alpha-2 and language, and alpha-2 by alpha-3, both from CLDR."""
+    from babel import Locale
+    from babel.core import get_global
+
+    locales = {language: Locale(language).territories for language in LANGUAGES}
+    names = {
+        code: {language: locales[language][code] for language in LANGUAGES}
+        for code in locales["en"]
+        if len(code) == 2 and all(code in locales[language] for language in LANGUAGES)
+    }
+    aliases: Mapping[str, list[str]] = get_global("territory_aliases")
+    alpha2 = {
+        code: others[0]
+        for code, others in aliases.items()
+        if len(code) == 3 and code.isalpha() and len(others) == 1 and others[0] in names
+    }
+    # CLDR writes Kosovo XKK; the codes in use are the World Bank's and the Union's XKX.
+    alpha2["XKX"] = "XK"
+    return names, alpha2
+
+
+def _people(reader: _Reader) -> dict[str, dict[str, tuple[tuple[str, tuple[str, ...]], ...]]]:
+    out: dict[str, dict[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {}
+    for _, row in rows("peoples.csv", _PEOPLE_COLUMNS):
+        fr = [form for given in variants(row["adj_fr"]) for form in french.adjective_forms(given)]
+        capitals = [form[0].upper() + form[1:] for form in fr]
+        ru = [form for given in variants(row["adj_ru"]) for form in reader.forms.of("adjective", given)]
+        ru += [form for given in variants(row["people_ru"]) for form in reader.forms.of("people", given)]
+        en = (*variants(row["adj_en"]), *variants(row["people_en"]))
+        adjectives = (
+            ("fr", tuple(dict.fromkeys((*fr, *_capital_accents(capitals))))),
+            ("en", tuple(dict.fromkeys(en))),
+            ("ru", tuple(dict.fromkeys(ru))),
+        )
+        prefixes = tuple((lang, variants(row[f"prefix_{lang}"])) for lang in LANGUAGES)
+        out[row["alpha3"]] = {"adjectives": adjectives, "prefixes": prefixes}
+    return out
+
+
+def _capital_accents(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        yield word
+        yield _plain(word[0]) + word[1:]
+
+
+def _read_states(reader: _Reader) -> tuple[dict[str, str], dict[str, tuple[tuple[str, str], ...]]]:
+    names, alpha2 = _cldr()
+    people = _people(reader)
+    for where, row in rows("states.csv", _STATE_COLUMNS):
+        code = row["alpha3"]
+        if code not in alpha2:
+            raise RegistryError(f"{where}: {code!r} is no code that CLDR knows. Write an alpha-3 code.")
+        cells = {}
+        for language in LANGUAGES:
+            given = variants(row[language])
+            cldr = names[alpha2[code]][language]
+            # A leading ! replaces CLDR's name, where it is no name that a text would use: "Congo - Kinshasa".
+            if given and given[0].startswith("!"):
+                cells[language] = (given[0][1:], *given[1:])
+            else:
+                cells[language] = (cldr, *given)
+        entity = Entity(code, "state", reader.names(cells, "state"), side=code, stands_for=code)
+        reader.add(where, entity)
+        forms = people.get(code, {})
+        reader.states[code] = State(
+            code, alpha2[code], entity, row["capital"],
+            forms.get("adjectives", ()), forms.get("prefixes", ()),
+            row["article"].replace("_", " "), one_of(where, row["status"], _STATUS, "status"),
+        )  # fmt: skip
+    codes = {code: code for code in alpha2} | {two: three for three, two in alpha2.items() if three != "XKX"}
+    codes |= {state.alpha2: code for code, state in reader.states.items()} | {"XKK": "XKX"}
+    territories = {code: tuple(names[two].items()) for code, two in alpha2.items()}
+    return codes, territories
+
+
+def _read_cities(reader: _Reader) -> None:
+    for where, row in rows("cities.csv", _CITY_COLUMNS):
+        country, stands_for = row["country"], row["stands_for"]
+        one_of(where, country, reader.states, "country")
+        if stands_for:
+            one_of(where, stands_for, reader.states, "stands_for")
+        entity = Entity(row["id"], "city", reader.names(_cells(row), "city"), side=stands_for, stands_for=stands_for)
+        reader.add(where, entity)
+        reader.countries[row["id"]] = country
+    for state in reader.states.values():
+        if state.capital and reader.countries.get(state.capital) is None:
+            raise RegistryError(f"states.csv, {state.alpha3}: capital {state.capital!r} is not in cities.csv. Add it.")
+
+
+def _read_institutions(reader: _Reader) -> None:
+    for where, row in rows("institutions.csv", _INSTITUTION_COLUMNS):
+        kind: EntityKind = "group" if one_of(where, row["kind"], ("institution", "group"), "kind") == "group" else "institution"
+        for column in ("side", "stands_for"):
+            if row[column]:
+                one_of(where, row[column], reader.states, column)
+        names = reader.names(_cells(row), kind)
+        reader.add(where, Entity(row["id"], kind, names, side=row["side"], stands_for=row["stands_for"]))
+    _read_patterns(reader)
+
+
+def _read_patterns(reader: _Reader) -> None:
+    """Write out "ministère russe des Affaires étrangères", "МИД Кубы" and their like for every state."""
+    patterns: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for where, row in rows("patterns.csv", _PATTERN_COLUMNS):
+        patterns[row["key"]][one_of(where, row["language"], tuple(LANGUAGES), "language")] = variants(row["patterns"])
+    peoples = {row["alpha3"]: row for _, row in rows("peoples.csv", _PEOPLE_COLUMNS)}
+    for code, state in reader.states.items():
+        if code not in peoples:
+            continue
+        words = peoples[code]
+        for key, by_language in patterns.items():
+            names = tuple(
+                (language, _spellings(_filled(by_language.get(language, ()), state, words, language, reader.forms), language))
+                for language in LANGUAGES
+            )
+            identity = f"{key}-{code.lower()}"
+            known = reader.entities.get(identity)
+            names = _merged(known.names, names) if known else names
+            reader.entities[identity] = Entity(identity, "institution", names, side=code, stands_for=code)
+
+
+def _filled(
+    patterns: Iterable[str], state: State, words: Mapping[str, str], language: str, forms: Forms
+) -> Iterator[str]:
+    display = state.entity.name_in(language)
+    if language == "fr":
+        masculine = variants(words["adj_fr"])[0].partition("/")[0]
+        other = french.adjective_forms(variants(words["adj_fr"])[0])[1]
+        for pattern in patterns:
+            yield pattern.format(m=masculine, f=other, of=french.of(state.article, display), name=display)
+    elif language == "en":
+        adjective = variants(words["adj_en"])[0]
+        shorts = [display, *(n for n in ("US", "UK", "UAE") if n in dict(state.entity.names)["en"])]
+        for pattern in patterns:
+            if "{name}" in pattern:
+                yield from (pattern.format(name=name) for name in shorts)
+            else:
+                yield pattern.format(adj=adjective)
+    else:
+        names = dict.fromkeys((display, *(n for n in dict(state.entity.names)["ru"] if n.isupper())))
+        for pattern in patterns:
+            # "посольство|ø {of}": what stands before the bar moves through the cases.
+            if "{of}" in pattern:
+                head = pattern.replace("{of}", "").strip()
+                for form in forms.of("noun", head):
+                    yield from (f"{form} {forms.genitive(name)}" for name in names)
+            else:
+                adjective = variants(words["adj_ru"])[0]
+                yield from forms.of("noun", pattern.format(**forms.agreeing(adjective)))
+
+
+_MIDDLE = re.compile(r"\s+")
+
+
+def person_names(cell: str, *, family_first: bool) -> tuple[list[str], list[str]]:
+    """Write out a person's cell: full names, and surnames that can stand alone.
+
+    Words are separated by spaces, variants of one word by `/`, words that belong together by `_`; whole further names
+    follow a `|`. What stands between the first and the last word may be left out in a text.
+
+    >>> person_names("Sergey/Sergei V. Lavrov", family_first=False)
+    (['Sergey Lavrov', 'Sergei Lavrov', 'Sergey V. Lavrov', 'Sergei V. Lavrov'], ['Lavrov'])
+    >>> person_names("Xi Jinping", family_first=True)
+    (['Xi Jinping'], ['Xi'])
+    """
+    full: list[str] = []
+    alone: list[str] = []
+    for name in variants(cell):
+        words = [[v.replace("_", " ") for v in word.split("/")] for word in _MIDDLE.split(name)]
+        if len(words) == 1:
+            alone += words[0]
+            continue
+        if family_first:
+            full += [" ".join(row) for row in product(*words)]
+            alone += words[0]
+        else:
+            full += [" ".join(row) for row in product(words[0], words[-1])]
+            if len(words) > 2:
+                full += [" ".join(row) for row in product(*words)]
+            alone += words[-1]
+    return list(dict.fromkeys(full)), list(dict.fromkeys(alone))
+
+
+def _read_people(reader: _Reader) -> None:
+    titles = {row["title"]: row for _, row in rows("titles.csv", _TITLE_COLUMNS)}
+    roles: dict[str, list[Role]] = defaultdict(list)
+    sexes: dict[str, str] = {}
+    people = list(rows("people.csv", _PERSON_COLUMNS))
+    for where, row in people:
+        if row["id"] in sexes:
+            raise RegistryError(f"{where}: id {row['id']!r} is taken. Choose another.")
+        sexes[row["id"]] = one_of(where, row["sex"], ("f", "m"), "sex")
+    for where, row in rows("roles.csv", _ROLE_COLUMNS):
+        person = one_of(where, row["person"], sexes, "person")
+        title = titles[one_of(where, row["title"], titles, "title")]
+        side = row["side"]
+        if side:
+            one_of(where, side, reader.states, "side")
+        since, until = day(where, row["since"]), day(where, row["until"])
+        if since and until and until < since:
+            raise RegistryError(f"{where}: until {until} lies before since {since}. Swap the two days.")
+        woman = sexes[person] == "f"
+        words = (
+            ("fr", (title["fr_f"] if woman else "") or title["fr"]),
+            ("en", title["en"]),
+            ("ru", (title["ru_f"] if woman else "") or title["ru"]),
+        )
+        roles[person].append(Role(words, side, since, until, title["office"]))
+    for where, row in people:
+        reader.add(where, _person(reader, row, tuple(roles[row["id"]])))
+        if row["weak"] == "yes":
+            alone = {form for _, names in reader.entities[row["id"]].names for form in names if " " not in form}
+            reader.weak_of[row["id"]] = frozenset(alone)
+
+
+def _person(reader: _Reader, row: Mapping[str, str], roles: tuple[Role, ...]) -> Entity:
+    family_first = row["order"] == "family"
+    sex: Sex = "f" if row["sex"] == "f" else "m"
+    names: list[tuple[str, tuple[str, ...]]] = []
+    for language in LANGUAGES:
+        cell = row[language] or (row["en"] if language == "fr" else "")
+        full, alone = person_names(cell, family_first=family_first)
+        forms = [*full, *alone]
+        if language == "ru":
+            forms += [f for name in full for f in reader.forms.of("person", name, sex=sex, family_first=family_first)]
+            for name in alone:
+                if not family_first or len(full) == 0:
+                    forms += reader.forms.of("person", name, sex=sex)
+            forms += _initials(full, alone, reader.forms, sex) if not family_first else []
+        names.append((language, _spellings(forms, language)))
+    return Entity(row["id"], "person", tuple(names), roles=roles)
+
+
+def _initials(full: Iterable[str], alone: Iterable[str], forms: Forms, sex: Sex) -> list[str]:
+    """"С. Лавров", "С.Лавров", "С. В. Лавров", "С.В. Лавров", as protocols and headlines write them."""
+    out: list[str] = []
+    surnames = [form for name in alone for form in forms.of("person", name, sex=sex)]
+    initials: dict[str, None] = {}
+    for name in full:
+        words = name.split()[:-1]
+        letters = [w[0] + "." for w in words if w[0].isupper()]
+        if len(letters) == len(words) and len(letters) <= 2:
+            for joint in ("", " "):
+                initials[joint.join(letters)] = None
+    for first in initials:
+        out += [f"{first}{gap}{surname}" for surname in surnames for gap in ("", " ", "\u00a0")]
+    return out
+
+
+def _weak_forms(entities: Iterable[Entity], known: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Add surnames that two people share to those marked in the tables."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for entity in entities:
+        if entity.kind == "person":
+            for _, names in entity.names:
+                for name in names:
+                    if " " not in name and "\u00a0" not in name:
+                        owners[name].add(entity.id)
+    out: dict[str, set[str]] = defaultdict(set)
+    for identity, forms in known.items():
+        out[identity] |= forms
+    for name, ids in owners.items():
+        if len(ids) > 1:
+            for identity in ids:
+                out[identity].add(name)
+    return {identity: frozenset(forms) for identity, forms in out.items()}
+
+
+def _exact(entities: Iterable[Entity]) -> frozenset[str]:
+    """Abbreviations and one-word names: "US" is not "us", "Куба" not "куба"."""
+    return frozenset(
+        name
+        for entity in entities
+        for _, names in entity.names
+        for name in names
+        if " " not in name and (name.upper() == name or len(name) <= 5)
+    )
+
+
+@lru_cache(maxsize=1)
+def load() -> Registry:
+    """Read the shipped tables, once.
+
+    Raises:
+        RegistryError: A table is broken; the message names the line.
+    """
+    reader = _Reader(Forms.shipped())
+    codes, territories = _read_states(reader)
+    _read_cities(reader)
+    _read_institutions(reader)
+    _read_people(reader)
+    for where, row in rows("weak.csv", ("entity", "form")):
+        one_of(where, row["entity"], reader.entities, "entity")
+        reader.weak_of[row["entity"]] = reader.weak_of.get(row["entity"], frozenset()) | {row["form"]}
+    decoys = [form for _, row in rows("decoys.csv", ("language", "phrase")) for form in _decoy(reader, row)]
+    weak_of = _weak_forms(reader.entities.values(), reader.weak_of)
+    return Registry(
+        states=MappingProxyType(reader.states),
+        entities=MappingProxyType(reader.entities),
+        weak=frozenset().union(*weak_of.values()),
+        exact=_exact(reader.entities.values()),
+        decoys=frozenset(decoys),
+        _codes=codes,
+        _territories=territories,
+        _countries=reader.countries,
+        _weak_of=weak_of,
+    )
+
+
+def _decoy(reader: _Reader, row: Mapping[str, str]) -> tuple[str, ...]:
+    if row["language"] == "ru":
+        return reader.forms.of("noun", row["phrase"])
+    return _spellings((row["phrase"],), row["language"])

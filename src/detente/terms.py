@@ -1,0 +1,647 @@
+"""The nouns of the house, as frozen records that every room shares.
+
+Offsets count Unicode code points, end exclusive, into the stored text of a document:
+`document.text[start:end] == quote`, always. States are ISO 3166-1 alpha-3 codes. Days are `datetime.date`;
+moments are timezone-aware `datetime.datetime` in UTC. Four days are never mixed: `event_date` (when it happened),
+`published` (when it was reported), `fetched` (when we got the report), `recorded` (when a line entered the ledger).
+"""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from detente.errors import TermsError
+
+Language = Literal["fr", "en", "ru"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en", "ru")
+
+Precision = Literal["day", "week", "month", "season", "quarter", "year", "decade", "none"]
+DateBasis = Literal["explicit", "relative", "narrative", "publication", "none"]
+"""How a date is known: written out, relative to publication, relative to the running story, the day of publication."""
+
+Realis = Literal["happened", "planned", "proposed", "cancelled", "denied", "hypothetical"]
+REALIS: tuple[Realis, ...] = ("happened", "planned", "proposed", "cancelled", "denied", "hypothetical")
+StatementMode = Literal["quote", "paraphrase"]
+Rank = Literal["main", "background"]
+EntityKind = Literal["state", "person", "institution", "city", "group"]
+TimeType = Literal["DATE", "TIME", "DURATION", "SET"]
+CodingKind = Literal["event", "statement", "time", "person"]
+CODING_KINDS: tuple[CodingKind, ...] = ("event", "statement", "time", "person")
+Action = Literal["accept", "amend", "reject", "unsure"]
+ACTIONS: tuple[Action, ...] = ("accept", "amend", "reject", "unsure")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document's text, end exclusive.
+
+    >>> Span(3, 8).overlaps(Span(7, 9))
+    True
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise TermsError(f"span {self.start}:{self.end} is empty or backwards. Give start < end, counted from 0.")
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text as it was got; the text never changes once stored.
+
+    Attributes:
+        id: The name the giver used for it, or 16 hexadecimal digits of the SHA-256 of address and text.
+        text: The stored text, line breaks as `\\n`; boilerplate stays in it and is marked.
+        boilerplate: Stretches that are not the article (sharing line, footer, related links). Nothing is coded there.
+        published: Day the text appeared, with `published_basis`: `given`, `url`, `feed`, `file`, `text`,
+            `html` followed by what htmldate used, or `none`.
+        language: `fr`, `en`, `ru`; any other text is filed under its own code and not coded.
+        duplicate_of: Id of an earlier document with the same or nearly the same text, with `likeness` (share, 0-1).
+        licence: What may be done with the text, as the source says.
+    """
+
+    id: str
+    text: str
+    language: str
+    published: date | None
+    published_basis: str
+    fetched: datetime
+    title: str = ""
+    url: str = ""
+    source: str = ""
+    licence: str = ""
+    boilerplate: tuple[Span, ...] = ()
+    duplicate_of: str | None = None
+    likeness: float | None = None
+    got_by: str = ""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def quote(self, start: int, end: int) -> Evidence:
+        """Evidence for a stretch of this text.
+
+        Raises:
+            TermsError: The stretch is empty or leaves the text.
+        """
+        if not 0 <= start < end <= len(self.text):
+            raise TermsError(f"{self.id}: {start}:{end} is not inside its {len(self.text)} characters.")
+        return Evidence(self.id, start, end, self.text[start:end])
+
+    def in_boilerplate(self, start: int, end: int) -> bool:
+        return any(start < b.end and b.start < end for b in self.boilerplate)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The exact characters that show something.
+
+    >>> Evidence("d1", 0, 5, "Talks").selector()["exact"]
+    'Talks'
+    """
+
+    document: str
+    start: int
+    end: int
+    quote: str
+
+    def __post_init__(self) -> None:
+        if self.end - self.start != len(self.quote) or not self.quote or self.start < 0:
+            raise TermsError(
+                f"{self.document}: {self.start}:{self.end} does not measure the {len(self.quote)} characters quoted. "
+                "Quote the stored text, code point by code point."
+            )
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    def check(self, document: Document) -> None:
+        """Raise TermsError unless the quote stands at its offsets in the document."""
+        if document.id != self.document or document.text[self.start : self.end] != self.quote:
+            raise TermsError(
+                f"{self.document}: {self.start}:{self.end} reads {document.text[self.start : self.end][:60]!r}, "
+                f"not the quoted {self.quote[:60]!r}. Quote the document text, not the headline or a translation."
+            )
+
+    def selector(self, text: str | None = None) -> dict[str, object]:
+        """W3C Web Annotation selectors; with the document's text, prefix and suffix are filled in."""
+        exact: dict[str, object] = {"type": "TextQuoteSelector", "exact": self.quote}
+        if text is not None:
+            exact["prefix"] = text[max(0, self.start - 32) : self.start]
+            exact["suffix"] = text[self.end : self.end + 32]
+        exact["refinedBy"] = {"type": "TextPositionSelector", "start": self.start, "end": self.end}
+        return exact
+
+
+_ISO = re.compile(
+    r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|(?P<season>SP|SU|FA|WI)"
+    r"|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?"
+)
+_SEASON_MONTHS = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (12, 2)}
+
+
+def _last_of_month(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+@dataclass(frozen=True, slots=True)
+class EventDate:
+    """A day, or the stretch of days within which something happened.
+
+    Attributes:
+        value: As written in ISO 8601 or TIMEX3: `2025-02-18`, `2025-W08`, `2025-04`, `2025-Q2`, `2025-SU`, `2025`.
+        first, last: The stretch itself, both inclusive.
+        precision: What `value` resolves to; a range of days keeps `day` with `last` later than `first`.
+        basis: How it is known.
+
+    >>> EventDate.of("2025-04", "explicit").last
+    datetime.date(2025, 4, 30)
+    >>> EventDate.of("2025-03-23/2025-03-25", "explicit").precision
+    'day'
+    """
+
+    value: str
+    first: date
+    last: date
+    precision: Precision
+    basis: DateBasis
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise TermsError(f"date {self.value}: ends {self.last}, before it starts, {self.first}. Swap the two days.")
+
+    @classmethod
+    def of(cls, value: str, basis: DateBasis) -> EventDate:
+        """Read an ISO 8601 or TIMEX3 date value, or two of them joined by `/`.
+
+        Raises:
+            TermsError: The value is no calendar date.
+        """
+        if "/" in value:
+            head, tail = (cls.of(part, basis) for part in value.split("/", 1))
+            coarser: Precision = head.precision if head.precision == tail.precision else tail.precision
+            return cls(value, head.first, tail.last, coarser, basis)
+        match = _ISO.match(value)
+        if match is None:
+            raise TermsError(f"date {value!r} is not ISO 8601 or TIMEX3. Write 2025-02-18, 2025-W08, 2025-04 or 2025.")
+        year = int(match["year"])
+        try:
+            if match["day"]:
+                day = date(year, int(match["month"]), int(match["day"]))
+                return cls(value, day, day, "day", basis)
+            if match["month"]:
+                month = int(match["month"])
+                return cls(value, date(year, month, 1), _last_of_month(year, month), "month", basis)
+            if match["week"]:
+                monday = date.fromisocalendar(year, int(match["week"]), 1)
+                return cls(value, monday, monday + timedelta(days=6), "week", basis)
+            if match["quarter"]:
+                start = 3 * int(match["quarter"]) - 2
+                return cls(value, date(year, start, 1), _last_of_month(year, start + 2), "quarter", basis)
+            if match["season"]:
+                opens, closes = _SEASON_MONTHS[match["season"]]
+                closing_year = year + (closes < opens)
+                return cls(value, date(year, opens, 1), _last_of_month(closing_year, closes), "season", basis)
+            return cls(value, date(year, 1, 1), date(year, 12, 31), "year", basis)
+        except ValueError as problem:
+            raise TermsError(f"date {value!r} cannot be: {problem}. Check day and month.") from problem
+
+    def meets(self, other: EventDate) -> bool:
+        """True where the two stretches share a day."""
+        return self.first <= other.last and other.first <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An office held by a person for a stretch of time.
+
+    Attributes:
+        title: By language, without the state: `{"en": "foreign minister", "fr": "ministre des Affaires étrangères"}`.
+        side: State the person speaks for while in it (alpha-3), or an empty string.
+        since, until: Both inclusive; None is open.
+        office: Key of the office across states (`foreign_minister`, `head_of_state`), or an empty string.
+    """
+
+    title: tuple[tuple[str, str], ...]
+    side: str
+    since: date | None = None
+    until: date | None = None
+    office: str = ""
+
+    def held_on(self, day: date | None) -> bool:
+        if day is None:
+            return self.until is None
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+    def title_in(self, language: str) -> str:
+        titles = dict(self.title)
+        return titles.get(language) or titles.get("en") or next(iter(titles.values()), self.office)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Who or what exists: a state, person, institution, city or group.
+
+    Attributes:
+        id: `RUS` for states; `sergey-lavrov`, `kremlin`, `moscow` for the rest.
+        names: By language, all written forms that name it, inflected ones included; the first is for display.
+        side: State it speaks for when that does not depend on the date (institutions, capitals), or empty.
+        roles: For persons; what they were and when.
+        stands_for: State that its name is used for ("Moscow says", "the Kremlin"), or empty.
+    """
+
+    id: str
+    kind: EntityKind
+    names: tuple[tuple[str, tuple[str, ...]], ...]
+    side: str = ""
+    roles: tuple[Role, ...] = ()
+    stands_for: str = ""
+
+    def name_in(self, language: str) -> str:
+        names = dict(self.names)
+        for key in (language, "en", *names):
+            if names.get(key):
+                return names[key][0]
+        return self.id
+
+    def role_on(self, day: date | None) -> Role | None:
+        """The role held that day; without one, the last that had begun, else the first known."""
+        held = [role for role in self.roles if role.held_on(day)]
+        if held:
+            return held[0]
+        begun = [role for role in self.roles if day is not None and role.since is not None and role.since <= day]
+        return max(begun, key=lambda role: role.since or date.min) if begun else next(iter(self.roles), None)
+
+    def side_on(self, day: date | None) -> str:
+        role = self.role_on(day)
+        return self.side or (role.side if role else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """An entity in one coding, with what the text calls it.
+
+    Attributes:
+        entity: Entity id; empty for a name the registry does not know.
+        name: Display name (as in the text for an unknown one).
+        side: State it acts for on that day (alpha-3), or empty.
+        role: What the text or the registry says it is on that day, or empty.
+        evidence: Where the text names it, or None where it is understood ("the two sides").
+    """
+
+    entity: str
+    name: str
+    side: str = ""
+    role: str = ""
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What was done on a day (PLOVER).
+
+    Attributes:
+        type, mode: PLOVER v2 codes; `mode` is empty where the type has none or the text does not show it.
+        actors, recipients: Sets, kept in text order. A meeting has several actors and no recipient;
+            host and venue are neither.
+        place: City or state where it happened, as an entity id or, unknown to the registry, as written; or empty.
+        event_date: None where the text does not date it.
+        realis: Whether it happened, or is planned, proposed, cancelled, denied, hypothetical.
+        track: Issue of the dossier (`embassies`, `sanctions`, ...), or empty.
+        rank: `main` for what the text reports, `background` for what it recalls.
+        confidence: Share (0-1) of codings by this rule that were right on the gold sets, see docs/coding.md.
+        evidence: The smallest clause or sentence that states the event.
+        parts: Exact words behind single fields: action, date, place, realis.
+        points: For an agreed list, each point.
+    """
+
+    type: str
+    mode: str
+    actors: tuple[Participant, ...]
+    recipients: tuple[Participant, ...]
+    event_date: EventDate | None
+    realis: Realis
+    evidence: Evidence
+    confidence: float
+    place: str = ""
+    track: str = ""
+    rank: Rank = "main"
+    parts: tuple[tuple[str, Evidence], ...] = ()
+    points: tuple[Evidence, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.confidence <= 1:
+            raise TermsError(f"{self.evidence.document}: confidence {self.confidence} is outside [0, 1].")
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """States taking part, sorted, each once."""
+        return tuple(sorted({p.side for p in (*self.actors, *self.recipients) if p.side}))
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a named speaker or institution said about the relationship.
+
+    Attributes:
+        speaker: With role and side at that date.
+        addressee: Whom it is said to or about, or None.
+        mode: `quote` where any of its words stand in quotation marks.
+        issue: Track of the dossier, `relations` for the relationship as a whole.
+        stance: -2 (hostile, blocking) to +2 (strongly favourable) toward normalisation.
+        stance_reason: The words that decided it.
+        conditions: What it is made to depend on ("only after peace").
+        time_claims: What it says about time ("for decades", "early stages").
+        said_date: Day of speaking where the text gives it.
+        content: What was said, without the reporting clause.
+        evidence: The smallest sentence or clause that reports it.
+    """
+
+    speaker: Participant
+    mode: StatementMode
+    issue: str
+    stance: int
+    evidence: Evidence
+    content: Evidence
+    confidence: float
+    addressee: Participant | None = None
+    stance_reason: str = ""
+    conditions: tuple[Evidence, ...] = ()
+    time_claims: tuple[Evidence, ...] = ()
+    said_date: EventDate | None = None
+    cue: Evidence | None = None
+
+    def __post_init__(self) -> None:
+        if self.stance not in (-2, -1, 0, 1, 2):
+            raise TermsError(f"{self.evidence.document}: stance {self.stance} is outside -2 ... +2.")
+        if not 0 <= self.confidence <= 1:
+            raise TermsError(f"{self.evidence.document}: confidence {self.confidence} is outside [0, 1].")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression:
+    """A date, time, duration or repetition in a text, as TIMEX3 has them.
+
+    Attributes:
+        value: `2025-02-18`, `2025-04`, `P30D`, `2025-04-08TEV`, `PAST_REF`.
+        mod: `START`, `MID`, `END`, `APPROX`, `LESS_THAN`, `MORE_THAN`, `BEFORE`, `AFTER` or empty.
+        basis: What it was reckoned from.
+        reason: The rule and the anchor, for a reader who asks why.
+    """
+
+    evidence: Evidence
+    value: str
+    type: TimeType
+    mod: str = ""
+    basis: DateBasis = "explicit"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMention:
+    """A person named in a text; `entity` is empty for a candidate the registry does not know yet."""
+
+    evidence: Evidence
+    name: str
+    entity: str = ""
+    role: str = ""
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something about one record that a person should know: what, where, and what to do."""
+
+    record: str
+    room: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """One coder's reading of one document."""
+
+    document: str
+    coder: str
+    codebook: str
+    events: tuple[Event, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    times: tuple[TimeExpression, ...] = ()
+    persons: tuple[PersonMention, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dyad:
+    """A pair of states, written alphabetically: `RUS-USA`.
+
+    >>> str(Dyad.parse("USA-RUS"))
+    'RUS-USA'
+    >>> [str(d) for d in Dyad("RUS", "USA").directed()]
+    ['RUS>USA', 'USA>RUS']
+    """
+
+    first: str
+    second: str
+
+    def __post_init__(self) -> None:
+        for code in (self.first, self.second):
+            if not re.fullmatch(r"[A-Z]{3}", code):
+                raise TermsError(f"{code!r} is not an ISO 3166-1 alpha-3 code. Write RUS-USA.")
+        if self.first >= self.second:
+            raise TermsError(f"dyad {self.first}-{self.second}: name two different states in alphabetical order.")
+
+    @classmethod
+    def parse(cls, text: str) -> Dyad:
+        """Read `RUS-USA`, in either order and case."""
+        parts = sorted(text.strip().upper().split("-"))
+        if len(parts) != 2:
+            raise TermsError(f"dyad {text!r}: write two alpha-3 codes joined by a hyphen, for example RUS-USA.")
+        return cls(*parts)
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        return (self.first, self.second)
+
+    def directed(self) -> tuple[DirectedDyad, DirectedDyad]:
+        return (DirectedDyad(self.first, self.second), DirectedDyad(self.second, self.first))
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.second}"
+
+
+@dataclass(frozen=True, slots=True)
+class DirectedDyad:
+    """One side toward the other: `RUS>USA`."""
+
+    actor: str
+    recipient: str
+
+    def __str__(self) -> str:
+        return f"{self.actor}>{self.recipient}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A ledger line: one coding of one kind by one coder version. Only ever added.
+
+    Attributes:
+        id: 16 hexadecimal digits of the SHA-256 of document, coder, kind and content: the same coding is one entry.
+        seq: Order of recording, from 1.
+        recorded: UTC moment it entered the ledger.
+        coding: The Event, Statement, TimeExpression or PersonMention.
+    """
+
+    id: str
+    seq: int
+    recorded: datetime
+    document: str
+    coder: str
+    codebook: str
+    kind: CodingKind
+    coding: Event | Statement | TimeExpression | PersonMention
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about an entry, and why. Only ever added; the last one counts.
+
+    Attributes:
+        amended: The coding as the person corrected it (`amend` only).
+        saw: What was on the screen: `source` where the source text was opened, else `coding`.
+    """
+
+    entry: str
+    action: Action
+    by: str
+    why: str
+    seq: int
+    recorded: datetime
+    amended: Event | Statement | None = None
+    saw: str = "coding"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """The same event told by several documents, its members kept.
+
+    Attributes:
+        id: Stays the same as reports are added: that of its first recorded member.
+        event: The reading the members support best.
+        members: Entries, in order of recording.
+        documents: Ids of the documents, each once; `sources` counts them without duplicates of one another.
+        disagreements: Field and the readings that differ, with how many members give each.
+        decided: `accept`, `amend` where a person has decided on a member, else empty.
+    """
+
+    id: str
+    event: Event
+    members: tuple[Entry, ...]
+    documents: tuple[str, ...]
+    sources: int
+    disagreements: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
+    decided: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceClass:
+    """Which past cases a milestone is compared with, and the day its own clock started.
+
+    Attributes:
+        stage: Column of the reference cases, `none` where no past case is comparable.
+        note: By language, what the comparison leaves out.
+    """
+
+    stage: str
+    clock_start: date | None
+    note: tuple[tuple[str, str], ...] = ()
+
+    def note_in(self, language: str) -> str:
+        return dict(self.note).get(language) or dict(self.note).get("en") or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A question about the future with a rule, written before, for settling it.
+
+    Attributes:
+        question: By language.
+        rule: By language; what counts, which sources, which date counts.
+        opened: Day the question was put.
+        deadline: Day by which *if* is asked.
+        resolution: `yes` or `no` with the day and the evidence, once settled; None while open.
+    """
+
+    id: str
+    question: tuple[tuple[str, str], ...]
+    rule: tuple[tuple[str, str], ...]
+    opened: date
+    deadline: date
+    reference: ReferenceClass
+    track: str = ""
+    resolution: Resolution | None = None
+
+    def question_in(self, language: str) -> str:
+        return dict(self.question).get(language) or dict(self.question).get("en") or self.id
+
+    def rule_in(self, language: str) -> str:
+        return dict(self.rule).get(language) or dict(self.rule).get("en") or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The answer to a milestone's question, the day it was reached and where that is shown."""
+
+    answer: Literal["yes", "no", "void"]
+    day: date
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """If and when, made at a moment from what was recorded then.
+
+    Attributes:
+        made: Day the forecast speaks from; nothing recorded later was used.
+        probability: Share (0-1) that the milestone is reached by its deadline, with a 90 % interval.
+        never: Share (0-1) that it is never reached in this process, with a 90 % interval.
+        median_day: Day by which it is as likely as not, given that it is ever reached; None where it cannot be said.
+        window: 80 % of the days on which it would be reached, given that it is.
+        curve: (day, share reached by then), rising.
+        cases: Past cases in the reference class that were still open at this clock time.
+        method: Versioned name.
+    """
+
+    milestone: str
+    made: date
+    deadline: date
+    probability: float
+    interval: tuple[float, float]
+    never: float
+    never_interval: tuple[float, float]
+    median_day: date | None
+    window: tuple[date, date] | None
+    curve: tuple[tuple[date, float], ...]
+    cases: int
+    reached_cases: int
+    reference_class: str
+    method: str
+    notes: tuple[str, ...] = field(default=())
