@@ -83,6 +83,6 @@ def coder(dossier: Dossier, name: str | None = None) -> Coder:
     if wanted not in makers:
         raise PluginError(f"no coder {wanted!r}. Installed: {', '.join(sorted(makers)) or 'none'}.")
     made = makers[wanted](dossier)
-    if made.name != wanted:
+    if made.name.split("+")[0] != wanted:
         raise PluginError(f"coder {wanted!r} calls itself {made.name!r}. Register it under the name it writes.")
     return made

@@ -11,13 +11,20 @@ from detente.dossier import Dossier
 from detente.terms import LANGUAGES, Coding, Document, Issue
 
 
-class RulesCoder:
-    """Codes by rules alone; the same document always gives the same coding."""
+VERSION = "rules.v1"
 
-    name = "rules.v1"
+
+class RulesCoder:
+    """Codes by rules alone; the same document always gives the same coding.
+
+    Attributes:
+        name: `rules.v1`, with the digest of what the dossier adds to our word lists behind it.
+    """
+
     codebook = CODEBOOK
 
     def __init__(self, dossier: Dossier) -> None:
+        self.name = VERSION + (f"+{dossier.vocabulary}" if dossier.vocabulary else "")
         self._dossier = dossier
         self._names = Names(dossier)
 

@@ -14,11 +14,13 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 from detente.errors import CodingError
 
 _FIRST_CHARACTER = 0xE000  # private use area: no text token is ever confused with a class
 _NO_CLASS = frozenset[str]()
+_REMEMBERED = 100_000  # words whose class is kept; a corpus of any size then needs little memory
 
 # Quoted word, name of a group, class or macro, plain word, operator.
 _PATTERN = re.compile(
@@ -26,7 +28,7 @@ _PATTERN = re.compile(
     r"|(?P<sign><!|<=|[()|?*+!=^$]))"
 )
 _MACRO = re.compile(r"(?<![A-Z0-9_'])[A-Z][A-Z0-9_]*(?![A-Z0-9_'])")
-_TOKEN = (
+_PIECE = (
     r"(?P<number>\d{4}-\d\d-\d\d(?!\d)|\d{1,2}(?P<by>[./])\d{1,2}(?P=by)\d{2,4}(?![\d/])|\d{1,2}:\d\d(?::\d\d)?(?!\d)"
     r"|\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+)|(?P<sign>[^\w\s]|_)"
 )
@@ -39,6 +41,7 @@ class Found:
     Attributes:
         kind: Family of rules, which says how the words are to be read.
         words: Words by the class (or group) they filled, lower case, in text order.
+        values: What the word list says these words stand for, likewise.
         first, last: Indices of its tokens, end exclusive.
     """
 
@@ -46,6 +49,7 @@ class Found:
     end: int
     kind: str
     words: Mapping[str, tuple[str, ...]]
+    values: Mapping[str, tuple[str, ...]]
     first: int
     last: int
 
@@ -64,7 +68,7 @@ class Line:
 class _Rule:
     kind: str
     pattern: re.Pattern[str]
-    names: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str, str], ...]  # what it is called, group of the expression, class of the word
 
 
 def _number_classes(token: str) -> frozenset[str]:
@@ -111,10 +115,8 @@ class Grammar:
         self.language = language
         self._values: dict[str, dict[str, str]] = {}
         self._where = f"times.{language}.toml"
-        words = table["words"]
-        macros = table.get("macros", {})
-        rules = table["rules"]
-        assert isinstance(words, dict) and isinstance(macros, dict) and isinstance(rules, dict)
+        words, rules = self._table(table, "words"), self._table(table, "rules")
+        macros, tense = self._table(table, "macros"), self._table(table, "tense")
         self.macros: dict[str, str] = {str(k): str(v) for k, v in macros.items()}
         members: dict[str, set[str]] = {}
         for name, entries in words.items():
@@ -126,21 +128,20 @@ class Grammar:
         for literal in self._literals(rules):
             members.setdefault(literal, set()).add(f"'{literal}'")
         # A word written with a capital in the list (May, March) is that word only with its capital.
-        self._sets: dict[str, frozenset[str]] = {}
-        for form, classes in members.items():
-            self._sets[form] = frozenset(classes)
-        for form in list(self._sets):
-            if form[:1].isupper():
-                lower = members.get(form.lower())
-                if lower:
-                    self._sets[form] = self._sets[form] | lower
+        self._sets = {
+            form: frozenset(classes | members.get(form.lower(), set())) if form[:1].isupper() else frozenset(classes)
+            for form, classes in members.items()
+        }
         compounds = sorted((form for form in members if re.search(r"[^\w]", form) and len(form) > 1), key=len)[::-1]
         self._compounds = {self._squeeze(form).lower(): form for form in compounds}
         joined = "|".join(self._loosen(form) for form in compounds)
-        self._token = re.compile(rf"(?P<compound>(?<!\w)(?i:{joined})(?!\w))|{_TOKEN}" if compounds else _TOKEN)
+        self._token = re.compile(rf"(?P<compound>(?<!\w)(?i:{joined})(?!\w))|{_PIECE}" if compounds else _PIECE)
         self._characters: dict[frozenset[str], str] = {_NO_CLASS: chr(_FIRST_CHARACTER)}
-        for classes in {*self._sets.values(), *self._number_sets()}:
-            self._characters.setdefault(classes, chr(_FIRST_CHARACTER + len(self._characters)))
+        for kinds in sorted({*self._sets.values(), *self._number_sets()}, key=sorted):
+            self._characters.setdefault(kinds, chr(_FIRST_CHARACTER + len(self._characters)))
+        self._future = re.compile(str(tense.pop("future_pattern", r"(?!)")))
+        self._tense_words: dict[str, frozenset[str]] = {key: frozenset(some) for key, some in tense.items()}
+        self._tense_of: dict[str, int] = {}
         self._known: dict[str, str] = {}
         self._openers: dict[str, tuple[_Rule, ...]] = {}
         opening: dict[str, list[_Rule]] = {}
@@ -152,11 +153,17 @@ class Grammar:
         self._openers = {character: tuple(some) for character, some in opening.items()}
         self._opener = re.compile("[" + "".join(sorted(self._openers)) + "]")
 
+    def _table(self, table: Mapping[str, object], name: str) -> dict[str, Any]:
+        part = table.get(name)
+        if not isinstance(part, dict):
+            raise CodingError(f"{self._where}: has no table [{name}]. Restore the shipped file.")
+        return part
+
     # -- words -------------------------------------------------------------------------------------------------
 
-    def value(self, name: str, word: str) -> str:
-        """What a word stands for as a member of a class."""
-        return self._values[name][word]
+    def values_of(self, name: str) -> Mapping[str, str]:
+        """Words of a class with what they stand for; empty where the language has no such class."""
+        return self._values.get(name, {})
 
     @staticmethod
     def _squeeze(text: str) -> str:
@@ -205,7 +212,7 @@ class Grammar:
             character = known.get(token)
             if character is None:
                 character = self._character(token, kind)
-                if len(known) < 100_000:
+                if len(known) < _REMEMBERED:
                     known[token] = character
             at = match.start()
             if kind == "number" and at > start and character != nothing and self._glued(text, start, at):
@@ -225,6 +232,48 @@ class Grammar:
         if before.isalpha():
             return not (before in "hHч" and at - 2 >= start and text[at - 2].isdigit())
         return before in "-‑" and at - 2 >= start and text[at - 2].isalpha() and text[at - 2].isupper()
+
+    def tenses(self, line: Line) -> list[int]:
+        """-1 at words that put a clause in the past, 1 in the future, 0 elsewhere."""
+        marks: list[int] = []
+        until = -1  # "will be held": what follows a future mark so closely is part of it
+        for i, word in enumerate(line.tokens):
+            mark = self._tense_of.get(word)
+            if mark is None:
+                mark = self._tense(self._squeeze(word).lower())
+                if len(self._tense_of) < _REMEMBERED:
+                    self._tense_of[word] = mark
+            if i and word[0].isupper():
+                mark = 0  # United, Ahmed: a name, not a verb
+            if mark > 0:
+                until = i + 3
+            elif mark < 0 and i <= until:
+                mark = 0
+            elif word in ",;":
+                until = -1
+            marks.append(mark)
+        return marks
+
+    def leaning(self, word: str) -> int:
+        """1 after a word that points forward (until Monday), -1 after one that points back (since Monday)."""
+        word = self._squeeze(word).lower()
+        if word in self._tense_words.get("before_future", ()):
+            return 1
+        return -1 if word in self._tense_words.get("before_past", ()) else 0
+
+    def _tense(self, word: str) -> int:
+        tense = self._tense_words
+        if word in tense.get("not", ()):
+            return 0
+        if word in tense["future"]:
+            return 1
+        if word in tense["past"]:
+            return -1
+        if len(word) > 3 and word.endswith(tuple(tense.get("future_ends", ()))):
+            return 1
+        if len(word) > 3 and word.endswith(tuple(tense.get("past_ends", ()))):
+            return -1
+        return 1 if self._future.fullmatch(word) else 0
 
     # -- rules -------------------------------------------------------------------------------------------------
 
@@ -267,13 +316,17 @@ class Grammar:
                 continue
             end, rule, match = best
             words: dict[str, tuple[str, ...]] = {}
+            values: dict[str, tuple[str, ...]] = {}
             if rule.kind != "skip":
-                for name, group in rule.names:
+                for name, group, of in rule.names:
                     a, b = match.span(group)
-                    if a >= 0:
-                        some = tuple(self._squeeze(token).lower() for token in tokens[a:b])
-                        words[name] = words.get(name, ()) + some
-                yield Found(line.starts[position], line.ends[end - 1], rule.kind, words, position, end)
+                    if a < 0:
+                        continue
+                    some = tuple(self._squeeze(token).lower() for token in tokens[a:b])
+                    words[name] = words.get(name, ()) + some
+                    if of in self._values:
+                        values[name] = values.get(name, ()) + tuple(self._values[of][word] for word in some)
+                yield Found(line.starts[position], line.ends[end - 1], rule.kind, words, values, position, end)
             position = end
 
 
@@ -295,7 +348,7 @@ class _PatternReader:
         self._text = text.strip()
         self._at = 0
         self._silent = 0
-        self.names: list[tuple[str, str]] = []
+        self.names: list[tuple[str, str, str]] = []
 
     def _next(self) -> re.Match[str] | None:
         if self._at >= len(self._text):
@@ -350,7 +403,8 @@ class _PatternReader:
             raise CodingError(f"{self._where} ends where an element was expected.")
         self._at = match.end()
         if match["group"]:
-            index = self._keep(match["group"])
+            following = self._next()
+            index = self._keep(match["group"], (following["name"] or "") if following else "")
             self._silent += 1
             inner = self._item()
             self._silent -= 1
@@ -367,13 +421,13 @@ class _PatternReader:
         if not characters:
             raise CodingError(f"{self._where} names {match['name']}, which no word has. Add words or a macro.")
         element = "[" + "".join(sorted(characters)) + "]"
-        index = self._keep(match["name"].lower()) if match["name"] else ""
+        index = self._keep(match["name"].lower(), match["name"]) if match["name"] else ""
         return self._repeated(_Piece(f"(?P<{index}>{element})" if index else element, characters, False))
 
-    def _keep(self, name: str) -> str:
+    def _keep(self, name: str, of: str) -> str:
         if self._silent:
             return ""
-        self.names.append((name, f"g{len(self.names)}"))
+        self.names.append((name, f"g{len(self.names)}", of))
         return self.names[-1][1]
 
     def _repeated(self, piece: _Piece) -> _Piece:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
+import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -119,6 +121,8 @@ class _Milestone(_Strict):
     def _has_rule(self) -> _Milestone:
         if not any(text.strip() for text in self.rule.values()):
             raise ValueError("has no rule for settling it; write under `rule` what counts, whose word and which day")
+        if self.clock_start and self.clock_start > self.opened:
+            raise ValueError(f"clock_start {self.clock_start} lies after opened {self.opened}; give an earlier day")
         if self.deadline <= self.opened:
             raise ValueError(f"deadline {self.deadline} is not after opened {self.opened}; give a later deadline")
         return self
@@ -277,6 +281,13 @@ def _renamed(registry: Registry, extra: _Name, where: str, text: str, index: int
     return Entity(entity.id, entity.kind, tuple(names.items()), entity.side, entity.roles, entity.stands_for)
 
 
+def _digest(added: Mapping[str, Any]) -> str:
+    if not added:
+        return ""
+    written = json.dumps(added, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(written.encode()).hexdigest()[:8]
+
+
 def parse(text: str, *, folder: Path | None = None, where: str = FILE_NAME) -> Dossier:
     """Read a dossier out of TOML text.
 
@@ -360,6 +371,7 @@ def parse(text: str, *, folder: Path | None = None, where: str = FILE_NAME) -> D
         process_start=head.process_start,
         coder=head.coder,
         text=text,
+        vocabulary=_digest({key: raw[key] for key in ("person", "name", "track", "phrase") if raw.get(key)}),
     )
 
 

@@ -54,6 +54,8 @@ class Dossier:
         third_parties: Alpha-3 codes of states whose pull is followed.
         registry: The shipped registry with this dossier's people and names merged in.
         text: The TOML it was read from.
+        vocabulary: Digest of the people, names, words and phrases it adds; empty where it adds none. A coder that
+            uses them puts it behind its version, so that an edited dossier is coded anew and old codings stay.
     """
 
     folder: Path | None
@@ -70,6 +72,7 @@ class Dossier:
     process_start: date | None = None
     coder: str = "rules.v1"
     text: str = field(default="", repr=False)
+    vocabulary: str = ""
 
     def title_in(self, language: str) -> str:
         return self.title.get(language) or self.title.get("en") or str(self.dyad)

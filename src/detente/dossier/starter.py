@@ -22,7 +22,9 @@ def _quoted(text: str) -> str:
 
 def _texts(texts: Mapping[str, str] | Mapping[Language, str]) -> str:
     by_language = {str(lang): text for lang, text in texts.items() if text}
-    return "{ " + ", ".join(f"{lang} = {_quoted(by_language[lang])}" for lang in LANGUAGES if lang in by_language) + " }"
+    return (
+        "{ " + ", ".join(f"{lang} = {_quoted(by_language[lang])}" for lang in LANGUAGES if lang in by_language) + " }"
+    )
 
 
 def starter_text(dyad: Dyad, since: date, *, today: date) -> str:

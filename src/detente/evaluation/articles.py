@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from detente.codebook import quad
+from detente.codebook import quad, types
 from detente.coding import Coder
 from detente.errors import EvaluationError, TermsError
 from detente.evaluation.speakers import same_speaker
@@ -31,10 +31,7 @@ _P = TypeVar("_P")
 
 MINIMUM_OVERLAP = 0.5
 COUNTED = ("events_main", "events_all", "events_dyad", "statements", "timex_strict", "timex_relaxed", "timex_value")
-_TYPES = frozenset(
-    "AGREE CONSULT SUPPORT CONCEDE YIELD COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN "
-    "PROTEST SANCTION MOBILIZE COERCE ASSAULT".split()
-)
+_TYPES = frozenset({*types(), "YIELD"})
 _UNNAMED_SIDES = frozenset({"OTHER", "BOTH", ""})
 # The guidelines leave such events out of the count: neither finding nor missing them is an error.
 _OPTIONAL = re.compile(r"optional in scoring|same event as \S+ for scoring", re.IGNORECASE)

@@ -12,18 +12,13 @@ from detente.registry import Registry
 from detente.terms import Participant
 
 SIMILAR_SURNAME = 80
-"""Least similarity (0-100) of two romanised surnames; Dmitriev/Dmitriyev is 94, Darchiev/Dartchiev 94, Rubio/Bruce 40."""
+"""Least similarity (0-100) of two romanised surnames: Darchiev/Dartchiev is 94, Rubio/Bruce 40."""
 
 _CYRILLIC = str.maketrans(
-    dict(
-        zip(
-            "абвгдезийклмнопрстуфхыэ",
-            ["a", "b", "v", "g", "d", "e", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh"]
-            + ["y", "e"],
-            strict=True,
-        )
-    )
-    | {"ё": "e", "ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya"}
+    {
+        **dict(zip("абвгдезийклмнопрстуфыэё", "abvgdeziyklmnoprstufyee", strict=True)),
+        **{"х": "kh", "ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya"},
+    }
 )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from heapq import merge
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, literal, select, union_all
+from sqlalchemy import CompoundSelect, Connection, Table, bindparam, func, insert, literal, select, union_all
 
 from detente.errors import LedgerError
 from detente.ledger.records import canonical, read_moment, write_moment
@@ -52,21 +52,36 @@ class Verification:
         return not self.problem
 
 
-def head(connection: Connection, until: datetime | None = None) -> Head:
-    """The last line, or the last recorded by a moment."""
+def _ends(*, by_a_moment: bool) -> CompoundSelect[Any]:
+    """The last line of every table of the log."""
     ends = []
     for table in LOG:
         last = select(func.max(table.c.line))
-        if until is not None:
-            last = last.where(table.c.recorded <= write_moment(until))
-        ends.append(
-            select(table.c.line, table.c.hash, table.c.recorded).where(table.c.line == last.scalar_subquery())
-        )
-    rows = connection.execute(union_all(*ends)).all()
+        if by_a_moment:
+            last = last.where(table.c.recorded <= bindparam("until"))
+        ends.append(select(table.c.line, table.c.hash, table.c.recorded).where(table.c.line == last.scalar_subquery()))
+    return union_all(*ends)
+
+
+_ENDS, _ENDS_BY = _ends(by_a_moment=False), _ends(by_a_moment=True)
+
+
+def head(connection: Connection, until: datetime | None = None) -> Head:
+    """The last line, or the last recorded by a moment."""
+    if until is None:
+        rows = connection.execute(_ENDS).all()
+    else:
+        rows = connection.execute(_ENDS_BY, {"until": write_moment(until)}).all()
     if not rows:
         return Head(0, GENESIS, None)
     line, digest, recorded = max(tuple(row) for row in rows)
     return Head(line, digest, read_moment(recorded))
+
+
+def first(connection: Connection) -> datetime | None:
+    """When the first line was recorded."""
+    found = [connection.scalar(select(func.min(table.c.recorded))) for table in LOG]
+    return min((read_moment(recorded) for recorded in found if recorded), default=None)
 
 
 @dataclass(slots=True)

@@ -118,7 +118,10 @@ _SAYINGS = (
         "the disk refused to write (full, a size limit, or a fault); nothing of this step was kept, all before it is. "
         "Make room or check the disk, and run it again.",
     ),
-    ("readonly", "the ledger cannot be written. Check the rights of the file and of its folder, and copy it elsewhere."),
+    (
+        "readonly",
+        "the ledger cannot be written. Check the rights of the file and of its folder, and copy it elsewhere.",
+    ),
     ("unable to open", "the file cannot be opened. Check its rights and those of its folder."),
     ("not a database", "this is not a ledger, or its first page is damaged. Restore a copy."),
     ("malformed", "the file is damaged. Restore a copy; `sqlite3 FILE .recover` reads what is left."),

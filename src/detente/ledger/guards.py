@@ -24,8 +24,8 @@ def protect(connection: Connection) -> None:
     present = set(inspect(connection).get_table_names())
     for table, keys in _PROTECTED.items():
         if table in present:
-            write = _sqlite if connection.dialect.name == "sqlite" else _postgresql
-            for statement in write(table, keys):
+            written = _sqlite(table, keys) if connection.dialect.name == "sqlite" else _postgresql(table)
+            for statement in written:
                 connection.execute(text(statement))
 
 
@@ -54,12 +54,12 @@ def _sqlite(table: str, keys: list[str]) -> list[str]:
     return [
         f"CREATE TRIGGER IF NOT EXISTS {update} BEFORE UPDATE ON {table} BEGIN {refusal}; END",
         f"CREATE TRIGGER IF NOT EXISTS {delete} BEFORE DELETE ON {table} BEGIN {refusal}; END",
-        f"CREATE TRIGGER IF NOT EXISTS {replace} BEFORE INSERT ON {table} "
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN {refusal}; END",  # noqa: S608 (our own names)
+        f"CREATE TRIGGER IF NOT EXISTS {replace} BEFORE INSERT ON {table} "  # noqa: S608 (our own names)
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN {refusal}; END",
     ]
 
 
-def _postgresql(table: str, keys: list[str]) -> list[str]:
+def _postgresql(table: str) -> list[str]:
     rows, all_rows = guards("postgresql", table)
     return [
         "CREATE OR REPLACE FUNCTION detente_refuse() RETURNS trigger LANGUAGE plpgsql AS "

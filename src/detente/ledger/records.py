@@ -14,7 +14,7 @@ import typing
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 
 from detente import terms
 from detente.errors import LedgerError, TermsError
@@ -73,7 +73,7 @@ def to_json(record: Any, *, sparse: bool = False) -> dict[str, Any]:
     if type(record) not in _NAMES:
         raise LedgerError(f"{type(record).__name__} is no record of detente.terms. Give one of: {', '.join(RECORDS)}.")
     try:
-        written: dict[str, Any] = _encoder(type(record), sparse)(record)
+        written: dict[str, Any] = _encoder(cast(Any, type(record)), sparse)(record)
     except _Misfit as misfit:
         raise LedgerError(f"{_NAMES[type(record)]}: {misfit}") from misfit
     return written
@@ -188,7 +188,7 @@ def _encoder(hint: Any, sparse: bool) -> _Encode:
         slots = [_encoder(argument, sparse) for argument in arguments]
         return lambda value: [encode(item) for encode, item in zip(slots, value, strict=True)]
     if dataclasses.is_dataclass(hint):
-        return _encode_record(typing.cast(type, hint), sparse)
+        return _encode_record(cast(type, hint), sparse)
     if hint is datetime:
         return write_moment
     if hint is date:
@@ -213,7 +213,7 @@ def _encode_union(alternatives: tuple[Any, ...], sparse: bool) -> _Encode:
     def encode(value: Any) -> Any:
         if value is None:
             return None
-        return {"record": _NAMES[type(value)], **_encoder(type(value), sparse)(value)}
+        return {"record": _NAMES[type(value)], **_encoder(cast(Any, type(value)), sparse)(value)}
 
     return encode
 
@@ -249,7 +249,7 @@ def _decoder(hint: Any) -> _Decode:
     if origin is typing.Literal:
         return _decode_literal(arguments)
     if dataclasses.is_dataclass(hint):
-        return _decode_record(typing.cast(type, hint))
+        return _decode_record(cast(type, hint))
     if hint is datetime:
         return lambda value, where: _parsed(read_moment, value, where, "a moment such as 2025-02-18T09:30:00.000000Z")
     if hint is date:

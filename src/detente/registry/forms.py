@@ -43,9 +43,11 @@ class Forms:
     def of(self, kind: NameKind, name: str, *, sex: Sex = "", family_first: bool = False) -> tuple[str, ...]:
         """All forms, the given one first."""
         label = f"{kind}.{sex}" + (".family" if family_first else "") if kind == "person" and sex else kind
-        return self._get(label, name) or self._get(
-            label, name, inflect_ru(name, kind=kind, sex=sex, family_first=family_first)
-        ) or (name,)
+        return (
+            self._get(label, name)
+            or self._get(label, name, inflect_ru(name, kind=kind, sex=sex, family_first=family_first))
+            or (name,)
+        )
 
     def genitive(self, name: str) -> str:
         return (self._get("genitive", name) or self._get("genitive", name, (genitive_ru(name),)) or (name,))[0]

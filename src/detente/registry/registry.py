@@ -178,7 +178,9 @@ def _spellings(names: Iterable[str], language: str) -> tuple[str, ...]:
 
 def _merged(first: _Names, second: _Names) -> _Names:
     one, two = dict(first), dict(second)
-    return tuple((lang, tuple(dict.fromkeys((*one.get(lang, ()), *two.get(lang, ()))))) for lang in dict.fromkeys([*one, *two]))
+    return tuple(
+        (lang, tuple(dict.fromkeys((*one.get(lang, ()), *two.get(lang, ()))))) for lang in dict.fromkeys([*one, *two])
+    )
 
 
 def _spelled_out(entity: Entity, forms: Forms) -> Entity:
@@ -330,7 +332,9 @@ def _read_cities(reader: _Reader) -> None:
 
 def _read_institutions(reader: _Reader) -> None:
     for where, row in rows("institutions.csv", _INSTITUTION_COLUMNS):
-        kind: EntityKind = "group" if one_of(where, row["kind"], ("institution", "group"), "kind") == "group" else "institution"
+        kind: EntityKind = (
+            "group" if one_of(where, row["kind"], ("institution", "group"), "kind") == "group" else "institution"
+        )
         for column in ("side", "stands_for"):
             if row[column]:
                 one_of(where, row[column], reader.states, column)
@@ -351,7 +355,10 @@ def _read_patterns(reader: _Reader) -> None:
         words = peoples[code]
         for key, by_language in patterns.items():
             names = tuple(
-                (language, _spellings(_filled(by_language.get(language, ()), state, words, language, reader.forms), language))
+                (
+                    language,
+                    _spellings(_filled(by_language.get(language, ()), state, words, language, reader.forms), language),
+                )
                 for language in LANGUAGES
             )
             identity = f"{key}-{code.lower()}"
@@ -473,7 +480,7 @@ def _person(reader: _Reader, row: Mapping[str, str], roles: tuple[Role, ...]) ->
 
 
 def _initials(full: Iterable[str], alone: Iterable[str], forms: Forms, sex: Sex) -> list[str]:
-    """"С. Лавров", "С.Лавров", "С. В. Лавров", "С.В. Лавров", as protocols and headlines write them."""
+    """ "С. Лавров", "С.Лавров", "С. В. Лавров", "С.В. Лавров", as protocols and headlines write them."""
     out: list[str] = []
     surnames = [form for name in alone for form in forms.of("person", name, sex=sex)]
     initials: dict[str, None] = {}

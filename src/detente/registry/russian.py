@@ -187,7 +187,11 @@ def guess_sex(name: str) -> Sex:
     if len(words) > 1 and re.search(r"(?:[оеё]в|[иы]н|[сц]кий)$", words[-1]):
         return "m"
     # "Илья", "Никита": a given name in -а or -я is a woman's unless the dictionary knows better.
-    tags = [p.tag for p in _morph().parse(words[0]) if "Name" in p.tag and p.methods_stack[0][0].__class__.__name__ == "DictionaryAnalyzer"]
+    tags = [
+        p.tag
+        for p in _morph().parse(words[0])
+        if "Name" in p.tag and p.methods_stack[0][0].__class__.__name__ == "DictionaryAnalyzer"
+    ]
     if tags:
         return "f" if "femn" in tags[0] else "m"
     return "f" if words[0][-1:] in "ая" else "m"
@@ -202,7 +206,9 @@ def _person(name: str, sex: Sex, *, family_first: bool) -> Cases:
         if re.fullmatch(r"(?:[А-ЯЁ][а-яё]?\.-?)+", word) or (word.islower() and not last):
             columns.append(_unmoved(word))  # initials, "аль", "бин", "фон"
         elif family_first:
-            columns.append(_given(word, sex) if last and len(words) > 1 else _surname(word, sex) if last else _unmoved(word))
+            columns.append(
+                _given(word, sex) if last and len(words) > 1 else _surname(word, sex) if last else _unmoved(word)
+            )
         elif last:
             columns.append(_surname(word, sex))
         else:
@@ -251,7 +257,7 @@ def _capitals_of(model: str, form: str) -> str:
 
 
 def _noun(word: str) -> Cases:
-    bare = word.strip("«»\"()")
+    bare = word.strip('«»"()')
     if word != bare or (word.isupper() and len(word) > 1) or not word[0].isalpha():
         return _unmoved(word)
     known = _dictionary_noun(word, place=word[0].isupper())
@@ -281,7 +287,9 @@ def _phrase(name: str) -> Cases:
         elif more and (adjective := _adjective(word)) and _adjective_before_noun(word):
             columns.append(tuple((case[-1],) if j == 3 else case for j, case in enumerate(adjective)))
         else:
-            columns.append(_adjective(word) or _noun(word) if not more and i > 0 and _adjective_before_noun(word) else _noun(word))
+            columns.append(
+                _adjective(word) or _noun(word) if not more and i > 0 and _adjective_before_noun(word) else _noun(word)
+            )
             headed = True
     return tuple(tuple(" ".join(row) for row in _parallel(case)) for case in zip(*columns, strict=True))
 

@@ -1,0 +1,57 @@
+"""The commands put together, and how a run ends.
+
+Exit code 0: all done. 1: the command ran, but a record could not be read or a check failed; each is named on standard
+error. 2: the command could not run: wrong usage, or a dossier or ledger that is missing or broken.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from detente import __version__
+from detente.cli import collecting, judging, publishing, showing
+from detente.cli.output import complain
+from detente.errors import DetenteError
+
+app = typer.Typer(
+    name="detente",
+    help="Follow how two states make up again: coded news, an index, an if-and-when, every number tied to its quote.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"detente {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None: ...
+
+
+for room in (collecting, showing, publishing, judging):
+    room.register(app)
+
+
+def main() -> None:
+    """Run the command line; every refusal ends in one clear message and exit code 2."""
+    try:
+        app()
+    except DetenteError as problem:
+        complain(str(problem))
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except KeyboardInterrupt:
+        complain("stopped. What was stored before stays; run the command again to go on.")
+        sys.exit(1)

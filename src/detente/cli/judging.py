@@ -1,0 +1,252 @@
+"""Commands by which people judge machines: review and evaluate."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from detente.cli.options import HERE, AsOf, DossierFolder, Json, read_moment
+from detente.cli.output import show_json, show_table
+
+if TYPE_CHECKING:
+    from detente.ledger import Ledger, QueueItem
+    from detente.terms import Action
+
+evaluate = typer.Typer(help="Score what detente does against outside sets.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    app.command("review")(review)
+    app.add_typer(evaluate, name="evaluate")
+
+
+def review(
+    dossier: DossierFolder = HERE,
+    entry: Annotated[str | None, typer.Option(metavar="ID", help="Decide on this entry, without asking.")] = None,
+    decision: Annotated[str | None, typer.Option(metavar="accept|amend|reject|unsure", help="With --entry.")] = None,
+    amend: Annotated[list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="What to amend.")] = None,
+    why: Annotated[str, typer.Option(metavar="TEXT", help="Reason, kept with the decision.")] = "",
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who decides.", show_default="your login")] = None,
+    limit: Annotated[int, typer.Option(metavar="N", help="Length of the queue.")] = 20,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Accept, amend or reject what machines coded; each decision is a line in the ledger.
+
+    In a terminal the queue is gone through one by one, most effect times doubt first. With --json, or where there
+    is no terminal, the queue is printed; --entry and --decision decide on one entry.
+
+    Example:
+
+        $ detente review --limit 3 --json
+    """
+    from detente import workflow
+    from detente.ledger import queue
+
+    with workflow.opened(dossier) as (_, ledger):
+        who = by or getpass.getuser()
+        if entry:
+            _decide_one(ledger, entry, decision or ("amend" if amend else "accept"), amend or [], who, why, json=json)
+            return
+        if decision or amend:
+            raise typer.BadParameter("name the entry to decide on.", param_hint="--entry")
+        items = queue(ledger, as_of=read_moment(as_of), limit=limit)
+        if json:
+            show_json([_item_json(item) for item in items])
+        elif sys.stdin.isatty() and sys.stdout.isatty():
+            _go_through(ledger, items, who)
+        else:
+            _print_queue(items)
+
+
+def _item_json(item: QueueItem) -> dict[str, Any]:
+    from detente.ledger import to_json
+
+    standing = item.standing
+    return {
+        "entry": standing.entry.id,
+        "kind": standing.entry.kind,
+        "document": standing.entry.document,
+        "weight": round(item.weight, 3),
+        "effect": item.effect_tenths / 10,
+        "doubt": round(item.doubt, 3),
+        "note": item.note,
+        "occurrence": item.occurrence.id if item.occurrence else None,
+        "coding": to_json(standing.coding, sparse=True),
+    }
+
+
+def _summary(item: QueueItem) -> str:
+    from detente.terms import Event
+
+    coding = item.standing.coding
+    if isinstance(coding, Event):
+        when = coding.event_date.value if coding.event_date else "undated"
+        return f"{when} {coding.type} {coding.mode} {'/'.join(coding.sides)} {coding.realis} {coding.track}".strip()
+    return f"{coding.speaker.name} ({coding.speaker.side or '?'}) stance {coding.stance:+d} on {coding.issue}"
+
+
+def _print_queue(items: list[QueueItem]) -> None:
+    rows = [
+        (i.standing.entry.id, f"{i.weight:.1f}", _summary(i), " ".join(i.standing.coding.evidence.quote.split())[:160])
+        for i in items
+    ]
+    show_table("", [("entry", "left"), ("weight", "right"), ("coding", "fold"), ("quote", "fold")], rows)
+
+
+def _decide_one(
+    ledger: Ledger, entry_id: str, action: str, changes: list[str], by: str, why: str, *, json: bool
+) -> None:
+    from detente.ledger.amendment import amended
+    from detente.terms import ACTIONS, Event, Statement
+
+    if action not in ACTIONS:
+        raise typer.BadParameter(f"{action!r} is not one of {', '.join(ACTIONS)}.", param_hint="--decision")
+    verdict: Action = action  # type: ignore[assignment]
+    pairs = {}
+    for change in changes:
+        name, sep, value = change.partition("=")
+        if not sep:
+            raise typer.BadParameter(f"{change!r} is not FIELD=VALUE. Write type=CONSULT.", param_hint="--set")
+        pairs[name.strip()] = value.strip()
+    coding = ledger.entry(entry_id).coding
+    corrected = None
+    if verdict == "amend":
+        if not isinstance(coding, Event | Statement):
+            raise typer.BadParameter("only events and statements can be amended.", param_hint="--entry")
+        corrected = amended(coding, pairs)
+    made = ledger.decide(entry_id, verdict, by=by, why=why, amended=corrected, saw="coding")
+    if json:
+        show_json({"entry": made.entry, "action": made.action, "by": made.by, "why": made.why, "seq": made.seq})
+    else:
+        print(f"{made.entry}: {made.action} by {made.by}.")
+
+
+def _go_through(ledger: Ledger, items: list[QueueItem], by: str) -> None:
+    from rich.prompt import Prompt
+
+    from detente.cli.output import console
+    from detente.errors import LedgerError
+    from detente.ledger.amendment import amended
+
+    out = console()
+    actions: dict[str, Action] = {"a": "accept", "e": "amend", "x": "reject", "u": "unsure"}
+    for number, item in enumerate(items, start=1):
+        standing = item.standing
+        evidence = standing.coding.evidence
+        document = ledger.document(evidence.document)
+        out.rule(f"{number} of {len(items)} · {standing.entry.kind} · {standing.entry.id} · {document.title[:60]}")
+        before = document.text[max(0, evidence.start - 200) : evidence.start]
+        after = document.text[evidence.end : evidence.end + 200]
+        out.print(f"…{before}", style="dim", end="")
+        out.print(evidence.quote, style="bold reverse", end="")
+        out.print(f"{after}…", style="dim")
+        out.print(f"\n  {_summary(item)}   confidence {standing.coding.confidence:.2f}  {item.note}")
+        key = Prompt.ask(
+            "accept, edit, reject, unsure, skip, quit", choices=["a", "e", "x", "u", "s", "q"], default="s"
+        )
+        if key == "q":
+            break
+        if key == "s":
+            continue
+        corrected = None
+        if key == "e":
+            text = Prompt.ask("FIELD=VALUE, several separated by ;")
+            try:
+                pairs = dict(part.split("=", 1) for part in text.split(";") if "=" in part)
+                corrected = amended(standing.coding, {k.strip(): v.strip() for k, v in pairs.items()})
+            except LedgerError as problem:
+                out.print(str(problem), style="red")
+                continue
+        why = Prompt.ask("why", default="")
+        ledger.decide(standing.entry.id, actions[key], by=by, why=why, amended=corrected, saw="source")
+
+
+@evaluate.command("coding")
+def evaluate_coding(
+    gold: Annotated[Path, typer.Option(metavar="DIR", help="Folder with one annotation file per article.")],
+    articles: Annotated[Path, typer.Option(metavar="DIR", help="Folder with the articles' texts.")],
+    dossier: Annotated[
+        Path | None, typer.Option("--dossier", "-d", metavar="DIR", help="Code as this dossier would.")
+    ] = None,
+    coder: Annotated[str | None, typer.Option(metavar="NAME", help="Coder to score.")] = None,
+    json: Json = False,
+) -> None:
+    """Precision, recall and F1 by language against annotated articles.
+
+    Without --dossier, a new dossier is made for the pair of states the set was annotated for.
+
+    Example:
+
+        $ detente evaluate coding --help
+    """
+    from detente import dossier as dossiers
+    from detente.evaluation import evaluate_articles
+
+    case = dossiers.load(dossier) if dossier else None
+    report = evaluate_articles(gold, articles, dossier=case, coder=coder)
+    if json:
+        show_json(report)
+        return
+    names = [name for name, value in report["all"].items() if isinstance(value, dict)]
+    columns = [("", "left"), *((lang, "right") for lang in (*report["languages"], "all"))]
+    sheets = [*report["languages"].values(), report["all"]]
+
+    def cell(value: Any) -> str:
+        if isinstance(value, dict):
+            shown = [f"{value[k]:.2f}" if value[k] is not None else "–" for k in ("precision", "recall", "f1")]
+            return f"{' / '.join(shown)}  n {value['n']}"
+        return "–" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
+
+    rows = [(name, *(cell(sheet[name]) for sheet in sheets)) for name in names]
+    rest = ("stance_sign_accuracy", "type_accuracy", "boilerplate_leaks", "articles")
+    rows += [(name, *(cell(sheet[name]) for sheet in sheets)) for name in rest]
+    show_table(f"{report['coder']}: precision / recall / F1", columns, rows)
+
+
+@evaluate.command("times")
+def evaluate_times(
+    gold: Annotated[Path, typer.Option(metavar="DIR", help="Folder with TimeML files (*.tml).")],
+    language: Annotated[str, typer.Option(metavar="fr|en|ru", help="Language of the set.")],
+    json: Json = False,
+) -> None:
+    """Strict, relaxed and value F1 of time expressions against a TimeML set.
+
+    Example:
+
+        $ detente evaluate times --help
+    """
+    from detente.evaluation.timeml import score_timeml
+
+    report = score_timeml(gold, language)
+    if json:
+        show_json(report)
+        return
+    columns = [("", "left"), ("precision", "right"), ("recall", "right"), ("F1", "right"), ("n", "right")]
+    rows = [
+        (name, *(f"{report[name][k]:.3f}" for k in ("precision", "recall", "f1")), str(report[name]["n"]))
+        for name in ("strict", "relaxed", "value")
+    ]
+    show_table(f"{language}: {gold}", columns, rows)
+
+
+@evaluate.command("forecast")
+def evaluate_forecast(json: Json = False) -> None:
+    """Backtest the if-and-when forecasts on the reference cases against the plain base rate.
+
+    Example:
+
+        $ detente evaluate forecast --help
+    """
+    from detente.forecast import backtest
+
+    report = backtest.run()
+    if json:
+        show_json(report)
+    else:
+        print(backtest.as_text(report))

@@ -1,0 +1,156 @@
+"""Commands that publish: brief, site, serve, export, demo."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.cli.options import HERE, AsOf, DossierFolder, Json, Lang, Quiet, read_language, read_moment
+from detente.cli.output import complain, complain_of, progress, show_json
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    app.command("brief")(brief)
+    app.command("site")(site)
+    app.command("serve")(serve)
+    app.command("export")(export)
+    app.command("demo")(demo)
+
+
+def brief(
+    dossier: DossierFolder = HERE,
+    lang: Lang = "en",
+    as_of: AsOf = None,
+    form: Annotated[str, typer.Option("--format", metavar="md|html", help="Markdown or a page.")] = "md",
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write here instead of printing.")] = None,
+    json: Json = False,
+) -> None:
+    """Write the brief: where it stands, what changed, who says what, if and when, each sentence with its evidence.
+
+    Example:
+
+        $ detente brief --lang fr
+    """
+    from detente import workflow
+    from detente.publish import briefs, situation
+    from detente.publish.files import write_whole
+
+    language = read_language(lang)
+    if form not in ("md", "html"):
+        raise typer.BadParameter(f"{form!r} is not md or html.", param_hint="--format")
+    with workflow.opened(dossier) as (case, ledger):
+        made = briefs.of(situation.of(case, ledger, as_of=read_moment(as_of)), language)
+    if json:
+        show_json(made.as_json())
+        return
+    text = made.as_html() if form == "html" else made.as_markdown()
+    if out:
+        write_whole(out, text)
+    else:
+        print(text)
+
+
+def site(
+    dossier: DossierFolder = HERE,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write.")] = Path("site"),
+    as_of: AsOf = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write the site: pages in three languages that open from disk, with briefs, chronology and data.
+
+    Example:
+
+        $ detente site --out site
+    """
+    from detente import workflow
+    from detente.publish import sites, situation
+
+    with workflow.opened(dossier) as (case, ledger), progress("writing", quiet=quiet) as advance:
+        pages = sites.write(situation.of(case, ledger, as_of=read_moment(as_of)), ledger, out, on_progress=advance)
+    if not quiet:
+        print(f"{out / 'index.html'}: {len(pages)} files.")
+
+
+def serve(
+    dossier: DossierFolder = HERE,
+    host: Annotated[str, typer.Option(metavar="HOST", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="PORT", help="Port to listen on.")] = 8765,
+) -> None:
+    """Serve the pages and their JSON from the ledger as it is now; stop with Ctrl-C.
+
+    Example:
+
+        $ detente serve --help
+    """
+    from detente.web import run
+
+    run(dossier, host=host, port=port)
+
+
+def export(
+    what: Annotated[str, typer.Argument(metavar="events|statements|times|persons", help="What to export.")],
+    dossier: DossierFolder = HERE,
+    form: Annotated[str, typer.Option("--format", metavar="jsonl|csv|parquet", help="File format.")] = "jsonl",
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write here instead of printing.")] = None,
+    as_of: AsOf = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write codings as plain rows for other programs, one coding a row with document, start, end and quote.
+
+    Example:
+
+        $ detente export events --format csv
+    """
+    from detente import workflow
+    from detente.publish import export as exports
+    from detente.publish.files import write_whole
+
+    kind: exports.What = exports.choice(what, exports.What, "export")
+    chosen: exports.Format = exports.choice(form, exports.Format, "--format")
+    if chosen == "parquet" and out is None:
+        raise typer.BadParameter("a Parquet file cannot be printed. Name one.", param_hint="--out")
+    with workflow.opened(dossier) as (case, ledger):
+        rows = exports.records(kind, case, ledger, as_of=read_moment(as_of))
+    if out:
+        write_whole(out, exports.as_bytes(rows, kind, chosen))
+        if not quiet:
+            print(f"{out}: {len(rows)} {kind}.")
+    else:
+        print(exports.as_bytes(rows, kind, chosen).decode(), end="")
+
+
+def demo(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write.")] = Path("demo"),
+    quiet: Quiet = False,
+    lang: Lang = "en",
+) -> None:
+    """Run the whole way on the sample dossier: read, code, file, measure, forecast, write a site and briefs.
+
+    The folder is made anew. Its reports were written for the sample from facts at the addresses they name.
+
+    Example:
+
+        $ detente demo --out demo --quiet
+    """
+    from detente import workflow
+    from detente.publish import overview, sites, situation
+
+    language = read_language(lang)
+    began = time.monotonic()
+    with progress("reading and coding", quiet=quiet) as advance:
+        case, added, coded = workflow.make_sample(out, on_progress=advance)
+    complain_of([*added.issues, *coded.issues])
+    with workflow.opened(out / "dossier") as (case, ledger):
+        now = situation.of(case, ledger)
+        with progress("writing", quiet=quiet) as advance:
+            sites.write(now, ledger, out, on_progress=advance)
+    if not quiet:
+        print(overview.as_text(now, language))
+        print(f"\n{out / 'index.html'} opens from disk. Done in {time.monotonic() - began:.0f} s.")
+    if added.failed or coded.failed:
+        complain("some records of the sample could not be used; they are named above.")
+        raise typer.Exit(1)

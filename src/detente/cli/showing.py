@@ -1,0 +1,160 @@
+"""Commands that show what the ledger holds: timeline, statements, index, forecast, status."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from detente.cli.options import HERE, AsOf, DossierFolder, Json, Lang, Quiet, read_day, read_language, read_moment
+from detente.cli.output import show_json
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    app.command("timeline")(timeline)
+    app.command("statements")(statements)
+    app.command("index")(index)
+    app.command("forecast")(forecast)
+    app.command("status")(status)
+
+
+def timeline(
+    dossier: DossierFolder = HERE,
+    as_of: AsOf = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Leave out what happened before.")] = None,
+    track: Annotated[str | None, typer.Option(metavar="TRACK", help="Only this track.")] = None,
+    last: Annotated[int | None, typer.Option(metavar="N", help="Only the last N.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also events in which the dyad's two sides do not both take part.")
+    ] = False,
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    """Show the chronology, each entry with its quote.
+
+    Example:
+
+        $ detente timeline --last 5
+    """
+    from detente import workflow
+    from detente.publish import chronology
+
+    with workflow.opened(dossier) as (case, ledger):
+        rows = chronology.rows(
+            case,
+            ledger,
+            as_of=read_moment(as_of),
+            since=read_day(since, "--since"),
+            track=track,
+            everything=everything,
+        )
+    rows = rows[-last:] if last else rows
+    if json:
+        show_json([row.as_json() for row in rows])
+    else:
+        print(chronology.as_text(rows, read_language(lang)))
+
+
+def statements(
+    dossier: DossierFolder = HERE,
+    as_of: AsOf = None,
+    speaker: Annotated[str | None, typer.Option(metavar="NAME", help="Only this speaker (part of the name).")] = None,
+    side: Annotated[str | None, typer.Option(metavar="AAA", help="Only speakers of this state.")] = None,
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    """Show who said what, with role, side and stance toward normalisation.
+
+    Example:
+
+        $ detente statements --speaker Peskov
+    """
+    from detente import workflow
+    from detente.publish import speakers
+
+    with workflow.opened(dossier) as (case, ledger):
+        rows = speakers.rows(case, ledger, as_of=read_moment(as_of), speaker=speaker, side=side)
+    if json:
+        show_json([row.as_json() for row in rows])
+    else:
+        print(speakers.as_text(rows, read_language(lang)))
+
+
+def index(
+    dossier: DossierFolder = HERE,
+    as_of: AsOf = None,
+    last: Annotated[int, typer.Option(metavar="N", help="Days to show.")] = 14,
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    """Show the daily index in each direction, with its interval, and the break dates.
+
+    Example:
+
+        $ detente index --last 3
+    """
+    from detente import workflow
+    from detente.publish import situation
+
+    with workflow.opened(dossier) as (case, ledger):
+        now = situation.of(case, ledger, as_of=read_moment(as_of))
+    if json:
+        show_json(now.index_json())
+        return
+    from detente.publish import indexes
+
+    print(indexes.as_text(now, read_language(lang), last=last))
+
+
+def forecast(
+    dossier: DossierFolder = HERE,
+    as_of: AsOf = None,
+    milestone: Annotated[str | None, typer.Option(metavar="ID", help="Only this milestone, with its rule.")] = None,
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    """Show if and when each milestone is reached, with n and interval, never included.
+
+    Example:
+
+        $ detente forecast --milestone ambassadors
+    """
+    from detente import workflow
+    from detente.publish import milestones
+
+    with workflow.opened(dossier) as (case, ledger):
+        if milestone:
+            case.milestone(milestone)
+        rows = milestones.rows(case, ledger, as_of=read_moment(as_of), only=milestone)
+    if json:
+        show_json([row.as_json() for row in rows])
+    else:
+        print(milestones.as_text(rows, read_language(lang), with_rule=milestone is not None))
+
+
+def status(dossier: DossierFolder = HERE, as_of: AsOf = None, json: Json = False, quiet: Quiet = False) -> None:
+    """Show what the dossier holds: documents, entries, decisions, issues.
+
+    Example:
+
+        $ detente status
+    """
+    from detente import workflow
+
+    with workflow.opened(dossier) as (case, ledger):
+        counts = workflow.plain(asdict(ledger.status(as_of=read_moment(as_of))))
+        issues = list(ledger.issues(as_of=read_moment(as_of)))
+    if json:
+        show_json({"dossier": case.name, "dyad": str(case.dyad), **counts})
+        return
+    if quiet:
+        return
+    print(f"{case.title_in('en')} ({case.dyad}), since {case.since}")
+    for name, value in counts.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{k} {v}" for k, v in value.items()) or "none"
+        print(f"  {name.replace('_', ' ')}: {value}")
+    for issue in issues[-10:]:
+        print(f"  issue: {issue.record}: {issue.message}")

@@ -1,0 +1,589 @@
+"""Events of a document: rules and lexicons in three languages, no parser.
+
+A sentence is cut into words, words into acts and things (`events_lexicon`), these into triggers (`events_triggers`);
+each trigger gets its parties (`events_parties`), date (`events_dates`), realis (`realis`) and agreed points
+(`agreements`); mentions of the same event are joined at the end (`merging`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from detente.coding.agreements import points
+from detente.coding.events_dates import Moment, Owner, assign, moments, on_story_day
+from detente.coding.events_lexicon import Hit, Lexicon, Token, confidence, lexicon, spans, tokens
+from detente.coding.events_parties import Named, link_names, participants, parties
+from detente.coding.events_triggers import Trigger, clauses, find_triggers
+from detente.coding.merging import Draft, merge
+from detente.coding.passages import Passage, Reading
+from detente.coding.realis import Sign, decide
+from detente.terms import LANGUAGES, Event, EventDate, Evidence, Participant, Rank, Realis
+
+_LEAD = 2
+"""Passages counted as the lead: an undated past event there is dated by publication."""
+
+_ONE_SIDED = frozenset(("SANCTION", "CONCEDE", "RETREAT", "ASSAULT", "MOBILIZE", "COERCE"))
+_BULLET = re.compile(r"(?:[-–—•*▪]|\(?\d{1,2}[.)])\s+")
+_SEGMENT = re.compile(r";\s+")
+
+
+@dataclass(slots=True)
+class Story:
+    """What the document has told so far, for "the two sides", "they" and dates left out."""
+
+    parties: tuple[Participant, ...] = ()
+    last_actors: tuple[Participant, ...] = ()
+    day: EventDate | None = None
+    day_sides: frozenset[str] = frozenset()
+    day_passage: int = -99
+    place: str = ""
+    drafts: list[Draft] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A passage with everything found in it."""
+
+    passage: Passage
+    words: Sequence[Token]
+    hits: Sequence[Hit]
+    small: Sequence[tuple[str, int, int]]
+    signs: Sequence[Sign]
+    numbers: Sequence[int]
+    named: Sequence[Named]
+    moments: Sequence[Moment]
+
+
+def find_events(reading: Reading) -> tuple[Event, ...]:
+    """Read the events of a document.
+
+    Args:
+        reading: Its sentences with names and dates marked; boilerplate is not among them.
+
+    Returns:
+        Events in text order, each once however often the document tells it. Every dated event between states, and
+        undated ones between the two of the dossier.
+    """
+    if reading.language not in LANGUAGES:
+        return ()
+    book = lexicon(reading.language)
+    story = Story(parties=_opening_parties(reading))
+    for passage in reading.passages:
+        _read_passage(reading, passage, book, story)
+    dyad = set(reading.dossier.dyad.sides)
+    kept = []
+    for draft in merge(story.drafts):
+        event = draft.event
+        if not draft.alone or not _worth(event, draft, dyad):
+            continue
+        kept.append(event)
+    return tuple(_ranked(kept, reading))
+
+
+def _opening_parties(reading: Reading) -> tuple[Participant, ...]:
+    """Both states of the dossier, if the title or the first sentences name both."""
+    first, second = reading.dossier.dyad.sides
+    found: dict[str, Participant] = {}
+    for passage in reading.passages[:6]:
+        for mention in passage.mentions:
+            if mention.side in (first, second):
+                found.setdefault(mention.side, _state(reading, mention.side))
+    return tuple(found[s] for s in (first, second)) if len(found) == 2 else ()
+
+
+def _state(reading: Reading, side: str) -> Participant:
+    return Participant(side, reading.dossier.registry.state_name(side, reading.language), side)
+
+
+def _sentence(reading: Reading, passage: Passage, book: Lexicon) -> Sentence | None:
+    words = tokens(passage.text, reading.language, passage.span.start)
+    small = book.small.find(words)
+    hits = book.hits(words, _idle(passage, words, small))
+    if not hits:
+        return None
+    return Sentence(
+        passage=passage,
+        words=words,
+        hits=hits,
+        small=small,
+        signs=[Sign(*found) for found in book.signs.find(words)],
+        numbers=clauses(words, small),
+        named=link_names(passage.mentions, words, small, hits, book, reading.dossier.registry),
+        moments=moments(passage.times, words, reading.document.text, reading.language),
+    )
+
+
+def _idle(passage: Passage, words: Sequence[Token], small: Sequence[tuple[str, int, int]]) -> set[int]:
+    """Tokens that are names, dates or set phrases, whatever their words mean elsewhere."""
+    taken = [m.span for m in passage.mentions if m.kind in ("state", "person", "city", "people")]
+    taken += [time.evidence.span for time in passage.times]
+    idle = {i for i, t in enumerate(words) for span in taken if span.start <= t.start and t.end <= span.end}
+    for first, last in spans(small, "idle"):
+        idle |= set(range(first, last + 1))
+    return idle
+
+
+def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Story) -> None:
+    sentence = _sentence(reading, passage, book)
+    if sentence is None:
+        return
+    triggers = find_triggers(sentence.words, sentence.hits, sentence.small, book)
+    if not triggers:
+        return
+    dates = assign(triggers, sentence.moments, sentence.hits, sentence.numbers, sentence.words)
+    for index, trigger in enumerate(triggers):
+        moment, owner = dates.get(index, (None, "own"))
+        draft = _draft(reading, sentence, trigger, moment, owner, story, book)
+        if draft is None:
+            continue
+        story.drafts.append(draft)
+        _remember(story, draft)
+
+
+def _remember(story: Story, draft: Draft) -> None:
+    event = draft.event
+    if draft.weak and not draft.alone:
+        return
+    if event.actors:
+        story.last_actors = event.actors
+    if event.type in ("CONSULT", "AGREE") and len(event.sides) >= 2 and event.realis in ("happened", "planned"):
+        story.parties = (*event.actors, *event.recipients)
+    day = event.event_date
+    if day is not None and day.precision == "day" and len(event.sides) >= 2 and event.realis != "cancelled":
+        story.day, story.day_sides, story.day_passage = day, frozenset(event.sides), draft.passage
+        story.place = event.place
+
+
+def _draft(
+    reading: Reading,
+    sentence: Sentence,
+    trigger: Trigger,
+    moment: Moment | None,
+    owner: Owner,
+    story: Story,
+    book: Lexicon,
+) -> Draft | None:
+    if trigger.inside is not None and not _stands_apart(trigger, moment):
+        return None
+    document, passage, words = reading.document, sentence.passage, sentence.words
+    found = parties(trigger, sentence.named, sentence.numbers, sentence.hits, book)
+    actors, recipients = participants(found.actors, document), participants(found.recipients, document)
+    folded = [inner for inner in trigger.holds if inner.rule.type == trigger.rule.type]
+    for inner in folded:
+        met = parties(inner, sentence.named, sentence.numbers, sentence.hits, book)
+        own = {p.side for p in actors}
+        extra = [n for n in (*met.actors, *met.recipients) if n.side and n.side not in own]
+        people = participants([n for n in extra if n.mention.kind == "person"], document)
+        if people:
+            sides = {p.side for p in people}
+            recipients = (
+                *people,
+                *(p for p in recipients if p.side not in sides or p.entity in {q.entity for q in people}),
+            )
+            recipients = tuple({p.entity or p.name: p for p in recipients}.values())
+    actors, recipients, inferred = _complete(reading, sentence, trigger, actors, recipients, story)
+    sides = {p.side for p in (*actors, *recipients) if p.side}
+    if not sides:
+        return None
+    if trigger.rule.persons and not any(n.mention.kind in ("person", "role", "institution") for n in found.actors):
+        return None
+    if trigger.rule.talk and (_quoted(passage, words, trigger) or len(sides) < 2):
+        return None
+    day = moment.date if moment else None
+    verb = trigger.verb
+    published = document.published
+    weak = trigger.weak or _relative(sentence, trigger, book)
+    if owner == "said" and (verb.tense in ("future", "pluperfect", "infinitive") or weak):
+        day = None
+    if owner == "shared" and weak and trigger.rule.type != "CONSULT":
+        day = None
+    own_date = day is not None
+    later = None if day is None or published is None else day.first > published
+    signs = _signs(sentence, trigger, book)
+    realis, sign = decide(verb, signs, later=later)
+    if trigger.rule.realis and realis == "happened":
+        realis = "proposed"
+    if realis == "planned" and later is False and verb.tense in ("nominal", "present"):
+        realis = "happened"
+    kind, mode = trigger.rule.type, _mode(trigger)
+    if realis == "cancelled" or realis == "denied":
+        if kind == "CONSULT" and own_date and verb.negated:
+            kind, mode, realis = "REJECT", "meet", "cancelled"
+        elif realis == "cancelled" and verb.negated:
+            return None
+    if (
+        kind == "REJECT"
+        and mode == "meet"
+        and realis == "happened"
+        and trigger.rule.family == "cancelled"
+        and not verb.negated
+    ):
+        realis = "cancelled"
+    weak = weak or realis == "hypothetical"
+    if trigger.rule.frame == "visit" and not recipients and (weak or not actors):
+        return None
+    definite = _definite(sentence, trigger, book)
+    if day is None:
+        day = _fallback(
+            reading, sentence, trigger, verb.tense, sides, story, weak=weak, inferred=inferred, realis=realis
+        )
+    evidence = _evidence(sentence, trigger, reading)
+    place, place_evidence = _place(reading, sentence, trigger, sides)
+    if not place and day is not None and day.basis == "narrative" and kind in ("CONSULT", "AGREE"):
+        place = story.place
+    parts = [("action", _words(document.text, document.id, words, trigger.first, trigger.last))]
+    if moment is not None and own_date:
+        parts.append(("date", moment.evidence))
+    if place_evidence is not None:
+        parts.append(("place", place_evidence))
+    if sign is not None:
+        parts.append(("realis", _words(document.text, document.id, words, sign.first, sign.last)))
+    agreed = _points(reading, sentence, trigger) if kind == "AGREE" else ()
+    rank: Rank = "background" if _recalled(sentence, trigger, verb.tense) else "main"
+    event = Event(
+        type=kind,
+        mode=mode,
+        actors=actors,
+        recipients=recipients,
+        event_date=day,
+        realis=realis,
+        evidence=evidence,
+        confidence=_confidence(trigger, day, inferred, weak, realis),
+        place=place,
+        track=_track(reading, evidence, words, trigger),
+        rank=rank,
+        parts=tuple(parts),
+        points=agreed,
+    )
+    alone = not weak or own_date
+    return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite)
+
+
+def _stands_apart(trigger: Trigger, moment: Moment | None) -> bool:
+    """An infinitive or noun under another act is that act's content, unless it has a date of its own beside it."""
+    outer = trigger.inside
+    if outer is None:
+        return True
+    if outer.rule.type == trigger.rule.type or moment is None:
+        return False
+    return trigger.rule.type == "CONSULT" and moment.first > trigger.head.first and trigger.verb.tense == "infinitive"
+
+
+_RELATIVE = {
+    "en": frozenset(("who", "whose", "which")),
+    "fr": frozenset(("qui", "dont")),
+    "ru": frozenset("который которая которое которые которого которой которых которым которую".split()),
+}
+
+
+def _relative(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """In a relative clause about someone, or the topic of something ("talks on the release of ..."): told in passing."""
+    clause = sentence.numbers[trigger.head.first]
+    opening = sentence.numbers.index(clause)
+    if sentence.words[opening].word in _RELATIVE[book.language]:
+        return True
+    if trigger.verb.tense != "nominal" and not trigger.verb.bare:
+        return False
+    return any(0 < trigger.first - last <= 3 for _, last in spans(sentence.small, "on"))
+
+
+def _complete(
+    reading: Reading,
+    sentence: Sentence,
+    trigger: Trigger,
+    actors: tuple[Participant, ...],
+    recipients: tuple[Participant, ...],
+    story: Story,
+) -> tuple[tuple[Participant, ...], tuple[Participant, ...], bool]:
+    """Fill in "the two sides", "they", and the other party of talks whose parties the story has named."""
+    clause = sentence.numbers[trigger.head.first]
+    here = [
+        s for s in sentence.small if sentence.numbers[s[1]] == clause or s[1] in range(trigger.first, trigger.last + 1)
+    ]
+    near = [s for s in here if s[1] <= trigger.last + 6]
+    sides = {p.side for p in (*actors, *recipients) if p.side}
+    both = bool(spans(near, "both"))
+    they = any(first <= trigger.head.first for first, _ in spans(here, "they"))
+    frame = trigger.rule.frame
+    if frame == "mutual" and len(sides) < 2:
+        if (both or they or not sides) and story.parties:
+            known = {p.side for p in story.parties}
+            if sides <= known and (both or they or trigger.rule.family in ("held", "named", "agree", "cancelled")):
+                spare = tuple(p for p in story.parties if p.side not in sides)
+                return (*actors, *_understood(spare)), recipients, True
+        if len(sides) == 1 and story.parties and trigger.rule.family in ("held", "cancelled") and not recipients:
+            known = {p.side for p in story.parties}
+            if sides <= known:
+                spare = tuple(p for p in story.parties if p.side not in sides)
+                return (*actors, *_understood(spare)), recipients, True
+    if frame == "mutual" and len(sides) == 1 and not recipients:
+        # "negotiated an exchange ... from the Russians": the other of the two is named in the sentence in another way.
+        dyad = set(reading.dossier.dyad.sides)
+        spare = [n for n in sentence.named if n.side in dyad - sides and n.link != "on" and not n.host and not n.venue]
+        if sides <= dyad and spare and not trigger.weak and trigger.rule.family in ("agree", "held"):
+            return (*actors, *participants(spare[:1], reading.document)), recipients, True
+    if frame != "mutual":
+        if not actors and (spans(here, "one") or spans(here, "they")) and story.last_actors:
+            own = {p.side for p in recipients}
+            actors = _understood(tuple(p for p in story.last_actors if p.side not in own)[:1])
+            return actors, recipients, True
+        dyad = set(reading.dossier.dyad.sides)
+        only = {p.side for p in (*actors, *recipients) if p.side}
+        if len(only) == 1 and only <= dyad and story.parties and trigger.rule.family in ("retreat", "offer") and actors:
+            spare = tuple(p for p in story.parties if p.side in dyad - only)
+            return actors, (*recipients, *_understood(spare)), True
+    return actors, recipients, False
+
+
+def _understood(found: Iterable[Participant]) -> tuple[Participant, ...]:
+    return tuple(replace(p, evidence=None) for p in found)
+
+
+def _quoted(passage: Passage, words: Sequence[Token], trigger: Trigger) -> bool:
+    at = words[trigger.head.first].start
+    return any(q.start <= at < q.end and len(q) > 25 for q in passage.quoted)
+
+
+def _signs(sentence: Sentence, trigger: Trigger, book: Lexicon) -> list[Sign]:
+    clause = sentence.numbers[trigger.head.first]
+    first = min(trigger.verb.first, trigger.first)
+    near = []
+    for sign in sentence.signs:
+        if sentence.numbers[sign.first] != clause and not (sign.name == "denied" and 0 < first - sign.last <= 8):
+            continue
+        if trigger.first <= sign.first <= trigger.last and sign.name != "future":
+            continue
+        away = first - sign.last if sign.last < first else sign.first - trigger.last
+        if sign.name == "negation" and not (0 < first - sign.last <= 2):
+            continue
+        if sign.name in ("cancelled", "proposed", "future") and not -2 <= away <= 6:
+            continue
+        if sign.name == "denied" and sign.first > first:
+            continue
+        near.append((abs(away), sign))
+    near.sort(key=lambda pair: pair[0])
+    return [sign for _, sign in near]
+
+
+def _mode(trigger: Trigger) -> str:
+    if trigger.rule.mode:
+        return trigger.rule.mode
+    inner = {t.rule.type for t in trigger.holds}
+    if trigger.rule.type in ("REJECT", "REQUEST"):
+        if "CONSULT" in inner:
+            return "meet"
+        if inner & {"CONCEDE", "RETREAT"}:
+            return "yield"
+        if inner & {"AID", "COOPERATE"}:
+            return "assist"
+    if trigger.rule.type == "THREATEN":
+        if inner & {"ASSAULT", "MOBILIZE"}:
+            return "violence"
+        if "SANCTION" in inner:
+            return "restrict"
+    return ""
+
+
+def _definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    if trigger.head.kind == "verb" and trigger.thing is None:
+        return False
+    at = (trigger.thing or trigger.head).first
+    before = [t.word for t in sentence.words[max(0, at - 4) : at]]
+    pointing = {
+        "en": ("the", "those", "these", "this", "that", "its", "their"),
+        "fr": ("le", "la", "les", "ces", "cette", "ce", "cet", "l'", "du", "des", "aux", "au", "leur", "leurs"),
+        "ru": ("эти", "этих", "этой", "этот", "данн", "прошедшей", "прошедших", "состоявшейся", "состоявшихся"),
+    }[book.language]
+    return any(word in pointing for word in before) or (book.language == "ru" and trigger.weak)
+
+
+def _fallback(
+    reading: Reading,
+    sentence: Sentence,
+    trigger: Trigger,
+    tense: str,
+    sides: set[str],
+    story: Story,
+    *,
+    weak: bool,
+    inferred: bool,
+    realis: Realis,
+) -> EventDate | None:
+    """The day of the running story, or of publication, for an event that its sentence does not date."""
+    if weak or realis == "hypothetical" or tense in ("pluperfect", "participle"):
+        return None
+    document = reading.document
+    published = document.published
+    same = story.day is not None and sides <= story.day_sides and len(sides) >= 2
+    near = sentence.passage.index - story.day_passage <= 3
+    if realis in ("happened", "cancelled") and same and near and story.day is not None:
+        recent = published is None or abs((published - story.day.last).days) <= 10
+        if recent and (inferred or trigger.rule.type in ("AGREE", "CONSULT", "REJECT", "COOPERATE")):
+            return on_story_day(story.day)
+    if published is None or _recalled(sentence, trigger, tense):
+        return None
+    if sentence.moments and realis == "happened":
+        return None
+    lead = sentence.passage.index <= _LEAD
+    fresh = story.day is None or abs((published - story.day.last).days) <= 3
+    if (
+        (lead or fresh)
+        and tense in ("past", "present", "future")
+        and not (tense == "future" and trigger.rule.type == "CONSULT")
+    ):
+        return EventDate.of(published.isoformat(), "publication")
+    return None
+
+
+def _evidence(sentence: Sentence, trigger: Trigger, reading: Reading) -> Evidence:
+    """The sentence, or the part between semicolons where the trigger and its parties stand in it."""
+    passage, words = sentence.passage, sentence.words
+    start, end = passage.span.start, passage.span.end
+    bullet = _BULLET.match(passage.text)
+    if bullet is not None and bullet.end() < len(passage.text):
+        start += bullet.end()
+    first, last = words[trigger.first].start, words[trigger.last].end
+    cuts = [(passage.span.start + m.start(), passage.span.start + m.end()) for m in _SEGMENT.finditer(passage.text)]
+    if cuts and not sentence.passage.text.count(":"):
+        for left, right in cuts:
+            if right <= first and left > start and left - start > 20:
+                start = right
+            elif left >= last:
+                end = left
+                break
+    return reading.document.quote(start, end)
+
+
+def _words(text: str, document: str, words: Sequence[Token], first: int, last: int) -> Evidence:
+    start, end = words[first].start, words[last].end
+    return Evidence(document, start, end, text[start:end])
+
+
+def _place(reading: Reading, sentence: Sentence, trigger: Trigger, sides: set[str]) -> tuple[str, Evidence | None]:
+    clause = sentence.numbers[trigger.head.first]
+    found = []
+    for name in sentence.named:
+        entity = name.mention.entity
+        if entity is None or name.mention.kind not in ("city", "state") or not name.venue:
+            continue
+        away = abs(name.first - trigger.head.first) + 6 * abs(sentence.numbers[name.first] - clause)
+        if away > 24:
+            continue
+        found.append((name.mention.kind != "city", away, name))
+    if not found:
+        return "", None
+    _, _, best = min(found, key=lambda item: item[:2])
+    entity = best.mention.entity
+    assert entity is not None
+    span = best.mention.span
+    return entity.id, reading.document.quote(span.start, span.end)
+
+
+def _points(reading: Reading, sentence: Sentence, trigger: Trigger) -> tuple[Evidence, ...]:
+    document, passage = reading.document, sentence.passage
+    last = trigger.last
+    stop = None
+    if passage.text.rstrip().endswith(":"):
+        stop = min(
+            [
+                len(document.text),
+                passage.span.end + 4000,
+                *(b.start for b in document.boilerplate if b.start > passage.span.end),
+            ]
+        )
+    return points(document.text, sentence.words[last].end, passage.span.end, document.id, reading.language, stop)
+
+
+def _recalled(sentence: Sentence, trigger: Trigger, tense: str) -> bool:
+    if tense == "pluperfect":
+        return True
+    clause = sentence.numbers[trigger.head.first]
+    return any(
+        s.name == "recalled" and sentence.numbers[s.first] == clause and s.first < trigger.last + 2
+        for s in sentence.signs
+    )
+
+
+_FACTORS: Mapping[str, float] = {
+    # Shares of the family's figure that remain, estimated on the development gold.
+    "explicit": 1.0,
+    "relative": 0.97,
+    "narrative": 0.85,
+    "publication": 0.85,
+    "none": 0.7,
+    "inferred": 0.85,
+    "weak": 0.8,
+    "hypothetical": 0.7,
+}
+
+
+def _confidence(trigger: Trigger, day: EventDate | None, inferred: bool, weak: bool, realis: Realis) -> float:
+    share = confidence()[trigger.rule.family] * _FACTORS[day.basis if day else "none"]
+    if inferred:
+        share *= _FACTORS["inferred"]
+    if realis == "hypothetical":
+        share *= _FACTORS["hypothetical"]
+    elif weak:
+        share *= _FACTORS["weak"]
+    return round(share, 3)
+
+
+@lru_cache(maxsize=64)
+def _track_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(
+        r"(?<!\w)(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")", re.IGNORECASE
+    )
+
+
+def _track(reading: Reading, evidence: Evidence, words: Sequence[Token], trigger: Trigger) -> str:
+    """The dossier's issue whose words stand in the evidence, most often and then nearest; general ones last."""
+    at = words[trigger.head.first].start - evidence.start
+    best: tuple[bool, int, int, str] | None = None
+    for track in reading.dossier.tracks:
+        listed = tuple(track.words.get(reading.language, ()))
+        if not listed:
+            continue
+        found = [m.start() for m in _track_pattern(listed).finditer(evidence.quote)]
+        if not found:
+            continue
+        general = bool(getattr(track, "general", False))
+        score = (general, -len(found), min(abs(f - at) for f in found), track.id)
+        if best is None or score < best:
+            best = score
+    return best[3] if best else ""
+
+
+def _worth(event: Event, draft: Draft, dyad: set[str]) -> bool:
+    """Dated events between states, and undated ones between the dossier's two."""
+    sides = set(event.sides)
+    if event.realis == "hypothetical" and (
+        event.event_date is None or event.event_date.basis not in ("explicit", "relative")
+    ):
+        return False
+    if event.event_date is None:
+        return dyad <= sides and not draft.weak and event.realis != "planned"
+    if len(sides) >= 2:
+        return True
+    return event.type in _ONE_SIDED and bool(sides & dyad) and event.event_date.basis in ("explicit", "relative")
+
+
+def _ranked(events: Sequence[Event], reading: Reading) -> list[Event]:
+    """Mark as background what lies well before the news of the day, is undated, or is not about the dossier's two."""
+    dyad = set(reading.dossier.dyad.sides)
+    published = reading.document.published
+    days = [e.event_date for e in events if e.event_date is not None and dyad <= set(e.sides)]
+    fresh = published is not None and any(abs((published - d.last).days) <= 7 and d.precision == "day" for d in days)
+    ranked = []
+    for event in events:
+        day, rank = event.event_date, event.rank
+        if day is None:
+            rank = "background"
+        elif fresh and published is not None and (published - day.last).days > 14:
+            rank = "background"
+        elif days and not dyad <= set(event.sides):
+            rank = "background"
+        ranked.append(replace(event, rank=rank))
+    return ranked

@@ -1,0 +1,170 @@
+"""When it happened: the time expression that belongs to a trigger, or the day of the running story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from detente.coding.events_lexicon import Hit, Token
+from detente.coding.events_triggers import Trigger
+from detente.errors import TermsError
+from detente.terms import DateBasis, EventDate, Evidence, TimeExpression
+
+_DAY = re.compile(r"(?P<date>\d{4}(?:-(?:W\d{2}|Q[1-4]|SP|SU|FA|WI|\d{2}(?:-\d{2})?))?)(?:-WE)?(?:T.*)?$")
+_TO = {
+    "en": re.compile(r"\s*(?:[-–—]|to|through|until|and)\s*"),
+    "fr": re.compile(r"\s*(?:[-–—]|au|et|à)\s*"),
+    "ru": re.compile(r"\s*(?:[-–—]|по|и|до)\s*"),
+}
+_SINCE = {
+    "en": ("since", "until", "till"),
+    "fr": ("depuis", "jusqu'", "jusqu'au", "jusqu'à"),
+    "ru": ("до",),
+}
+Owner = Literal["own", "shared", "said"]
+_FAR = 28
+"""Words between a trigger and its date, clauses counted double, beyond which the date is another event's."""
+
+
+def event_date(value: str, basis: DateBasis) -> EventDate | None:
+    """Read a TIMEX3 value as a date, or None where it is none (durations, PAST_REF, decades).
+
+    >>> event_date("2025-04-08TEV", "relative").value
+    '2025-04-08'
+    >>> event_date("P30D", "explicit") is None
+    True
+    """
+    if "/" in value:
+        head, tail = (event_date(part, basis) for part in value.split("/", 1))
+        if head is None or tail is None or tail.last < head.first:
+            return None
+        return EventDate.of(f"{head.value}/{tail.value}", basis)
+    match = _DAY.fullmatch(value)
+    if match is None:
+        return None
+    try:
+        return EventDate.of(match["date"], basis)
+    except TermsError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A dated stretch of a sentence, as token range and date."""
+
+    first: int
+    last: int
+    date: EventDate
+    evidence: Evidence
+
+
+def moments(times: Sequence[TimeExpression], words: Sequence[Token], text: str, language: str) -> list[Moment]:
+    """Time expressions that are dates, two that make a range joined ("du 23 au 25 mars").
+
+    `text` is the whole document. Starting points ("since 2022") are no dates of events and are left out.
+    """
+    found: list[Moment] = []
+    for time in times:
+        if time.type not in ("DATE", "TIME"):
+            continue
+        date = event_date(time.value, time.basis)
+        first = next((i for i, t in enumerate(words) if t.end > time.evidence.start), None)
+        last = next((i for i, t in enumerate(words) if t.end >= time.evidence.end), None)
+        if date is None or first is None or last is None:
+            continue
+        previous = words[first - 1].word if first else ""
+        if previous in _SINCE[language] or words[first].word in _SINCE[language]:
+            continue
+        if found:
+            gap = text[found[-1].evidence.end : time.evidence.start]
+            before = found[-1]
+            if (
+                _TO[language].fullmatch(gap)
+                and before.date.precision == date.precision == "day"
+                and 0 < (date.first - before.date.first).days < 15
+                and "/" not in before.date.value
+                and not (language == "en" and "and" in gap)
+                and gap.strip() not in ("et", "и")
+            ):
+                joined = EventDate.of(f"{before.date.value}/{date.value}", before.date.basis)
+                start = before.evidence.start
+                evidence = Evidence(time.evidence.document, start, time.evidence.end, text[start : time.evidence.end])
+                found[-1] = Moment(before.first, last, joined, evidence)
+                continue
+        found.append(Moment(first, last, date, time.evidence))
+    return found
+
+
+def _cost(first: int, last: int, moment: Moment, numbers: Sequence[int], words: Sequence[Token]) -> int:
+    if moment.first > last:
+        away = moment.first - last
+    elif moment.last < first:
+        away = first - moment.last
+        if moment.first <= 2 and numbers[moment.first] == numbers[first]:
+            away = min(away, 5)  # "In April, X ...": the opening date holds for the whole clause
+    else:
+        away = 0
+    low, high = sorted((moment.first, first))
+    commas = sum(t.word == "," for t in words[low:high])
+    return away + 5 * abs(numbers[moment.first] - numbers[first]) + min(commas, 3)
+
+
+def assign(
+    triggers: Sequence[Trigger],
+    found: Sequence[Moment],
+    hits: Sequence[Hit],
+    numbers: Sequence[int],
+    words: Sequence[Token],
+) -> Mapping[int, tuple[Moment, Owner]]:
+    """Give each trigger (by its index) its date, and tell whose it was first: its own, a neighbour's, a verb of saying's.
+
+    A date goes to what it stands nearest to: a trigger, or a reporting verb ("said on Tuesday that ..."). Triggers left
+    without share a neighbour's date within reach; a day of speaking is taken last.
+    """
+    taken: dict[int, tuple[int, Moment, bool]] = {}
+    owners: list[tuple[Moment, bool]] = []
+    heads = {t.head.first for t in triggers}
+    reports = [h for h in hits if h.kind == "verb" and h.name == "report" and h.first not in heads]
+    for moment in found:
+        best: tuple[int, int | None] | None = None
+        for index, trigger in enumerate(triggers):
+            cost = _cost(trigger.first, trigger.last, moment, numbers, words)
+            if trigger.thing is not None:
+                cost = min(
+                    cost,
+                    _cost(trigger.head.first, trigger.head.last, moment, numbers, words),
+                    _cost(trigger.thing.first, trigger.thing.last, moment, numbers, words),
+                )
+            cost += 2 if trigger.weak else 0
+            if best is None or cost < best[0]:
+                best = (cost, index)
+        for hit in reports:
+            cost = _cost(hit.first, hit.last, moment, numbers, words)
+            if cost <= 4 and (best is None or cost < best[0]):
+                best = (cost, None)
+        if best is None:
+            continue
+        cost, index = best
+        owners.append((moment, index is None))
+        if index is not None and cost <= _FAR:
+            known = taken.get(index)
+            if known is None or cost < known[0] or (moment.date.precision == "day" != known[1].date.precision):
+                taken[index] = (cost, moment, False)
+    out: dict[int, tuple[Moment, Owner]] = {index: (moment, "own") for index, (_, moment, _) in taken.items()}
+    for index, trigger in enumerate(triggers):
+        if index in out:
+            continue
+        shared = [(m, said) for m, said in owners if _cost(trigger.first, trigger.last, m, numbers, words) <= _FAR]
+        shared.sort(key=lambda pair: (pair[1], _cost(trigger.first, trigger.last, pair[0], numbers, words)))
+        if shared:
+            out[index] = (shared[0][0], "said" if shared[0][1] else "shared")
+    return out
+
+
+def on_story_day(day: EventDate) -> EventDate:
+    """The date of an event told in the wake of another: the same day, or the last of several."""
+    if day.precision == "day" and day.first != day.last:
+        return EventDate.of(day.last.isoformat(), "narrative")
+    return replace(day, basis="narrative")

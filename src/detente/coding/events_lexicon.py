@@ -1,0 +1,369 @@
+"""The event lexicon, ready to look up: a sentence becomes words, and words become hits of acts and things.
+
+`lexicons/events.toml` holds dictionary forms by class; here every inflected form is listed once per language, so that
+reading costs one dictionary lookup a word.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+from detente.coding.events_forms import noun, verb
+from detente.errors import CodingError
+
+Frame = Literal["mutual", "directed", "visit", "host", "envoy"]
+_FRAMES = ("mutual", "directed", "visit", "host", "envoy")
+
+_WORD = r"[^\W\d_]+(?:[-‑][^\W_]+)*"
+_TOKEN = {
+    "fr": rf"(?:[cdjlmnst]|qu|lorsqu|jusqu|puisqu)['’](?=\s?\w)|aujourd['’]hui|{_WORD}|\d+|[^\w\s]",
+    "en": rf"[^\W\d_]+(?=n['’]t\b)|n['’]t\b|['’](?:s|ll|re|ve|d)\b|(?:[A-Z]\.){{2,}}|{_WORD}|\d+|[^\w\s]",
+    "ru": rf"{_WORD}|\d+|[^\w\s]",
+}
+_TOKENS = {language: re.compile(pattern, re.IGNORECASE) for language, pattern in _TOKEN.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or mark: offsets in the document, and its lower-case form with plain apostrophe and е for ё."""
+
+    start: int
+    end: int
+    word: str
+    capital: bool = False
+
+
+def tokens(text: str, language: str, start: int = 0) -> list[Token]:
+    """Cut a sentence into words and marks; elided words stand alone.
+
+    >>> [t.word for t in tokens("Moscou s'est dite prête.", "fr")]
+    ['moscou', "s'", 'est', 'dite', 'prête', '.']
+    """
+    return [
+        Token(
+            start + m.start(),
+            start + m.end(),
+            m[0].lower().replace("’", "'").replace("ё", "е").replace("‑", "-"),
+            m[0][0].isupper(),
+        )
+        for m in _TOKENS[language].finditer(text)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way of writing a member of a class: the form is the key, `rest` the words that must follow."""
+
+    kind: Literal["verb", "noun", "thing"]
+    name: str
+    tags: frozenset[str]
+    rest: tuple[str, ...] = ()
+    reflexive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A member of a class found in a sentence, from token `first` up to and including token `last`."""
+
+    kind: Literal["verb", "noun", "thing"]
+    name: str
+    first: int
+    last: int
+    tags: frozenset[str]
+    reflexive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which classes together make which PLOVER type; see the comments in `lexicons/events.toml`."""
+
+    name: str
+    type: str
+    frame: Frame
+    family: str
+    mode: str = ""
+    acts: frozenset[str] = frozenset()
+    with_: frozenset[str] = frozenset()
+    verbs: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    talk: bool = False
+    topic: bool = False
+    persons: bool = False
+    either: bool = False
+    without: frozenset[str] = frozenset()
+    realis: str = ""
+
+
+def _load(name: str) -> dict[str, Any]:
+    text = resources.files("detente.coding").joinpath("lexicons", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("’", "'").replace("ё", "е")
+
+
+class Phrases:
+    """Sets of words and phrases of one language, found in a token list.
+
+    >>> Phrases({"future": ["set to", "prévu*"]}, "en").find(tokens("talks set to resume", "en"))
+    [('future', 1, 2)]
+    """
+
+    def __init__(self, classes: Mapping[str, Sequence[str]], language: str) -> None:
+        self._by_word: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        self._by_start: dict[str, list[tuple[str, str, tuple[str, ...]]]] = defaultdict(list)
+        for name, phrases in classes.items():
+            for phrase in phrases:
+                # A trailing * is no token of its own: hide it while cutting.
+                first, *rest = [t.word.replace("ж0ж", "*") for t in tokens(phrase.replace("*", "ж0ж"), language)]
+                if first.endswith("*"):
+                    self._by_start[first[:3]].append((name, first[:-1], tuple(rest)))
+                else:
+                    self._by_word[first].append((name, tuple(rest)))
+        self._cache: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+
+    def _of(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        found = self._cache.get(word)
+        if found is None:
+            listed = [*self._by_word.get(word, ())]
+            listed += [(n, rest) for n, stem, rest in self._by_start.get(word[:3], ()) if word.startswith(stem)]
+            found = self._cache[word] = tuple(listed)
+        return found
+
+    def find(self, words: Sequence[Token]) -> list[tuple[str, int, int]]:
+        """Every phrase found, as (class, first token, last token)."""
+        hits = []
+        for i, token in enumerate(words):
+            for name, rest in self._of(token.word):
+                if follows(words, i + 1, rest):
+                    hits.append((name, i, i + len(rest)))
+        return hits
+
+
+def follows(words: Sequence[Token], at: int, rest: Sequence[str]) -> bool:
+    """True where these words (a trailing `*` takes any ending) stand from here on."""
+    if at + len(rest) > len(words):
+        return False
+    return all(
+        word.startswith(want[:-1]) if want.endswith("*") else word == want
+        for want, word in zip(rest, (t.word for t in words[at : at + len(rest)]), strict=True)
+    )
+
+
+class Lexicon:
+    """Acts, things and small words of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        book, small, signs = _load("events"), _load("places"), _load("realis")
+        self._by_word: dict[str, list[Entry]] = defaultdict(list)
+        self._by_start: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
+        irregular = book["irregular"]["en"]
+        self.intransitive = frozenset(("occur", "start", "finish", "resume", "cancel"))
+        for name, lists in book["acts"].items():
+            for lemma in lists.get(f"{language}_verbs", ()):
+                self._add_verb(name, lemma, irregular)
+            for lemma in lists.get(f"{language}_nouns", ()):
+                self._add_noun("noun", name, lemma)
+        for name, lists in book["things"].items():
+            for lemma in lists[language]:
+                self._add_noun("thing", name, lemma)
+        self._cache: dict[str, tuple[Entry, ...]] = {}
+        self.small = Phrases({name: lists[language] for name, lists in small.items()}, language)
+        self.signs = Phrases({name: lists[language] for name, lists in signs.items()}, language)
+        self.words = {name: frozenset(map(_plain, lists[language])) for name, lists in small.items()}
+
+    def _add_verb(self, name: str, lemma: str, irregular: Mapping[str, str]) -> None:
+        parts = [t.word for t in tokens(lemma.replace("*", "ж0ж"), self.language)]
+        reflexive = parts[0] in ("se", "s'") and self.language == "fr"
+        head, *rest = parts[1:] if reflexive else parts
+        following = tuple(word.replace("ж0ж", "*") for word in rest)
+        original = lemma.split()[1 if reflexive else 0]
+        for form, tags in verb(original if self.language == "ru" else head, self.language, irregular).items():
+            self._by_word[_plain(form)].append(Entry("verb", name, frozenset(tags), following, reflexive))
+
+    def _add_noun(self, kind: Literal["noun", "thing"], name: str, lemma: str) -> None:
+        if "*" in lemma:
+            head, *rest = (t.word.replace("ж0ж", "*") for t in tokens(lemma.replace("*", "ж0ж"), self.language))
+            entry = Entry(kind, name, frozenset(("noun",)), tuple(rest))
+            if head.endswith("*"):
+                self._by_start[head[:3]].append((head[:-1], entry))
+            else:
+                self._by_word[head].append(entry)
+            return
+        seen = set()
+        for form in noun(lemma, self.language):
+            head, *rest = (t.word for t in tokens(form, self.language))
+            if (head, *rest) not in seen:
+                seen.add((head, *rest))
+                self._by_word[head].append(Entry(kind, name, frozenset(("noun",)), tuple(rest)))
+
+    def entries(self, word: str) -> tuple[Entry, ...]:
+        """What a lower-case word form may be."""
+        found = self._cache.get(word)
+        if found is None:
+            listed = list(self._by_word.get(word, ()))
+            listed += [entry for stem, entry in self._by_start.get(word[:3], ()) if word.startswith(stem)]
+            found = self._cache[word] = tuple(listed)
+        return found
+
+    def hits(self, words: Sequence[Token], idle: Container[int] = ()) -> list[Hit]:
+        """Every act and thing in a sentence, longest first where the same class is found twice at one word.
+
+        Tokens in `idle` (names, dates) say nothing here: "the United *States*", "3 *March*".
+        """
+        found: list[Hit] = []
+        for i, token in enumerate(words):
+            if i in idle:
+                continue
+            entries = self.entries(token.word)
+            if not entries:
+                continue
+            reflexive = self.language == "fr" and any(w.word in ("s'", "se") for w in words[max(0, i - 4) : i])
+            at: dict[tuple[str, str], Hit] = {}
+            for entry in entries:
+                if entry.reflexive and not reflexive:
+                    continue
+                if entry.rest and not follows(words, i + 1, entry.rest):
+                    continue
+                hit = Hit(entry.kind, entry.name, i, i + len(entry.rest), entry.tags, entry.reflexive)
+                known = at.get((entry.kind, entry.name))
+                if known is None or hit.last > known.last:
+                    at[entry.kind, entry.name] = hit
+                elif known.last == hit.last and known.tags != hit.tags:
+                    at[entry.kind, entry.name] = Hit(
+                        hit.kind, hit.name, i, hit.last, known.tags | hit.tags, known.reflexive or hit.reflexive
+                    )
+            longest = max((hit.last for hit in at.values()), default=i)
+            bound = any(hit.reflexive for hit in at.values())
+            as_noun = self._as_noun(words, i, at.values())
+            for hit in at.values():
+                if as_noun is not None and as_noun == (hit.kind == "verb"):
+                    continue
+                if hit.name == "hold" and token.word in _FR_AVOIR and not _has_object(words, i):
+                    continue
+                # "a eu lieu" is not "avoir", "s'est tenue" is not "tenir".
+                if hit.kind == "verb" and (hit.last < longest or (bound and not hit.reflexive)):
+                    continue
+                found.append(hit)
+        return found
+
+    def _as_noun(self, words: Sequence[Token], at: int, hits: Iterable[Hit]) -> bool | None:
+        """Settle a form that is verb and noun alike ("talks", "reprise", "visit"); None where it is only one."""
+        kinds = {hit.kind == "verb" for hit in hits}
+        if len(kinds) < 2:
+            return None
+        previous = words[at - 1].word if at else ""
+        following = words[at + 1] if at + 1 < len(words) else None
+        if previous in _BEFORE_NOUN[self.language]:
+            return True
+        if self.language == "fr":
+            if previous in _BEFORE_FRENCH_VERB:
+                return False
+            # An adjective or number before it, agreeing: "première rencontre", "nouvel échange".
+            return previous not in _FR_PRONOUNS and not (at and words[at - 1].capital)
+        if previous in _BEFORE_ENGLISH_VERB or previous.endswith("ly"):
+            return False
+        if following is not None and following.word in _AFTER_NOUN:
+            return True
+        if following is not None and (following.capital or following.word in _OPENS_OBJECT):
+            return previous in _BEFORE_NOUN[self.language]
+        third = words[at].word.endswith("s")
+        named = at > 0 and words[at - 1].capital and at > 1
+        return not (third and named and following is not None and following.word in ("to", "with"))
+
+
+_BEFORE_NOUN = {
+    "en": frozenset(
+        "the a an of for in after before during its their his her new further more direct bilateral formal peace "
+        "these those this any no first second third fourth latest last next face-to-face high-level trilateral our "
+        "and russian american ukrainian chinese iranian official recent deadly military air suicide terrorist 's by "
+        "two three several some all rocket drone nuclear at on from with under over about into visa missile "
+        "technical economic trade financial humanitarian food state diplomatic private public prisoner".split()
+    ),
+    "fr": frozenset(
+        "le la les l' un une des du de d' ce cette ces cet son sa ses leur leurs au aux en par après lors avec sans "
+        "première premier deuxième troisième nouvelle nouveau prochaine prochain dernière sur pour dès "
+        "cette quelque toute aucune aucun".split()
+    ),
+    "ru": frozenset(),
+}
+_BEFORE_FRENCH_VERB = frozenset("a ont est sont avait avaient était étaient été se s' ne n' qui y sera seront".split())
+_FR_PRONOUNS = frozenset("il elle ils elles on qui et".split())
+_BEFORE_ENGLISH_VERB = frozenset(
+    "to will would could should may might must can did does do not n't he she it they we who which that also "
+    "'ll be been is are was were has have had being".split()
+)
+_AFTER_NOUN = frozenset("against of on between by in at with among that which who".split())
+_OPENS_OBJECT = frozenset("the a an its their his her all some several two three four five six seven eight".split())
+_FR_AVOIR = frozenset("a ont avait avaient avoir aura auront aurait auraient ayant eut eurent eu eue eues eus".split())
+_OBJECT = frozenset("un une des de d' plusieurs leur leurs deux trois son sa une".split())
+
+
+def _has_object(words: Sequence[Token], at: int) -> bool:
+    """Tell "ont eu un entretien" from the auxiliary of "ont signé"."""
+    return at + 1 < len(words) and words[at + 1].word in _OBJECT
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of one language, made once."""
+    return Lexicon(language)
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules, in file order.
+
+    Raises:
+        CodingError: A rule names a class, frame or confidence family that does not exist.
+    """
+    book = _load("events")
+    classes = {*book["acts"], *book["things"], *(f"acts.{name}" for name in book["acts"])}
+    made = []
+    for raw in book["rules"]:
+        names = [name for key in ("acts", "with", "without", "verbs", "named") for name in raw.get(key, ())]
+        for name in names:
+            if name not in classes:
+                raise CodingError(f"lexicon: rule {raw['name']!r} names class {name!r}, which is not in events.toml.")
+        if raw["frame"] not in _FRAMES or raw["family"] not in book["confidence"]:
+            raise CodingError(f"lexicon: rule {raw['name']!r} has no known frame or confidence family.")
+        made.append(
+            Rule(
+                name=raw["name"],
+                type=raw["type"],
+                frame=raw["frame"],
+                family=raw["family"],
+                mode=raw.get("mode", ""),
+                acts=frozenset(raw.get("acts", ())),
+                with_=frozenset(raw.get("with", ())),
+                verbs=frozenset(raw.get("verbs", ())),
+                named=frozenset(raw.get("named", ())),
+                talk=raw.get("talk", False),
+                topic=raw.get("object") == "topic",
+                persons=raw.get("persons", False),
+                either=raw.get("either", False),
+                without=frozenset(raw.get("without", ())),
+                realis=raw.get("realis", ""),
+            )
+        )
+    return tuple(made)
+
+
+@cache
+def confidence() -> Mapping[str, float]:
+    """Share right on the development gold, by rule family."""
+    return dict(_load("events")["confidence"])
+
+
+def spans(hits: Iterable[tuple[str, int, int]], name: str) -> list[tuple[int, int]]:
+    """Token ranges of one class."""
+    return [(first, last) for found, first, last in hits if found == name]

@@ -1,0 +1,386 @@
+"""Who takes part: states and the people who speak for them, around one trigger.
+
+Every name in the sentence gets a link from the little words before it ("with", "à", "между") and is then taken in as
+actor or recipient, or left out as a venue, host or topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from detente.coding.events_lexicon import Hit, Lexicon, Token
+from detente.coding.events_triggers import Trigger
+from detente.coding.passages import Mention
+from detente.registry import Registry
+from detente.terms import Document, Participant
+
+_PREPOSITIONS = ("with", "between", "against", "by", "from", "of", "on", "to", "in")
+_PUNCTUATION = frozenset(',;:()—–«»"“”.!?')
+_AND = frozenset(("and", "et", "и", "&", "-", "–", "avec"))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A mention with its place in the token list and its link.
+
+    Attributes:
+        link: Class of the preposition that governs it, empty for a bare subject or object.
+        venue: It says where, not who.
+        host: It lends its house or good offices.
+        modifier: An adjective on a noun that cannot act ("the *Russian* economy").
+    """
+
+    mention: Mention
+    first: int
+    last: int
+    side: str
+    link: str
+    venue: bool = False
+    host: bool = False
+    modifier: bool = False
+
+    @property
+    def who(self) -> bool:
+        return not self.venue and not self.host
+
+
+def sides_of(mention: Mention, registry: Registry) -> tuple[str, ...]:
+    """States a mention acts for: its own side ("the two sides": both), or the state its name stands for."""
+    if mention.side:
+        return tuple(mention.side.split("+"))
+    entity = mention.entity
+    if entity is None:
+        return ("",)
+    if entity.kind == "state":
+        return (entity.id,)
+    return (entity.side or entity.stands_for or registry.city_country(entity.id),)
+
+
+def link_names(
+    mentions: Sequence[Mention],
+    words: Sequence[Token],
+    small: Sequence[tuple[str, int, int]],
+    hits: Sequence[Hit],
+    lexicon: Lexicon,
+    registry: Registry,
+) -> list[Named]:
+    """Give every mention its link, skipping those inside another's title ("Lavrov, *Russian* foreign minister")."""
+    by_end: dict[int, list[tuple[str, int]]] = {}
+    for name, first, last in small:
+        by_end.setdefault(last, []).append((name, first))
+    hosts = [(first, last) for name, first, last in small if name == "host"]
+    venues = {first for name, first, _ in small if name == "venue"}
+    verbs = {hit.first for hit in hits if hit.kind == "verb"}
+    taken: set[int] = set()
+    placed: list[tuple[Mention, int, int]] = []
+    for mention in mentions:
+        inside = any(
+            other is not mention
+            and other.whole is not None
+            and other.kind in ("person", "institution", "role")
+            and other.whole.covers(mention.span)
+            and not other.span.covers(mention.span)
+            for other in mentions
+        )
+        if inside:
+            continue
+        start = mention.whole.start if mention.whole and mention.kind == "person" else mention.span.start
+        start = min(start, mention.span.start)
+        first = next((i for i, t in enumerate(words) if t.end > start), None)
+        last = next((i for i, t in enumerate(words) if t.end >= mention.span.end), None)
+        if first is None or last is None:
+            continue
+        placed.append((mention, first, last))
+        taken |= set(range(first, last + 1))
+    found: list[Named] = []
+    for mention, first, last in placed:
+        link, venue = _link(mention, first, words, by_end, venues, verbs, taken, lexicon)
+        previous = found[-1] if found else None
+        if previous is not None and link == "" and 0 < first - previous.last <= 3:
+            between = [t.word for t in words[previous.last + 1 : first]]
+            if between and between[-1] in lexicon.words["between_words"]:
+                between = between[:-1]
+            listed = any(word in _AND for word in between)
+            beside = previous.mention.kind == mention.kind != "people" or (previous.venue and mention.kind == "state")
+            if between and all(word in _AND or word == "," for word in between) and (listed or beside):
+                link, venue = previous.link, previous.venue
+        host = any(0 < first - end <= 4 or begin <= first <= end for begin, end in hosts)
+        modifier = mention.kind == "people" and _modifies(mention, first, last, words, hits, lexicon.language)
+        for side in sides_of(mention, registry):
+            found.append(Named(mention, first, last, side, link, venue, host, modifier))
+    return found
+
+
+def _link(
+    mention: Mention,
+    first: int,
+    words: Sequence[Token],
+    by_end: dict[int, list[tuple[str, int]]],
+    venues: set[int],
+    verbs: set[int],
+    taken: set[int],
+    lexicon: Lexicon,
+) -> tuple[str, bool]:
+    link, steps, i, venue = "", 0, first - 1, False
+    noun_between = False
+    while i >= 0 and steps < 5:
+        word = words[i].word
+        if word in _PUNCTUATION or i in taken:
+            break
+        classes = {name for name, _ in by_end.get(i, ())}
+        found = next((name for name in _PREPOSITIONS if name in classes), "")
+        if found == "of" and i not in verbs:
+            link = link or "of"
+            noun_between = True
+            i, steps = i - 1, steps + 1
+            continue
+        if found:
+            if noun_between and link == "of":
+                # "in the premises of the consulate of Russia": where; "with the head of Russia": with.
+                if found in ("with", "between", "against", "on"):
+                    link = found
+                elif found in ("in", "to") and any(j in venues for j in range(i + 1, first)):
+                    venue = True
+            else:
+                link = found
+            break
+        if i in verbs and word not in lexicon.words["between_words"]:
+            break
+        if i in venues and (link == "of" or lexicon.language == "ru"):
+            noun_between = True
+        i, steps = i - 1, steps + 1
+    direct = first - i <= 3
+    adjectival = mention.kind == "people"
+    if link == "in" and not adjectival and mention.kind in ("city", "state") and direct:
+        venue = True
+    if link in ("in", "to") and mention.kind == "city" and not adjectival:
+        venue = True
+    if adjectival and any(j in venues for j in range(max(0, first - 2), min(len(words), first + 3))):
+        venue = True
+    if mention.kind == "state" and link == "in" and not direct:
+        link = ""
+    return link, venue
+
+
+_AGENTS = frozenset(
+    ("talks", "series", "call", "visit", "accord", "weapons", "troops", "diplomats", "exercise", "ambassador")
+)
+_DEMONYM_EN = re.compile(r"(?:ans|ians|is|ese|ots|nes|rds|ks|bs)$")
+_ADJECTIVE_RU = re.compile(r"ск(?:ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими)$")
+
+
+def _modifies(
+    mention: Mention, first: int, last: int, words: Sequence[Token], hits: Sequence[Hit], language: str
+) -> bool:
+    """Is this adjective on a noun that cannot act? Delegations, presidents and the like are mentions of their own."""
+    text = mention.text
+    if language == "fr":
+        if text[0].isupper():
+            return False
+        beside = range(max(0, first - 3), first)
+    else:
+        if language == "en" and _DEMONYM_EN.search(text):
+            return False
+        if language == "ru" and not _ADJECTIVE_RU.search(text.lower()):
+            return False
+        beside = range(last + 1, min(len(words), last + 5))
+    return not any(
+        hit.kind in ("thing", "noun") and hit.first in beside and (hit.name in _AGENTS or hit.kind == "noun")
+        for hit in hits
+    )
+
+
+def participants(named: Iterable[Named], document: Document) -> tuple[Participant, ...]:
+    """Parties with their evidence; a state given only by an adjective counts unless a person of it is there."""
+    chosen = list(named)
+    sides_of_people = {n.side for n in chosen if n.mention.kind in ("person", "institution")}
+    out: dict[str, Participant] = {}
+    for item in chosen:
+        mention = item.mention
+        if mention.kind in ("people", "role") and item.side in sides_of_people:
+            continue
+        made = mention.participant(document)
+        if "+" in made.side:
+            made = Participant(item.side, made.name, item.side, "", made.evidence)
+        elif made.side != item.side:
+            made = Participant(made.entity, made.name, item.side, made.role, made.evidence)
+        out.setdefault(made.entity or made.name, made)
+    return tuple(out.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Actors and recipients found in the sentence itself."""
+
+    actors: tuple[Named, ...]
+    recipients: tuple[Named, ...]
+
+    @property
+    def sides(self) -> set[str]:
+        return {n.side for n in (*self.actors, *self.recipients) if n.side}
+
+
+def parties(
+    trigger: Trigger, named: Sequence[Named], numbers: Sequence[int], hits: Sequence[Hit], lexicon: Lexicon
+) -> Parties:
+    """Sort the names around a trigger into actors and recipients, by the frame of its rule."""
+    clause = numbers[trigger.head.first]
+    group_first = min(trigger.verb.first, trigger.head.first)
+    people = [n for n in named if n.side or n.mention.kind == "person"]
+    left = [n for n in people if n.last < group_first and numbers[n.first] == clause]
+    if not any(n.who for n in left):
+        left = _from_before(trigger, people, numbers, group_first)
+    reports = [h.first for h in hits if h.kind == "verb" and h.name == "report" and h.first < group_first]
+    if reports:
+        after = [n for n in left if n.first > reports[-1]]
+        if any(n.who and n.side for n in after):
+            left = after
+    right = [n for n in people if n.first > trigger.head.last and numbers[n.first] in (clause, clause + 1)]
+    right = [n for n in right if numbers[n.first] == clause or _continues(trigger, n, numbers)]
+    inner = [n for n in people if n.first <= trigger.head.last and n.last >= group_first]
+    frame = trigger.rule.frame
+    if frame == "mutual":
+        return _mutual(trigger, left, [*inner, *right])
+    if frame == "visit":
+        return _visit(trigger, left, right)
+    if frame == "envoy":
+        return _envoy(left, right)
+    made = _directed(trigger, left, [*inner, *right], lexicon)
+    if frame == "host":
+        return Parties(tuple(n for n in made.recipients if n.mention.kind != "city"), made.actors)
+    return made
+
+
+def _continues(trigger: Trigger, name: Named, numbers: Sequence[int]) -> bool:
+    return any(
+        inner.head.first <= name.first and numbers[inner.head.first] == numbers[name.first] for inner in trigger.holds
+    )
+
+
+def _from_before(trigger: Trigger, people: Sequence[Named], numbers: Sequence[int], before: int) -> list[Named]:
+    """The subject of an earlier clause: for relatives and participles the nearest, else that of the sentence."""
+    earlier = [n for n in people if n.last < before and n.who]
+    if not earlier:
+        return []
+    clause = numbers[trigger.head.first]
+    near = [n for n in earlier if numbers[n.first] == clause - 1] or earlier
+    bare = [n for n in near if n.link in ("", "with", "between")]
+    return bare or near
+
+
+def _who(names: Iterable[Named]) -> list[Named]:
+    return [n for n in names if n.who and n.side]
+
+
+def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> Parties:
+    named_alone = trigger.head.kind == "thing" or trigger.verb.tense == "nominal"
+    taken: list[Named] = []
+    for name in _who(left):
+        if name.link in ("", "with", "between", "by") or (name.link == "of" and not named_alone):
+            taken.append(name)
+        elif name.link == "of" and trigger.head.first - name.last <= 3:
+            taken.append(name)
+    if named_alone:
+        # Talks named in passing belong to whom stands right before ("US-Russia talks"), not to the sentence's subject.
+        taken = [n for n in _last_group(taken) if taken and trigger.head.first - taken[-1].last <= 4]
+    taken = [n for n in taken if not n.modifier or _beside(n, trigger)]
+    anchor = trigger.thing or trigger.head
+    for name in _who(right):
+        near = name.first - max(anchor.last, trigger.head.last) <= 3 or name.first <= anchor.last + 2
+        if name.link in ("with", "between", "by"):
+            taken.append(name)
+        elif trigger.rule.topic:
+            continue
+        elif name.mention.kind == "people":
+            if _beside(name, trigger) or (not name.modifier and near):
+                taken.append(name)
+        elif name.link in ("", "of") and (near or _chained(name, taken)):
+            taken.append(name)
+        elif name.link == "" and trigger.head.name in ("meet", "phone") and not named_alone:
+            taken.append(name)
+    return Parties(tuple(dict.fromkeys(taken)), ())
+
+
+def _beside(name: Named, trigger: Trigger) -> bool:
+    anchor = trigger.thing or trigger.head
+    return -3 <= name.first - anchor.last <= 3 and (trigger.thing is not None or trigger.head.kind != "verb")
+
+
+def _chained(name: Named, taken: Sequence[Named]) -> bool:
+    return bool(taken) and 0 < name.first - taken[-1].last <= 4 and name.link == taken[-1].link
+
+
+def _last_group(names: Sequence[Named]) -> list[Named]:
+    """The coordinated names nearest to the verb."""
+    group: list[Named] = []
+    for name in reversed(names):
+        if group and not (group[0].first - name.last <= 4 or name.mention.kind == "people"):
+            break
+        group.insert(0, name)
+    return group
+
+
+def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], lexicon: Lexicon) -> Parties:
+    subjects = [n for n in _who(left) if n.link in ("", "of", "by", "between")]
+    subjects = _last_group(subjects) or [n for n in _who(left) if n.link in ("with", "from")]
+    subjects = [n for n in subjects if not n.modifier]
+    objects = _who(right)
+    if trigger.rule.type in _ON and not objects and not trigger.verb.passive:
+        objects = [n for n in right if n.side and n.venue and not n.host]
+    agents = [n for n in objects if n.link == "by"]
+    passive = trigger.verb.passive or (trigger.verb.tense == "nominal" and bool(agents))
+    if passive:
+        actors, recipients = agents, [*subjects, *(n for n in objects if n.link != "by")]
+        if lexicon.language == "ru" and not actors:
+            actors = [n for n in objects if n.link == ""][:1]
+            recipients = [n for n in recipients if n not in actors]
+    elif trigger.verb.tense == "nominal":
+        actors, recipients = subjects, objects
+    else:
+        actors, recipients = subjects, [n for n in objects if n.link != "between"]
+        if not actors and lexicon.language == "ru":
+            actors = [n for n in objects if n.link == ""][:1]
+            recipients = [n for n in objects if n not in actors]
+    own = {n.side for n in actors}
+    recipients = [n for n in recipients if n.side not in own and (n.link != "on" or trigger.rule.type in _ON)]
+    if any(n.link != "of" for n in recipients):
+        recipients = [n for n in recipients if n.link != "of"]
+    return Parties(tuple(dict.fromkeys(actors)), tuple(dict.fromkeys(recipients)))
+
+
+def _envoy(left: Sequence[Named], right: Sequence[Named]) -> Parties:
+    """Who sends an ambassador, and where to: "named ambassador *to Cuba*", «послом *в США*»."""
+    to = [
+        n
+        for n in right
+        if n.side and (n.venue or n.link in ("in", "to")) and n.mention.kind in ("city", "state", "institution")
+    ]
+    recipients = to[:1]
+    there = {n.side for n in recipients}
+    senders = [n for n in (*_who(left), *_who(right)) if n.side not in there and n.link in ("", "of", "by")]
+    return Parties(tuple(dict.fromkeys(senders[:2])), tuple(recipients))
+
+
+# Where "on", "sur", "по" name the target: sanctions on Russia, frappes sur Kiev.
+_ON = frozenset(("SANCTION", "CONCEDE", "ASSAULT", "THREATEN", "COERCE"))
+
+
+def _visit(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> Parties:
+    subjects = [n for n in _who(left) if n.link in ("", "of", "by", "between")]
+    actors = _last_group(subjects)
+    if not actors:
+        actors = [n for n in _who(right) if n.link in ("", "of") and n.mention.kind in ("person", "role", "people")]
+    own = {n.side for n in actors}
+    met = [
+        n for n in _who(right) if n not in actors and n.mention.kind in ("person", "institution") and n.side not in own
+    ]
+    where = [
+        n
+        for n in right
+        if n.side and n.side not in own and n.mention.kind in ("city", "state", "institution") and n not in met
+    ]
+    # The host is who is visited; the capital's state where no person is named.
+    recipients = met or where[:1]
+    return Parties(tuple(dict.fromkeys(actors)), tuple(dict.fromkeys(recipients)))

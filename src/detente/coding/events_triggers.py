@@ -1,0 +1,228 @@
+"""Where a sentence names an event: an act, the thing it is done with, and the rule that joins the two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, rules
+from detente.coding.realis import Group, group
+
+# Between an act and its thing stand articles, adjectives and short names, seldom more than this many words
+# ("took the unusual step of expelling thirty-five of the embassy's diplomats").
+_REACH = {"verb": 11, "noun": 7}
+_BACK = 14
+_OPENERS = frozenset(";:()—–")
+_GOVERNORS = frozenset(
+    ("agree", "offer", "propose", "request", "invite", "reject", "threaten", "promise", "cancel", "postpone")
+)
+
+
+@dataclass(slots=True)
+class Trigger:
+    """An event as a sentence names it, before parties, date and realis are known.
+
+    Attributes:
+        head: The act, or the thing where it names the event alone.
+        thing: What the act is done with, where the rule asks for one.
+        verb: The verb that carries the event, as read.
+        weak: Named in passing: it must be dated or merge with another mention.
+        inside: The trigger whose infinitive or noun this is ("agreed to *hold talks*").
+        holds: Triggers inside this one.
+    """
+
+    rule: Rule
+    head: Hit
+    thing: Hit | None
+    verb: Group
+    weak: bool
+    inside: Trigger | None = None
+    holds: list[Trigger] = field(default_factory=list)
+
+    @property
+    def first(self) -> int:
+        return min(self.head.first, self.thing.first) if self.thing else self.head.first
+
+    @property
+    def last(self) -> int:
+        return max(self.head.last, self.thing.last) if self.thing else self.head.last
+
+
+def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]]) -> list[int]:
+    """Number the clauses: one number per token, growing at conjunctions, relatives and strong marks.
+
+    >>> from detente.coding.events_lexicon import lexicon, tokens
+    >>> words = tokens("Moscow said that talks resumed", "en")
+    >>> clauses(words, lexicon("en").small.find(words))
+    [0, 0, 1, 1, 1]
+    """
+    opens = {first for name, first, _ in small if name == "clause"}
+    numbers, number = [], 0
+    for i, token in enumerate(words):
+        if token.word in _OPENERS or i in opens:
+            number += 1
+        numbers.append(number)
+    return numbers
+
+
+def _allowed_before(rule: Rule, hit: Hit, verb: Group, lexicon: Lexicon) -> bool:
+    """May the thing stand before the act? As subject of a passive or of an intransitive, or anywhere in Russian."""
+    if hit.kind == "noun":
+        return False
+    if rule.either:
+        return True
+    if lexicon.language == "ru" or verb.passive or hit.reflexive or hit.name in lexicon.intransitive:
+        return True
+    return "pp" in hit.tags and verb.bare
+
+
+def _thing_for(
+    rule: Rule,
+    hit: Hit,
+    verb: Group,
+    candidates: Sequence[Hit],
+    numbers: Sequence[int],
+    words: Sequence[Token],
+    lexicon: Lexicon,
+) -> Hit | None:
+    best: tuple[int, Hit] | None = None
+    for thing in candidates:
+        wanted = thing.name if thing.kind == "thing" else f"acts.{thing.name}"
+        if wanted not in rule.with_ or thing.first == hit.first:
+            continue
+        crossing = abs(numbers[thing.first] - numbers[hit.first])
+        if thing.first > hit.last:
+            away = thing.first - hit.last
+            if away > _REACH[hit.kind] or crossing:
+                continue
+            if verb.passive and not verb.bare and lexicon.language != "ru":
+                away += 8  # a passive has its thing before it
+        else:
+            away = hit.first - thing.last + 2
+            # A relative clause sits between noun and verb: "les pourparlers, qui ont duré …, se sont tenus".
+            if away > _BACK or crossing > 2 or not _allowed_before(rule, hit, verb, lexicon):
+                continue
+            away += 4 * crossing
+        if best is None or away < best[0]:
+            best = (away, thing)
+    return best[1] if best else None
+
+
+def _ordinals(
+    words: Sequence[Token], small: Sequence[tuple[str, int, int]], hits: Sequence[Hit], lexicon: Lexicon
+) -> list[Hit]:
+    """Read "le premier", "the previous one" as the meeting named before them in the sentence."""
+    talks = [hit for hit in hits if hit.name in ("talks", "series")]
+    found = []
+    for name, first, last in small:
+        if name != "ordinal" or not talks or talks[0].first > first:
+            continue
+        if any(hit.kind != "verb" and last < hit.first <= last + 3 for hit in hits):
+            continue
+        found.append(Hit("thing", "talks", first, last, frozenset(("noun", "ordinal"))))
+    return found
+
+
+def find_triggers(
+    words: Sequence[Token], hits: Sequence[Hit], small: Sequence[tuple[str, int, int]], lexicon: Lexicon
+) -> list[Trigger]:
+    """Every trigger of a sentence, in text order; each act and each thing is used once.
+
+    >>> from detente.coding.events_lexicon import lexicon, tokens
+    >>> book = lexicon("ru")
+    >>> words = tokens("Стороны отменили консультации", "ru")
+    >>> [t.rule.name for t in find_triggers(words, book.hits(words), book.small.find(words), book)]
+    ['meeting cancelled']
+    """
+    numbers = clauses(words, small)
+    things = [hit for hit in hits if hit.kind == "thing"]
+    things += _ordinals(words, small, hits, lexicon)
+    nouns = [hit for hit in hits if hit.kind == "noun"]
+    candidates = [*things, *nouns]
+    groups: dict[Hit, Group] = {}
+    made: dict[int, tuple[int, Trigger]] = {}
+    for hit in hits:
+        if hit.kind == "thing":
+            continue
+        for order, rule in enumerate(rules()):
+            if hit.name not in rule.acts:
+                continue
+            verb = groups.get(hit)
+            if verb is None:
+                verb = groups[hit] = group(words, hit, lexicon.language)
+            thing = None
+            if rule.with_:
+                thing = _thing_for(rule, hit, verb, candidates, numbers, words, lexicon)
+                if thing is None:
+                    continue
+            if any(h.name in rule.without and 0 < h.first - hit.last <= 6 for h in things):
+                continue
+            if rule.verbs and not any(
+                h.kind in ("verb", "noun")
+                and h.name in rule.verbs
+                and 0 < h.first - hit.last <= 8
+                and ("inf" in h.tags or h.kind == "noun")
+                for h in hits
+            ):
+                continue
+            # A rule that asks for more knows more; among equals the nearer thing, then file order.
+            away = abs(thing.first - hit.first) if thing else 0
+            rank = (0 if rule.with_ or rule.verbs else 1000) + 10 * away + order * 0.01
+            score = int(rank * 100)
+            known = made.get(hit.first)
+            if known is None or score < known[0]:
+                weak = verb.tense == "nominal" or (verb.bare and not rule.with_) or (verb.bare and verb.passive)
+                made[hit.first] = (score, Trigger(rule, hit, thing, verb, weak))
+    triggers = [trigger for _, trigger in made.values()]
+    triggers = _without_doubles(triggers)
+    used = {i for t in triggers for h in (t.head, t.thing) if h for i in range(h.first, h.last + 1)}
+    for thing in sorted(things, key=lambda h: (h.first, h.first - h.last)):
+        if "ordinal" in thing.tags or any(i in used for i in range(thing.first, thing.last + 1)):
+            continue
+        for rule in rules():
+            if thing.name in rule.named or (thing.kind == "noun" and f"acts.{thing.name}" in rule.named):
+                verb = Group("nominal", False, False, thing.first)
+                triggers.append(Trigger(rule, thing, None, verb, weak=True))
+                used |= set(range(thing.first, thing.last + 1))
+                break
+    triggers.sort(key=lambda t: t.head.first)
+    _nest(triggers, numbers)
+    return triggers
+
+
+def _without_doubles(triggers: list[Trigger]) -> list[Trigger]:
+    """One trigger for a thing: "met for talks that opened" is a meeting once; an act inside another's words goes."""
+    kept: list[Trigger] = []
+    for trigger in sorted(triggers, key=lambda t: (t.rule.talk, t.weak, t.head.first)):
+        inside = any(
+            other.head.first <= trigger.head.first <= other.head.last
+            or (other.thing is not None and other.thing.first <= trigger.head.first <= other.thing.last)
+            for other in kept
+        )
+        same = trigger.thing is not None and any(
+            other.thing is not None
+            and other.thing.first == trigger.thing.first
+            and other.rule.type == trigger.rule.type
+            for other in kept
+        )
+        if not inside and not same:
+            kept.append(trigger)
+    return kept
+
+
+def _nest(triggers: Sequence[Trigger], numbers: Sequence[int]) -> None:
+    """Put infinitives and nouns into the acts that govern them."""
+    for i, trigger in enumerate(triggers):
+        if trigger.verb.tense not in ("infinitive", "nominal", "participle"):
+            continue
+        for other in reversed(triggers[:i]):
+            if numbers[other.head.first] != numbers[trigger.head.first] or trigger.head.first - other.head.last > 9:
+                break
+            # "met for talks" and "agreed a truce after talks" leave the meeting to stand by itself.
+            governs = other.head.kind == "verb" and (
+                trigger.verb.tense == "infinitive" or other.head.name in _GOVERNORS or trigger.rule.type != "CONSULT"
+            )
+            if governs:
+                trigger.inside = other
+                other.holds.append(trigger)
+                break

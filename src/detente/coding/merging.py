@@ -1,0 +1,169 @@
+"""One real event in one document is one event: mentions that tell the same are joined, and their parts united."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from detente.terms import Event, EventDate, Participant
+
+_PRECISION = {"day": 0, "week": 1, "month": 2, "season": 3, "quarter": 3, "year": 4, "decade": 5, "none": 6}
+_BASIS = {"explicit": 0, "relative": 1, "narrative": 2, "publication": 3, "none": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event as one sentence tells it.
+
+    Attributes:
+        weak: Named in passing; it does not stand alone unless it is dated in its own sentence.
+        inferred: Its sides were taken from the story, not from the sentence.
+        passage: Number of the sentence; `order` its place among all drafts.
+        definite: "the talks", "these negotiations": points back to something told.
+    """
+
+    event: Event
+    weak: bool
+    inferred: bool
+    passage: int
+    order: int
+    alone: bool
+    definite: bool = False
+
+
+def _dates_agree(one: EventDate | None, other: EventDate | None) -> bool:
+    if one is None or other is None:
+        return True
+    if not one.meets(other):
+        return False
+    if one.precision == other.precision == "day":
+        return True
+    # A year may hold many meetings; a month or a week, told in one document, seldom more than one.
+    return max(_PRECISION[one.precision], _PRECISION[other.precision]) <= 2 or one.value == other.value
+
+
+def _sides_agree(one: Draft, other: Draft) -> bool:
+    a, b = set(one.event.sides), set(other.event.sides)
+    if a == b:
+        return True
+    if one.inferred or other.inferred or one.weak or other.weak:
+        return bool(a & b) or not a or not b
+    return (a < b or b < a) and len(a & b) >= 2
+
+
+def _same_act(one: Draft, other: Draft) -> bool:
+    a, b = one.event, other.event
+    if a.type == b.type:
+        return not (a.mode and b.mode and a.mode != b.mode and {a.mode, b.mode} != {"visit", "phone"}) or (
+            a.type == "CONSULT" and one.passage == other.passage
+        )
+    # A meeting and the accord it produced, told in one sentence, are one event (gold guidelines, type).
+    return {a.type, b.type} == {"AGREE", "CONSULT"} and one.passage == other.passage
+
+
+def same_event(one: Draft, other: Draft) -> bool:
+    """Tell whether two drafts of one document tell of the same event."""
+    a, b = one.event, other.event
+    if not _same_act(one, other) or not _sides_agree(one, other) or not _dates_agree(a.event_date, b.event_date):
+        return False
+    if {a.realis, b.realis} & {"cancelled", "denied"} and a.realis != b.realis:
+        return False
+    if (
+        a.place
+        and b.place
+        and a.place != b.place
+        and not (one.inferred or other.inferred or one.passage == other.passage)
+    ):
+        return False
+    if a.type != b.type and (a.realis != b.realis):
+        return False
+    if a.event_date is None or b.event_date is None:
+        undated = one if a.event_date is None else other
+        if undated.weak or undated.definite or one.passage == other.passage:
+            return True
+        if a.event_date is None and b.event_date is None:
+            return a.type == b.type and abs(one.passage - other.passage) <= 1 and a.type == "CONSULT"
+        return a.type == b.type == "CONSULT" and a.realis == b.realis and undated.inferred
+    if a.type == "CONSULT" or one.passage == other.passage:
+        return True
+    return one.weak or other.weak or a.type != "AGREE" or a.evidence.span.overlaps(b.evidence.span)
+
+
+def _goodness(draft: Draft) -> tuple[int, int, int, int, int]:
+    day = draft.event.event_date
+    return (
+        draft.weak,
+        _BASIS[day.basis] if day else 5,
+        _PRECISION[day.precision] if day else 7,
+        draft.event.type == "CONSULT",
+        draft.order,
+    )
+
+
+def _union(one: Sequence[Participant], other: Sequence[Participant]) -> tuple[Participant, ...]:
+    out = {p.entity or p.name: p for p in one}
+    for party in other:
+        out.setdefault(party.entity or party.name, party)
+    return tuple(out.values())
+
+
+def _join(one: Draft, other: Draft) -> Draft:
+    good, spare = sorted((one, other), key=_goodness)
+    event, more = good.event, spare.event
+    near = one.passage == other.passage
+    # Who is named in passing elsewhere may belong to another round of the same talks.
+    same_sides = near or (set(more.sides) <= set(event.sides) and not spare.weak and not spare.inferred)
+    actors, recipients = event.actors, event.recipients
+    if same_sides and event.type == more.type:
+        swapped = bool({p.side for p in event.actors} & {p.side for p in more.recipients})
+        if not swapped:
+            recipients = _union(recipients, more.recipients)
+            known = {p.entity or p.name for p in recipients}
+            actors = _union(actors, [p for p in more.actors if (p.entity or p.name) not in known])
+    elif same_sides:
+        known = {p.entity or p.name for p in recipients}
+        actors = _union(actors, [p for p in more.actors if (p.entity or p.name) not in known])
+    day = event.event_date or more.event_date
+    if event.event_date and more.event_date and one.passage == other.passage:
+        finer = min((event.event_date, more.event_date), key=lambda d: (_PRECISION[d.precision], _BASIS[d.basis]))
+        day = finer
+    parts = dict(event.parts)
+    if near:
+        for name, evidence in more.parts:
+            parts.setdefault(name, evidence)
+    rank = "main" if "main" in (event.rank, more.rank) else "background"
+    merged = replace(
+        event,
+        actors=actors,
+        recipients=recipients,
+        event_date=day,
+        place=event.place or more.place,
+        mode=event.mode or (more.mode if more.type == event.type and near and not spare.weak else ""),
+        track=event.track or more.track,
+        rank=rank,
+        parts=tuple(parts.items()),
+        points=event.points or more.points,
+        confidence=max(event.confidence, more.confidence),
+    )
+    return replace(
+        good,
+        event=merged,
+        weak=one.weak and other.weak,
+        inferred=good.inferred,
+        alone=one.alone or other.alone,
+        definite=one.definite and other.definite,
+    )
+
+
+def merge(drafts: Sequence[Draft]) -> list[Draft]:
+    """Join drafts that tell of the same event, in text order."""
+    merged: list[Draft] = []
+    # Strong and dated mentions first: what is named in passing then finds what it points to.
+    for draft in sorted(drafts, key=lambda d: (d.event.event_date is None, d.weak, d.order)):
+        matches = [i for i, known in enumerate(merged) if same_event(known, draft)]
+        if not matches:
+            merged.append(draft)
+            continue
+        nearest = min(matches, key=lambda i: (merged[i].passage != draft.passage, abs(merged[i].order - draft.order)))
+        merged[nearest] = _join(merged[nearest], draft)
+    return sorted(merged, key=lambda d: (d.event.evidence.start, d.order))

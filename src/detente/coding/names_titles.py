@@ -1,0 +1,299 @@
+"""Titles before a name and appositions after it: where they stand, and which words of them say what someone is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from detente.coding.names_lexicon import PersonWords, Words, small_words
+
+# A title runs over spaces, elisions and hyphens, an English one over "'s" too.
+_ADJECTIVE = ("ий", "ый", "ой", "ого", "ому", "им", "ым", "ом", "ая", "ую", "ое")
+_RUNS_ON = re.compile(r"(?:['’]s?)?[ \n\u00a0\u202f](?:\d{1,4}(?:er|e|-?[а-я]{1,2})?[ \u00a0\u202f])?|")
+_CLOSES = re.compile(r"\s*[,.;:!?)»”\"–—]|\s*$|\n")
+
+_STOP = {language: small_words(f"stop_{language}") for language in ("fr", "en", "ru")}
+_DETERMINERS = small_words("title_determiners")
+# After these the state is where someone is sent, not whom they speak for.
+_TOWARD = small_words("toward")
+# A body is somewhere to work, unless these stand before it.
+_TOWARD_BODY = small_words("toward_body")
+_LEAD_IN = small_words("lead_in")
+_LINKS = small_words("title_links")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Words of a text that say what someone is, as word numbers, end exclusive.
+
+    Attributes:
+        start, end: The title itself, without article.
+        outer: Where the noun phrase begins, article included.
+        sex: `f` where a form said of women only is used.
+        plural: One title for several persons.
+    """
+
+    start: int
+    end: int
+    outer: int
+    sex: str = ""
+    plural: bool = False
+
+
+@lru_cache(maxsize=20000)
+def russian_cases(word: str) -> frozenset[str]:
+    """Cases that a Russian word can stand in; empty where nobody knows."""
+    from detente.coding.names_russian import analyser
+
+    return frozenset(
+        str(parse.tag.case) for parse in analyser().parse(word) if parse.tag.case is not None and parse.score > 0.01
+    )
+
+
+@lru_cache(maxsize=20000)
+def name_cases(words: tuple[str, ...]) -> frozenset[str]:
+    """Cases that all the words of a Russian name can share; empty where nobody knows."""
+    from detente.coding.names_russian import analyser
+
+    shared: frozenset[str] = frozenset()
+    for word in words:
+        cases = frozenset(
+            str(parse.tag.case)
+            for parse in analyser().parse(word)
+            if parse.tag.case and ("Name" in parse.tag or "Surn" in parse.tag) and "plur" not in parse.tag
+        )
+        if cases:
+            shared = (shared & cases) or cases if shared else cases
+    return shared
+
+
+class Titles:
+    """Finds titles and appositions in one text.
+
+    Args:
+        heads: Word number -> (words, label) of every role noun in the text.
+        names: Word numbers inside a person's name.
+    """
+
+    def __init__(
+        self,
+        words: Words,
+        lists: PersonWords,
+        language: str,
+        heads: Mapping[int, tuple[int, str]],
+        names: frozenset[int],
+        covered: Mapping[int, str],
+    ) -> None:
+        self._w = words
+        self._lists = lists
+        self._language = language
+        self._heads = heads
+        self._names = names
+        self._covered = covered
+        self._head_ends = {i + size - 1: i for i, (size, _) in heads.items()}
+
+    def before(self, i: int, last: int) -> Sequence[Title]:
+        """Titles that can belong to the name at words i to last, the likeliest first."""
+        w = self._w
+        if i == 0:
+            return ()
+        gap = w.gap(i - 1)
+        comma = gap.strip() == "," and self._language != "ru"
+        if not comma and not _RUNS_ON.fullmatch(gap):
+            return ()
+        if comma and not _CLOSES.match(w.text[w.ends[last] :][:4] or " "):
+            return ()
+        if self._language == "en" and not comma:
+            return self._english(i)
+        heads: list[int] = []
+        k = i - 1
+        crossed = False
+        while k >= 0 and i - k <= 16:
+            if k < i - 1 and not _RUNS_ON.fullmatch(w.gap(k)):
+                break
+            if (
+                (w.flats[k] in _STOP[self._language] and k not in self._head_ends)
+                or (k in self._names and not crossed and not self._owner(k, i))
+                or (w.flats[k] in self._lists.honorific)
+            ):
+                break
+            # "l'émissaire de X, Y", "спецпосланник X-а Y": the walk goes on over the name of whom someone serves.
+            crossed = k in self._names
+            if k in self._heads:
+                size, _ = self._heads[k]
+                # The longest phrase that ends here was found from its first word; inner words do not count again.
+                heads = [h for h in heads if not k <= h < k + size]
+                heads.append(k)
+            k -= 1
+        titles = [self._title(h, i) for h in heads]
+        if comma:
+            # "Le porte-parole de la présidence, X,": the whole phrase, which opens with its article.
+            return [t for t in reversed(titles) if t.outer < t.start and self._opens(t)][:1]
+        if self._language == "ru":
+            # Title and name stand in one case: "пресс-секретарь президента Дмитрий …" is no president.
+            own = name_cases(tuple(w.flats[i : last + 1]))
+            return [t for t in titles if not own or self._head_cases(t) & own]
+        return titles
+
+    def _owner(self, k: int, i: int) -> bool:
+        w = self._w
+        if k == i - 1 and self._language == "fr" and w.gap(k).strip() != ",":
+            return False
+        first = k
+        while first and first - 1 in self._names and _RUNS_ON.fullmatch(w.gap(first - 1)):
+            first -= 1
+        if first == 0:
+            return False
+        if self._language == "ru":
+            return first - 1 in self._head_ends and "gent" in name_cases(tuple(w.flats[first : k + 1]))
+        return w.flats[first - 1] in {"de", "d'", "of"}
+
+    def _head_cases(self, title: Title) -> frozenset[str]:
+        head = next((k for k in range(title.start, title.end) if k in self._heads), title.start)
+        return russian_cases(self._w.flats[head]) or frozenset(("nomn", "gent", "datv", "accs", "ablt", "loct"))
+
+    def _opens(self, title: Title) -> bool:
+        return self._w.flats[title.outer] in _DETERMINERS
+
+    def _title(self, head: int, end: int) -> Title:
+        w = self._w
+        outer = head
+        if head and w.flats[head - 1] in _DETERMINERS and _RUNS_ON.fullmatch(w.gap(head - 1)):
+            outer = head - 1
+        elif self._language == "ru":
+            # "российский министр иностранных дел": adjectives before the head belong to it.
+            while (
+                outer
+                and self._covered.get(outer - 1) == "people"
+                and w.flats[outer - 1].endswith(_ADJECTIVE)
+                and _RUNS_ON.fullmatch(w.gap(outer - 1))
+            ):
+                outer -= 1
+            return Title(outer, end, outer, self._sex(head), self._heads[head][1] == "plural")
+        elif head >= 1 and w.flats[head - 1] in {"ancien", "ancienne", "ex", "nouveau", "nouvelle"}:
+            outer = head - 1 - int(head >= 2 and w.flats[head - 2] in _DETERMINERS)
+        return Title(head, end, outer, self._sex(head), self._heads[head][1] == "plural")
+
+    def _adjective(self, k: int) -> bool:
+        return self._covered.get(k) == "people" and self._w.flats[k].endswith(_ADJECTIVE)
+
+    def _sex(self, head: int) -> str:
+        label = self._heads[head][1]
+        if label == "f" or (head and self._w.flats[head - 1] in {"la", "une"} and self._language == "fr"):
+            return "f"
+        return ""
+
+    def _english(self, i: int) -> Sequence[Title]:
+        w = self._w
+        head = self._head_ends.get(i - 1)
+        if head is None:
+            # "head of the Russian delegation Ivan Petrov": the head stands further left, linked by "of".
+            if w.flats[i - 1] in _LINKS:
+                return ()
+            k = i - 1
+            while k >= 0 and i - k <= 10 and k not in self._names and w.flats[k] not in _STOP["en"]:
+                if k < i - 1 and not _RUNS_ON.fullmatch(w.gap(k)):
+                    return ()
+                if k in self._head_ends and k + 1 < i and w.flats[k + 1] in _LINKS:
+                    return [self._title(self._head_ends[k], i)]
+                k -= 1
+            return ()
+        start = self._extend_left(head)
+        outer = start - 1 if start and w.flats[start - 1] in _DETERMINERS and w.gap(start - 1) == " " else start
+        return [Title(start, i, outer, "f" if self._heads[head][1] == "f" else "", self._heads[head][1] == "plural")]
+
+    def _extend_left(self, head: int) -> int:
+        w = self._w
+        start = head
+        while start and head - start < 8:
+            k = start - 1
+            if not _RUNS_ON.fullmatch(w.gap(k)):
+                break
+            fits = k in self._covered or w.flats[k] in self._lists.modifiers or k in self._head_ends
+            if not fits and w.capital[k] and w.flats[k] not in self._lists.function and k not in self._names:
+                fits = True
+            if k in self._names:
+                # "Putin's spokesman", "Putin spokesman"
+                fits = True
+            if not fits:
+                break
+            start = k
+        return start
+
+    def after(self, last: int) -> Title | None:
+        """The apposition that follows the name whose last word this is."""
+        w = self._w
+        if w.gap(last).strip() != "," or last + 1 >= len(w):
+            return None
+        begin = last + 1
+        head, k, end = -1, begin, begin
+        while k < len(w) and k - begin < 20:
+            low = w.flats[k]
+            if k > begin and not _RUNS_ON.fullmatch(w.gap(k - 1)):
+                break
+            if low in _STOP[self._language] and not (head < 0 and low in _LEAD_IN and k - begin < 2):
+                break
+            if head < 0 and k in self._heads:
+                head = k
+            elif head < 0 and k in self._names and w.text[w.ends[k] : w.ends[k] + 2] not in ("'s", "’s"):
+                return None
+            if head < 0 and not self._may_lead(k, begin):
+                return None
+            end = k + 1
+            k += 1
+        if head < 0:
+            return self._demonym(begin, end)
+        size, label = self._heads[head]
+        after = head + size
+        # "Lavrov, le président Poutine et …": the title of the next person in a list.
+        if after < end and after in self._names and after == head + size and self._language != "ru":
+            return None
+        if self._language == "ru" and end < len(w) and end in self._names:
+            return None
+        start = head
+        if self._language == "en":
+            start = begin
+            while start < head and w.flats[start] in _DETERMINERS | {"who", "is", "also", "now", "then"}:
+                start += 1
+            # Several heads in a row: "the Kremlin's foreign policy adviser" ends at its last head before a link.
+        elif self._language == "ru":
+            start = begin
+        outer = begin
+        plural = label == "plural"
+        if end < len(w) and not _CLOSES.match(w.gap(end - 1)) and w.flats[end] not in _STOP[self._language]:
+            return None
+        return Title(start, end, outer, "f" if label == "f" else "", plural)
+
+    def _may_lead(self, k: int, begin: int) -> bool:
+        w = self._w
+        if self._language == "en":
+            return k - begin < 9
+        return (
+            w.flats[k] in _LEAD_IN
+            or k in self._covered
+            or k in self._heads
+            or (self._language == "ru" and k - begin < 3 and not w.capital[k])
+            or (k - begin < 3 and w.flats[k].endswith(("é", "ée", "ien", "ienne", "ais", "aise")))
+        )
+
+    def _demonym(self, begin: int, end: int) -> Title | None:
+        """ "X, an American": a people alone says whose side someone is on."""
+        w = self._w
+        if (
+            self._language == "en"
+            and end - begin == 2
+            and w.flats[begin] in {"a", "an"}
+            and self._covered.get(begin + 1) == "people"
+        ):
+            return Title(begin + 1, end, begin)
+        return None
+
+    def toward(self, k: int, *, body: bool = False) -> bool:
+        """True where word k says where to, not on whose behalf: "envoy to Russia", "ambassadeur à Washington"."""
+        w = self._w
+        while k and w.flats[k - 1] in {"la", "l'", "le", "les", "the"}:
+            k -= 1
+        wanted = _TOWARD_BODY if body else _TOWARD
+        return bool(k) and w.flats[k - 1] in wanted

@@ -1,0 +1,141 @@
+"""A document is read once for all finders: sentences, times, names, and what stands in quotation marks."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from detente.coding.names import Names
+from detente.coding.passages import Mention, Passage, Reading
+from detente.coding.times import find_times
+from detente.documents import split
+from detente.dossier import Dossier
+from detente.terms import Document, Span, TimeExpression
+
+_CLOSING = {"«": "»", "“": "”", "„": "“", "‟": "”"}
+_MARK = re.compile(r"''|[«»“”„\"]|(?<=[\s(\[—–-])‘(?=\w)|(?<=\S)’(?=[\s,.;:!?)»]|$)")
+_SENTENCE_INSIDE = re.compile(r"[.!?…;,]")
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_NAME_WORDS = 4
+
+
+def read(document: Document, dossier: Dossier, names: Names) -> Reading:
+    """Cut a document into passages and mark its names, times and quotations; boilerplate is left out.
+
+    Args:
+        names: Made for this dossier; kept by the caller, because making it reads the whole registry.
+    """
+    sentences = split(document.text, document.language, skip=document.boilerplate)
+    mentions = names.find(document, sentences)
+    times = find_times(document, sentences)
+    quotes, notes = quotations(document.text)
+    starts = [span.start for span in sentences]
+    mentions_in: list[list[Mention]] = [[] for _ in sentences]
+    times_in: list[list[TimeExpression]] = [[] for _ in sentences]
+    quotes_in: list[list[Span]] = [[] for _ in sentences]
+    for mention in mentions:
+        mentions_in[bisect_right(starts, mention.span.start) - 1].append(mention)
+    for time in times:
+        times_in[bisect_right(starts, time.evidence.start) - 1].append(time)
+    for quote in quotes:
+        i = max(0, bisect_right(starts, quote.start) - 1)
+        while i < len(sentences) and sentences[i].start < quote.end:
+            if sentences[i].overlaps(quote):
+                quotes_in[i].append(quote)
+            i += 1
+    passages = []
+    paragraph = counted = 0
+    for i, span in enumerate(sentences):
+        paragraph += document.text.count("\n", counted, span.start)
+        counted = span.start
+        passages.append(
+            Passage(
+                index=i,
+                span=span,
+                text=document.text[span.start : span.end],
+                paragraph=paragraph,
+                mentions=tuple(mentions_in[i]),
+                times=tuple(times_in[i]),
+                quoted=tuple(quotes_in[i]),
+            )
+        )
+    return Reading(document, dossier, tuple(passages), notes)
+
+
+def quotations(text: str) -> tuple[tuple[Span, ...], tuple[str, ...]]:
+    """Stretches in quotation marks, without the marks, and remarks on marks that were never closed.
+
+    Names of papers and bodies («РИА Новости»), lone words (« quand ») and marks within marks are no quotations. A mark
+    left open closes at the end of its paragraph; where the next paragraph opens with one again, the quotation goes on.
+
+    >>> text = "Il parle de « progrès notables » à l'agence « Rossiya Segodnya »."
+    >>> [text[q.start : q.end] for q in quotations(text)[0]]
+    ['progrès notables']
+    """
+    found: list[Span] = []
+    notes: list[str] = []
+    begin = 0
+    for line in text.split("\n"):
+        spans, unclosed = _in_paragraph(text, begin, begin + len(line))
+        found.extend(span for span in spans if _is_speech(text, span))
+        if unclosed and not text[begin + len(line) :].lstrip().startswith(unclosed):
+            notes.append(f"quotation opened by {unclosed} is not closed before offset {begin + len(line)}")
+        begin += len(line) + 1
+    return tuple(found), tuple(notes)
+
+
+def _in_paragraph(text: str, begin: int, end: int) -> tuple[list[Span], str]:
+    """Outermost quotations of one paragraph, and the mark that is still open at its end."""
+    spans: list[Span] = []
+    mark, start, depth = "", 0, 0
+    for match in _MARK.finditer(text, begin, end):
+        sign = match.group()
+        if not mark:
+            if sign in _CLOSING or sign in ('"', "''", "‘"):
+                if sign in ('"', "''") and not _opens(text, match.end(), end):
+                    continue
+                mark, start, depth = sign, match.end(), 1
+            continue
+        closing = _CLOSING.get(mark, "’" if mark == "‘" else mark)
+        if sign == closing or (mark == "„" and sign == "”") or (mark == "“" and sign == '"'):
+            depth -= 1
+            if depth == 0:
+                _add(text, spans, start, match.start())
+                mark = ""
+        elif sign == mark:
+            depth += 1
+    if mark:
+        _add(text, spans, start, end)
+    return spans, mark
+
+
+def _opens(text: str, after: int, end: int) -> bool:
+    return after < end and not text[after].isspace() and text[after] not in ",.;:!?)"
+
+
+def _add(text: str, spans: list[Span], start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append(Span(start, end))
+
+
+def _is_speech(text: str, span: Span) -> bool:
+    inside = text[span.start : span.end]
+    words = _WORD.findall(inside)
+    if not words:
+        return False
+    before = text[: span.start].rstrip()[:-1].rstrip()[-1:]
+    introduced = before in ("", ":", ",", "\n", ".", "—", "–")
+    if len(words) == 1:
+        return introduced and inside[-1:] in ".!?…"
+    ended = _SENTENCE_INSIDE.search(inside) is not None
+    return not (len(words) <= _NAME_WORDS and inside[:1].isupper() and not ended and not introduced)
+
+
+def quoted_in(passage: Passage, start: int, end: int) -> Sequence[Span]:
+    """Quotations of a passage that touch the stretch between two document offsets."""
+    return [quote for quote in passage.quoted if quote.start < end and start < quote.end]

@@ -1,0 +1,323 @@
+"""What stands in a text but is not the article: sharing lines, related links, an outlet's notices, a page's own data.
+
+The text itself is never changed: stretches are marked, and nothing inside them is coded. Marking the words of the
+article would lose them silently, leaving a page's line unmarked only shows one coding too many, so every rule asks for
+two signs: the words of a list, and the shape of what follows them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+from detente.terms import Span
+
+_TERMINAL = re.compile(r"[.!?…][»”\"'’)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…]+[»”\"'’)\]]*(?=\s+[«“\"'(\[—–-]*[^\W\d_a-zа-яё]|\s*$)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_ABBREVIATED = re.compile(r"(?:\b[A-ZА-ЯЁ]|\b(?:г|гг|им|ул|см|т|д|п|M|Mr|Mrs|Ms|Dr|St|No|vs|pp?))$")
+_STAMP = re.compile(
+    r"(?:\d{1,2}(?:er)? [^\W\d_]{3,9}\.?,? \d{4}(?: года| г\.)?|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}|\d{1,2}[./]\d{1,2}[./]\d{4})"
+    r",?(?: (?:à|at|в|-|–|—|\|))? \d{1,2}[:hч]\d{2}(?!\d)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    opens: re.Pattern[str]
+    heads: re.Pattern[str]
+    inline: re.Pattern[str]
+    notice: re.Pattern[str]
+    credit: re.Pattern[str]
+    age: re.Pattern[str]
+    label: re.Pattern[str]
+    labels_inline: re.Pattern[str]
+    section: re.Pattern[str]
+
+
+def _loose(pattern: str) -> str:
+    """Blanks as any blanks, apostrophes as any apostrophe."""
+    return pattern.replace(" ?", "\\s?").replace(" ", "\\s+").replace("'", "['’]")
+
+
+def _any(patterns: list[str]) -> str:
+    return "|".join(_loose(pattern) for pattern in patterns)
+
+
+@lru_cache(maxsize=1)
+def _lists() -> _Lists:
+    held = tomllib.loads(files("detente.documents").joinpath("boilerplate.toml").read_text(encoding="utf-8"))
+    opens = _any([p for room in ("share", "related", "follow") for p in held[room]["opens"]])
+    heads = _any([p for room in ("share", "related", "follow") for p in held[room]["heads"]])
+    labels = _any(held["label"]["field"])
+    age = _any(held["age"]["phrase"])
+    every = re.IGNORECASE
+    return _Lists(
+        opens=re.compile(rf"(?:{opens})", every),
+        heads=re.compile(rf"(?:{heads})\s*(?::|$|\n)", every),
+        inline=re.compile(rf"(?<![^\W_])(?:{opens})|(?<=[a-zа-яё])(?-i:(?=[A-ZА-ЯЁ]))(?:{opens})", every),
+        notice=re.compile(rf"(?:{_any(held['notice']['anywhere'])})", every),
+        credit=re.compile(rf"(?:{_any(held['credit']['line'])})$", every),
+        age=re.compile(rf"(?:^.{{0,60}}?(?:{age})[\s.]*$|^(?:{age})\b)", every),
+        label=re.compile(rf"(?:{labels})(?=\s|:|$)", every),
+        labels_inline=re.compile(rf"(?<!\w)(?-i:(?=[A-ZА-ЯЁÉ]))(?:{labels})(?=\s|:|$)", every),
+        section=re.compile(rf"(?:{_any(held['section']['name'])})\s+(?=[^\W\d_a-zа-яё])", every),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+
+
+def find_boilerplate(text: str, *, title: str = "") -> tuple[Span, ...]:
+    """Mark what is not the article.
+
+    Args:
+        text: The stored text; it may have lost its line breaks.
+        title: Title of the page, where known: one run into the first sentence is marked.
+
+    Returns:
+        Spans in text order, apart from one another.
+
+    >>> text = "Talks ended in Istanbul.\\nShare this article:\\nSport\\n2 days ago"
+    >>> [text[s.start : s.end] for s in find_boilerplate(text)]
+    ['Share this article:\\nSport\\n2 days ago']
+    """
+    lines = [_Line(m.start(), m.end(), m.group().strip()) for m in re.finditer(r"[^\n]+", text) if m.group().strip()]
+    if not lines:
+        return ()
+    marked = [_is_boilerplate_line(line.text) for line in lines]
+    _mark_teasers(lines, marked)
+    tail = _tail_start(lines, marked)
+    for index in range(tail, len(lines)):
+        marked[index] = True
+    spans = [(line.start, line.end) for line, mark in zip(lines, marked, strict=True) if mark]
+    for line, mark in zip(lines, marked, strict=True):
+        if not mark:
+            spans.extend(_inside(text, line, last=line is lines[min(tail, len(lines)) - 1] if tail else False))
+    spans.extend(_head(text, lines[0], title))
+    return tuple(_joined(text, spans))
+
+
+def find_title(text: str) -> str:
+    """The title a plain text opens with: a short line without a full stop before longer ones; else empty.
+
+    A one- or two-word line above it is the name of a section.
+
+    >>> find_title("la Russie\\nUne normalisation qui change de rythme\\n\\nDepuis mars, les deux pays se parlent.")
+    'Une normalisation qui change de rythme'
+    """
+    lines = [line.strip() for line in text.split("\n", 40)[:40] if line.strip()]
+    if len(lines) < 2:
+        return _title_before_stamp(text)
+    for index, line in enumerate(lines[:3]):
+        if _STAMP.match(line) or _is_boilerplate_line(line):
+            continue
+        if len(line) > 250 or re.search(r"[.!…;:,]$", line):
+            return ""
+        words = len(_WORD.findall(line))
+        follows_title = index + 1 < len(lines) and not _prose(lines[index + 1]) and len(lines[index + 1]) < 250
+        if words < 3 and follows_title:
+            continue  # the name of a section
+        return line if words >= 3 and any(_prose(later) for later in lines[index + 1 :]) else ""
+    return ""
+
+
+def _title_before_stamp(text: str) -> str:
+    stamp = _STAMP.search(text, 0, 400)
+    if stamp is None or stamp.start() == 0:
+        return ""
+    before = text[: stamp.start()].strip()
+    if _SENTENCE_END.search(before):
+        return ""
+    section = _lists().section.match(before)
+    return before[section.end() :] if section else before
+
+
+def _words(text: str) -> int:
+    return len(_WORD.findall(text))
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        if _ABBREVIATED.search(text[max(start, end.start() - 6) : end.start()]):
+            continue
+        yield start, end.end()
+        start = end.end()
+    if text[start:].strip():
+        yield start, len(text)
+
+
+def _prose(text: str) -> bool:
+    """Whether a stretch holds a sentence of running text that no list knows."""
+    lists = _lists()
+    for start, end in _sentences(text):
+        sentence = text[start:end].strip()
+        if not _TERMINAL.search(sentence) or _words(sentence) < 6:
+            continue
+        if lists.notice.search(sentence) or lists.opens.match(sentence):
+            continue
+        return True
+    return False
+
+
+def _is_boilerplate_line(line: str) -> bool:
+    """Whether a line by itself belongs to the page, wherever it stands."""
+    lists = _lists()
+    bare = line.lstrip("-–—•*·►▶→>|[( \u00a0")
+    if not bare:
+        return False
+    if len(bare) <= 160 and lists.credit.match(bare):
+        return True
+    if len(bare) <= 300 and (opened := lists.opens.match(bare)) and not _prose(bare[opened.end() :]):
+        return True
+    if len(bare) <= 60 and lists.heads.match(bare) and _words(bare) <= 4:
+        return True
+    if not lists.notice.search(bare):
+        return False
+    # A notice among other sentences is marked alone (see _inside); here every sentence must be one or be short.
+    return len(bare) <= 2500 and not _prose(bare)
+
+
+def _mark_teasers(lines: list[_Line], marked: list[bool]) -> None:
+    """A bare heading of related links takes the one line below it along, if that line reads like a title."""
+    lists = _lists()
+    for (index, line), below in pairwise(enumerate(lines)):
+        bare = line.text.rstrip(" :")
+        if marked[index] and len(bare) <= 40 and lists.opens.match(bare) and _teaser(below[1].text):
+            marked[index + 1] = True
+
+
+def _teaser(line: str) -> bool:
+    return not _TERMINAL.search(line) and 3 <= _words(line) <= 30
+
+
+def _tail_start(lines: list[_Line], marked: list[bool]) -> int:
+    """Index of the first line of a closing block in which no running text stands; the number of lines if none."""
+    lists = _lists()
+    first = len(lines)
+    labels = 0
+    ages = 0
+    index = len(lines) - 1
+    while index > 0:
+        text = lines[index].text
+        is_label = lists.label.match(text) is not None and _words(text) <= 12
+        is_age = len(text) <= 80 and lists.age.search(text) is not None
+        labels += is_label
+        ages += is_age
+        if (
+            marked[index]
+            or (is_label and labels >= 2)
+            or (is_age and ages >= 1)
+            or (lists.notice.search(text) and _share_of_notices(text) >= 0.4)
+        ):
+            first = index
+        elif _prose(text) or _words(text) > 40:
+            break
+        index -= 1
+    # Teasers carry their section above their age: "Santé / Il y a 4 jours"; the line above the first age goes along.
+    if first < len(lines) and not marked[first] and lists.age.search(lines[first].text) and ages >= 2:
+        while first > 1 and not _prose(lines[first - 1].text) and _words(lines[first - 1].text) <= 20:
+            first -= 1
+    return first
+
+
+def _share_of_notices(text: str) -> float:
+    held = [text[start:end] for start, end in _sentences(text)]
+    return sum(_lists().notice.search(sentence) is not None for sentence in held) / len(held)
+
+
+def _inside(text: str, line: _Line, *, last: bool) -> Iterator[tuple[int, int]]:
+    """Within a line of prose: notices, and a tail that has run into the last sentence."""
+    lists = _lists()
+    body = text[line.start : line.end]
+    tail = _inline_tail(body) if last and len(body) > 80 else None
+    if tail is not None:
+        yield line.start + tail, line.end
+        body = body[:tail]
+    if len(body) > 200_000 or not lists.notice.search(body):
+        return
+    for start, end in _sentences(body):
+        sentence = body[start:end]
+        if lists.notice.search(sentence) and len(sentence) < 500:
+            lead = len(sentence) - len(sentence.lstrip())
+            yield line.start + start + lead, line.start + end
+
+
+def _inline_tail(body: str) -> int | None:
+    """Offset in a line from which only the page speaks, or None."""
+    lists = _lists()
+    window = max(0, len(body) - 3000)
+    candidates: list[int] = []
+    for match in lists.inline.finditer(body, window):
+        before = body[: match.start()].rstrip()
+        glued = before and before == body[: match.start()]
+        if not before or before[-1] in '.!?…»”")>]' or glued:
+            candidates.append(match.start())
+    fields = [match.start() for match in lists.labels_inline.finditer(body, window)]
+    for at, later in pairwise(fields):
+        before = body[:at].rstrip()
+        if before and before[-1] in '.!?…»”")>]' and later - at < 400:
+            candidates.append(at)
+    for at in sorted(candidates):
+        tail = body[at:]
+        # A tail of links and fields has no full sentences; 40 words without one are more than a heading either way.
+        if not _prose(tail) and (len(fields) > 1 or _words(tail) <= 60):
+            return at
+    return None
+
+
+def _head(text: str, line: _Line, title: str) -> Iterator[tuple[int, int]]:
+    """A section's name and the title, run into the first sentence of a text that lost its line breaks."""
+    body = text[line.start : line.end]
+    if _words(body) < 12:
+        return
+    begin = len(body) - len(body.lstrip())
+    section = _lists().section.match(body, begin)
+    if title:
+        wanted = re.compile(re.sub(r"\\?\s+", r"\\s+", re.escape(title.strip())))
+        opens = section.end() if section and not wanted.match(body, begin) else begin
+        found = wanted.match(body, opens)
+        following = body[found.end() :].lstrip() if found else ""
+        if (
+            found
+            and following
+            and following[0] not in ".,:;!?»”"
+            and (following[0].isupper() or following[0].isdigit())
+        ):
+            yield line.start + begin, line.start + found.end()
+            return
+    stamp = _STAMP.search(body, begin, begin + 400)
+    if stamp is None or stamp.start() == begin:
+        return
+    before = body[begin : stamp.start()].rstrip()
+    if not _SENTENCE_END.search(before) and _words(before) <= 40 and _words(body[stamp.end() :]) > 8:
+        yield line.start + begin, line.start + begin + len(before)
+
+
+def _joined(text: str, spans: list[tuple[int, int]]) -> Iterator[Span]:
+    held: tuple[int, int] | None = None
+    for start, end in sorted(spans):
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start >= end:
+            continue
+        if held is not None and not text[held[1] : start].strip():
+            held = (held[0], max(held[1], end))
+            continue
+        if held is not None:
+            yield Span(*held)
+        held = (start, end)
+    if held is not None:
+        yield Span(*held)

@@ -1,0 +1,116 @@
+"""Sums over the event table, in whole numbers: any engine gives the same ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from detente.terms import Dyad
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+    from detente.engine.backend import Engine
+
+HALVES = 2
+"""Joint sums count weights in half-thousandths, so that each of two mirrored rows can give half."""
+
+
+@dataclass(frozen=True, slots=True)
+class DaySum:
+    """Everything of one width that touches one day, in one series.
+
+    Attributes:
+        series: `RUS>USA`, `USA>RUS`, or `RUS-USA` for both, where an occurrence counts once however many rows it has.
+        day_number: Days since 0001-01-01, which is 1.
+        width_days: Events of this width give 1/width of these sums to the day.
+        rows: Directed rows.
+        weight: Sum of weights, in half-thousandths.
+        weight_score: Sum of weight times score, in half-thousandths times tenths.
+        weight_score2: Sum of weight times squared score.
+    """
+
+    series: str
+    day_number: int
+    width_days: int
+    rows: int
+    weight: int
+    weight_score: int
+    weight_score2: int
+
+
+def day_sums(engine: Engine, events: Table, dyad: Dyad, *, last_number: int) -> list[DaySum]:
+    """Daily sums for both directions and for the pair, up to and including `last_number`.
+
+    Returns:
+        Sorted by series, day and width; days on which nothing happened are absent.
+    """
+    a, b = dyad.sides
+    between = events.filter(
+        ((events.actor == a) & (events.recipient == b)) | ((events.actor == b) & (events.recipient == a)),
+        events.first_number <= last_number,
+    )
+    span = between.aggregate(first=between.first_number.min()).to_pyarrow().to_pylist()
+    if span[0]["first"] is None:
+        return []
+    with engine.held(engine.calendar(int(span[0]["first"]), last_number)) as days:
+        spread = days.inner_join(
+            between, [between.first_number <= days.day_number, days.day_number <= between.last_number]
+        ).select("day_number", "width_days", "actor", "occurrence", "pair_rows", "weight_thousandths", "score_tenths")
+        full = spread.weight_thousandths * HALVES
+        directed = _summed(spread.mutate(weight=full), ["actor", "day_number", "width_days"]).to_pyarrow().to_pylist()
+        # Mirrored rows give half each to the pair, so that a meeting weighs no more than a one-sided act.
+        joint = _summed(spread.mutate(weight=full // spread.pair_rows), ["day_number", "width_days"])
+        together = joint.to_pyarrow().to_pylist()
+    series = {a: f"{a}>{b}", b: f"{b}>{a}"}
+    found = [DaySum(series=series.get(row.pop("actor", ""), str(dyad)), **row) for row in (*directed, *together)]
+    return sorted(found, key=lambda sums: (sums.series, sums.day_number, sums.width_days))
+
+
+def _summed(table: Table, by: list[str]) -> Table:
+    return table.group_by(by).aggregate(
+        rows=table.count(),
+        weight=table.weight.sum(),
+        weight_score=(table.weight * table.score_tenths).sum(),
+        weight_score2=(table.weight * table.score_tenths * table.score_tenths).sum(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSum:
+    """Occurrences of one track in one month; `month_number` None for those not dated to a month.
+
+    `weight` in half-thousandths, `weight_score` in half-thousandths times tenths; each occurrence counts once.
+    """
+
+    track: str
+    month_number: int | None
+    occurrences: int
+    cooperative: int
+    conflictual: int
+    weight: int
+    weight_score: int
+
+
+def track_sums(events: Table, dyad: Dyad, *, first_number: int, last_number: int) -> list[TrackSum]:
+    """Counts by track and month of what lies wholly within the stretch of days."""
+    a, b = dyad.sides
+    between = events.filter(
+        ((events.actor == a) & (events.recipient == b)) | ((events.actor == b) & (events.recipient == a)),
+        events.first_number >= first_number,
+        events.last_number <= last_number,
+    )
+    weight = between.weight_thousandths * HALVES // between.pair_rows
+    grouped = (
+        between.mutate(weight=weight)
+        .group_by(["track", "month_number"])
+        .aggregate(
+            occurrences=lambda t: t.occurrence.nunique(),
+            cooperative=lambda t: t.occurrence.nunique(where=t.score_tenths > 0),
+            conflictual=lambda t: t.occurrence.nunique(where=t.score_tenths < 0),
+            weight=lambda t: t.weight.sum(),
+            weight_score=lambda t: (t.weight * t.score_tenths).sum(),
+        )
+    )
+    found = [TrackSum(**row) for row in grouped.to_pyarrow().to_pylist()]
+    return sorted(found, key=lambda sums: (sums.track, sums.month_number is None, sums.month_number or 0))

@@ -1,0 +1,34 @@
+"""If and when: milestones against past cases, with "never" in the answer, and the scores that judge it later.
+
+NumPy and SciPy are loaded by the first forecast, not by importing this room.
+"""
+
+from detente.forecast.cases import STAGES, Case, load_cases, parse_cases
+from detente.forecast.classes import CLASSES, CaseClass, choose
+from detente.forecast.if_and_when import BASE_RATE, METHOD, base_rate_forecast, forecast, panel
+from detente.forecast.scores import brier, log_score, monthly_hazards, monthly_shares, ranked_probability
+from detente.forecast.spells import Sample, Spell, is_own_process, spells
+
+__all__ = [
+    "BASE_RATE",
+    "CLASSES",
+    "METHOD",
+    "STAGES",
+    "Case",
+    "CaseClass",
+    "Sample",
+    "Spell",
+    "base_rate_forecast",
+    "brier",
+    "choose",
+    "forecast",
+    "is_own_process",
+    "load_cases",
+    "log_score",
+    "monthly_hazards",
+    "monthly_shares",
+    "panel",
+    "parse_cases",
+    "ranked_probability",
+    "spells",
+]

@@ -1,0 +1,30 @@
+"""What was read, what was coded, what people decided: only ever added, and read as of any moment."""
+
+from detente.ledger.asof import AsOf, moment_of
+from detente.ledger.chain import Head, Verification
+from detente.ledger.database import FILE_NAME
+from detente.ledger.ledger import Ledger, LoggedForecast, Status
+from detente.ledger.queue import QueueItem, queue
+from detente.ledger.records import RECORDS, canonical, evidence_in, from_json, read_moment, to_json, write_moment
+from detente.ledger.standing import Standing
+
+__all__ = [
+    "FILE_NAME",
+    "RECORDS",
+    "AsOf",
+    "Head",
+    "Ledger",
+    "LoggedForecast",
+    "QueueItem",
+    "Standing",
+    "Status",
+    "Verification",
+    "canonical",
+    "evidence_in",
+    "from_json",
+    "moment_of",
+    "queue",
+    "read_moment",
+    "to_json",
+    "write_moment",
+]

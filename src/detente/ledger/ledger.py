@@ -1,0 +1,781 @@
+"""The ledger: documents, codings, decisions and forecasts, only ever added, read as of any moment."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self, cast, get_args, overload
+
+from sqlalchemy import Connection, Engine, Select, Table, func, select, text
+from sqlalchemy.engine import URL
+
+from detente.errors import LedgerError, TermsError
+from detente.ledger import chain
+from detente.ledger.asof import AsOf, moment_of
+from detente.ledger.chain import Head, Verification, Writer
+from detente.ledger.database import connect, locate, name_of, reading, writing
+from detente.ledger.guards import unprotected
+from detente.ledger.occurrences import Source, occurrences
+from detente.ledger.records import canonical, evidence_in, from_json, read_moment, to_json, write_moment
+from detente.ledger.standing import Standing, standings, without_copies
+from detente.ledger.tables import codings, decisions, documents, entries, forecasts, issues, originals
+from detente.terms import (
+    ACTIONS,
+    CODING_KINDS,
+    Action,
+    Coding,
+    CodingKind,
+    Decision,
+    Document,
+    Entry,
+    Event,
+    Forecast,
+    Issue,
+    Occurrence,
+    PersonMention,
+    Statement,
+    TimeExpression,
+)
+
+Saw = Literal["source", "coding"]
+_Coded = Event | Statement | TimeExpression | PersonMention
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedForecast:
+    """A forecast as it stands in the log, with the version of detente that made it."""
+
+    seq: int
+    recorded: datetime
+    code: str
+    forecast: Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the ledger holds.
+
+    Attributes:
+        documents: By language.
+        copies: Documents that repeat an earlier one.
+        undated: Documents without a day of publication.
+        coded: Documents done, by coder.
+        entries: By kind, those of the latest coding of each document.
+        coders: All entries, by coder.
+        decided: Entries whose last decision is accept, amend or reject, by that action.
+        undecided: Events and statements of the latest codings that wait for a decision.
+        head: Last line and its hash.
+    """
+
+    documents: Mapping[str, int]
+    copies: int
+    undated: int
+    coded: Mapping[str, int]
+    entries: Mapping[str, int]
+    coders: Mapping[str, int]
+    decided: Mapping[str, int]
+    undecided: int
+    issues: int
+    forecasts: int
+    first: datetime | None
+    last: datetime | None
+    head: Head
+
+
+class Ledger:
+    """One dossier's ledger. Open it with `Ledger.open`, best in a `with` block.
+
+    Whatever it answers, it answers `as_of` a moment: lines recorded after it are not seen, so that an old figure can
+    be drawn again as it was. Every write is one transaction: all of it is kept, or none.
+    """
+
+    def __init__(self, engine: Engine, url: URL, clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._clock = clock
+        self.url = url
+        self.where = name_of(url)
+        self._read_entries: dict[int, Entry] = {}
+
+    @classmethod
+    def open(
+        cls, path_or_url: str | Path, *, create: bool = False, clock: Callable[[], datetime] | None = None
+    ) -> Ledger:
+        """Open a ledger and bring it to the newest schema.
+
+        Args:
+            path_or_url: The file, the folder that holds `ledger.db`, or a SQLAlchemy address
+                (`sqlite://` is a ledger in memory, `postgresql+psycopg://…` a team's).
+            create: Make it where there is none.
+            clock: Gives the moment at which lines are recorded; now, in UTC, unless given.
+
+        Raises:
+            LedgerError: There is none, it is damaged, written by a newer detente, or cannot be written.
+
+        >>> with Ledger.open("sqlite://", create=True) as ledger:
+        ...     ledger.status().documents
+        {}
+        """
+        url = locate(path_or_url)
+        return cls(connect(url, create=create), url, clock or (lambda: datetime.now(UTC)))
+
+    def close(self) -> None:
+        """Let go of the file; the ledger can be opened again."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return reading(self._engine, self.where)
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return writing(self._engine, self.where)
+
+    # Documents
+
+    def add_document(self, document: Document, raw: bytes | None = None, *, fingerprint: bytes | None = None) -> bool:
+        """File a document, with the bytes it was taken from.
+
+        Args:
+            fingerprint: Whatever the documents room compares texts by; given back by `fingerprints`.
+
+        Returns:
+            False where this id is already there with this text. What was filed first stays; where the later
+            reading gives another language or day of publication, an Issue says so.
+
+        Raises:
+            LedgerError: The id is there with another text, or the text cannot be stored.
+        """
+        _check_text(document)
+        with self._writing() as connection:
+            found = connection.execute(select(documents).where(documents.c.id == document.id)).one_or_none()
+            if found is not None:
+                earlier = _document(found)
+                if earlier.text != document.text:
+                    raise LedgerError(
+                        f"{document.id}: already filed with another text ({len(earlier.text)} characters, this one has "
+                        f"{len(document.text)}). A stored text never changes; give the new one its own id."
+                    )
+                self._note_differences(connection, earlier, document)
+                return False
+            writer = Writer(connection, self._clock)
+            writer.add(
+                documents,
+                id=document.id,
+                language=document.language,
+                sha256=document.sha256,
+                original=None if raw is None else _keep_original(connection, raw),
+                fingerprint=fingerprint,
+                text=document.text,
+                record=_document_record(document),
+            )
+        return True
+
+    def _note_differences(self, connection: Connection, earlier: Document, later: Document) -> None:
+        for name in ("published", "language"):
+            was, would = getattr(earlier, name), getattr(later, name)
+            if was != would:
+                message = f"filed with {name} {was}; a later reading gives {would} and is not used."
+                self._add_issue(Writer(connection, self._clock), Issue(earlier.id, "ledger", message))
+
+    def document(self, document_id: str) -> Document:
+        """The document of that id.
+
+        Raises:
+            LedgerError: There is none.
+        """
+        with self._reading() as connection:
+            row = connection.execute(select(documents).where(documents.c.id == document_id)).one_or_none()
+        if row is None:
+            raise LedgerError(
+                f"{document_id}: no such document in {self.where}. `detente status` counts what there is."
+            )
+        return _document(row)
+
+    def documents(self, *, as_of: AsOf = None, language: str | None = None) -> Iterator[Document]:
+        """Documents in order of recording."""
+        query = select(documents)
+        if language is not None:
+            query = query.where(documents.c.language == language)
+        for row in self._pages(documents, query, as_of):
+            yield _document(row)
+
+    def uncoded(self, coder: str, codebook: str) -> Iterator[Document]:
+        """Documents this coder has not done with this codebook, in order of recording: what `code` has to do."""
+        done = select(codings.c.document).where(codings.c.coder == coder, codings.c.codebook == codebook)
+        for row in self._pages(documents, select(documents).where(documents.c.id.not_in(done)), None):
+            yield _document(row)
+
+    def original(self, document_id: str) -> bytes | None:
+        """The bytes a document's text was taken from, or None where none were kept."""
+        query = (
+            select(originals.c.sha256, originals.c.zlib)
+            .join(documents, documents.c.original == originals.c.sha256)
+            .where(documents.c.id == document_id)
+        )
+        with self._reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            self.document(document_id)
+            return None
+        return _unpack(row.sha256, row.zlib)
+
+    def known_texts(self) -> dict[str, str]:
+        """Id of the first document filed with each text, by the SHA-256 of the text."""
+        with self._reading() as connection:
+            rows = connection.execute(select(documents.c.sha256, documents.c.id).order_by(documents.c.seq.desc()))
+            return {row.sha256: row.id for row in rows}
+
+    def fingerprints(self) -> Iterator[tuple[str, bytes]]:
+        """(document id, fingerprint) of every document filed with one, in order of recording."""
+        query = select(documents.c.seq, documents.c.id, documents.c.fingerprint)
+        for row in self._pages(documents, query.where(documents.c.fingerprint.is_not(None)), None):
+            yield row.id, bytes(row.fingerprint)
+
+    # Issues
+
+    def file_issue(self, issue: Issue) -> bool:
+        """Record what could not be read, and why; False where the same issue is there already."""
+        with self._writing() as connection:
+            return self._add_issue(Writer(connection, self._clock), issue)
+
+    def _add_issue(self, writer: Writer, issue: Issue) -> bool:
+        written = to_json(issue)
+        key = _id(canonical(written))
+        if writer.connection.scalar(select(issues.c.seq).where(issues.c.id == key)) is not None:
+            return False
+        writer.add(issues, id=key, **written)
+        return True
+
+    def issues(self, as_of: AsOf = None) -> list[Issue]:
+        """Issues in order of recording."""
+        return [Issue(row.record, row.room, row.message) for row in self._pages(issues, select(issues), as_of)]
+
+    # Codings
+
+    def file(self, coding: Coding) -> int:
+        """File all that one coder found in one document, and mark the document as done, in one transaction.
+
+        Returns:
+            How many entries are new; 0 where this coder had done this document.
+
+        Raises:
+            LedgerError: The document is unknown, a quote does not stand at its offsets, or the same coder version
+                has already coded the document with another result.
+        """
+        if not coding.coder or not coding.codebook:
+            raise LedgerError(f"{coding.document}: the coding names no coder or no codebook. Give both, with versions.")
+        found = [(kind, item) for kind, items in _by_kind(coding) for item in items]
+        with self._writing() as connection:
+            document = self._stored(connection, coding.document)
+            lines: dict[str, tuple[CodingKind, str]] = {}
+            for kind, item in found:
+                _check_evidence(document, item)
+                content = canonical(to_json(item, sparse=True))
+                lines.setdefault(_id(canonical([coding.document, coding.coder, kind, content])), (kind, content))
+            writer = Writer(connection, self._clock)
+            for issue in coding.issues:
+                self._add_issue(writer, issue)
+            if self._done(connection, coding, list(lines)):
+                return 0
+            known = set(
+                connection.scalars(
+                    select(entries.c.id).where(entries.c.document == coding.document, entries.c.coder == coding.coder)
+                )
+            )
+            for entry_id, (kind, content) in lines.items():
+                if entry_id not in known:
+                    writer.add(
+                        entries,
+                        id=entry_id,
+                        document=coding.document,
+                        coder=coding.coder,
+                        codebook=coding.codebook,
+                        kind=kind,
+                        coding=content,
+                    )
+            writer.add(
+                codings,
+                document=coding.document,
+                coder=coding.coder,
+                codebook=coding.codebook,
+                entries=canonical(list(lines)),
+            )
+            return len(lines.keys() - known)
+
+    def _done(self, connection: Connection, coding: Coding, lines: list[str]) -> bool:
+        done = connection.scalar(
+            select(codings.c.entries).where(
+                codings.c.document == coding.document,
+                codings.c.coder == coding.coder,
+                codings.c.codebook == coding.codebook,
+            )
+        )
+        if done is None:
+            return False
+        before = set(from_text(done))
+        if before != set(lines):
+            raise LedgerError(
+                f"{coding.document}: {coding.coder} has coded it before and found {len(before)} codings, now "
+                f"{len(lines)}, of which {len(set(lines) - before)} are new. A changed coder needs a new version."
+            )
+        return True
+
+    def is_coded(self, document_id: str, coder: str, codebook: str) -> bool:
+        """Whether that coder is done with that document under that codebook."""
+        query = select(codings.c.seq).where(
+            codings.c.document == document_id, codings.c.coder == coder, codings.c.codebook == codebook
+        )
+        with self._reading() as connection:
+            return connection.scalar(query) is not None
+
+    def entry(self, entry_id: str) -> Entry:
+        """The entry of that id.
+
+        Raises:
+            LedgerError: There is none.
+        """
+        with self._reading() as connection:
+            row = connection.execute(select(entries).where(entries.c.id == entry_id)).one_or_none()
+        if row is None:
+            raise LedgerError(f"{entry_id}: no such entry in {self.where}. Ids have 16 hexadecimal digits.")
+        return self._entry(row)
+
+    def entries(
+        self,
+        kind: CodingKind | None = None,
+        *,
+        as_of: AsOf = None,
+        coder: str | None = None,
+        document: str | None = None,
+        current: bool = True,
+    ) -> Iterator[Entry]:
+        """Entries in order of recording, as coders filed them.
+
+        Args:
+            coder: Only this coder version, also where a later coding has taken its place.
+            current: Leave out entries of a document that its latest coding (of that coder, if one is named) does
+                not hold.
+        """
+        _check_kind(kind)
+        query = select(entries)
+        for column, wanted in ((entries.c.kind, kind), (entries.c.coder, coder), (entries.c.document, document)):
+            if wanted is not None:
+                query = query.where(column == wanted)
+        latest = self._latest(as_of, coder) if current else None
+        for row in self._pages(entries, query, as_of):
+            if latest is None or row.id in latest.get(row.document, ()):
+                yield self._entry(row)
+
+    # Decisions
+
+    def decide(
+        self,
+        entry_id: str,
+        action: Action,
+        *,
+        by: str,
+        why: str,
+        amended: Event | Statement | None = None,
+        saw: Saw = "coding",
+    ) -> Decision:
+        """Record what a person decided about an entry; the last decision counts.
+
+        Args:
+            why: May be empty for `accept` only.
+            amended: The coding as it should be; with `amend`, and only then.
+            saw: `source` where the source text was on the screen.
+
+        Returns:
+            The decision; the one already there where the last decision on the entry says the same.
+
+        Raises:
+            LedgerError: The entry or the action is unknown, a name or reason is missing, or `amended` does not fit
+                the entry or quotes what the document does not say.
+        """
+        if action not in ACTIONS:
+            raise LedgerError(f"{entry_id}: action {action!r} is unknown. Use one of: {', '.join(ACTIONS)}.")
+        if not by.strip():
+            raise LedgerError(f'{entry_id}: nobody is named for this decision. Say who decides: by="…".')
+        if not why.strip() and action != "accept":
+            raise LedgerError(f"{entry_id}: no reason given to {action}. Say why.")
+        if saw not in get_args(Saw):
+            raise LedgerError(f"{entry_id}: saw {saw!r} is unknown. Use one of: {', '.join(get_args(Saw))}.")
+        if (amended is not None) != (action == "amend"):
+            raise LedgerError(f"{entry_id}: give `amended` with the action amend, and with no other.")
+        with self._writing() as connection:
+            row = connection.execute(select(entries).where(entries.c.id == entry_id)).one_or_none()
+            if row is None:
+                raise LedgerError(f"{entry_id}: no such entry in {self.where}. Ids have 16 hexadecimal digits.")
+            if amended is not None:
+                self._check_amended(connection, self._entry(row), amended)
+            values = {
+                "entry": entry_id,
+                "action": action,
+                "decided_by": by.strip(),
+                "why": why.strip(),
+                "saw": saw,
+                "amended": None if amended is None else canonical(to_json(amended, sparse=True)),
+            }
+            last = connection.execute(
+                select(decisions).where(decisions.c.entry == entry_id).order_by(decisions.c.seq.desc()).limit(1)
+            ).one_or_none()
+            if last is not None and all(last._mapping[name] == value for name, value in values.items()):
+                return _decision(last, row.kind)
+            writer = Writer(connection, self._clock)
+            seq = writer.add(decisions, **values)
+            return Decision(
+                entry=entry_id,
+                action=action,
+                by=by.strip(),
+                why=why.strip(),
+                seq=seq,
+                recorded=writer.recorded,
+                amended=amended,
+                saw=saw,
+            )
+
+    def _check_amended(self, connection: Connection, entry: Entry, amended: Event | Statement) -> None:
+        if type(amended) is not type(entry.coding):
+            raise LedgerError(
+                f"{entry.id}: a {entry.kind} cannot be amended to a {type(amended).__name__}. Reject it instead."
+            )
+        _check_evidence(self._stored(connection, entry.document), amended)
+
+    def decisions(self, entry: str | None = None, as_of: AsOf = None) -> list[Decision]:
+        """Decisions in order of recording, on one entry or on all."""
+        query = select(decisions, entries.c.kind).join(entries, entries.c.id == decisions.c.entry)
+        if entry is not None:
+            query = query.where(decisions.c.entry == entry)
+        return [_decision(row, row.kind) for row in self._pages(decisions, query, as_of)]
+
+    # Views
+
+    @overload
+    def codings(
+        self, kind: Literal["event"], as_of: AsOf = None, *, coder: str | None = None
+    ) -> list[Standing[Event]]: ...
+    @overload
+    def codings(
+        self, kind: Literal["statement"], as_of: AsOf = None, *, coder: str | None = None
+    ) -> list[Standing[Statement]]: ...
+    @overload
+    def codings(
+        self, kind: Literal["time"], as_of: AsOf = None, *, coder: str | None = None
+    ) -> list[Standing[TimeExpression]]: ...
+    @overload
+    def codings(
+        self, kind: Literal["person"], as_of: AsOf = None, *, coder: str | None = None
+    ) -> list[Standing[PersonMention]]: ...
+    def codings(self, kind: CodingKind, as_of: AsOf = None, *, coder: str | None = None) -> list[Any]:
+        """Codings of one kind as they stand: rejected ones dropped, amended ones replaced.
+
+        Args:
+            coder: Read this coder version alone. Without one, each document counts as last coded, and decisions on
+                what earlier versions filed still hold (see `detente.ledger.standing`).
+        """
+        return self._standings(kind, as_of, coder)
+
+    def _standings(self, kind: CodingKind, as_of: AsOf, coder: str | None) -> list[Standing[Any]]:
+        until = moment_of(as_of) or self._now()
+        last = {decision.entry: decision for decision in self.decisions(as_of=until)}
+        filed = self.entries(kind, as_of=until, coder=coder, current=False)
+        return standings(filed, last, self._latest(until, coder))
+
+    def statements(self, as_of: AsOf = None) -> list[Standing[Statement]]:
+        """Statements as they stand; one carried by several copies of a report counts once."""
+        until = moment_of(as_of) or self._now()
+        origin = {document: source.origin for document, source in self._sources(until).items()}
+        return without_copies(self.codings("statement", until), origin)
+
+    def occurrences(self, *, as_of: AsOf = None) -> list[Occurrence]:
+        """Events as they stand, those that tell of the same thing merged; in order of day, undated ones last."""
+        until = moment_of(as_of) or self._now()
+        return occurrences(self.codings("event", until), self._sources(until))
+
+    def _now(self) -> datetime:
+        """The last moment recorded, so that the queries behind one view see the same lines."""
+        return self.head().recorded or datetime.min.replace(tzinfo=UTC)
+
+    def _sources(self, as_of: AsOf) -> dict[str, Source]:
+        records = {
+            row.id: from_text(row.record)
+            for row in self._pages(documents, select(documents.c.seq, documents.c.id, documents.c.record), as_of)
+        }
+        origin: dict[str, str] = {}
+        for document in records:
+            first, trail = document, {document}
+            # Follow "duplicate of" to its end; one that leads in a circle ends where it began.
+            while (earlier := records[first].get("duplicate_of")) in records and earlier not in trail:
+                first = earlier
+                trail.add(first)
+            origin[document] = min(trail) if earlier in trail else first
+        return {document: Source(origin[document], _day(records[document]["published"])) for document in records}
+
+    # Forecasts
+
+    def file_forecast(self, forecast: Forecast, *, code: str | None = None) -> bool:
+        """Log a forecast with the version of detente that made it; False where it is in the log already."""
+        if code is None:
+            from detente import __version__
+
+            code = __version__
+        content = canonical(to_json(forecast, sparse=True))
+        key = _id(canonical([code, content]))
+        with self._writing() as connection:
+            if connection.scalar(select(forecasts.c.seq).where(forecasts.c.id == key)) is not None:
+                return False
+            Writer(connection, self._clock).add(
+                forecasts,
+                id=key,
+                milestone=forecast.milestone,
+                made=forecast.made.isoformat(),
+                code=code,
+                forecast=content,
+            )
+        return True
+
+    def forecasts(self, milestone: str | None = None, *, as_of: AsOf = None) -> list[LoggedForecast]:
+        """Logged forecasts in order of recording, of one milestone or of all."""
+        query = select(forecasts)
+        if milestone is not None:
+            query = query.where(forecasts.c.milestone == milestone)
+        return [
+            LoggedForecast(row.seq, read_moment(row.recorded), row.code, from_json("forecast", from_text(row.forecast)))
+            for row in self._pages(forecasts, query, as_of)
+        ]
+
+    # The whole
+
+    def status(self, as_of: AsOf = None) -> Status:
+        """Count what the ledger holds."""
+        until = moment_of(as_of) or self._now()
+        records = [
+            from_json("document", {"text": "", **from_text(row.record)})
+            for row in self._pages(documents, select(documents.c.seq, documents.c.record), until)
+        ]
+        standing = [s for kind in ("event", "statement") for s in self._standings(kind, until, None)]
+        last = {decision.entry: decision.action for decision in self.decisions(as_of=until)}
+        with self._reading() as connection:
+            first = chain.first(connection)
+            end = chain.head(connection, until)
+            coded = self._count(connection, codings, "coder", until)
+            coders = self._count(connection, entries, "coder", until)
+            forecast_lines = sum(self._count(connection, forecasts, "milestone", until).values())
+        return Status(
+            documents=_tally(document.language for document in records),
+            copies=sum(document.duplicate_of is not None for document in records),
+            undated=sum(document.published is None for document in records),
+            coded=coded,
+            entries=_tally(entry.kind for entry in self.entries(as_of=until)),
+            coders=coders,
+            decided=_tally(action for action in last.values() if action != "unsure"),
+            undecided=sum(not s.decided for s in standing),
+            issues=len(self.issues(until)),
+            forecasts=forecast_lines,
+            first=first if end.recorded else None,
+            last=end.recorded,
+            head=end,
+        )
+
+    def head(self, as_of: AsOf = None) -> Head:
+        """The last line and its hash: print it, and `verify` can later show that nothing before it has changed."""
+        with self._reading() as connection:
+            return chain.head(connection, moment_of(as_of))
+
+    def verify(self, expected: str | None = None) -> Verification:
+        """Check that no line was changed, dropped or slipped in.
+
+        Args:
+            expected: The hash of an earlier `head()`, which must still be in the chain.
+
+        Returns:
+            The lines read and the first break, if any: of the chain, of a kept original, of the database file, or
+            a missing guard against changes.
+        """
+        with self._reading() as connection:
+            found = chain.verify(connection, expected)
+            problem = found.problem or self._original_problem(connection)
+            if not problem and (missing := unprotected(connection)):
+                problem = f"the guard {missing[0]} is missing: someone could have changed lines, and still can."
+            if not problem and connection.dialect.name == "sqlite":
+                said = connection.scalar(text("PRAGMA integrity_check"))
+                problem = "" if said == "ok" else f"the database file is damaged: {said}."
+        return replace(found, problem=problem)
+
+    def _original_problem(self, connection: Connection) -> str:
+        kept = set()
+        for row in connection.execute(select(originals.c.sha256, originals.c.zlib).execution_options(yield_per=50)):
+            kept.add(row.sha256)
+            try:
+                _unpack(row.sha256, row.zlib)
+            except LedgerError as problem:
+                return str(problem)
+        for row in connection.execute(select(documents.c.id, documents.c.original)):
+            if row.original is not None and row.original not in kept:
+                return f"{row.id}: its original {row.original} is missing."
+        return ""
+
+    def _stored(self, connection: Connection, document_id: str) -> Document:
+        row = connection.execute(select(documents).where(documents.c.id == document_id)).one_or_none()
+        if row is None:
+            raise LedgerError(f"{document_id}: not in the ledger. Add the document before its coding.")
+        return _document(row)
+
+    def _latest(self, as_of: AsOf, coder: str | None = None) -> dict[str, frozenset[str]]:
+        """By document, the entries its latest coding holds."""
+        query = select(codings)
+        if coder is not None:
+            query = query.where(codings.c.coder == coder)
+        return {row.document: frozenset(from_text(row.entries)) for row in self._pages(codings, query, as_of)}
+
+    def _entry(self, row: Any) -> Entry:
+        # Entries never change, so that each is read from JSON once.
+        found = self._read_entries.get(row.seq)
+        if found is None or found.id != row.id:
+            found = Entry(
+                id=row.id,
+                seq=row.seq,
+                recorded=read_moment(row.recorded),
+                document=row.document,
+                coder=row.coder,
+                codebook=row.codebook,
+                kind=row.kind,
+                coding=from_json(row.kind, from_text(row.coding)),
+            )
+            self._read_entries[row.seq] = found
+        return found
+
+    def _count(self, connection: Connection, table: Table, column: str, until: datetime) -> dict[str, int]:
+        rows = connection.execute(
+            select(table.c[column], func.count())
+            .where(table.c.recorded <= write_moment(until))
+            .group_by(table.c[column])
+            .order_by(table.c[column])
+        )
+        return {str(row[0]): int(row[1]) for row in rows}
+
+    def _pages(self, table: Table, query: Select[Any], as_of: AsOf) -> Iterator[Any]:
+        """Rows in order of recording, up to the last one there at the start; no transaction stays open between."""
+        until = moment_of(as_of)
+        with self._reading() as connection:
+            end = connection.scalar(select(func.coalesce(func.max(table.c.seq), 0)))
+        if until is not None:
+            query = query.where(table.c.recorded <= write_moment(until))
+        after = 0
+        while True:
+            with self._reading() as connection:
+                page = connection.execute(
+                    query.where(table.c.seq > after, table.c.seq <= end).order_by(table.c.seq).limit(_PAGE)
+                ).all()
+            yield from page
+            if len(page) < _PAGE:
+                return
+            after = page[-1].seq
+
+
+def from_text(stored: str) -> Any:
+    """Values of a JSON column."""
+    import json
+
+    return json.loads(stored)
+
+
+def _day(stored: str | None) -> date | None:
+    return None if stored is None else date.fromisoformat(stored)
+
+
+def _tally(values: Any) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def _id(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _by_kind(coding: Coding) -> list[tuple[CodingKind, tuple[_Coded, ...]]]:
+    return [
+        ("event", coding.events),
+        ("statement", coding.statements),
+        ("time", coding.times),
+        ("person", coding.persons),
+    ]
+
+
+def _check_kind(kind: str | None) -> None:
+    if kind is not None and kind not in CODING_KINDS:
+        raise LedgerError(f"kind {kind!r} is unknown. Use one of: {', '.join(CODING_KINDS)}.")
+
+
+def _check_text(document: Document) -> None:
+    if not document.id.strip():
+        raise LedgerError("a document without an id cannot be filed. Give it one.")
+    for name in ("id", "text", "title"):
+        value = getattr(document, name)
+        if "\x00" in value:
+            raise LedgerError(f"{document.id!r}: its {name} has a NUL character. Clean it before it is filed.")
+
+
+def _check_evidence(document: Document, coding: _Coded) -> None:
+    for evidence in evidence_in(coding):
+        try:
+            evidence.check(document)
+        except TermsError as problem:
+            raise LedgerError(f"{document.id}: nothing of this coding was filed. {problem}") from problem
+
+
+def _document_record(document: Document) -> str:
+    written = to_json(document, sparse=True)
+    del written["text"]
+    return canonical(written)
+
+
+def _document(row: Any) -> Document:
+    return cast(Document, from_json("document", {**from_text(row.record), "text": row.text}))
+
+
+def _decision(row: Any, kind: str) -> Decision:
+    return Decision(
+        entry=row.entry,
+        action=row.action,
+        by=row.decided_by,
+        why=row.why,
+        seq=row.seq,
+        recorded=read_moment(row.recorded),
+        amended=None if row.amended is None else from_json(kind, from_text(row.amended)),
+        saw=row.saw,
+    )
+
+
+def _keep_original(connection: Connection, raw: bytes) -> str:
+    digest = hashlib.sha256(raw).hexdigest()
+    if connection.scalar(select(originals.c.sha256).where(originals.c.sha256 == digest)) is None:
+        connection.execute(originals.insert(), [{"sha256": digest, "size": len(raw), "zlib": zlib.compress(raw, 6)}])
+    return digest
+
+
+def _unpack(digest: str, packed: bytes) -> bytes:
+    try:
+        raw = zlib.decompress(packed)
+    except zlib.error as problem:
+        raise LedgerError(
+            f"original {digest}: cannot be unpacked ({problem}). Restore a copy of the ledger."
+        ) from problem
+    if hashlib.sha256(raw).hexdigest() != digest:
+        raise LedgerError(f"original {digest}: its bytes were changed. Restore a copy of the ledger.")
+    return raw

@@ -1,0 +1,51 @@
+"""Measures: what the ledger's events and statements say about a dyad, each number walked back to its occurrences.
+
+Pure functions of `detente.engine.EventRows` and of statements. `as_of` is asked where those are made: of the ledger,
+and of `detente.engine.event_rows`.
+"""
+
+from detente.measures.breaks import Break, Breaks, find_breaks
+from detente.measures.changes import Changes, EventChange, StatementChange, what_changed
+from detente.measures.index import (
+    Contribution,
+    DailyIndex,
+    IndexPoint,
+    IndexSeries,
+    IndexSettings,
+    contributions,
+    daily_index,
+    series_names,
+)
+from detente.measures.stance import Camp, SideStance, SpeakerStance, Stances, StanceSpan, camp_of, day_said, stances
+from detente.measures.tracks import TrackMonth, by_track
+from detente.measures.weekly import WeeklySeries, weekly_scores
+
+__all__ = [
+    "Break",
+    "Breaks",
+    "Camp",
+    "Changes",
+    "Contribution",
+    "DailyIndex",
+    "EventChange",
+    "IndexPoint",
+    "IndexSeries",
+    "IndexSettings",
+    "SideStance",
+    "SpeakerStance",
+    "StanceSpan",
+    "Stances",
+    "StatementChange",
+    "TrackMonth",
+    "WeeklySeries",
+    "by_track",
+    "camp_of",
+    "contributions",
+    "daily_index",
+    "day_said",
+    "find_breaks",
+    "series_names",
+    "stances",
+    "weekly_scores",
+    "what_changed",
+]

@@ -1,0 +1,131 @@
+"""Words, dates and numbers in the reader's language."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from detente.errors import PublishError
+from detente.terms import LANGUAGES, EventDate
+
+NO_BREAK = "\u00a0"
+NARROW_NO_BREAK = "\u202f"
+SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
+
+
+@cache
+def _translations(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    source = (files("detente.publish") / "locale" / f"{language}.po").read_bytes()
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(source), locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language's words for what we print.
+
+    >>> Words("fr").percent(0.31)
+    '31\\u202f%'
+    >>> Words("ru").many("{n} report", "{n} reports", 3)
+    '3\\xa0сообщения'
+    """
+
+    language: str
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise PublishError(f"language {self.language!r} is not one of {', '.join(LANGUAGES)}.")
+
+    def __call__(self, message: str, **values: object) -> str:
+        """A message, translated, with its values filled in."""
+        text = _translations(self.language).gettext(message)
+        return text.format(**values) if values else text
+
+    def many(self, one: str, several: str, n: int, **values: object) -> str:
+        """A message about n things, in the plural form the language wants; the number never parts from its noun."""
+        text = _translations(self.language).ngettext(one, several, n).format(n=self.number(n), **values)
+        return text.replace(f"{self.number(n)} ", f"{self.number(n)}{NO_BREAK}", 1)
+
+    @property
+    def locale(self) -> Locale:
+        return Locale.parse("en_GB" if self.language == "en" else self.language)
+
+    def day(self, day: date, *, short: bool = False) -> str:
+        """18 February 2025; its parts never stand on two lines."""
+        return format_date(day, "d MMM y" if short else "d MMMM y", locale=self.locale).replace(" ", NO_BREAK)
+
+    def event_date(self, when: EventDate | None) -> str:
+        """A date as precisely as it is known, and no more precisely."""
+        if when is None:
+            return self("undated")
+        if when.precision == "day":
+            if when.first == when.last:
+                return self.day(when.first)
+            return f"{self.day(when.first)}{NO_BREAK}– {self.day(when.last)}"
+        if when.precision == "month" and (when.first.year, when.first.month) == (when.last.year, when.last.month):
+            return format_date(when.first, "LLLL y", locale=self.locale).replace(" ", NO_BREAK)
+        if when.precision == "week":
+            return self("week of {day}", day=self.day(when.first))
+        if when.precision == "quarter":
+            return format_date(when.first, "QQQQ y", locale=self.locale).replace(" ", NO_BREAK)
+        if when.precision == "season":
+            return f"{self(SEASONS[when.value[5:7]])}{NO_BREAK}{when.first.year}"
+        if when.precision == "year" and when.first.year == when.last.year:
+            return str(when.first.year)
+        return f"{self.day(when.first)}{NO_BREAK}– {self.day(when.last)}"
+
+    def number(self, value: float, digits: int = 0, *, signed: bool = False) -> str:
+        """A number with the language's separators and a true minus sign."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        text = format_decimal(abs(value), pattern, locale=self.locale)
+        negative = round(value, digits) < 0
+        sign = "−" if negative else "+" if signed and round(value, digits) > 0 else ""
+        return sign + text
+
+    def percent(self, share: float) -> str:
+        """A share as a percentage; below 1 and above 99 said as such, never rounded to impossible or certain."""
+        if 0 < share < 0.01:
+            return f"<{NARROW_NO_BREAK}{format_percent(0.01, locale=self.locale)}"
+        if 0.99 < share < 1:
+            return f">{NARROW_NO_BREAK}{format_percent(0.99, locale=self.locale)}"
+        return (
+            format_percent(share, locale=self.locale).replace(" ", NARROW_NO_BREAK).replace(NO_BREAK, NARROW_NO_BREAK)
+        )
+
+    def interval(self, low: float, high: float) -> str:
+        """Two shares as percentages: `22–47 %`."""
+        tail = self.percent(high)
+        head = self.percent(low)
+        if head[:1] not in "<>":
+            head = head.rstrip(f"%{NARROW_NO_BREAK}")
+        return f"{head}–{tail}"
+
+    def listed(self, items: Sequence[str]) -> str:
+        return format_list(list(items), locale=self.locale) if items else ""
+
+    def quoted(self, text: str) -> str:
+        """Text in the language's own quotation marks."""
+        flat = " ".join(text.split())
+        if self.language == "en":
+            return f"“{flat}”"
+        gap = NO_BREAK if self.language == "fr" else ""
+        return f"«{gap}{flat}{gap}»"
+
+    def colon(self) -> str:
+        return f"{NO_BREAK}: " if self.language == "fr" else ": "

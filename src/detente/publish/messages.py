@@ -1,0 +1,79 @@
+"""Every message that pages and briefs can show, found in code and templates.
+
+`python -m detente.publish.messages` prints the messages that a catalogue lacks, and those it holds that nothing
+shows any more.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from importlib.resources import files
+from io import BytesIO
+
+from babel.messages.pofile import read_po
+
+from detente.publish import catalogue, chronology, milestones, speakers
+from detente.terms import REALIS
+
+Message = str | tuple[str, str]
+_TEMPLATE = re.compile(r"""words\(\s*(["'])(.+?)\1""")
+_TEMPLATE_MANY = re.compile(r"""words\.many\(\s*(["'])(.+?)\1\s*,\s*(["'])(.+?)\3""")
+_DIFFERING = ("type", "mode", "realis", "event_date", "place", "sides", "participants", "track")
+_PUT_BY_NAME = {"coded by machine, not checked", "yes", "no", "void"}
+
+
+def shown() -> set[Message]:
+    """Every message; a pair is one with a singular and a plural."""
+    found: set[Message] = set()
+    room = files("detente.publish")
+    for item in room.iterdir():
+        if item.name.endswith(".py"):
+            found |= set(_in_code(item.read_text(encoding="utf-8")))
+    for item in (room / "templates").iterdir():
+        if item.name.endswith(".html"):
+            text = item.read_text(encoding="utf-8")
+            found |= {match[2] for match in _TEMPLATE.finditer(text)}
+            found |= {(match[2], match[4]) for match in _TEMPLATE_MANY.finditer(text)}
+    found |= set(REALIS) | set(milestones.NOTES.values()) | set(chronology.DECIDED.values()) | set(_DIFFERING)
+    found |= set(catalogue.SEASONS.values()) | set(speakers.STANCES.values()) | _PUT_BY_NAME
+    return found
+
+
+def _in_code(source: str) -> Iterator[Message]:
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        name = node.func
+        if isinstance(name, ast.Name) and name.id in ("words", "self") and texts:
+            yield texts[0]
+        elif isinstance(name, ast.Attribute) and name.attr == "many" and len(texts) >= 2:
+            yield (texts[0], texts[1])
+
+
+def held(language: str) -> dict[Message, bool]:
+    """Messages of a catalogue, each with whether it is translated."""
+    source = (files("detente.publish") / "locale" / f"{language}.po").read_bytes()
+    return {
+        message.id: all(message.string) if isinstance(message.string, tuple) else bool(message.string)
+        for message in read_po(BytesIO(source), locale=language)
+        if message.id
+    }
+
+
+def problems(language: str) -> list[str]:
+    """What a catalogue lacks, leaves open or holds for nothing."""
+    wanted, have = shown(), held(language)
+    out = [f"{language}: lacks {message!r}" for message in sorted(wanted - set(have), key=str)]
+    out += [f"{language}: not translated: {message!r}" for message, done in have.items() if not done]
+    out += [f"{language}: nothing shows {message!r}" for message in sorted(set(have) - wanted, key=str)]
+    return out
+
+
+if __name__ == "__main__":
+    lines = [line for language in ("fr", "ru") for line in problems(language)]
+    print("\n".join(lines) or "every message is translated")
+    sys.exit(bool(lines))

@@ -1,0 +1,65 @@
+"""What an analyst wants first, on one screen: what changed last, the chronology's end, the index, the milestones."""
+
+from __future__ import annotations
+
+from detente.publish import briefs, chronology
+from detente.publish.catalogue import Words
+from detente.publish.situation import Situation
+
+LAST = 10
+
+
+def as_text(situation: Situation, language: str) -> str:
+    """The overview for a terminal."""
+    words = Words(language)
+    brief = briefs.of(situation, language)
+    lines = [brief.title, brief.label, "", words("What changed last").upper()]
+    newest = situation.latest(1)
+    lines.append(chronology.as_text(newest, language))
+    lines += ["", words("The last ten entries").upper()]
+    lines.append(chronology.as_text(situation.latest(LAST)[::-1], language))
+    lines += ["", words("Where it stands").upper()]
+    lines += [s.text for section in brief.sections if section.id == "standing" for s in section.sentences]
+    lines += ["", milestone_table(situation, words)]
+    return "\n".join(lines)
+
+
+def milestone_table(situation: Situation, words: Words) -> str:
+    """Milestones in columns: chance by the deadline with its interval, half-way day, never, cases."""
+    head = (
+        words("Milestone"),
+        words("by"),
+        words("if"),
+        "90 %",
+        words("half by, if ever"),
+        words("never"),
+        "90 %",
+        words("cases"),
+    )
+    body = []
+    for row in situation.milestones:
+        f, m = row.forecast, row.milestone
+        question = m.question_in(words.language).split(":", 1)[-1].strip()
+        if row.settled and m.resolution:
+            answer = words(m.resolution.answer)
+            settled = words("settled: {answer}, {day}", answer=answer, day=words.day(m.resolution.day, short=True))
+            body.append((question, words.day(m.deadline, short=True), settled, "", "", "", "", ""))
+            continue
+        body.append(
+            (
+                question,
+                words.day(m.deadline, short=True),
+                words.percent(f.probability),
+                words.interval(*f.interval),
+                words.day(f.median_day, short=True) if f.median_day else "–",
+                words.percent(f.never),
+                words.interval(*f.never_interval),
+                words.number(f.cases),
+            )
+        )
+    widths = [max(len(line[i]) for line in [head, *(b for b in body if b[3])]) for i in range(len(head))]
+    widths[0] = max(len(line[0]) for line in [head, *body])
+    out = [words("If, and when").upper()]
+    for line in (head, *body):
+        out.append("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    return "\n".join(out)

@@ -1,0 +1,163 @@
+"""Everything the pages say, gathered once from the ledger as it stood at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from detente.dossier import Dossier
+from detente.engine import EventRows, event_rows
+from detente.ledger import Ledger, Status
+from detente.measures import (
+    Breaks,
+    Changes,
+    DailyIndex,
+    Stances,
+    contributions,
+    daily_index,
+    find_breaks,
+    stances,
+    weekly_scores,
+    what_changed,
+)
+from detente.publish import chronology, milestones, speakers
+from detente.publish.catalogue import Words
+from detente.publish.knowledge import knowledge_day
+from detente.terms import Document, Occurrence
+
+RECENT_DAYS = 30
+"""What "last" means where we say what changed."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One dossier at one moment.
+
+    Attributes:
+        day: Last day that a report speaks from; index and forecasts speak of that day.
+        events: Directed rows between the two sides, which the index is made of.
+        breaks: By series name.
+        changes: Over the thirty days up to `day`.
+        stances: Over the whole time the dossier looks at.
+    """
+
+    dossier: Dossier
+    as_of: date | datetime | None
+    day: date
+    documents: Mapping[str, Document]
+    occurrences: tuple[Occurrence, ...]
+    rows: tuple[chronology.Row, ...]
+    statements: tuple[speakers.Row, ...]
+    events: EventRows
+    index: DailyIndex
+    breaks: Mapping[str, Breaks]
+    changes: Changes
+    stances: Stances
+    milestones: tuple[milestones.Row, ...]
+    status: Status
+
+    @cached_property
+    def row_by_id(self) -> Mapping[str, chronology.Row]:
+        return {row.id: row for row in self.rows}
+
+    @property
+    def data_version(self) -> str:
+        """Names the state of the ledger every number was made from."""
+        return f"{self.status.head.line}-{self.status.head.hash[:12]}"
+
+    @property
+    def joint_breaks(self) -> Breaks:
+        return self.breaks[str(self.dossier.dyad)]
+
+    @property
+    def sources_by_language(self) -> Mapping[str, int]:
+        return dict(sorted(self.status.documents.items()))
+
+    def what_moved(self, series: str, count: int = 3) -> list[chronology.Row]:
+        """The occurrences that add most to the index of a series on the last day."""
+        parts = contributions(self.events, self.dossier.dyad, self.day, series=series)
+        found = [self.row_by_id[part.occurrence] for part in parts if part.occurrence in self.row_by_id]
+        return found[:count]
+
+    def latest(self, count: int) -> list[chronology.Row]:
+        """The last dated rows that are not later than the last report, newest first."""
+        dated = [r for r in self.rows if r.occurrence.event.event_date is not None]
+        done = [r for r in dated if r.occurrence.event.event_date and r.occurrence.event.event_date.first <= self.day]
+        return done[::-1][:count]
+
+    def series_label(self, name: str, words: Words) -> str:
+        """`Russia → United States`, or both names for the joint series."""
+        actor, arrow, recipient = name.partition(">")
+        if not arrow:
+            return words("both together")
+        registry = self.dossier.registry
+        return f"{registry.state_name(actor, words.language)} → {registry.state_name(recipient, words.language)}"
+
+    def index_json(self) -> dict[str, Any]:
+        """The whole index with its settings, for machines."""
+        return {
+            "dyad": str(self.dossier.dyad),
+            "day": self.day.isoformat(),
+            "data_version": self.data_version,
+            "method": self.index.method,
+            "scale": self.index.scale,
+            "half_life_days": self.index.settings.half_life_days,
+            "prior_weight": self.index.settings.prior_weight,
+            "interval_share": self.index.settings.level,
+            "left_out": self.events.reasons(),
+            "series": {
+                name: [
+                    {
+                        "day": point.day.isoformat(),
+                        "value": point.value,
+                        "low": point.low,
+                        "high": point.high,
+                        "effective_events": point.effective_events,
+                        "too_few": point.too_few,
+                    }
+                    for point in series.points
+                ]
+                for name, series in self.index.series.items()
+            },
+            "breaks": {name: asdict(found) for name, found in self.breaks.items()},
+        }
+
+
+def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None) -> Situation:
+    """Gather what the ledger held at a moment and measure it.
+
+    Raises:
+        LedgerError: The ledger cannot be read.
+    """
+    documents = {document.id: document for document in ledger.documents(as_of=as_of)}
+    day = knowledge_day(documents.values(), as_of, dossier)
+    occurrences = tuple(ledger.occurrences(as_of=as_of))
+    published = {d.id: d.published for d in documents.values() if d.published is not None}
+    events = event_rows(occurrences, dyad=dossier.dyad, published=published, as_of=as_of)
+    start = min(dossier.since, day - timedelta(days=RECENT_DAYS))
+    index = daily_index(events, dossier.dyad, start=start, end=day)
+    said = [standing.coding for standing in ledger.statements(as_of)]
+    return Situation(
+        dossier=dossier,
+        as_of=as_of,
+        day=day,
+        documents=documents,
+        occurrences=occurrences,
+        rows=tuple(chronology.rows_of(occurrences, documents, dossier)),
+        statements=tuple(speakers.rows(dossier, ledger, as_of=as_of)),
+        events=events,
+        index=index,
+        breaks={
+            name: find_breaks(weekly_scores(events, dossier.dyad, start=start, end=day, series=name))
+            for name in index.series
+        },
+        changes=what_changed(
+            events, said, dossier.dyad, since=day - timedelta(days=RECENT_DAYS), until=day, published=published
+        ),
+        stances=stances(said, start=start, end=day, sides=dossier.dyad.sides, published=published),
+        milestones=tuple(milestones.rows_on(dossier, day, as_of=as_of)),
+        status=ledger.status(as_of=as_of),
+    )

@@ -1,0 +1,124 @@
+"""Who speaks: statements with speaker, role, side and stance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from detente.dossier import Dossier
+from detente.ledger import Ledger
+from detente.publish.catalogue import Words
+from detente.publish.chronology import DECIDED
+from detente.publish.citing import Cited, cite, name_of
+from detente.terms import Document, Entry, Statement
+
+STANCES = {-2: "hostile", -1: "critical", 0: "neutral or conditional", 1: "favourable", 2: "strongly favourable"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One statement with its citation."""
+
+    statement: Statement
+    cited: Cited
+    dossier: Dossier
+
+    @property
+    def day(self) -> date | None:
+        """Day of speaking; without one, the day it was reported."""
+        said = self.statement.said_date
+        return said.last if said else self.cited.document.published
+
+    def issue_label(self, words: Words) -> str:
+        track = self.dossier.track(self.statement.issue)
+        return track.label_in(words.language) if track else self.statement.issue
+
+    def speaker_name(self, language: str) -> str:
+        return name_of(self.statement.speaker, self.dossier, language)
+
+    def as_json(self) -> dict[str, Any]:
+        s = self.statement
+        return {
+            "speaker": self.speaker_name("en"),
+            "speaker_id": s.speaker.entity,
+            "role": s.speaker.role,
+            "side": s.speaker.side,
+            "addressee": name_of(s.addressee, self.dossier, "en") if s.addressee else None,
+            "issue": s.issue,
+            "stance": s.stance,
+            "stance_reason": s.stance_reason,
+            "mode": s.mode,
+            "said_date": s.said_date.value if s.said_date else None,
+            "conditions": [c.quote for c in s.conditions],
+            "time_claims": [c.quote for c in s.time_claims],
+            "content": s.content.quote,
+            "confidence": s.confidence,
+            "evidence": self.cited.as_json(),
+        }
+
+
+def row_of(
+    entry: Entry, statement: Statement, documents: Mapping[str, Document], dossier: Dossier, decided: str
+) -> Row:
+    """A row for one statement as it stands after decisions."""
+    return Row(statement, cite(entry, documents, statement.evidence, decided), dossier)
+
+
+def rows(
+    dossier: Dossier,
+    ledger: Ledger,
+    *,
+    as_of: date | datetime | None = None,
+    speaker: str | None = None,
+    side: str | None = None,
+) -> list[Row]:
+    """Statements as the ledger stood at a moment, in order of day."""
+    documents = {document.id: document for document in ledger.documents(as_of=as_of)}
+    found = []
+    for standing in ledger.codings("statement", as_of=as_of):
+        statement = standing.coding
+        if not isinstance(statement, Statement):
+            continue
+        row = row_of(standing.entry, statement, documents, dossier, standing.decided)
+        if side and statement.speaker.side != dossier.registry.alpha3(side):
+            continue
+        spoken_names = " ".join(row.speaker_name(lang) for lang in ("fr", "en", "ru")).lower()
+        if speaker and speaker.lower() not in spoken_names:
+            continue
+        found.append(row)
+    return sorted(found, key=lambda r: (r.day or date.min, r.cited.document.id, r.cited.evidence.start))
+
+
+def stance_text(stance: int, words: Words) -> str:
+    """−2 … +2 in words as well as in figures.
+
+    >>> stance_text(-2, Words("en"))
+    '−2 hostile'
+    """
+    return f"{words.number(stance, signed=True)} {words(STANCES[stance])}"
+
+
+def as_text(shown: list[Row], language: str) -> str:
+    """Statements for a terminal."""
+    words = Words(language)
+    if not shown:
+        return words("No statement is recorded. Add reports with `detente add` and code them with `detente code`.")
+    lines = []
+    for row in shown:
+        s = row.statement
+        said = words.event_date(s.said_date) if s.said_date else words("day not given")
+        role = f", {s.speaker.role}" if s.speaker.role else ""
+        side = f" [{s.speaker.side}]" if s.speaker.side else ""
+        stance = f"{stance_text(s.stance, words)} · {row.issue_label(words)}"
+        lines.append(f"{said}  {row.speaker_name(language)}{role}{side}  {stance}")
+        lines.append(f"    {words.quoted(s.evidence.quote)}")
+        for condition in s.conditions:
+            lines.append(f"    {words('condition')}{words.colon()}{words.quoted(condition.quote)}")
+        for claim in s.time_claims:
+            lines.append(f"    {words('on time')}{words.colon()}{words.quoted(claim.quote)}")
+        cited = row.cited
+        done = words(DECIDED.get(cited.decided, "coded by machine, not checked"))
+        lines.append(f"    {cited.outlet} · {cited.document.id} {cited.evidence.start}:{cited.evidence.end} · {done}")
+    return "\n".join(lines)

@@ -1,0 +1,305 @@
+"""A text's way through: got, made a document, filed, coded, filed again. What command line and application share."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente import documents, plugins, sample, sources
+from detente import dossier as dossiers
+from detente.dossier import Dossier
+from detente.errors import CodingError, DetenteError, DossierError, LedgerError
+from detente.ledger import FILE_NAME as LEDGER_NAME
+from detente.ledger import Ledger
+from detente.terms import Document, Issue
+
+if TYPE_CHECKING:
+    from detente.coding import Coder
+    from detente.engine.imports import ImportReport
+
+OnProgress = Callable[[int, int | None, str], None]
+DEMO_MARK = ".detente-demo"
+"""Stands in a folder that `detente demo` made and may make anew."""
+
+
+def _silent(done: int, total: int | None, what: str) -> None: ...
+
+
+@dataclass
+class AddReport:
+    """What became of what was added.
+
+    Attributes:
+        added, known: Ids of documents filed now, and of those filed before.
+        issues: Also those about documents that were filed (no date found, language not coded).
+        failed: How many records could not be filed.
+    """
+
+    added: list[str] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    failed: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "added": self.added,
+            "known": self.known,
+            "failed": self.failed,
+            "issues": [dataclasses.asdict(issue) for issue in self.issues],
+        }
+
+
+@dataclass
+class CodeReport:
+    """What a coder did."""
+
+    coder: str
+    documents: int = 0
+    entries: int = 0
+    passed_over: int = 0
+    issues: list[Issue] = field(default_factory=list)
+    failed: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+
+def today() -> date:
+    """The day in UTC."""
+    return datetime.now(UTC).date()
+
+
+def moment(text: str | None) -> date | datetime | None:
+    """A day or a moment with its offset, as an address or an option gives it.
+
+    Raises:
+        DetenteError: It is neither.
+    """
+    if not text:
+        return None
+    try:
+        if len(text) <= 10:
+            return date.fromisoformat(text)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise DetenteError(f"as_of {text!r} is neither a day nor a moment. Write 2025-04-30.") from None
+    if found.tzinfo is None:
+        raise DetenteError(f"as_of {text!r} has no offset from UTC. Add +00:00.")
+    return found
+
+
+@contextmanager
+def opened(folder: Path, *, clock: Callable[[], datetime] | None = None) -> Iterator[tuple[Dossier, Ledger]]:
+    """A dossier with its ledger, which is made where there is none yet.
+
+    Raises:
+        DossierError: There is no dossier, or it is broken.
+        LedgerError: The ledger cannot be opened.
+    """
+    case = dossiers.load(folder)
+    options = {"clock": clock} if clock else {}
+    with Ledger.open(folder / LEDGER_NAME, create=True, **options) as ledger:
+        yield case, ledger
+
+
+def _gathered(what: Iterable[str], source: str | None) -> Iterator[sources.Got | Issue]:
+    for named in what:
+        yield from sources.get(named, source=source or "")
+
+
+def add(
+    case: Dossier,  # noqa: ARG001 - every step takes the dossier it works for
+    ledger: Ledger,
+    what: Sequence[str],
+    *,
+    published: date | None = None,
+    language: str | None = None,
+    source: str | None = None,
+    url: str | None = None,
+    on_progress: OnProgress = _silent,
+) -> AddReport:
+    """File everything behind the files, folders, addresses or feeds named.
+
+    Args:
+        published, language, url: For what does not say it of itself; a given day wins over one found in a page.
+
+    Raises:
+        LedgerError: The ledger cannot take what is filed (full disk); what was filed before stays.
+    """
+    report = AddReport()
+    known = documents.Known(ledger.fingerprints())
+    for number, got in enumerate(_gathered(what, source), start=1):
+        file_one(ledger, got, known, report, published=published, language=language, url=url)
+        on_progress(number, None, got.record)
+    return report
+
+
+def file_one(
+    ledger: Ledger,
+    got: sources.Got | Issue,
+    known: documents.Known,
+    report: AddReport,
+    *,
+    published: date | None = None,
+    language: str | None = None,
+    url: str | None = None,
+) -> Document | None:
+    """File one thing that was got; what cannot be filed becomes an issue on record."""
+    if isinstance(got, Issue):
+        _note(ledger, got, report, failed=True)
+        return None
+    made = documents.make(got, published=published, language=language, url=url, known=known)
+    for issue in made.issues:
+        _note(ledger, issue, report, failed=made.document is None)
+    if made.document is None:
+        return None
+    try:
+        new = ledger.add_document(made.document, got.raw, fingerprint=made.fingerprint)
+    except LedgerError as problem:
+        if not _is_known_conflict(ledger, made.document):
+            raise
+        _note(ledger, Issue(got.record, "ledger", str(problem)), report, failed=True)
+        return None
+    (report.added if new else report.known).append(made.document.id)
+    if new:
+        known.add(made.document.id, made.fingerprint)
+    return made.document
+
+
+def _is_known_conflict(ledger: Ledger, document: Document) -> bool:
+    """Whether the ledger refused a document because its id already names another text."""
+    try:
+        return ledger.document(document.id).text != document.text
+    except LedgerError:
+        return False
+
+
+def _note(ledger: Ledger, issue: Issue, report: AddReport | CodeReport, *, failed: bool) -> None:
+    ledger.file_issue(issue)
+    report.issues.append(issue)
+    report.failed += failed
+
+
+def code(
+    case: Dossier,
+    ledger: Ledger,
+    *,
+    coder: str | None = None,
+    on_progress: OnProgress = _silent,
+) -> CodeReport:
+    """Code every document that the coder has not coded yet, each in one transaction.
+
+    A document the coder fails on is an issue on record, and the others go on.
+
+    A dossier whose names or words have changed makes another coder, so that everything is coded anew.
+
+    Raises:
+        PluginError: There is no such coder.
+        LedgerError: The ledger cannot take what is filed; what was filed before stays.
+    """
+    made = plugins.coder(case, coder)
+    report = CodeReport(made.name)
+    todo = list(ledger.uncoded(made.name, made.codebook))
+    report.passed_over = sum(1 for _ in ledger.documents()) - len(todo)
+    for number, document in enumerate(todo, start=1):
+        code_one(ledger, made, document, report)
+        on_progress(number, len(todo), document.id)
+    return report
+
+
+def code_one(ledger: Ledger, made: Coder, document: Document, report: CodeReport) -> None:
+    """Code one document and file what was found."""
+    try:
+        coding = made.code(document)
+    except Exception as problem:  # a coder may be anyone's code: one document must not stop the others
+        reason = f"{made.name} failed on it: {type(problem).__name__}: {problem}. Report this with the text."
+        _note(ledger, Issue(document.id, "coding", reason), report, failed=True)
+        return
+    if (coding.coder, coding.document) != (made.name, document.id):
+        raise CodingError(f"{document.id}: {made.name} signed its coding {coding.coder} for {coding.document}.")
+    for issue in coding.issues:
+        _note(ledger, issue, report, failed=False)
+    report.entries += ledger.file(coding)
+    report.documents += 1
+
+
+def import_events(
+    case: Dossier,
+    ledger: Ledger,  # noqa: ARG001 - opened so that a broken dossier is refused before a long import
+    kind: str,
+    what: Sequence[Path],
+    *,
+    on_progress: OnProgress = _silent,
+) -> ImportReport:
+    """Import event database files into the dossier's folder."""
+    from detente.engine.imports import import_events as run
+
+    if case.folder is None:
+        raise DossierError("this dossier lies in no folder, so there is no place for imported events.")
+    return run(kind, what, dyad=case.dyad, folder=case.folder, on_progress=on_progress)
+
+
+class _Calendar:
+    """A clock that stands where it is set: the sample's lines are recorded on the evening a report appeared."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2025, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+    def set(self, day: date) -> None:
+        self.now = max(self.now, datetime.combine(day, time(20), tzinfo=UTC))
+
+
+def make_sample(out: Path, *, on_progress: OnProgress = _silent) -> tuple[Dossier, AddReport, CodeReport]:
+    """Make the sample dossier in `out/dossier` anew: its reports filed and coded.
+
+    So that every figure can be replayed `as_of` a day, each report and its codings are recorded on the day the report
+    is dated to, as if the dossier had been kept from the start.
+
+    Raises:
+        DossierError: `out` holds something that no demo made.
+    """
+    folder = out / "dossier"
+    if out.exists() and any(out.iterdir()) and not (out / DEMO_MARK).exists():
+        raise DossierError(f"{out} holds files that no demo wrote. Choose an empty folder with --out.")
+    try:
+        if out.exists():
+            shutil.rmtree(out)
+        folder.mkdir(parents=True)
+        (out / DEMO_MARK).write_text("Written by detente demo, which may delete this folder.\n", encoding="utf-8")
+        (folder / dossiers.FILE_NAME).write_text(sample.dossier_text(), encoding="utf-8")
+    except OSError as problem:
+        raise DossierError(f"{out}: cannot be written: {problem}. Free space or choose another place.") from problem
+    calendar = _Calendar()
+    with opened(folder, clock=calendar) as (case, ledger):
+        coder = plugins.coder(case)
+        added, coded = AddReport(), CodeReport(coder.name)
+        known = documents.Known(())
+        gathered = list(_gathered(map(str, sample.report_files()), None))
+        gathered.sort(key=lambda got: ("", "") if isinstance(got, Issue) else (str(got.published), got.id))
+        for number, got in enumerate(gathered, start=1):
+            if isinstance(got, sources.Got) and got.published:
+                calendar.set(got.published)
+            document = file_one(ledger, got, known, added)
+            if document is not None:
+                code_one(ledger, coder, document, coded)
+            on_progress(number, len(gathered), got.record)
+    return case, added, coded
+
+
+def plain(value: Any) -> Any:
+    """Days and moments as text, so that a record can go out as JSON."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -1,0 +1,132 @@
+"""The event table keeps its schema, sums in whole numbers, and is written whole or not at all."""
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+from engine_examples import any_occurrence, occurrence
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detente.engine import COLUMNS, HALVES, Engine, EventRow, connect, day_sums, event_rows, events_table, export
+from detente.errors import EngineError
+from detente.terms import Dyad
+
+RUS_USA = Dyad("RUS", "USA")
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return connect()
+
+
+def test_the_table_has_the_documented_columns_in_order(engine: Engine) -> None:
+    schema = events_table([occurrence()], engine=engine).schema()
+    assert [(name, str(kind)) for name, kind in schema.items()] == list(COLUMNS)
+
+
+def test_an_empty_table_has_the_same_columns(engine: Engine) -> None:
+    assert [*engine.events([]).columns] == [name for name, _ in COLUMNS]
+
+
+def test_rows_come_back_from_the_table_as_they_went_in(engine: Engine) -> None:
+    rows = event_rows([occurrence(), occurrence("o2", "SANCTION", "USA", "RUS", "2025-03")])
+    stored = [EventRow(**values) for values in engine.events(rows).to_pyarrow().to_pylist()]
+    assert tuple(stored) == rows.rows
+
+
+def test_a_meeting_weighs_as_much_in_the_pair_as_in_each_direction(engine: Engine) -> None:
+    events = engine.events(event_rows([occurrence()]))
+    sums = day_sums(engine, events, RUS_USA, last_number=date(2025, 3, 1).toordinal())
+    assert {s.series: s.weight for s in sums} == dict.fromkeys(("RUS>USA", "USA>RUS", "RUS-USA"), 800 * HALVES)
+
+
+def test_sums_stop_at_the_last_day_asked_for(engine: Engine) -> None:
+    events = engine.events(event_rows([occurrence(when="2025-04")]))
+    sums = day_sums(engine, events, RUS_USA, last_number=date(2025, 4, 3).toordinal())
+    assert {s.day_number for s in sums} == {date(2025, 4, d).toordinal() for d in (1, 2, 3)}
+    assert {s.width_days for s in sums} == {30}
+
+
+def test_a_dyad_without_events_has_no_sums(engine: Engine) -> None:
+    assert day_sums(engine, engine.events(event_rows([occurrence()])), Dyad("CUB", "USA"), last_number=800_000) == []
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_sums_by_the_engine_equal_sums_by_hand(engine: Engine, data: st.DataObject) -> None:
+    rows = event_rows([data.draw(any_occurrence(f"o{i}")) for i in range(5)])
+    end = date(2025, 7, 1).toordinal()
+    found = day_sums(engine, engine.events(rows), RUS_USA, last_number=end)
+    for name in ("RUS>USA", "USA>RUS", "RUS-USA"):
+        by_hand = Fraction(0)
+        for row in rows:
+            if {row.actor, row.recipient} == {"RUS", "USA"} and name in (f"{row.actor}>{row.recipient}", "RUS-USA"):
+                days = max(0, min(row.last_number, end) - row.first_number + 1)
+                shared = row.pair_rows if name == "RUS-USA" else 1
+                by_hand += Fraction(row.weight_thousandths * row.score_tenths * days, row.width_days * shared)
+        by_engine = sum(
+            (Fraction(s.weight_score, s.width_days * HALVES) for s in found if s.series == name), Fraction()
+        )
+        assert by_engine == by_hand
+
+
+def test_a_measure_leaves_no_table_behind(engine: Engine) -> None:
+    before = engine.backend.list_tables()
+    with engine.held(engine.events(event_rows([occurrence()]))) as events:
+        assert day_sums(engine, events, RUS_USA, last_number=date(2025, 3, 1).toordinal())
+    assert engine.backend.list_tables() == before
+
+
+def test_a_database_that_is_not_duckdb_is_refused() -> None:
+    with pytest.raises(EngineError, match="only DuckDB"):
+        connect("postgresql://localhost/events")
+
+
+def test_a_database_file_that_cannot_be_opened_is_refused_with_its_path(tmp_path: Path) -> None:
+    (tmp_path / "no.duckdb").write_text("this is no database")
+    with pytest.raises(EngineError, match=r"no\.duckdb"):
+        connect(f"duckdb:///{tmp_path}/no.duckdb")
+
+
+def test_a_calendar_that_ends_before_it_starts_is_refused(engine: Engine) -> None:
+    with pytest.raises(EngineError, match="ends before it starts"):
+        engine.calendar(2, 1)
+
+
+@pytest.mark.parametrize("name", ["events.parquet", "events.csv"])
+def test_an_export_holds_every_row_and_leaves_nothing_else_behind(tmp_path: Path, engine: Engine, name: str) -> None:
+    rows = event_rows([occurrence(), occurrence("o2", when="2025-03")])
+    export(rows, tmp_path / "from_rows" / name)
+    export(engine.events(rows), tmp_path / "from_table" / name)
+    for folder in ("from_rows", "from_table"):
+        assert [path.name for path in (tmp_path / folder).iterdir()] == [name]
+    read = (tmp_path / "from_rows" / name).read_bytes()
+    if name.endswith(".csv"):
+        assert read == (tmp_path / "from_table" / name).read_bytes()
+        assert len(read.splitlines()) == 1 + len(rows)
+    else:
+        assert pyarrow.parquet.read_table(tmp_path / "from_rows" / name).num_rows == len(rows)
+
+
+def test_an_export_that_fails_keeps_the_older_file(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").mkdir()
+    with pytest.raises(EngineError, match="cannot be written"):
+        export(event_rows([occurrence()]), tmp_path / "events.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["events.csv"]
+
+
+def test_an_export_of_another_format_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"\.parquet or \.csv"):
+        export(event_rows([]), tmp_path / "events.xlsx")
+
+
+def test_importing_the_room_does_not_import_a_database() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, detente.engine, detente.measures; print({'ibis', 'duckdb', 'pyarrow'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -1,0 +1,107 @@
+"""Occurrences and statements for the tests of the measures."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from detente.codebook import types
+from detente.engine import EventRows, event_rows
+from detente.terms import Dyad, Event, EventDate, Evidence, Occurrence, Participant, Statement
+
+RUS_USA = Dyad("RUS", "USA")
+START, END = date(2025, 1, 1), date(2025, 6, 30)
+
+
+def side(code: str) -> Participant:
+    return Participant(code, code, code)
+
+
+def event(
+    when: date | str,
+    kind: str = "CONSULT",
+    actors: str = "RUS USA",
+    recipients: str = "",
+    *,
+    key: str = "",
+    track: str = "general",
+    confidence: float = 1.0,
+    mode: str = "",
+) -> Occurrence:
+    value = when if isinstance(when, str) else when.isoformat()
+    key = key or f"{value}-{kind}-{actors}>{recipients}".replace(" ", "+")
+    said = Event(
+        type=kind,
+        mode=mode,
+        actors=tuple(map(side, actors.split())),
+        recipients=tuple(map(side, recipients.split())),
+        event_date=EventDate.of(value, "explicit"),
+        realis="happened",
+        evidence=Evidence(f"{key}-doc", 0, 4, "They"),
+        confidence=confidence,
+        track=track,
+    )
+    return Occurrence(key, said, (), (f"{key}-doc",), 1)
+
+
+def rows(*events: Occurrence, dyad: Dyad | None = RUS_USA) -> EventRows:
+    return event_rows(events, dyad=dyad)
+
+
+def swapped(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+    """The same history with the two sides' parts exchanged."""
+    other = {"RUS": "USA", "USA": "RUS", "UKR": "UKR"}
+    return [
+        event(
+            o.event.event_date.value,  # type: ignore[union-attr]
+            o.event.type,
+            " ".join(other[p.side] for p in o.event.actors),
+            " ".join(other[p.side] for p in o.event.recipients),
+            key=o.id,
+            confidence=o.event.confidence,
+        )
+        for o in occurrences
+    ]
+
+
+days = st.integers(0, (END - START).days).map(lambda n: (START + timedelta(days=n)).isoformat())
+stretches = st.sampled_from(["2025-02", "2025-W10", "2025-Q1", "2025-03-30/2025-04-02"])
+
+
+@st.composite
+def histories(draw: st.DrawFn, most: int = 8) -> list[Occurrence]:
+    """Events of half a year between Russia, the United States and sometimes Ukraine."""
+    actors = st.sampled_from([("RUS", "USA"), ("USA", "RUS"), ("RUS USA", ""), ("RUS UKR USA", ""), ("UKR", "USA")])
+    return [
+        event(
+            draw(days | stretches),
+            draw(st.sampled_from(sorted(types()))),
+            *draw(actors),
+            key=f"o{i}",
+            confidence=draw(st.integers(0, 1000)) / 1000,
+        )
+        for i in range(draw(st.integers(0, most)))
+    ]
+
+
+def statement(
+    speaker: str,
+    code: str,
+    stance: int,
+    when: str | None = "2025-02-18",
+    *,
+    document: str = "d1",
+    issue: str = "relations",
+    place: int = 0,
+) -> Statement:
+    evidence = Evidence(document, place, place + 4, "They")
+    return Statement(
+        speaker=Participant(speaker.lower(), speaker, code, "spokesperson"),
+        mode="quote",
+        issue=issue,
+        stance=stance,
+        evidence=evidence,
+        content=evidence,
+        confidence=0.9,
+        said_date=EventDate.of(when, "explicit") if when else None,
+    )
