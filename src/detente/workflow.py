@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from detente import documents, plugins, sample, sources
 from detente import dossier as dossiers
 from detente.dossier import Dossier
-from detente.errors import CodingError, DetenteError, DossierError, LedgerError
+from detente.errors import CodingError, DetenteError, DossierError
 from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger
 from detente.terms import Document, Issue
@@ -133,7 +133,7 @@ def add(
         LedgerError: The ledger cannot take what is filed (full disk); what was filed before stays.
     """
     report = AddReport()
-    known = documents.Known(ledger.fingerprints())
+    known = documents.Known.of(ledger.documents())
     for number, got in enumerate(_gathered(what, source), start=1):
         file_one(ledger, got, known, report, published=published, language=language, url=url)
         on_progress(number, None, got.record)
@@ -154,30 +154,27 @@ def file_one(
     if isinstance(got, Issue):
         _note(ledger, got, report, failed=True)
         return None
-    made = documents.make(got, published=published, language=language, url=url, known=known)
+    made = documents.make(got, published=published, language=language, url=url)
+    document = made.document
+    filed = known.has(document.id, document.sha256) if document else None
+    if document and filed:
+        report.known.append(document.id)
+        return document
     for issue in made.issues:
-        _note(ledger, issue, report, failed=made.document is None)
-    if made.document is None:
+        _note(ledger, issue, report, failed=document is None)
+    if document is None:
         return None
-    try:
-        new = ledger.add_document(made.document, got.raw, fingerprint=made.fingerprint)
-    except LedgerError as problem:
-        if not _is_known_conflict(ledger, made.document):
-            raise
-        _note(ledger, Issue(got.record, "ledger", str(problem)), report, failed=True)
+    if filed is False:
+        reason = f"{got.record}: id {document.id!r} is filed with another text, and a filed text never changes. "
+        _note(ledger, Issue(got.record, "ledger", reason + "Give this one an id of its own."), report, failed=True)
         return None
-    (report.added if new else report.known).append(made.document.id)
-    if new:
-        known.add(made.document.id, made.fingerprint)
-    return made.document
-
-
-def _is_known_conflict(ledger: Ledger, document: Document) -> bool:
-    """Whether the ledger refused a document because its id already names another text."""
-    try:
-        return ledger.document(document.id).text != document.text
-    except LedgerError:
-        return False
+    copied = known.match(document.text, document.boilerplate)
+    if copied is not None:
+        document = dataclasses.replace(document, duplicate_of=copied[0], likeness=copied[1])
+    ledger.add_document(document, got.raw)
+    known.add(document)
+    report.added.append(document.id)
+    return document
 
 
 def _note(ledger: Ledger, issue: Issue, report: AddReport | CodeReport, *, failed: bool) -> None:
@@ -283,7 +280,7 @@ def make_sample(out: Path, *, on_progress: OnProgress = _silent) -> tuple[Dossie
     with opened(folder, clock=calendar) as (case, ledger):
         coder = plugins.coder(case)
         added, coded = AddReport(), CodeReport(coder.name)
-        known = documents.Known(())
+        known = documents.Known()
         gathered = list(_gathered(map(str, sample.report_files()), None))
         gathered.sort(key=lambda got: ("", "") if isinstance(got, Issue) else (str(got.published), got.id))
         for number, got in enumerate(gathered, start=1):

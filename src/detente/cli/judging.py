@@ -221,7 +221,7 @@ def evaluate_times(
 
         $ detente evaluate times --help
     """
-    from detente.evaluation.timeml import score_timeml
+    from detente.evaluation import score_timeml
 
     report = score_timeml(gold, language)
     if json:
@@ -229,8 +229,8 @@ def evaluate_times(
         return
     columns = [("", "left"), ("precision", "right"), ("recall", "right"), ("F1", "right"), ("n", "right")]
     rows = [
-        (name, *(f"{report[name][k]:.3f}" for k in ("precision", "recall", "f1")), str(report[name]["n"]))
-        for name in ("strict", "relaxed", "value")
+        (name, *(f"{report[name][k]:.3f}" for k in ("precision", "recall", "f1")), str(report["n"]))
+        for name in ("strict", "relaxed", "value", "type")
     ]
     show_table(f"{language}: {gold}", columns, rows)
 
@@ -243,10 +243,10 @@ def evaluate_forecast(json: Json = False) -> None:
 
         $ detente evaluate forecast --help
     """
-    from detente.forecast import backtest
+    from detente.forecast.backtest import backtest, table
 
-    report = backtest.run()
+    report = backtest()
     if json:
         show_json(report)
     else:
-        print(backtest.as_text(report))
+        print(table(report))

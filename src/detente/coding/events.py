@@ -25,6 +25,9 @@ from detente.terms import LANGUAGES, Event, EventDate, Evidence, Participant, Ra
 _LEAD = 2
 """Passages counted as the lead: an undated past event there is dated by publication."""
 
+_OLD_DAYS = 120
+"""An event this much older than the text is recalled, whatever else the text reports."""
+
 _ONE_SIDED = frozenset(("SANCTION", "CONCEDE", "RETREAT", "ASSAULT", "MOBILIZE", "COERCE"))
 _BULLET = re.compile(r"(?:[-–—•*▪]|\(?\d{1,2}[.)])\s+")
 _SEGMENT = re.compile(r";\s+")
@@ -133,26 +136,53 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     triggers = find_triggers(sentence.words, sentence.hits, sentence.small, book)
     if not triggers:
         return
-    dates = assign(triggers, sentence.moments, sentence.hits, sentence.numbers, sentence.words)
+    openings = {number: sentence.numbers.index(number) for number in set(sentence.numbers)}
+    relatives = {n for n, first in openings.items() if sentence.words[first].word in _RELATIVE[book.language]}
+    dates = assign(triggers, sentence.moments, sentence.hits, sentence.numbers, sentence.words, relatives)
     for index, trigger in enumerate(triggers):
         moment, owner = dates.get(index, (None, "own"))
-        draft = _draft(reading, sentence, trigger, moment, owner, story, book)
-        if draft is None:
-            continue
-        story.drafts.append(draft)
-        _remember(story, draft)
+        for day in _each(moment, owner, trigger, sentence, book):
+            draft = _draft(reading, sentence, trigger, triggers, day, owner, story, book)
+            if draft is None:
+                continue
+            story.drafts.append(draft)
+            _remember(reading, story, draft)
 
 
-def _remember(story: Story, draft: Draft) -> None:
+def _each(
+    moment: Moment | None, owner: Owner, trigger: Trigger, sentence: Sentence, book: Lexicon
+) -> list[Moment | None]:
+    """A list of dates tells of several meetings ("held on Feb. 27 and April 10"), each with the same evidence."""
+    if moment is None or owner != "own" or trigger.rule.type != "CONSULT":
+        return [moment]
+    days: list[Moment | None] = [moment]
+    for other in sentence.moments:
+        last = days[-1]
+        assert last is not None
+        gap = {t.word for t in sentence.words[last.last + 1 : other.first]}
+        close = other.first == last.first or (gap and gap <= _LISTED[book.language])
+        if other is not moment and other.first >= last.first and close and other.date.precision == last.date.precision:
+            days.append(other)
+    return days
+
+
+_LISTED = {
+    "en": frozenset((",", "and", "on", "again", "then")),
+    "fr": frozenset((",", "et", "le", "puis", "du")),
+    "ru": frozenset((",", "и", "затем")),
+}
+
+
+def _remember(reading: Reading, story: Story, draft: Draft) -> None:
     event = draft.event
     if draft.weak and not draft.alone:
         return
     if event.actors:
         story.last_actors = event.actors
     if event.type in ("CONSULT", "AGREE") and len(event.sides) >= 2 and event.realis in ("happened", "planned"):
-        story.parties = (*event.actors, *event.recipients)
+        story.parties = tuple(_state(reading, side) for side in event.sides)
     day = event.event_date
-    if day is not None and day.precision == "day" and len(event.sides) >= 2 and event.realis != "cancelled":
+    if day is not None and day.precision == "day" and len(event.sides) >= 2 and event.realis == "happened":
         story.day, story.day_sides, story.day_passage = day, frozenset(event.sides), draft.passage
         story.place = event.place
 
@@ -161,6 +191,7 @@ def _draft(
     reading: Reading,
     sentence: Sentence,
     trigger: Trigger,
+    others: Sequence[Trigger],
     moment: Moment | None,
     owner: Owner,
     story: Story,
@@ -169,7 +200,7 @@ def _draft(
     if trigger.inside is not None and not _stands_apart(trigger, moment):
         return None
     document, passage, words = reading.document, sentence.passage, sentence.words
-    found = parties(trigger, sentence.named, sentence.numbers, sentence.hits, book)
+    found = parties(trigger, sentence.named, sentence.numbers, sentence.hits, book, others)
     actors, recipients = participants(found.actors, document), participants(found.recipients, document)
     folded = [inner for inner in trigger.holds if inner.rule.type == trigger.rule.type]
     for inner in folded:
@@ -184,35 +215,65 @@ def _draft(
                 *(p for p in recipients if p.side not in sides or p.entity in {q.entity for q in people}),
             )
             recipients = tuple({p.entity or p.name: p for p in recipients}.values())
+    stated = any(n.link == "with" for n in found.actors)
+    if stated and len({n.side for n in found.actors}) == 1 and trigger.rule.frame == "mutual":
+        return None  # a meeting among one's own
     actors, recipients, inferred = _complete(reading, sentence, trigger, actors, recipients, story)
     sides = {p.side for p in (*actors, *recipients) if p.side}
     if not sides:
         return None
     if trigger.rule.persons and not any(n.mention.kind in ("person", "role", "institution") for n in found.actors):
         return None
-    if trigger.rule.talk and (_quoted(passage, words, trigger) or len(sides) < 2):
+    if (trigger.rule.talk or inferred) and _quoted(passage, words, trigger):
+        return None
+    if trigger.rule.talk and len(sides) < 2:
+        return None
+    if inferred and trigger.rule.family in ("help", "talk", "stance"):
+        return None
+    if inferred and (trigger.rule.name == "accord named" or trigger.rule.topic):
+        return None
+    if trigger.rule.name == "agree" and len(sides) < 2 and _opinion(sentence, trigger, book):
+        return None
+    if trigger.rule.topic and _opinion(sentence, trigger, book) and trigger.head.kind == "verb":
         return None
     day = moment.date if moment else None
     verb = trigger.verb
     published = document.published
     weak = trigger.weak or _relative(sentence, trigger, book)
-    if owner == "said" and (verb.tense in ("future", "pluperfect", "infinitive") or weak):
+    reported = _reported(sentence, trigger)
+    told = verb.tense
+    if told == "pluperfect" and reported:
+        told = "past"  # "said that talks had been held"
+    if owner == "said" and (told not in ("past", "present", "claimed") or weak):
         day = None
     if owner == "shared" and weak and trigger.rule.type != "CONSULT":
         day = None
     own_date = day is not None
     later = None if day is None or published is None else day.first > published
     signs = _signs(sentence, trigger, book)
-    realis, sign = decide(verb, signs, later=later)
+    if any(s.name == "void" for s in signs):
+        return None
+    realis, sign = decide(verb, signs, later=later, reported=reported)
     if trigger.rule.realis and realis == "happened":
         realis = "proposed"
-    if realis == "planned" and later is False and verb.tense in ("nominal", "present"):
+    if sign is not None and sign.name == "expected":
+        if any(s.name == "cancelled" for s in sentence.signs):
+            realis = "cancelled"
+    elif realis == "planned" and later is False and verb.tense in ("nominal", "present"):
         realis = "happened"
     kind, mode = trigger.rule.type, _mode(trigger)
     if realis == "cancelled" or realis == "denied":
-        if kind == "CONSULT" and own_date and verb.negated:
+        if kind == "CONSULT" and (sign is not None and sign.name == "expected"):
             kind, mode, realis = "REJECT", "meet", "cancelled"
-        elif realis == "cancelled" and verb.negated:
+        elif kind == "CONSULT" and verb.negated and trigger.head.name in _TAKES_PLACE:
+            kind, mode, realis = "REJECT", "meet", "cancelled"
+        elif (
+            kind in ("CONCEDE", "RETREAT", "COOPERATE")
+            and verb.negated
+            and told in ("future", "present", "prospective")
+        ):
+            kind, mode, realis = "REJECT", "yield" if kind != "COOPERATE" else "assist", "happened"
+        elif verb.negated or trigger.verb.tense == "nominal":
             return None
     if (
         kind == "REJECT"
@@ -223,13 +284,13 @@ def _draft(
     ):
         realis = "cancelled"
     weak = weak or realis == "hypothetical"
+    if trigger.rule.named and inferred and not _of_the_story(sentence, trigger, book, reading):
+        return None
     if trigger.rule.frame == "visit" and not recipients and (weak or not actors):
         return None
     definite = _definite(sentence, trigger, book)
     if day is None:
-        day = _fallback(
-            reading, sentence, trigger, verb.tense, sides, story, weak=weak, inferred=inferred, realis=realis
-        )
+        day = _fallback(reading, sentence, trigger, told, sides, story, weak=weak, inferred=inferred, realis=realis)
     evidence = _evidence(sentence, trigger, reading)
     place, place_evidence = _place(reading, sentence, trigger, sides)
     if not place and day is not None and day.basis == "narrative" and kind in ("CONSULT", "AGREE"):
@@ -242,7 +303,9 @@ def _draft(
     if sign is not None:
         parts.append(("realis", _words(document.text, document.id, words, sign.first, sign.last)))
     agreed = _points(reading, sentence, trigger) if kind == "AGREE" else ()
-    rank: Rank = "background" if _recalled(sentence, trigger, verb.tense) else "main"
+    rank: Rank = "background" if _recalled(sentence, trigger, told) else "main"
+    if kind == "CONSULT" and not mode and _by_phone(sentence, trigger):
+        mode = "phone"
     event = Event(
         type=kind,
         mode=mode,
@@ -260,6 +323,29 @@ def _draft(
     )
     alone = not weak or own_date
     return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite)
+
+
+_TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start"))
+_OPINION = {
+    "en": frozenset(("that", "of", "out", "up")),
+    "fr": frozenset(("que", "qu'", "de", "d'", "du")),
+    "ru": frozenset(("что",)),
+}
+
+
+def _opinion(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "agreed that ...", "spoke of ...": a view is told, no meeting and no accord."""
+    after = [t.word for t in sentence.words[trigger.head.last + 1 : trigger.head.last + 3]]
+    return bool(after) and (after[0] in _OPINION[book.language] or after == [",", "что"])
+
+
+def _reported(sentence: Sentence, trigger: Trigger) -> bool:
+    first = min(trigger.verb.first, trigger.first)
+    return any(h.kind == "verb" and h.name == "report" and h.first < first for h in sentence.hits)
+
+
+def _by_phone(sentence: Sentence, trigger: Trigger) -> bool:
+    return any(trigger.first - 8 <= first <= trigger.last + 8 for first, _ in spans(sentence.small, "phone"))
 
 
 def _stands_apart(trigger: Trigger, moment: Moment | None) -> bool:
@@ -308,12 +394,19 @@ def _complete(
     both = bool(spans(near, "both"))
     they = any(first <= trigger.head.first for first, _ in spans(here, "they"))
     frame = trigger.rule.frame
+    if trigger.verb.passive and not sides and trigger.rule.family == "agree":
+        return actors, recipients, False  # a text was agreed, by whom is not said
     if frame == "mutual" and len(sides) < 2:
         if (both or they or not sides) and story.parties:
             known = {p.side for p in story.parties}
             if sides <= known and (both or they or trigger.rule.family in ("held", "named", "agree", "cancelled")):
                 spare = tuple(p for p in story.parties if p.side not in sides)
                 return (*actors, *_understood(spare)), recipients, True
+        dyad = set(reading.dossier.dyad.sides)
+        hosts = [n for n in sentence.named if n.venue and n.side in dyad - sides and n.mention.kind == "city"]
+        if len(sides) == 1 and sides <= dyad and hosts and trigger.rule.family == "held":
+            # "two days of meetings in Washington": with whom else.
+            return actors, (*recipients, _state(reading, hosts[0].side)), True
         if len(sides) == 1 and story.parties and trigger.rule.family in ("held", "cancelled") and not recipients:
             known = {p.side for p in story.parties}
             if sides <= known:
@@ -324,7 +417,7 @@ def _complete(
         dyad = set(reading.dossier.dyad.sides)
         spare = [n for n in sentence.named if n.side in dyad - sides and n.link != "on" and not n.host and not n.venue]
         if sides <= dyad and spare and not trigger.weak and trigger.rule.family in ("agree", "held"):
-            return (*actors, *participants(spare[:1], reading.document)), recipients, True
+            return (*actors, *participants(spare[:1], reading.document)), recipients, False
     if frame != "mutual":
         if not actors and (spans(here, "one") or spans(here, "they")) and story.last_actors:
             own = {p.side for p in recipients}
@@ -332,7 +425,13 @@ def _complete(
             return actors, recipients, True
         dyad = set(reading.dossier.dyad.sides)
         only = {p.side for p in (*actors, *recipients) if p.side}
-        if len(only) == 1 and only <= dyad and story.parties and trigger.rule.family in ("retreat", "offer") and actors:
+        if (
+            len(only) == 1
+            and only <= dyad
+            and story.parties
+            and trigger.rule.family in ("retreat", "offer", "sanction")
+            and actors
+        ):
             spare = tuple(p for p in story.parties if p.side in dyad - only)
             return actors, (*recipients, *_understood(spare)), True
     return actors, recipients, False
@@ -357,7 +456,9 @@ def _signs(sentence: Sentence, trigger: Trigger, book: Lexicon) -> list[Sign]:
         if trigger.first <= sign.first <= trigger.last and sign.name != "future":
             continue
         away = first - sign.last if sign.last < first else sign.first - trigger.last
-        if sign.name == "negation" and not (0 < first - sign.last <= 2):
+        if sign.name == "negation" and not (0 < first - sign.last <= (4 if trigger.weak else 2)):
+            continue
+        if sign.name == "void" and not -8 <= away <= 6:
             continue
         if sign.name in ("cancelled", "proposed", "future") and not -2 <= away <= 6:
             continue
@@ -385,6 +486,14 @@ def _mode(trigger: Trigger) -> str:
         if "SANCTION" in inner:
             return "restrict"
     return ""
+
+
+def _of_the_story(sentence: Sentence, trigger: Trigger, book: Lexicon, reading: Reading) -> bool:
+    """May talks named without their parties be those of the story? Not "a meeting", nor where others are named."""
+    clause = sentence.numbers[trigger.head.first]
+    dyad = set(reading.dossier.dyad.sides)
+    strangers = {n.side for n in sentence.named if n.side and n.who and sentence.numbers[n.first] == clause} - dyad
+    return not strangers and _definite(sentence, trigger, book)
 
 
 def _definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
@@ -418,7 +527,7 @@ def _fallback(
     document = reading.document
     published = document.published
     same = story.day is not None and sides <= story.day_sides and len(sides) >= 2
-    near = sentence.passage.index - story.day_passage <= 3
+    near = sentence.passage.index - story.day_passage <= 8
     if realis in ("happened", "cancelled") and same and near and story.day is not None:
         recent = published is None or abs((published - story.day.last).days) <= 10
         if recent and (inferred or trigger.rule.type in ("AGREE", "CONSULT", "REJECT", "COOPERATE")):
@@ -564,7 +673,8 @@ def _worth(event: Event, draft: Draft, dyad: set[str]) -> bool:
     ):
         return False
     if event.event_date is None:
-        return dyad <= sides and not draft.weak and event.realis != "planned"
+        told = event.realis in ("happened", "cancelled") or (event.realis == "proposed" and event.type == "COOPERATE")
+        return dyad <= sides and not draft.weak and told
     if len(sides) >= 2:
         return True
     return event.type in _ONE_SIDED and bool(sides & dyad) and event.event_date.basis in ("explicit", "relative")
@@ -580,6 +690,8 @@ def _ranked(events: Sequence[Event], reading: Reading) -> list[Event]:
     for event in events:
         day, rank = event.event_date, event.rank
         if day is None:
+            rank = "background"
+        elif published is not None and (published - day.last).days > _OLD_DAYS:
             rank = "background"
         elif fresh and published is not None and (published - day.last).days > 14:
             rank = "background"

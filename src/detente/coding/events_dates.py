@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -69,31 +69,34 @@ def moments(times: Sequence[TimeExpression], words: Sequence[Token], text: str, 
     for time in times:
         if time.type not in ("DATE", "TIME"):
             continue
-        date = event_date(time.value, time.basis)
+        dates = [event_date(value, time.basis) for value in time.value.split(";")]
+        date = dates[0]
         first = next((i for i, t in enumerate(words) if t.end > time.evidence.start), None)
         last = next((i for i, t in enumerate(words) if t.end >= time.evidence.end), None)
         if date is None or first is None or last is None:
             continue
-        previous = words[first - 1].word if first else ""
-        if previous in _SINCE[language] or words[first].word in _SINCE[language]:
+        before = [t.word for t in words[max(0, first - 5) : first + 1]]
+        if "," in before:
+            before = before[len(before) - before[::-1].index(",") :]
+        if any(word in _SINCE[language] for word in before):
             continue
         if found:
             gap = text[found[-1].evidence.end : time.evidence.start]
-            before = found[-1]
+            opening = found[-1]
             if (
                 _TO[language].fullmatch(gap)
-                and before.date.precision == date.precision == "day"
-                and 0 < (date.first - before.date.first).days < 15
-                and "/" not in before.date.value
+                and opening.date.precision == date.precision == "day"
+                and 0 < (date.first - opening.date.first).days < 15
+                and "/" not in opening.date.value
                 and not (language == "en" and "and" in gap)
                 and gap.strip() not in ("et", "и")
             ):
-                joined = EventDate.of(f"{before.date.value}/{date.value}", before.date.basis)
-                start = before.evidence.start
+                joined = EventDate.of(f"{opening.date.value}/{date.value}", opening.date.basis)
+                start = opening.evidence.start
                 evidence = Evidence(time.evidence.document, start, time.evidence.end, text[start : time.evidence.end])
-                found[-1] = Moment(before.first, last, joined, evidence)
+                found[-1] = Moment(opening.first, last, joined, evidence)
                 continue
-        found.append(Moment(first, last, date, time.evidence))
+        found += [Moment(first, last, day, time.evidence) for day in dates if day is not None]
     return found
 
 
@@ -117,11 +120,13 @@ def assign(
     hits: Sequence[Hit],
     numbers: Sequence[int],
     words: Sequence[Token],
+    relatives: Container[int] = (),
 ) -> Mapping[int, tuple[Moment, Owner]]:
     """Give each trigger (by its index) its date, and tell whose it was first: its own, a neighbour's, a verb of saying's.
 
     A date goes to what it stands nearest to: a trigger, or a reporting verb ("said on Tuesday that ..."). Triggers left
-    without share a neighbour's date within reach; a day of speaking is taken last.
+    without share a neighbour's date within reach; a day of speaking is taken last. The date of a relative clause (its
+    numbers in `relatives`) stays in it, and a mention in passing takes no date from another clause.
     """
     taken: dict[int, tuple[int, Moment, bool]] = {}
     owners: list[tuple[Moment, bool]] = []
@@ -137,6 +142,9 @@ def assign(
                     _cost(trigger.head.first, trigger.head.last, moment, numbers, words),
                     _cost(trigger.thing.first, trigger.thing.last, moment, numbers, words),
                 )
+            here = {numbers[trigger.head.first], numbers[(trigger.thing or trigger.head).first]}
+            if numbers[moment.first] not in here and (trigger.weak or numbers[moment.first] in relatives or cost > 18):
+                continue
             cost += 2 if trigger.weak else 0
             if best is None or cost < best[0]:
                 best = (cost, index)
@@ -150,13 +158,19 @@ def assign(
         owners.append((moment, index is None))
         if index is not None and cost <= _FAR:
             known = taken.get(index)
-            if known is None or cost < known[0] or (moment.date.precision == "day" != known[1].date.precision):
+            if known is None or cost < known[0]:
                 taken[index] = (cost, moment, False)
     out: dict[int, tuple[Moment, Owner]] = {index: (moment, "own") for index, (_, moment, _) in taken.items()}
     for index, trigger in enumerate(triggers):
         if index in out:
             continue
-        shared = [(m, said) for m, said in owners if _cost(trigger.first, trigger.last, m, numbers, words) <= _FAR]
+        clause = numbers[trigger.head.first]
+        shared = [
+            (m, said)
+            for m, said in owners
+            if _cost(trigger.first, trigger.last, m, numbers, words) <= _FAR
+            and (numbers[m.first] == clause or numbers[m.first] not in relatives)
+        ]
         shared.sort(key=lambda pair: (pair[1], _cost(trigger.first, trigger.last, pair[0], numbers, words)))
         if shared:
             out[index] = (shared[0][0], "said" if shared[0][1] else "shared")

@@ -96,7 +96,7 @@ def link_names(
         taken |= set(range(first, last + 1))
     found: list[Named] = []
     for mention, first, last in placed:
-        link, venue = _link(mention, first, words, by_end, venues, verbs, taken, lexicon)
+        link, venue = _link(mention, first, words, by_end, venues, verbs, taken, hits, lexicon)
         previous = found[-1] if found else None
         if previous is not None and link == "" and 0 < first - previous.last <= 3:
             between = [t.word for t in words[previous.last + 1 : first]]
@@ -121,13 +121,14 @@ def _link(
     venues: set[int],
     verbs: set[int],
     taken: set[int],
+    hits: Sequence[Hit],
     lexicon: Lexicon,
 ) -> tuple[str, bool]:
     link, steps, i, venue = "", 0, first - 1, False
     noun_between = False
     while i >= 0 and steps < 5:
         word = words[i].word
-        if word in _PUNCTUATION or i in taken:
+        if word in _PUNCTUATION or i in taken or word in lexicon.words["clause"]:
             break
         classes = {name for name, _ in by_end.get(i, ())}
         found = next((name for name in _PREPOSITIONS if name in classes), "")
@@ -152,8 +153,11 @@ def _link(
             noun_between = True
         i, steps = i - 1, steps + 1
     direct = first - i <= 3
+    meetings = {hit.first for hit in hits if hit.kind == "thing" and hit.name in ("talks", "call", "visit", "accord")}
     adjectival = mention.kind == "people"
-    if link == "in" and not adjectival and mention.kind in ("city", "state") and direct:
+    if link == "in" and not adjectival and mention.kind in ("city", "state", "institution") and direct:
+        venue = True
+    if mention.kind == "city" and _names_meeting(first, words, meetings, by_end):
         venue = True
     if link in ("in", "to") and mention.kind == "city" and not adjectival:
         venue = True
@@ -164,9 +168,18 @@ def _link(
     return link, venue
 
 
-_AGENTS = frozenset(
-    ("talks", "series", "call", "visit", "accord", "weapons", "troops", "diplomats", "exercise", "ambassador")
-)
+def _names_meeting(
+    first: int, words: Sequence[Token], meetings: set[int], by_end: dict[int, list[tuple[str, int]]]
+) -> bool:
+    """ "la rencontre de Riyad", "the Riyadh talks": the city says which meeting, not who met."""
+    if first + 1 in meetings and (first == 0 or words[first - 1].word not in _AND):
+        return True
+    of = any(name == "of" for name, _ in by_end.get(first - 1, ()))
+    coordinated = first + 1 < len(words) and words[first + 1].word in _AND
+    return of and first - 2 in meetings and not coordinated
+
+
+_AGENTS = frozenset(("talks", "call", "visit", "accord", "weapons", "troops", "diplomats", "exercise", "ambassador"))
 _DEMONYM_EN = re.compile(r"(?:ans|ians|is|ese|ots|nes|rds|ks|bs)$")
 _ADJECTIVE_RU = re.compile(r"ск(?:ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими)$")
 
@@ -223,13 +236,26 @@ class Parties:
 
 
 def parties(
-    trigger: Trigger, named: Sequence[Named], numbers: Sequence[int], hits: Sequence[Hit], lexicon: Lexicon
+    trigger: Trigger,
+    named: Sequence[Named],
+    numbers: Sequence[int],
+    hits: Sequence[Hit],
+    lexicon: Lexicon,
+    others: Sequence[Trigger] = (),
 ) -> Parties:
-    """Sort the names around a trigger into actors and recipients, by the frame of its rule."""
+    """Sort the names around a trigger into actors and recipients, by the frame of its rule.
+
+    `others` are all triggers of the sentence: what stands between two of them is the object of the first.
+    """
     clause = numbers[trigger.head.first]
     group_first = min(trigger.verb.first, trigger.head.first)
-    people = [n for n in named if n.side or n.mention.kind == "person"]
+    tellers = [h for h in hits if h.kind == "verb" and h.name == "report" and h.first != trigger.head.first]
+    people = [n for n in named if (n.side or n.mention.kind == "person") and not _tells(n, tellers, group_first)]
     left = [n for n in people if n.last < group_first and numbers[n.first] == clause]
+    earlier = [t.head.first for t in others if t.head.kind == "verb" and numbers[t.head.first] == clause]
+    first_verb = min([i for i in earlier if i < group_first], default=None)
+    if first_verb is not None and any(n.who and n.last < first_verb for n in left):
+        left = [n for n in left if n.last < first_verb]
     if not any(n.who for n in left):
         left = _from_before(trigger, people, numbers, group_first)
     reports = [h.first for h in hits if h.kind == "verb" and h.name == "report" and h.first < group_first]
@@ -239,8 +265,15 @@ def parties(
             left = after
     right = [n for n in people if n.first > trigger.head.last and numbers[n.first] in (clause, clause + 1)]
     right = [n for n in right if numbers[n.first] == clause or _continues(trigger, n, numbers)]
+    finite = [h.first for h in hits if h.kind == "verb" and h.tags & {"past", "pres", "fut"} and h.first > trigger.last]
+    if lexicon.language != "ru":
+        # "freed Fogel, and Washington agreed": who stands before a verb is its subject.
+        right = [n for n in right if n.link != "" or not any(0 < first - n.last <= 2 for first in finite)]
     inner = [n for n in people if n.first <= trigger.head.last and n.last >= group_first]
     frame = trigger.rule.frame
+    if frame == "directed" and trigger.rule.type in _REACHES and not any(n.who and n.side for n in (*inner, *right)):
+        own = {n.side for n in left}
+        right = [n for n in people if n.first > trigger.head.last and n.who and n.side not in own]
     if frame == "mutual":
         return _mutual(trigger, left, [*inner, *right])
     if frame == "visit":
@@ -251,6 +284,17 @@ def parties(
     if frame == "host":
         return Parties(tuple(n for n in made.recipients if n.mention.kind != "city"), made.actors)
     return made
+
+
+# What is threatened, asked or blamed may be said in a clause of its own: "threatened to tax all that Russia sells".
+_REACHES = frozenset(("THREATEN", "REQUEST", "ACCUSE", "SANCTION"))
+
+
+def _tells(name: Named, tellers: Sequence[Hit], before: int) -> bool:
+    """Is this the speaker of the sentence, told after the event ("..., the Kremlin said", "a déclaré X")?"""
+    if name.first < before:
+        return False
+    return any(0 < hit.first - name.last <= 2 or 0 < name.first - hit.last <= 2 for hit in tellers)
 
 
 def _continues(trigger: Trigger, name: Named, numbers: Sequence[int]) -> bool:
@@ -275,7 +319,8 @@ def _who(names: Iterable[Named]) -> list[Named]:
 
 
 def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> Parties:
-    named_alone = trigger.head.kind == "thing" or trigger.verb.tense == "nominal"
+    named_alone = trigger.head.kind == "thing" or trigger.verb.tense == "nominal" or trigger.of_relative
+    subjects = [n for n in left if n.who and n.side and n.link == "" and not n.modifier]
     taken: list[Named] = []
     for name in _who(left):
         if name.link in ("", "with", "between", "by") or (name.link == "of" and not named_alone):
@@ -284,7 +329,7 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
             taken.append(name)
     if named_alone:
         # Talks named in passing belong to whom stands right before ("US-Russia talks"), not to the sentence's subject.
-        taken = [n for n in _last_group(taken) if taken and trigger.head.first - taken[-1].last <= 4]
+        taken = [n for n in _last_group(taken) if taken and trigger.head.first - taken[-1].last <= 2]
     taken = [n for n in taken if not n.modifier or _beside(n, trigger)]
     anchor = trigger.thing or trigger.head
     for name in _who(right):
@@ -300,6 +345,9 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
             taken.append(name)
         elif name.link == "" and trigger.head.name in ("meet", "phone") and not named_alone:
             taken.append(name)
+    if named_alone and any(n.link == "with" for n in taken) and len({n.side for n in taken}) == 1:
+        # "Lavrov raised it in a call with Rubio": the one who speaks is the other party.
+        taken = [*subjects[-1:], *taken]
     return Parties(tuple(dict.fromkeys(taken)), ())
 
 
@@ -330,7 +378,10 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
     if trigger.rule.type in _ON and not objects and not trigger.verb.passive:
         objects = [n for n in right if n.side and n.venue and not n.host]
     agents = [n for n in objects if n.link == "by"]
+    if trigger.verb.bare and trigger.thing is None and not agents:
+        return Parties((), ())  # "a citizen arrested in 2023": who he is, not what was done now
     passive = trigger.verb.passive or (trigger.verb.tense == "nominal" and bool(agents))
+    agents = agents if passive else []
     if passive:
         actors, recipients = agents, [*subjects, *(n for n in objects if n.link != "by")]
         if lexicon.language == "ru" and not actors:

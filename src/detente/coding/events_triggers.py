@@ -11,8 +11,13 @@ from detente.coding.realis import Group, group
 # Between an act and its thing stand articles, adjectives and short names, seldom more than this many words
 # ("took the unusual step of expelling thirty-five of the embassy's diplomats").
 _REACH = {"verb": 11, "noun": 7}
-_BACK = 14
+_BACK = 20
 _OPENERS = frozenset(";:()—–")
+_CLOSER = {"(": ")", "—": "—", "–": "–"}
+_RELATIVE = frozenset(
+    "who whose which qui dont que qu' où который которая которое которые которого которой которых которым которую "
+    "где".split()
+)
 _GOVERNORS = frozenset(
     ("agree", "offer", "propose", "request", "invite", "reject", "threaten", "promise", "cancel", "postpone")
 )
@@ -28,6 +33,7 @@ class Trigger:
         verb: The verb that carries the event, as read.
         weak: Named in passing: it must be dated or merge with another mention.
         inside: The trigger whose infinitive or noun this is ("agreed to *hold talks*").
+        of_relative: The thing stands in the main clause, the act in a relative one about it.
         holds: Triggers inside this one.
     """
 
@@ -37,6 +43,7 @@ class Trigger:
     verb: Group
     weak: bool
     inside: Trigger | None = None
+    of_relative: bool = False
     holds: list[Trigger] = field(default_factory=list)
 
     @property
@@ -57,10 +64,19 @@ def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]]) -> li
     [0, 0, 1, 1, 1]
     """
     opens = {first for name, first, _ in small if name == "clause"}
-    numbers, number = [], 0
+    numbers: list[int] = []
+    number = highest = 0
+    outer: list[tuple[str, int]] = []  # what closes the inserted clause, and the clause it was inserted in
     for i, token in enumerate(words):
-        if token.word in _OPENERS or i in opens:
-            number += 1
+        word = token.word
+        if outer and word == outer[-1][0]:
+            number = outer.pop()[1]
+        elif i in opens or word in _OPENERS:
+            inserted = i > 0 and words[i - 1].word == "," and word in _RELATIVE
+            if inserted or word in ("(", "—", "–"):
+                outer.append(("," if inserted else _CLOSER[word], number))
+            highest += 1
+            number = highest
         numbers.append(number)
     return numbers
 
@@ -100,6 +116,8 @@ def _thing_for(
         else:
             away = hit.first - thing.last + 2
             # A relative clause sits between noun and verb: "les pourparlers, qui ont duré …, se sont tenus".
+            if "ger" in hit.tags and "past" not in hit.tags and lexicon.language != "ru":
+                continue  # "an encounter ... ending"
             if away > _BACK or crossing > 2 or not _allowed_before(rule, hit, verb, lexicon):
                 continue
             away += 4 * crossing
@@ -112,7 +130,7 @@ def _ordinals(
     words: Sequence[Token], small: Sequence[tuple[str, int, int]], hits: Sequence[Hit], lexicon: Lexicon
 ) -> list[Hit]:
     """Read "le premier", "the previous one" as the meeting named before them in the sentence."""
-    talks = [hit for hit in hits if hit.name in ("talks", "series")]
+    talks = [hit for hit in hits if hit.name in ("talks", "call")]
     found = []
     for name, first, last in small:
         if name != "ordinal" or not talks or talks[0].first > first:
@@ -172,7 +190,8 @@ def find_triggers(
             known = made.get(hit.first)
             if known is None or score < known[0]:
                 weak = verb.tense == "nominal" or (verb.bare and not rule.with_) or (verb.bare and verb.passive)
-                made[hit.first] = (score, Trigger(rule, hit, thing, verb, weak))
+                relative = thing is not None and thing.last < hit.first and numbers[thing.first] != numbers[hit.first]
+                made[hit.first] = (score, Trigger(rule, hit, thing, verb, weak, of_relative=relative))
     triggers = [trigger for _, trigger in made.values()]
     triggers = _without_doubles(triggers)
     used = {i for t in triggers for h in (t.head, t.thing) if h for i in range(h.first, h.last + 1)}

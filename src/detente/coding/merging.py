@@ -31,9 +31,16 @@ class Draft:
     definite: bool = False
 
 
+_SOFT_DAYS = 4
+"""A date taken from publication may lie this many days after the day that another sentence gives."""
+
+
 def _dates_agree(one: EventDate | None, other: EventDate | None) -> bool:
     if one is None or other is None:
         return True
+    soft, hard = (one, other) if one.basis == "publication" else (other, one)
+    if soft.basis == "publication" != hard.basis and hard.precision == "day":
+        return 0 <= (soft.first - hard.last).days <= _SOFT_DAYS
     if not one.meets(other):
         return False
     if one.precision == other.precision == "day":
@@ -81,9 +88,11 @@ def same_event(one: Draft, other: Draft) -> bool:
         undated = one if a.event_date is None else other
         if undated.weak or undated.definite or one.passage == other.passage:
             return True
-        if a.event_date is None and b.event_date is None:
+        if a.event_date is b.event_date is None:
             return a.type == b.type and abs(one.passage - other.passage) <= 1 and a.type == "CONSULT"
         return a.type == b.type == "CONSULT" and a.realis == b.realis and undated.inferred
+    if {a.event_date.basis, b.event_date.basis} & {"publication"} and a.event_date.value != b.event_date.value:
+        return a.type == b.type == "CONSULT" and abs(one.passage - other.passage) <= 3
     if a.type == "CONSULT" or one.passage == other.passage:
         return True
     return one.weak or other.weak or a.type != "AGREE" or a.evidence.span.overlaps(b.evidence.span)
@@ -138,7 +147,7 @@ def _join(one: Draft, other: Draft) -> Draft:
         recipients=recipients,
         event_date=day,
         place=event.place or more.place,
-        mode=event.mode or (more.mode if more.type == event.type and near and not spare.weak else ""),
+        mode=event.mode or (more.mode if more.type == event.type and near else ""),
         track=event.track or more.track,
         rank=rank,
         parts=tuple(parts.items()),

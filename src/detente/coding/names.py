@@ -90,6 +90,7 @@ class _Named:
     Attributes:
         object: After a preposition, so less likely to be meant by a pronoun.
         nested: Inside the title of someone else.
+        last: Number of the last word of the phrase.
     """
 
     person: _Person
@@ -97,6 +98,7 @@ class _Named:
     sentence: int
     object: bool
     nested: bool
+    last: int
 
 
 class Names:
@@ -269,7 +271,7 @@ class _Search:
     # States, cities, bodies, groups
 
     def _named_inside(self, first: int, last: int) -> Iterator[tuple[int, int, Hit]]:
-        """The person in "the … administration": named, though the body acts; the body's mention gives up those words."""
+        """The person in "the … administration": named, though the body acts; its mention gives up those words."""
         w = self.words
         for k in (first, last):
             forms = self.names.known(self.language).surnames.get(w.flats[k], ())
@@ -489,6 +491,10 @@ class _Search:
                 k += 1
                 continue
             stop, hit = at
+            follows = hit.kind == "surname" and stop < last and stop + 1 not in self.hit_at
+            if follows and self._candidate(k, last, honorific if start == begin else ""):
+                # Family names also stand first, and are given names elsewhere: "He Yan" is no He Lifeng.
+                return
             self._known_person(start, k, min(stop, last), hit, honorific if start == begin else "")
             k = stop + 1
             start = k
@@ -535,6 +541,8 @@ class _Search:
             if self._given(self.text[w.starts[before[0]] : w.ends[before[0]]]) or len(lead) == 1:
                 self._candidate(before[0], last, honorific)
                 return
+        if w.flats[first] in self.lists.function:
+            return
         key = self._key(self.text[w.starts[first] : w.ends[last]])
         introduced = self.known.get(key)
         if introduced is not None:
@@ -609,42 +617,45 @@ class _Search:
             return stem(name)
         return flat(name)
 
-    def _candidate(self, first: int, last: int, honorific: str) -> None:
-        """A capitalised run that may be a person nobody listed: taken only where something beside it says so."""
+    def _candidate(self, first: int, last: int, honorific: str) -> bool:
+        """A capitalised run that may be a person nobody listed: taken only where something beside it says so.
+
+        Returns whether it was.
+        """
         w = self.words
         while last > first and w.flats[last] in self.lists.function:
             last -= 1
         size = last - first + 1
         if size > 5 or any(w.flats[k] in self.lists.not_a_person for k in range(first, last + 1)):
-            return
+            return False
         written = [self.text[w.starts[k] : w.ends[k]] for k in range(first, last + 1)]
         if any(len(one) > 3 and one.isupper() for one in written) or (size == 1 and written[0].isupper()):
-            return
+            return False
         for k in range(1, size - 1):
             # "адвокат Карелиной Михаил …": the second name begins at its given name.
             if self._given(written[k]) and not self._given(written[0]) and len(written[0]) > 1:
                 self._candidate(first, first + k - 1, honorific)
-                self._candidate(first + k, last, "")
-                return
+                return self._candidate(first + k, last, "")
         if size == 1:
             introduced = self.known.get(self._key(written[0]))
             if introduced is not None and w.flats[first] not in self.lists.function:
                 self._accept(first, last, introduced.entity, honorific, introduced)
-                return
+                return True
             if w.flats[first] in self.lists.function or len(written[0]) < 3 or self._given(written[0]):
-                return
+                return False
             if self.language == "ru":
                 from detente.coding.names_russian import surname
 
                 if not surname(written[0]):
-                    return
+                    return False
             if honorific or (self._adjacent_title(first, last) and not self._headline(first)):
                 self._introduce(first, last, honorific)
-            return
+                return True
+            return False
         if self.language == "ru" and not self._russian_name(written):
-            return
+            return False
         if w.flats[first] in self.lists.function and not (self.titles.after(last) or honorific):
-            return
+            return False
         if (
             honorific
             or self._given(written[0])
@@ -654,6 +665,8 @@ class _Search:
             or self._beside_verb(first, last, written)
         ):
             self._introduce(first, last, honorific)
+            return True
+        return False
 
     def _russian_name(self, written: Sequence[str]) -> bool:
         from detente.coding.names_russian import ordinary_word
@@ -839,7 +852,14 @@ class _Search:
             while found is not None and found.first <= i:
                 nested = any(o is not found and o.outer <= found.first < o.stop for o in self.people)
                 self.named.append(
-                    _Named(found.person, found.role, self.sentence_of[i], self._is_object(found.outer), nested)
+                    _Named(
+                        found.person,
+                        found.role,
+                        self.sentence_of[i],
+                        self._is_object(found.outer),
+                        nested,
+                        found.stop - 1,
+                    )
                 )
                 found = next(coming, None)
             if self.sentence_of[i] < 0 or i in taken or i in titled:
@@ -877,7 +897,12 @@ class _Search:
         """
         here = self.sentence_of[i]
         fitting = [one for one in self.named if one.person.sex in ("", sex) and not one.nested]
-        own = [one for one in fitting if one.sentence == here and not one.object]
+        # "X, said he, …": who stands before the comma is spoken of, not speaking.
+        own = [
+            one
+            for one in fitting
+            if one.sentence == here and not one.object and not (i - one.last <= 2 and "," in self.words.gap(one.last))
+        ]
         if own:
             return own[-1]
         for sentence in range(here - 1, max(-1, here - _NEAR_SENTENCES), -1):
@@ -917,9 +942,8 @@ class _Search:
         if person is None and not side:
             return
         if person is None:
-            person = _Person(None, written, side, written, "", "")
-        else:
-            self.named.append(_Named(person, written, self.sentence_of[head], self._is_object(outer), False))
+            person = _Person(None, written, side, written, "f" if label == "f" else "", "")
+        self.named.append(_Named(person, written, self.sentence_of[head], self._is_object(outer), False, last))
         self._point(head, head + size - 1, "role", person, written, Span(w.starts[outer], w.ends[last]))
 
     def _served(self, last: int) -> _Found | None:

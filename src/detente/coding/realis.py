@@ -13,23 +13,35 @@ from typing import Literal
 from detente.coding.events_lexicon import Hit, Token
 from detente.terms import Realis
 
-Tense = Literal["past", "pluperfect", "present", "future", "conditional", "infinitive", "participle", "nominal"]
+Tense = Literal[
+    "past",
+    "pluperfect",
+    "present",
+    "future",
+    "prospective",
+    "claimed",
+    "conditional",
+    "infinitive",
+    "participle",
+    "nominal",
+]
+"""`prospective`: would, -rait: future seen from the past. `claimed`: French "aurait signé", said to have happened."""
 
 _EN_BE = {"is": "present", "are": "present", "am": "present", "was": "past", "were": "past", "been": "", "be": ""}
 _EN_HAVE = {"has": "past", "have": "past", "had": "pluperfect", "'ve": "past", "having": "participle"}
 _EN_MODAL = {
-    "will": "future", "'ll": "future", "shall": "future", "would": "conditional", "could": "conditional",
+    "will": "future", "'ll": "future", "shall": "future", "would": "prospective", "could": "conditional",
     "might": "conditional", "may": "conditional", "should": "conditional", "must": "conditional", "can": "conditional",
 }  # fmt: skip
 _EN_DO = {"did": "past", "does": "present", "do": "present"}
 _FR_HAVE = {
     "a": "past", "ont": "past", "avait": "pluperfect", "avaient": "pluperfect", "aura": "future", "auront": "future",
-    "aurait": "conditional", "auraient": "conditional", "ayant": "past", "avoir": "infinitive", "eut": "past",
+    "aurait": "claimed", "auraient": "claimed", "ayant": "past", "avoir": "past", "eut": "past",
 }  # fmt: skip
 _FR_BE = {
     "est": "present", "sont": "present", "était": "pluperfect", "étaient": "pluperfect", "sera": "future",
-    "seront": "future", "serait": "conditional", "seraient": "conditional", "été": "", "étant": "past",
-    "être": "infinitive", "fut": "past", "furent": "past",
+    "seront": "future", "serait": "prospective", "seraient": "prospective", "été": "", "étant": "past",
+    "être": "past", "fut": "past", "furent": "past",
 }  # fmt: skip
 # French verbs that make their past with être: "est arrivé" is past, "est convenu" too.
 _FR_MOVES = ("arriv", "parven", "conven", "ven", "parti", "sorti", "entr", "rentr", "retourn", "tomb", "all")
@@ -37,6 +49,13 @@ _FR_GO = {"va": "future", "vont": "future", "doit": "future", "doivent": "future
           "devraient": "future", "devait": "pluperfect", "devaient": "pluperfect", "pourrait": "conditional",
           "pourraient": "conditional", "peut": "conditional", "peuvent": "conditional",
           "vient": "past", "viennent": "past"}  # fmt: skip
+# "the sanctioned oil", "targets accused of", "compounds seized in 2016": participles, though they look like a past.
+_EN_ATTRIBUTIVE = frozenset("the a an of its their his her for with from buy sell some any all these those".split())
+_EN_TRANSITIVE = frozenset(
+    "accuse condemn seize arrest expel impose lift release give_back summon conclude cancel suspend appoint receive "
+    "recall close penalize hit attack provide".split()
+)
+_EN_NO_OBJECT = frozenset("of in during between since under upon at after for as on against".split())
 _CATENATIVE = ("continu", "begin", "began", "start", "keep", "kept", "resum")
 _RU_BE = {"был": "past", "была": "past", "было": "past", "были": "past", "будет": "future", "будут": "future"}
 _SKIP = {
@@ -137,7 +156,7 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token]) ->
             tense = "pluperfect"
         return Group(tense, True, negated, first)
     if "pp" in tags and have:
-        tense = "conditional" if modal == "conditional" else "pluperfect" if have == "pluperfect" else "past"
+        tense = "conditional" if modal else "pluperfect" if have == "pluperfect" else "past"
         return Group(tense, False, negated, first)
     if "ger" in tags:
         if be:
@@ -145,7 +164,7 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token]) ->
         return Group("participle", False, negated, first, bare=True)
     if "inf" in tags:
         if modal:
-            return Group("future" if modal == "future" else "conditional", False, negated, first)
+            return Group(_as_tense(modal), False, negated, first)
         if any(word in _EN_DO for word in before):
             return Group("past" if "did" in before else "present", False, negated, first)
         if "to" in before:
@@ -154,7 +173,10 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token]) ->
             return Group("present", False, negated, first)
     if "past" in tags:
         nxt = words[hit.last + 1].word if hit.last + 1 < len(words) else ""
-        if "pp" in tags and nxt == "by":
+        previous = words[hit.first - 1].word if hit.first else ""
+        if "pp" in tags and (
+            nxt == "by" or previous in _EN_ATTRIBUTIVE or (hit.name in _EN_TRANSITIVE and nxt in _EN_NO_OBJECT)
+        ):
             return Group("participle", True, negated, first, bare=True)
         return Group("past", False, negated, first)
     if "pp" in tags:
@@ -178,7 +200,7 @@ def _french(hit: Hit, before: list[str], first: int, word: str) -> Group:
             return Group("past" if tense == "present" else _as_tense(tense), False, negated, first)
         # "est signé", "sont suspendues": a state reached, read as done.
         return Group("past" if tense == "present" else _as_tense(tense), True, negated, first)
-    for tag, named in (("fut", "future"), ("cond", "conditional"), ("impf", "past"), ("inf", "infinitive")):
+    for tag, named in (("fut", "future"), ("cond", "prospective"), ("impf", "past"), ("inf", "infinitive")):
         if tag in tags:
             if tag == "inf":
                 go = next((_FR_GO[w] for w in before if w in _FR_GO), "")
@@ -216,6 +238,7 @@ def _as_tense(name: str) -> Tense:
     tenses: dict[str, Tense] = {
         "past": "past", "pluperfect": "pluperfect", "present": "present", "future": "future",
         "conditional": "conditional", "infinitive": "infinitive", "participle": "participle",
+        "prospective": "prospective", "claimed": "claimed",
     }  # fmt: skip
     return tenses.get(name, "past")
 
@@ -229,13 +252,16 @@ class Sign:
     last: int
 
 
-def decide(verb: Group, signs: Sequence[Sign], *, later: bool | None) -> tuple[Realis, Sign | None]:
+def decide(
+    verb: Group, signs: Sequence[Sign], *, later: bool | None, reported: bool = False
+) -> tuple[Realis, Sign | None]:
     """Weigh the verb against the signs around it.
 
     Args:
         verb: The verb group that carries the event.
         signs: Signs in the event's clause, nearest to the verb first.
         later: True where the event is dated after the report, False where on or before it, None where unknown.
+        reported: A verb of saying stands before it ("said the talks would ...").
 
     >>> decide(Group("future", False, False, 0), [], later=None)
     ('planned', None)
@@ -249,6 +275,14 @@ def decide(verb: Group, signs: Sequence[Sign], *, later: bool | None) -> tuple[R
         return "planned", None
     if verb.tense == "conditional":
         return "hypothetical", by_name.get("hypothetical")
+    if verb.tense == "prospective":
+        if "hypothetical" in by_name or not reported:
+            return "hypothetical", by_name.get("hypothetical")
+        return "planned", None
+    if verb.tense == "claimed":
+        return ("hypothetical", by_name["hypothetical"]) if "hypothetical" in by_name else ("happened", None)
+    if verb.tense in ("nominal", "participle", "infinitive", "present", "past") and "expected" in by_name:
+        return "planned", by_name["expected"]
     if verb.tense in ("past", "pluperfect"):
         return ("planned" if later else "happened"), None
     if verb.tense == "infinitive":

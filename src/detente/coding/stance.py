@@ -18,7 +18,7 @@ class Stance:
 
     Attributes:
         value: -2 (hostile, blocking) to +2 (strongly favourable); 0 neutral, balanced or no sign either way.
-        reason: Each deciding word with its weight, "normalisation off: -1; progrès +1".
+        reason: Each deciding word with its weight: "[accuse] -1; progrès +1".
     """
 
     value: int
@@ -40,8 +40,9 @@ def _words(language: str) -> _Words:
     lists = word_list("stance")
     parts, weights = [], []
     for step, weight in _STEPS.items():
-        parts.append("(" + "|".join(f"(?:{stem})" for stem in lists[language][step]) + ")")
-        weights.append(weight)
+        for stem in lists[language][step]:
+            parts.append(f"({stem})")
+            weights.append(weight)
     return _Words(
         hits=re.compile(r"\b(?:" + "|".join(parts) + ")"),
         weights=tuple(weights),
@@ -81,9 +82,10 @@ def judge(
         if name in classes and weight:
             total += weight
             reasons.append(f"[{name}] {weight:+d}")
-    seen: set[str] = set()
+    seen: set[int] = set()
     for match in words.hits.finditer(lowered):
-        weight = words.weights[next(i for i, group in enumerate(match.groups()) if group is not None)]
+        stem = (match.lastindex or 1) - 1
+        weight = words.weights[stem]
         before = lowered[max(0, match.start() - 60) : match.start()]
         before = re.split(r"[.;:!?«»“”\"]|, ", before)[-1]
         shown = match.group()
@@ -93,9 +95,9 @@ def judge(
             shown = "¬" + shown
         elif weight < 0 and words.undo.search(before):
             weight = 0
-        if not weight or shown[:6] in seen:
+        if not weight or stem in seen:
             continue
-        seen.add(shown[:6])
+        seen.add(stem)
         total += weight
         reasons.append(f"{shown} {weight:+d}")
     hard = [one for one in conditions if words.hard.search(flat(one).strip())]

@@ -147,18 +147,20 @@ class ReportingVerbs:
                     _Entry(kind, form, ("se " if reflexive else "") + first, tuple(flat(part) for part in rest))
                 )
 
-    def at(self, words: Words, i: int) -> ReportingVerb | None:
-        """The reporting verb at word i, as far as its form tells."""
-        for entry in self._at.get(words.flats[i], ()):
-            end = i + 1
+    def at(self, words: Words, i: int) -> tuple[ReportingVerb, ...]:
+        """What the word at i can be, as far as its form tells: "dit" is a present and a participle."""
+        found = self._at.get(words.flats[i])
+        if found is None:
+            return ()
+        out = []
+        for entry in found:
+            end: int | None = i + 1
             if entry.rest:
                 # A particle may follow the object: "appelle Moscou à", "called Friday for".
-                at = self._particle(words, i, entry.rest)
-                if at is None:
-                    continue
-                end = at
-            return ReportingVerb(i, end, entry.kind, entry.form, entry.lemma)
-        return None
+                end = self._particle(words, i, entry.rest)
+            if end is not None:
+                out.append(ReportingVerb(i, end, entry.kind, entry.form, entry.lemma))
+        return tuple(out)
 
     def _particle(self, words: Words, i: int, rest: tuple[str, ...]) -> int | None:
         for k in range(i + 1, min(len(words), i + 4)):
@@ -212,6 +214,12 @@ def reporting_words(language: str) -> ReportingWords:
         time_claim=re.compile(lists["time_claim"][language]),
         clause=re.compile(lists["clause"][language]),
     )
+
+
+@cache
+def report_words(key: str) -> frozenset[str]:
+    """One of the lists of small words in `reporting.toml`."""
+    return frozenset(word_list("reporting")["small"][key].split())
 
 
 def confidence_of(rule: str) -> float:

@@ -135,12 +135,14 @@ class Grammar:
         compounds = sorted((form for form in members if re.search(r"[^\w]", form) and len(form) > 1), key=len)[::-1]
         self._compounds = {self._squeeze(form).lower(): form for form in compounds}
         joined = "|".join(self._loosen(form) for form in compounds)
-        self._token = re.compile(rf"(?P<compound>(?<!\w)(?i:{joined})(?!\w))|{_PIECE}" if compounds else _PIECE)
+        self._token = re.compile(rf"(?P<compound>(?<!\w)(?i:{joined}))|{_PIECE}" if compounds else _PIECE)
         self._characters: dict[frozenset[str], str] = {_NO_CLASS: chr(_FIRST_CHARACTER)}
         for kinds in sorted({*self._sets.values(), *self._number_sets()}, key=sorted):
             self._characters.setdefault(kinds, chr(_FIRST_CHARACTER + len(self._characters)))
-        self._future = re.compile(str(tense.pop("future_pattern", r"(?!)")))
-        self._tense_words: dict[str, frozenset[str]] = {key: frozenset(some) for key, some in tense.items()}
+        self._future = re.compile(str(tense.get("future_pattern", r"(?!)")))
+        self._tense_words: dict[str, frozenset[str]] = {
+            key: frozenset(some) for key, some in tense.items() if isinstance(some, list)
+        }
         self._tense_of: dict[str, int] = {}
         self._known: dict[str, str] = {}
         self._openers: dict[str, tuple[_Rule, ...]] = {}
@@ -171,9 +173,10 @@ class Grammar:
 
     @staticmethod
     def _loosen(form: str) -> str:
-        return "".join(
+        loose = "".join(
             r"\s+" if c == " " else "['’]" if c == "'" else "[-\u2011]" if c == "-" else re.escape(c) for c in form
         )
+        return loose if form.endswith("'") else loose + r"(?!\w)"
 
     @staticmethod
     def _number_sets() -> set[frozenset[str]]:

@@ -1,5 +1,9 @@
 """Something got becomes a document: main text, boilerplate, language, date of publication, sentences, duplicates."""
 
+from detente.documents.boilerplate import find_boilerplate, find_title
+from detente.documents.duplicates import Known, likeness
+from detente.documents.language import Identified, identify
+from detente.documents.make import Made, make
 from detente.documents.sentences import split
 
-__all__ = ["split"]
+__all__ = ["Identified", "Known", "Made", "find_boilerplate", "find_title", "identify", "likeness", "make", "split"]

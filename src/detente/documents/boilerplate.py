@@ -21,8 +21,10 @@ _TERMINAL = re.compile(r"[.!?…][»”\"'’)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?…]+[»”\"'’)\]]*(?=\s+[«“\"'(\[—–-]*[^\W\d_a-zа-яё]|\s*$)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ABBREVIATED = re.compile(r"(?:\b[A-ZА-ЯЁ]|\b(?:г|гг|им|ул|см|т|д|п|M|Mr|Mrs|Ms|Dr|St|No|vs|pp?))$")
+_CLOSED = '.!?…»”")>]'
 _STAMP = re.compile(
-    r"(?:\d{1,2}(?:er)? [^\W\d_]{3,9}\.?,? \d{4}(?: года| г\.)?|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}|\d{1,2}[./]\d{1,2}[./]\d{4})"
+    r"(?:\d{1,2}(?:er)? [^\W\d_]{3,9}\.?,? \d{4}(?: года| г\.)?|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}"
+    r"|\d{1,2}[./]\d{1,2}[./]\d{4})"
     r",?(?: (?:à|at|в|-|–|—|\|))? \d{1,2}[:hч]\d{2}(?!\d)"
 )
 
@@ -54,19 +56,20 @@ def _lists() -> _Lists:
     held = tomllib.loads(files("detente.documents").joinpath("boilerplate.toml").read_text(encoding="utf-8"))
     opens = _any([p for room in ("share", "related", "follow") for p in held[room]["opens"]])
     heads = _any([p for room in ("share", "related", "follow") for p in held[room]["heads"]])
+    closes = _any(held["credit"]["closes"])
     labels = _any(held["label"]["field"])
     age = _any(held["age"]["phrase"])
     every = re.IGNORECASE
     return _Lists(
         opens=re.compile(rf"(?:{opens})", every),
         heads=re.compile(rf"(?:{heads})\s*(?::|$|\n)", every),
-        inline=re.compile(rf"(?<![^\W_])(?:{opens})|(?<=[a-zа-яё])(?-i:(?=[A-ZА-ЯЁ]))(?:{opens})", every),
+        inline=re.compile(rf"(?<![^\W_])(?:{opens}|{closes})|(?<=[a-zа-яё])(?-i:(?=[A-ZА-ЯЁ]))(?:{opens})", every),
         notice=re.compile(rf"(?:{_any(held['notice']['anywhere'])})", every),
         credit=re.compile(rf"(?:{_any(held['credit']['line'])})$", every),
         age=re.compile(rf"(?:^.{{0,60}}?(?:{age})[\s.]*$|^(?:{age})\b)", every),
         label=re.compile(rf"(?:{labels})(?=\s|:|$)", every),
         labels_inline=re.compile(rf"(?<!\w)(?-i:(?=[A-ZА-ЯЁÉ]))(?:{labels})(?=\s|:|$)", every),
-        section=re.compile(rf"(?:{_any(held['section']['name'])})\s+(?=[^\W\d_a-zа-яё])", every),
+        section=re.compile(rf"(?:{_any(held['section']['name'])})\s+(?-i:(?=[^\W\d_a-zа-яё]))", every),
     )
 
 
@@ -214,12 +217,7 @@ def _tail_start(lines: list[_Line], marked: list[bool]) -> int:
         is_age = len(text) <= 80 and lists.age.search(text) is not None
         labels += is_label
         ages += is_age
-        if (
-            marked[index]
-            or (is_label and labels >= 2)
-            or (is_age and ages >= 1)
-            or (lists.notice.search(text) and _share_of_notices(text) >= 0.4)
-        ):
+        if marked[index] or (is_label and labels >= 2) or is_age or _mostly_notices(text):
             first = index
         elif _prose(text) or _words(text) > 40:
             break
@@ -231,9 +229,9 @@ def _tail_start(lines: list[_Line], marked: list[bool]) -> int:
     return first
 
 
-def _share_of_notices(text: str) -> float:
+def _mostly_notices(text: str) -> bool:
     held = [text[start:end] for start, end in _sentences(text)]
-    return sum(_lists().notice.search(sentence) is not None for sentence in held) / len(held)
+    return sum(_lists().notice.search(sentence) is not None for sentence in held) >= max(1, 0.4 * len(held))
 
 
 def _inside(text: str, line: _Line, *, last: bool) -> Iterator[tuple[int, int]]:
@@ -261,12 +259,13 @@ def _inline_tail(body: str) -> int | None:
     for match in lists.inline.finditer(body, window):
         before = body[: match.start()].rstrip()
         glued = before and before == body[: match.start()]
-        if not before or before[-1] in '.!?…»”")>]' or glued:
+        if not before or before[-1] in _CLOSED or glued:
             candidates.append(match.start())
     fields = [match.start() for match in lists.labels_inline.finditer(body, window)]
-    for at, later in pairwise(fields):
+    for place, (at, later) in enumerate(pairwise(fields)):
         before = body[:at].rstrip()
-        if before and before[-1] in '.!?…»”")>]' and later - at < 400:
+        # Three fields in a row are a data block whatever stands before them.
+        if before and later - at < 400 and (before[-1] in _CLOSED or len(fields) - place > 2):
             candidates.append(at)
     for at in sorted(candidates):
         tail = body[at:]
@@ -287,13 +286,8 @@ def _head(text: str, line: _Line, title: str) -> Iterator[tuple[int, int]]:
         wanted = re.compile(re.sub(r"\\?\s+", r"\\s+", re.escape(title.strip())))
         opens = section.end() if section and not wanted.match(body, begin) else begin
         found = wanted.match(body, opens)
-        following = body[found.end() :].lstrip() if found else ""
-        if (
-            found
-            and following
-            and following[0] not in ".,:;!?»”"
-            and (following[0].isupper() or following[0].isdigit())
-        ):
+        after = body[found.end() :].lstrip()[:1] if found else ""
+        if found and (after.isupper() or after.isdigit()):
             yield line.start + begin, line.start + found.end()
             return
     stamp = _STAMP.search(body, begin, begin + 400)

@@ -10,51 +10,63 @@ from typing import Any
 
 # Commonest function words; those shared by neighbours weigh less because each list holds them.
 _WORDS = {
-    "en": "the of and to in a is that for it as was with be by on not he his but at are this have from or had an they "
-    "which one you were all her she there would their we him been has when who will no if out so said what its about "
-    "than into them can only other some could these two may then do first any my now such like our over after also did",
-    "fr": "de la le les et des en un une du que est pour qui dans par sur au a plus pas il avec ce ne se aux sont sa son "
-    "ont cette être mais comme ou été elle nous fait ces leur on entre deux après même aussi ses était avait sans "
-    "selon ils dont lui peut tout c'est qu'il d'un d'une n'est avant depuis alors lors contre encore sous très je vous",
-    "ru": "и в не на что с по как это из у за от о для его но был к он так бы все она до или также который же мы я были "
-    "было ее при во со быть году года если может уже их только после этом этого том того том между том ли под нет еще "
-    "была может более том сказал заявил время чтобы когда которые ему где них эти том есть без об из-за россии",
-    "de": "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er "
-    "hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis",
-    "es": "de la que el en y a los se del las un por con no una su para es al lo como más o pero sus le ha me si sin "
-    "sobre este ya entre cuando todo esta ser son dos también fue había era muy años hasta desde está mi porque qué",
-    "it": "di e il la che in a per un è del non una le con i si da al dei sono ha della come anche più nel alla o ma "
-    "se gli lo delle questo dalla su ad ed hanno nella stato essere loro due tra dopo degli dal era tutti molto ai",
+    "en": "the of and to in a is that for it as was with be by on not he his but at are this have from or had an "
+    "they which one you were all her she there would their we him been has when who will no if out so said what its "
+    "about than into them can only other some could these two may then do first any my now such like our over after "
+    "also did",
+    "fr": "de la le les et des en un une du que est pour qui dans par sur au a plus pas il avec ce ne se aux sont "
+    "sa son ont cette être mais comme ou été elle nous fait ces leur on entre deux après même aussi ses était avait "
+    "sans selon ils dont lui peut tout c'est qu'il d'un d'une n'est avant depuis alors lors contre encore sous très "
+    "je vous",
+    "ru": "и в не на что с по как это из у за от о для его но был к он так бы все она до или также который же мы я "
+    "были было ее при во со быть году года если может уже их только после этом этого том того том между том ли под "
+    "нет еще была может более том сказал заявил время чтобы когда которые ему где них эти том есть без об из-за "
+    "россии",
+    "de": "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus "
+    "er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor "
+    "zur bis",
+    "es": "de la que el en y a los se del las un por con no una su para es al lo como más o pero sus le ha me si "
+    "sin sobre este ya entre cuando todo esta ser son dos también fue había era muy años hasta desde está mi porque "
+    "qué",
+    "it": "di e il la che in a per un è del non una le con i si da al dei sono ha della come anche più nel alla o "
+    "ma se gli lo delle questo dalla su ad ed hanno nella stato essere loro due tra dopo degli dal era tutti molto "
+    "ai",
     "pt": "de a o que e do da em um para com não uma os no se na por mais as dos como mas ao ele das à seu sua ou "
-    "quando muito nos já eu também só pelo pela até isso ela entre depois sem mesmo aos seus quem nas me esse foi são",
-    "nl": "de van het een en in is dat op te zijn met voor niet aan er die om ook als dan maar bij of uit nog worden "
-    "door naar heeft hij ze wordt tot je mijn deze over zo hebben al kan meer geen was we werd waren heel na onder",
-    "pl": "w i na z że do nie się o jest to po za od przez jak dla co ale być był są jego który tym oraz czy tego ze "
-    "które roku może tak przed już także po tylko było bardzo ich jej pod przy będzie gdy jako ma jednak nad między",
-    "ro": "de și în a la cu pe nu că este din o un pentru care se mai au fi prin sau ca dar ce sunt fost lui am al ale "
-    "după el ai ea iar până fără către între despre avea această acest unei unui sa cea cel două",
-    "ca": "de la i a el que en les els del amb per un una es no al dels són més com va però seva seu aquest aquesta ha "
-    "és o també als sobre entre fins tot molt ser qui han des quan on havia sense",
-    "tr": "ve bir bu da de için ile olarak çok olan daha en gibi kadar sonra olduğu ne ki ancak ya ise var değil her o "
-    "olduğunu göre tarafından ise yeni ilk büyük arasında türkiye iki üzerinde edilen eden dedi",
-    "cs": "a v se na je že s z do o k i jako za by ale pro od který po jsou byl byla to jeho už ve si také které podle "
-    "roku tak nebo než při jen může však mezi své při před další bylo této",
-    "sv": "och i att det som en på är av för med den till inte om ett har de var han från vid kan men ska sig så under "
-    "också efter eller nu hon sin mot över två vi där år när bara mycket",
-    "da": "og i at det er en til af på for med den ikke de der som har et om var fra han men kan skal vil sig også efter "
-    "eller nu hun ved over mod to vi år så blev når kun meget ud",
-    "fi": "ja on ei että se oli hän myös joka mutta ovat kun mukaan vuonna sekä tai jo kuin ole sen hänen nyt vain niin "
-    "olisi jos koska tämä ne jossa ollut",
-    "hu": "a az és hogy nem is egy van meg de volt ez azt csak már még mint ki el kell lesz vagy szerint között után "
-    "ezt volna ha lehet minden magyar",
-    "uk": "і в на не що з та у до як за від це для про але він був його було вона або також який ще є які при так під "
-    "після вже більше через тільки між чи коли їх її ми бути лише якщо щоб року році україни має може без цього того",
-    "be": "і ў на не што з у да як за ад гэта для пра але ён быў яго было яна або таксама які яшчэ ёсць якія пры так пад "
-    "пасля ўжо больш праз толькі паміж ці калі іх яе мы быць каб года годзе беларусі можа без гэтага таго ды",
-    "bg": "и на да за от се че са по не е в с ще като до това при които който или след го си но бе беше има към която "
-    "още му те бъде между само може ли така ни както те ги им той тя била били година обаче най под пред със във",
-    "sr": "и у је да се на су за од са као који не то а или је био које што из по али та го би ће није све након због "
-    "која године он биле била до према ово овај само може код јер тако њихов",
+    "quando muito nos já eu também só pelo pela até isso ela entre depois sem mesmo aos seus quem nas me esse foi "
+    "são",
+    "nl": "de van het een en in is dat op te zijn met voor niet aan er die om ook als dan maar bij of uit nog "
+    "worden door naar heeft hij ze wordt tot je mijn deze over zo hebben al kan meer geen was we werd waren heel na "
+    "onder",
+    "pl": "w i na z że do nie się o jest to po za od przez jak dla co ale być był są jego który tym oraz czy tego "
+    "ze które roku może tak przed już także po tylko było bardzo ich jej pod przy będzie gdy jako ma jednak nad "
+    "między",
+    "ro": "de și în a la cu pe nu că este din o un pentru care se mai au fi prin sau ca dar ce sunt fost lui am al "
+    "ale după el ai ea iar până fără către între despre avea această acest unei unui sa cea cel două",
+    "ca": "de la i a el que en les els del amb per un una es no al dels són més com va però seva seu aquest aquesta "
+    "ha és o també als sobre entre fins tot molt ser qui han des quan on havia sense",
+    "tr": "ve bir bu da de için ile olarak çok olan daha en gibi kadar sonra olduğu ne ki ancak ya ise var değil "
+    "her o olduğunu göre tarafından ise yeni ilk büyük arasında türkiye iki üzerinde edilen eden dedi",
+    "cs": "a v se na je že s z do o k i jako za by ale pro od který po jsou byl byla to jeho už ve si také které "
+    "podle roku tak nebo než při jen může však mezi své při před další bylo této",
+    "sv": "och i att det som en på är av för med den till inte om ett har de var han från vid kan men ska sig så "
+    "under också efter eller nu hon sin mot över två vi där år när bara mycket",
+    "da": "og i at det er en til af på for med den ikke de der som har et om var fra han men kan skal vil sig også "
+    "efter eller nu hun ved over mod to vi år så blev når kun meget ud",
+    "fi": "ja on ei että se oli hän myös joka mutta ovat kun mukaan vuonna sekä tai jo kuin ole sen hänen nyt vain "
+    "niin olisi jos koska tämä ne jossa ollut",
+    "hu": "a az és hogy nem is egy van meg de volt ez azt csak már még mint ki el kell lesz vagy szerint között "
+    "után ezt volna ha lehet minden magyar",
+    "uk": "і в на не що з та у до як за від це для про але він був його було вона або також який ще є які при так "
+    "під після вже більше через тільки між чи коли їх її ми бути лише якщо щоб року році україни має може без цього "
+    "того",
+    "be": "і ў на не што з у да як за ад гэта для пра але ён быў яго было яна або таксама які яшчэ ёсць якія пры "
+    "так пад пасля ўжо больш праз толькі паміж ці калі іх яе мы быць каб года годзе беларусі можа без гэтага таго "
+    "ды",
+    "bg": "и на да за от се че са по не е в с ще като до това при които който или след го си но бе беше има към "
+    "която още му те бъде между само може ли така ни както те ги им той тя била били година обаче най под пред със "
+    "във",
+    "sr": "и у је да се на су за од са као који не то а или је био које што из по али та го би ће није све након "
+    "због која године он биле била до према ово овај само може код јер тако њихов",
     "mk": "и на да се во од за е со што ќе не како по ги го или кои кој која но ја беше до овој оваа меѓу само може "
     "тоа при има нема според после години",
 }

@@ -80,7 +80,8 @@ class Engine:
         try:
             yield table
         finally:
-            self.backend.drop_table(table.get_name())
+            # Ibis names a temporary table temp.main.events_0, and drops it by its last part alone.
+            self.backend.drop_table(table.get_name().rpartition(".")[2])
 
     def close(self) -> None:
         self.backend.disconnect()

@@ -10,7 +10,14 @@ from typing import Any
 from detente.dossier import Dossier
 from detente.terms import Document
 
-__all__ = ["evaluate_articles"]
+__all__ = ["evaluate_articles", "score_timeml"]
+
+
+def score_timeml(folder: Path, language: str) -> dict[str, object]:
+    """Strict, relaxed and value F1 of time expressions on a TimeML folder, see `detente.evaluation.timeml`."""
+    from detente.evaluation import timeml
+
+    return timeml.score_timeml(folder, language)
 
 
 def evaluate_articles(

@@ -60,6 +60,20 @@ class Row:
         return self.occurrence.id
 
     @property
+    def day(self) -> date | None:
+        """The last day it can have happened on: the end of its stretch, or its first report where that is earlier.
+
+        What is only planned, proposed or called off keeps the end of its stretch.
+        """
+        when = self.occurrence.event.event_date
+        if when is None:
+            return None
+        reported = [c.document.published for c in self.cited if c.document.published is not None]
+        if self.occurrence.event.realis != "happened" or not reported:
+            return when.last
+        return max(when.first, min(when.last, *reported))
+
+    @property
     def score(self) -> float:
         return score_tenths(self.occurrence.event.type, self.occurrence.event.mode) / 10
 
@@ -149,11 +163,7 @@ def rows_of(
         points = tuple(cite(entry, documents, point) for point in event.points)
         out.append(Row(occurrence, tuple(cited), points, dossier))
 
-    def order(row: Row) -> tuple[date, date, str]:
-        when = row.occurrence.event.event_date
-        return (when.last, when.first, row.id) if when else (date.min, date.min, row.id)
-
-    return sorted(out, key=order)
+    return sorted(out, key=lambda row: (row.day or date.min, row.id))
 
 
 def rows(

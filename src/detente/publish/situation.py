@@ -84,8 +84,7 @@ class Situation:
 
     def latest(self, count: int) -> list[chronology.Row]:
         """The last dated rows that are not later than the last report, newest first."""
-        dated = [r for r in self.rows if r.occurrence.event.event_date is not None]
-        done = [r for r in dated if r.occurrence.event.event_date and r.occurrence.event.event_date.first <= self.day]
+        done = [row for row in self.rows if row.day is not None and row.day <= self.day]
         return done[::-1][:count]
 
     def series_label(self, name: str, words: Words) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from detente.registry.russian import NameKind, Sex, agreeing_ru, genitive_ru, inflect_ru
+from detente.registry.russian import Cases, NameKind, Sex, cases_ru, genitive_ru, inflect_ru
 from detente.registry.tables import DATA
 
 TABLE = "forms.ru.tsv"
@@ -52,7 +52,9 @@ class Forms:
     def genitive(self, name: str) -> str:
         return (self._get("genitive", name) or self._get("genitive", name, (genitive_ru(name),)) or (name,))[0]
 
-    def agreeing(self, adjective: str) -> dict[str, str]:
-        """The nominatives of an adjective, by `m`, `f`, `n` and `p`."""
-        found = self._get("agreeing", adjective) or self._get("agreeing", adjective, agreeing_ru(adjective)) or ()
-        return dict(zip("mfnp", found, strict=True))
+    def cases(self, noun: str) -> Cases:
+        """The six cases of a common noun, each with its variants."""
+        found = self._get("cases", noun)
+        if found is None:
+            found = self._get("cases", noun, tuple("/".join(case) for case in cases_ru(noun))) or ()
+        return tuple(tuple(case.split("/")) for case in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -15,7 +15,7 @@ from types import MappingProxyType
 from detente.errors import RegistryError
 from detente.registry import french
 from detente.registry.forms import Forms
-from detente.registry.russian import Sex
+from detente.registry.russian import Sex, agreeing_ru
 from detente.registry.states import State
 from detente.registry.tables import day, one_of, rows, variants
 from detente.terms import LANGUAGES, Entity, EntityKind, Role
@@ -137,7 +137,7 @@ class Registry:
             entities[one.id] = one
             if one.id in states:
                 states[one.id] = replace(states[one.id], entity=one)
-        weak_of = _weak_forms(entities.values(), self._weak_of)
+        weak_of = _weak_forms(entities.values(), states.values(), self._weak_of)
         return replace(
             self,
             states=MappingProxyType(states),
@@ -159,21 +159,37 @@ class Registry:
         return cached
 
 
+_LETTERS = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae"})
+
+
 def _plain(text: str) -> str:
-    """Without accents: "Etats-Unis", "Rodriguez"."""
-    return "".join(ch for ch in unicodedata.normalize("NFD", text) if not unicodedata.combining(ch))
+    """Without accents: "Etats-Unis", "Rodriguez", "Store"."""
+    if text.isascii():
+        return text
+    plain = "".join(ch for ch in unicodedata.normalize("NFD", text) if not unicodedata.combining(ch))
+    return plain.translate(_LETTERS)
 
 
-def _spellings(names: Iterable[str], language: str) -> tuple[str, ...]:
-    """Both apostrophes; in French and English also without accents, as agencies write capitals and foreign names."""
+_CAPITAL_ACCENT = re.compile(r"\b[À-Ý]")
+
+
+def _spellings(names: Iterable[str], language: str, *, foreign: bool = False) -> tuple[str, ...]:
+    """Both apostrophes; French capitals without accents ("Etats-Unis"); foreign names without any ("Rodriguez")."""
     out: dict[str, None] = {}
     for name in names:
         out[name] = None
-        for other in (name.replace("’", "'"), name.replace("'", "’")):
-            out[other] = None
-            if language != "ru":
-                out[_plain(other)] = None
+        if "’" in name or "'" in name:
+            out[name.replace("’", "'")] = None
+            out[name.replace("'", "’")] = None
+        if language != "ru" and not name.isascii():
+            for one in (name.replace("’", "'"), name.replace("'", "’")):
+                every_accent = foreign or language == "en"
+                out[_plain(one) if every_accent else _CAPITAL_ACCENT.sub(_plain_match, one)] = None
     return tuple(out)
+
+
+def _plain_match(match: re.Match[str]) -> str:
+    return _plain(match[0])
 
 
 def _merged(first: _Names, second: _Names) -> _Names:
@@ -194,7 +210,7 @@ def _spelled_out(entity: Entity, forms: Forms) -> Entity:
             full = [form for name in full for form in forms.of(kind, name)]
             # The nominatives stay in front, so that the first is for display.
             full = [*given, *full]
-        names.append((language, _spellings(full, language)))
+        names.append((language, _spellings(full, language, foreign=entity.kind == "person")))
     return replace(entity, names=tuple(names))
 
 
@@ -233,7 +249,7 @@ _PEOPLE_COLUMNS = (
     "alpha3", "adj_en", "people_en", "prefix_en", "adj_fr", "prefix_fr", "adj_ru", "people_ru", "prefix_ru",
 )  # fmt: skip
 _CITY_COLUMNS = ("id", "country", "stands_for", "en", "fr", "ru")
-_INSTITUTION_COLUMNS = ("id", "kind", "side", "stands_for", "en", "fr", "ru")
+_INSTITUTION_COLUMNS = ("id", "kind", "side", "stands_for", "pattern", "en", "fr", "ru")
 _PATTERN_COLUMNS = ("key", "language", "patterns")
 _PERSON_COLUMNS = ("id", "sex", "order", "weak", "en", "fr", "ru")
 _TITLE_COLUMNS = ("title", "office", "single", "en", "fr", "fr_f", "ru", "ru_f")
@@ -305,9 +321,12 @@ def _read_states(reader: _Reader) -> tuple[dict[str, str], dict[str, tuple[tuple
         entity = Entity(code, "state", reader.names(cells, "state"), side=code, stands_for=code)
         reader.add(where, entity)
         forms = people.get(code, {})
+        # "New Zealand", "Vatican": where adjective and noun are one word, it is the noun.
+        own = {language: frozenset(given) for language, given in entity.names}
+        adjectives = tuple((lang, tuple(f for f in given if f not in own[lang])) for lang, given in forms.get("adjectives", ()))
         reader.states[code] = State(
             code, alpha2[code], entity, row["capital"],
-            forms.get("adjectives", ()), forms.get("prefixes", ()),
+            adjectives, forms.get("prefixes", ()),
             row["article"].replace("_", " "), one_of(where, row["status"], _STATUS, "status"),
         )  # fmt: skip
     codes = {code: code for code in alpha2} | {two: three for three, two in alpha2.items() if three != "XKX"}
@@ -319,52 +338,68 @@ def _read_states(reader: _Reader) -> tuple[dict[str, str], dict[str, tuple[tuple
 def _read_cities(reader: _Reader) -> None:
     for where, row in rows("cities.csv", _CITY_COLUMNS):
         country, stands_for = row["country"], row["stands_for"]
-        one_of(where, country, reader.states, "country")
+        if country:  # empty where two states claim the place
+            one_of(where, country, reader.states, "country")
         if stands_for:
             one_of(where, stands_for, reader.states, "stands_for")
         entity = Entity(row["id"], "city", reader.names(_cells(row), "city"), side=stands_for, stands_for=stands_for)
         reader.add(where, entity)
         reader.countries[row["id"]] = country
     for state in reader.states.values():
-        if state.capital and reader.countries.get(state.capital) is None:
-            raise RegistryError(f"states.csv, {state.alpha3}: capital {state.capital!r} is not in cities.csv. Add it.")
+        if reader.countries.get(state.capital) != state.alpha3:
+            raise RegistryError(f"states.csv, {state.alpha3}: capital {state.capital!r} is no city of it in cities.csv. Add it.")
 
 
 def _read_institutions(reader: _Reader) -> None:
-    for where, row in rows("institutions.csv", _INSTITUTION_COLUMNS):
-        kind: EntityKind = (
-            "group" if one_of(where, row["kind"], ("institution", "group"), "kind") == "group" else "institution"
-        )
-        for column in ("side", "stands_for"):
-            if row[column]:
-                one_of(where, row[column], reader.states, column)
-        names = reader.names(_cells(row), kind)
-        reader.add(where, Entity(row["id"], kind, names, side=row["side"], stands_for=row["stands_for"]))
-    _read_patterns(reader)
-
-
-def _read_patterns(reader: _Reader) -> None:
-    """Write out "ministère russe des Affaires étrangères", "МИД Кубы" and their like for every state."""
     patterns: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for where, row in rows("patterns.csv", _PATTERN_COLUMNS):
         patterns[row["key"]][one_of(where, row["language"], tuple(LANGUAGES), "language")] = variants(row["patterns"])
+    named: dict[tuple[str, str], str] = {}
+    for where, row in rows("institutions.csv", _INSTITUTION_COLUMNS):
+        kind: EntityKind = "group" if one_of(where, row["kind"], ("institution", "group"), "kind") == "group" else "institution"
+        for column in ("side", "stands_for"):
+            if row[column]:
+                one_of(where, row[column], reader.states, column)
+        if row["pattern"]:
+            named[one_of(where, row["pattern"], patterns, "pattern"), row["side"]] = row["id"]
+        names = reader.names(_cells(row), kind)
+        reader.add(where, Entity(row["id"], kind, names, side=row["side"], stands_for=row["stands_for"]))
+    _write_out_patterns(reader, patterns, named)
+
+
+def _write_out_patterns(
+    reader: _Reader, patterns: Mapping[str, Mapping[str, tuple[str, ...]]], named: Mapping[tuple[str, str], str]
+) -> None:
+    """Write out "ministère russe des Affaires étrangères", "МИД Кубы" and their like for every state.
+
+    An institution with a name of its own (Pentagon) takes the forms of its pattern; a form that some other institution
+    already has stays with it.
+    """
+    taken = {
+        (language, name): identity
+        for identity, entity in reader.entities.items()
+        if entity.kind == "institution"
+        for language, names in entity.names
+        for name in names
+    }
     peoples = {row["alpha3"]: row for _, row in rows("peoples.csv", _PEOPLE_COLUMNS)}
     for code, state in reader.states.items():
-        if code not in peoples:
-            continue
         words = peoples[code]
         for key, by_language in patterns.items():
+            identity = named.get((key, code), f"{key}-{code.lower()}")
             names = tuple(
-                (
-                    language,
-                    _spellings(_filled(by_language.get(language, ()), state, words, language, reader.forms), language),
-                )
-                for language in LANGUAGES
-            )
-            identity = f"{key}-{code.lower()}"
+                (language, tuple(
+                    form
+                    for form in _spellings(_filled(given, state, words, language, reader.forms), language)
+                    if taken.get((language, form), identity) == identity
+                ))
+                for language, given in by_language.items()
+            )  # fmt: skip
             known = reader.entities.get(identity)
-            names = _merged(known.names, names) if known else names
-            reader.entities[identity] = Entity(identity, "institution", names, side=code, stands_for=code)
+            if known is not None:
+                reader.entities[identity] = replace(known, names=_merged(known.names, names))
+            else:
+                reader.entities[identity] = Entity(identity, "institution", names, side=code, stands_for=code)
 
 
 def _filled(
@@ -373,9 +408,10 @@ def _filled(
     display = state.entity.name_in(language)
     if language == "fr":
         masculine = variants(words["adj_fr"])[0].partition("/")[0]
-        other = french.adjective_forms(variants(words["adj_fr"])[0])[1]
+        forms_fr = french.adjective_forms(variants(words["adj_fr"])[0])
+        other, plural = forms_fr[1], forms_fr[-1]
         for pattern in patterns:
-            yield pattern.format(m=masculine, f=other, of=french.of(state.article, display), name=display)
+            yield pattern.format(m=masculine, f=other, fp=plural, of=french.of(state.article, display), name=display)
     elif language == "en":
         adjective = variants(words["adj_en"])[0]
         shorts = [display, *(n for n in ("US", "UK", "UAE") if n in dict(state.entity.names)["en"])]
@@ -386,17 +422,18 @@ def _filled(
                 yield pattern.format(adj=adjective)
     else:
         names = dict.fromkeys((display, *(n for n in dict(state.entity.names)["ru"] if n.isupper())))
+        adjective = variants(words["adj_ru"])[0]
         for pattern in patterns:
-            # "посольство|ø {of}": what stands before the bar moves through the cases.
-            if "{of}" in pattern:
+            # "посольство {of}" moves what stands before the brackets; "{n} посольство" moves both words.
+            if (shape := _SHAPE.match(pattern)) is not None:
+                yield from agreeing_ru(adjective, shape["shape"], forms.cases(shape["noun"]))  # type: ignore[arg-type]
+            else:
                 head = pattern.replace("{of}", "").strip()
                 for form in forms.of("noun", head):
                     yield from (f"{form} {forms.genitive(name)}" for name in names)
-            else:
-                adjective = variants(words["adj_ru"])[0]
-                yield from forms.of("noun", pattern.format(**forms.agreeing(adjective)))
 
 
+_SHAPE = re.compile(r"\{(?P<shape>[mfnp])\} (?P<noun>.+)")
 _MIDDLE = re.compile(r"\s+")
 
 
@@ -475,7 +512,7 @@ def _person(reader: _Reader, row: Mapping[str, str], roles: tuple[Role, ...]) ->
                 if not family_first or len(full) == 0:
                     forms += reader.forms.of("person", name, sex=sex)
             forms += _initials(full, alone, reader.forms, sex) if not family_first else []
-        names.append((language, _spellings(forms, language)))
+        names.append((language, _spellings(forms, language, foreign=True)))
     return Entity(row["id"], "person", tuple(names), roles=roles)
 
 
@@ -488,27 +525,36 @@ def _initials(full: Iterable[str], alone: Iterable[str], forms: Forms, sex: Sex)
         words = name.split()[:-1]
         letters = [w[0] + "." for w in words if w[0].isupper()]
         if len(letters) == len(words) and len(letters) <= 2:
-            for joint in ("", " "):
-                initials[joint.join(letters)] = None
+            initials["".join(letters)] = None
+            initials[" ".join(letters)] = None
     for first in initials:
-        out += [f"{first}{gap}{surname}" for surname in surnames for gap in ("", " ", "\u00a0")]
+        gaps = (" ",) if " " in first else ("", " ")
+        out += [f"{first}{gap}{surname}" for surname in surnames for gap in gaps]
     return out
 
 
-def _weak_forms(entities: Iterable[Entity], known: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """Add surnames that two people share to those marked in the tables."""
+def _weak_forms(
+    entities: Collection[Entity], states: Iterable[State], known: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    """Add to those marked in the tables: surnames that two people share, or that also name something else.
+
+    Montenegro is a prime minister too, and Turk, without its dots, a high commissioner.
+    """
+    others = {
+        name for e in entities if e.kind != "person" for _, names in e.names for name in names if " " not in name
+    } | {form for state in states for _, given in state.adjectives for form in given}
     owners: dict[str, set[str]] = defaultdict(set)
     for entity in entities:
         if entity.kind == "person":
             for _, names in entity.names:
                 for name in names:
-                    if " " not in name and "\u00a0" not in name:
+                    if " " not in name:
                         owners[name].add(entity.id)
     out: dict[str, set[str]] = defaultdict(set)
     for identity, forms in known.items():
         out[identity] |= forms
     for name, ids in owners.items():
-        if len(ids) > 1:
+        if len(ids) > 1 or name in others:
             for identity in ids:
                 out[identity].add(name)
     return {identity: frozenset(forms) for identity, forms in out.items()}
@@ -532,16 +578,22 @@ def load() -> Registry:
     Raises:
         RegistryError: A table is broken; the message names the line.
     """
-    reader = _Reader(Forms.shipped())
+    return assemble(Forms.shipped())
+
+
+def assemble(forms: Forms) -> Registry:
+    """Put the tables together, with Russian forms from this source."""
+    reader = _Reader(forms)
     codes, territories = _read_states(reader)
     _read_cities(reader)
     _read_institutions(reader)
     _read_people(reader)
     for where, row in rows("weak.csv", ("entity", "form")):
         one_of(where, row["entity"], reader.entities, "entity")
-        reader.weak_of[row["entity"]] = reader.weak_of.get(row["entity"], frozenset()) | {row["form"]}
+        known = reader.weak_of.get(row["entity"], frozenset())
+        reader.weak_of[row["entity"]] = known | _weak_spellings(where, reader, row["entity"], row["form"])
     decoys = [form for _, row in rows("decoys.csv", ("language", "phrase")) for form in _decoy(reader, row)]
-    weak_of = _weak_forms(reader.entities.values(), reader.weak_of)
+    weak_of = _weak_forms(reader.entities.values(), reader.states.values(), reader.weak_of)
     return Registry(
         states=MappingProxyType(reader.states),
         entities=MappingProxyType(reader.entities),
@@ -553,6 +605,17 @@ def load() -> Registry:
         _countries=reader.countries,
         _weak_of=weak_of,
     )
+
+
+def _weak_spellings(where: str, reader: _Reader, entity: str, form: str) -> frozenset[str]:
+    """A weak form with its cases and spellings, as far as the entity has them."""
+    names = reader.entities[entity].names
+    if not any(form in given for _, given in names):
+        raise RegistryError(f"{where}: {entity} is never called {form!r}. Copy the form from its table.")
+    every = {form, *_spellings((form,), "en"), *_spellings((form,), "fr")}
+    if re.search("[А-яЁё]", form):
+        every |= set(reader.forms.of("noun", form))
+    return frozenset(one for one in every if any(one in given for _, given in names))
 
 
 def _decoy(reader: _Reader, row: Mapping[str, str]) -> tuple[str, ...]:

@@ -30,6 +30,16 @@ _CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 # Given names whose vowel falls out in all but the nominative.
 _STEMS = {"Павел": "Павл", "Пётр": "Петр", "Петр": "Петр", "Лев": "Льв"}
 
+# Names that the dictionary puts through the wrong cases.
+_BY_RULE = frozenset({"Лахор", "Кэсон"})
+_FIXED = frozenset({"Минкоммерции"})
+# Parts of a person's name that never move, whatever their capitals.
+_PARTICLES = frozenset(
+    "ван дер де ди ле ла дю фон бин бен ибн бинт аль эль да ду дос ос ульд уль джей ас аш аз ат ан".split()
+)
+# Abbreviations that newspapers put into cases: "в МИДе", "представитель МИДа". All others stay as they are.
+_MOVING_ABBREVIATIONS = frozenset({"МИД", "ЦАХАЛ"})
+
 _ADJECTIVE: dict[str, dict[str, tuple[str, ...]]] = {
     # type -> gender or number -> endings by case
     "hard": {
@@ -112,7 +122,7 @@ def _masculine(word: str, *, animate: bool = True) -> Cases:
         prepositional = "и" if stem.endswith("и") else "е"
         return _endings(stem, word, "я", "ю", "я" if animate else "й", "ем", prepositional)
     if last == "ь":
-        return _endings(word[:-1], word, "я", "ю", "я" if animate else "ь", "ем/ём", "е")
+        return _endings(word[:-1], word, "я", "ю", "я" if animate else "ь", "ем", "е")
     instrumental = "ем/ом" if last in _HUSHERS + "ц" else "ом"
     if animate and re.search(r"(?:[оеё]в|[иы]н)$", word):
         instrumental = "ым/ом"
@@ -147,8 +157,10 @@ def _given(word: str, sex: str) -> Cases:
 
 
 def _surname(word: str, sex: str) -> Cases:
-    if "-" in word:  # Салливан-Браун: both parts move
-        parts = [_surname(part, sex) for part in word.split("-")]
+    if not re.search("[А-Яа-яЁё]$", word):
+        return _unmoved(word)  # Карл III
+    if "-" in word:  # Салливан-Браун: both parts move; аль-Асад: the second
+        parts = [_unmoved(p) if p.lower() in _PARTICLES else _surname(p, sex) for p in word.split("-")]
         return tuple(tuple("-".join(p) for p in _parallel(case)) for case in zip(*parts, strict=True))
     if re.search(r"[иы]х$", word):
         return _unmoved(word)
@@ -158,7 +170,7 @@ def _surname(word: str, sex: str) -> Cases:
         if re.search(r"(?:ая|яя)$", word) and (adjective := _adjective(word)):
             return adjective
         return _unmoved(word) if word[-1].lower() not in "ая" else _feminine(word)
-    if re.search(r"(?:[сц]кий|[сц]кой|[а-яё]ый|стой)$", word) and (adjective := _adjective(word, "m")):
+    if re.search(r"(?:[гкх]ий|[сц]кой|[а-яё]ый|стой)$", word) and (adjective := _adjective(word, "m")):
         return (adjective[0], adjective[1], adjective[2], (adjective[3][0],), *adjective[4:])
     return _masculine(word)
 
@@ -201,10 +213,20 @@ def _person(name: str, sex: Sex, *, family_first: bool) -> Cases:
     words = name.split()
     sex = sex or guess_sex(name)
     columns: list[Cases] = []
+    titles = 0  # "король Карл III", "великий герцог Анри": what is written small before the name is a common noun
+    while titles < len(words) - 1 and words[titles].islower() and words[titles] not in _PARTICLES:
+        titles += 1
+    if titles:
+        columns.append(_phrase(" ".join(words[:titles])))
+        words = words[titles:]
     for i, word in enumerate(words):
         last = i == len(words) - 1
-        if re.fullmatch(r"(?:[А-ЯЁ][а-яё]?\.-?)+", word) or (word.islower() and not last):
-            columns.append(_unmoved(word))  # initials, "аль", "бин", "фон"
+        if re.fullmatch(r"(?:[А-ЯЁ][а-яё]?\.-?)+", word) or (not last and word.lower() in _PARTICLES):
+            columns.append(_unmoved(word))  # initials, "аль", "Ван дер"
+        elif last and i and not re.search("[А-Яа-яЁё]$", word):
+            columns.append(_unmoved(word))
+        elif titles and last:
+            columns.append(_given(word, sex))
         elif family_first:
             columns.append(
                 _given(word, sex) if last and len(words) > 1 else _surname(word, sex) if last else _unmoved(word)
@@ -249,20 +271,26 @@ def _dictionary_noun(word: str, *, place: bool) -> Cases | None:
 
 
 def _capitals_of(model: str, form: str) -> str:
-    """Give a lower-case form the capitals of its nominative: Санкт-Петербург, санкт-петербурга."""
+    """Give a lower-case form the capitals of its nominative, part by part: Ростов-на-Дону, Ростова-на-Дону."""
     if model.isupper() and len(model) > 1:
         return form.upper()
-    upper = [i for i, ch in enumerate(model) if ch.isupper() and i < len(form)]
-    return "".join(ch.upper() if i in upper else ch for i, ch in enumerate(form))
+    parts, formed = model.split("-"), form.lower().split("-")
+    if len(parts) != len(formed):
+        return form.capitalize()
+    return "-".join(f[:1].upper() + f[1:] if p[:1].isupper() else f for p, f in zip(parts, formed, strict=True))
 
 
 def _noun(word: str) -> Cases:
+    if word in _MOVING_ABBREVIATIONS:
+        return tuple(tuple(dict.fromkeys((word, form))) for case in _masculine(word, animate=False) for form in case[:1])
     bare = word.strip('«»"()')
-    if word != bare or (word.isupper() and len(word) > 1) or not word[0].isalpha():
+    if word != bare or word in _FIXED or (word.isupper() and len(word) > 1) or not word[0].isalpha():
         return _unmoved(word)
-    known = _dictionary_noun(word, place=word[0].isupper())
+    known = None if word in _BY_RULE else _dictionary_noun(word, place=word[0].isupper())
     if known is not None:
         return known
+    if word[-2:] in ("ая", "ый") and (adjective := _adjective(word)):  # Поднебесная, Банковая: adjectives that name
+        return tuple((case[-1],) if i == 3 else case for i, case in enumerate(adjective))
     if "-" in word:
         *head, tail = word.split("-")
         start = "-".join(head) + "-"
@@ -277,6 +305,10 @@ def _noun(word: str) -> Cases:
 
 def _phrase(name: str) -> Cases:
     """Adjectives and the head noun move, what follows the head stays: Министерство | иностранных дел."""
+    first, conjunction, second = name.partition(" и ")
+    if conjunction and " " not in first and " " not in second:  # Босния и Герцеговина: both move
+        pairs = zip(_noun(first), _noun(second), strict=True)
+        return tuple(tuple(f"{a} и {b}" for a, b in _parallel(case)) for case in pairs)
     words = name.split(" ")
     columns: list[Cases] = []
     headed = False
@@ -284,6 +316,8 @@ def _phrase(name: str) -> Cases:
         more = i < len(words) - 1
         if headed:
             columns.append(_unmoved(word))
+        elif more and re.search("(?:ов|ев|ин)ы$", word) and words[i + 1].lower() == "острова":
+            columns.append(_endings(word[:-1], word, "ых", "ым", "ы", "ыми", "ых"))  # Маршалловы Острова
         elif more and (adjective := _adjective(word)) and _adjective_before_noun(word):
             columns.append(tuple((case[-1],) if j == 3 else case for j, case in enumerate(adjective)))
         else:
@@ -387,14 +421,28 @@ def genitive_ru(name: str) -> str:
     return _phrase(name)[1][0]
 
 
-def agreeing_ru(adjective: str) -> tuple[str, ...]:
-    """The nominative of an adjective in masculine, feminine, neuter and plural.
+def cases_ru(name: str) -> Cases:
+    """The six cases of a place, institution or common noun, each with its variants.
 
-    >>> agreeing_ru("кубинский")
-    ('кубинский', 'кубинская', 'кубинское', 'кубинские')
+    >>> cases_ru("посольство")[1:3]
+    (('посольства',), ('посольству',))
     """
-    out = []
-    for shape in "mfnp":
-        cases = _adjective(adjective, shape)
-        out.append(cases[0][0] if cases else adjective)
-    return tuple(out)
+    return _phrase(name)
+
+
+def agreeing_ru(adjective: str, shape: Literal["m", "f", "n", "p"], noun: Cases) -> tuple[str, ...]:
+    """Put an adjective of place before a noun, in all cases.
+
+    Args:
+        adjective: Masculine singular nominative.
+        shape: Gender of the noun, or `p` for a plural.
+        noun: Its six cases, from `cases_ru`.
+
+    >>> agreeing_ru("кубинский", "n", cases_ru("посольство"))[:2]
+    ('кубинское посольство', 'кубинского посольства')
+    """
+    agreeing = _adjective(adjective, shape)
+    if agreeing is None:
+        return ()
+    pairs = zip(agreeing, noun, strict=True)
+    return with_plain_e(f"{a} {n}" for adjectives, nouns in pairs for a in adjectives for n in nouns)
