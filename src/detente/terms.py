@@ -428,11 +428,16 @@ class PersonMention:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something about one record that a person should know: what, where, and what to do."""
+    """Something about one record that a person should know: what, where, and what to do.
+
+    Attributes:
+        lost: Whether the record was passed over because of it; False for a remark on one that was used.
+    """
 
     record: str
     room: str
     message: str
+    lost: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -583,6 +588,7 @@ class Milestone:
     """A question about the future with a rule, written before, for settling it.
 
     Attributes:
+        label: By language, a few words for tables.
         question: By language.
         rule: By language; what counts, which sources, which date counts.
         opened: Day the question was put.
@@ -598,6 +604,10 @@ class Milestone:
     reference: ReferenceClass
     track: str = ""
     resolution: Resolution | None = None
+    label: tuple[tuple[str, str], ...] = ()
+
+    def label_in(self, language: str) -> str:
+        return dict(self.label).get(language) or dict(self.label).get("en") or self.question_in(language)
 
     def question_in(self, language: str) -> str:
         return dict(self.question).get(language) or dict(self.question).get("en") or self.id

@@ -152,7 +152,7 @@ def file_one(
 ) -> Document | None:
     """File one thing that was got; what cannot be filed becomes an issue on record."""
     if isinstance(got, Issue):
-        _note(ledger, got, report, failed=True)
+        _note(ledger, got, report, failed=got.lost)
         return None
     made = documents.make(got, published=published, language=language, url=url)
     document = made.document

@@ -20,6 +20,9 @@ _COUNTED = {
     "ru": r"пункт\w*|вопрос\w*|направлени\w*|принцип\w*|мер\w*|шаг\w*",
 }
 _AND = {"fr": r"(?:et|ainsi que)", "en": r"and", "ru": r"(?:и|а также)"}
+_NEAR = 60
+"""Characters between the word of agreeing and a colon that opens its list, where no number announces the list."""
+
 _BULLET = re.compile(r"\s*(?:[-–—•·*▪]|\(?\d{1,2}[.)]|\(?[a-zа-я]\))\s+")
 _NUMBERED = re.compile(r"(?:(?<=\s)|^)\(?(\d)[.)]\s+")
 # How an item of a list opens; the pieces of one list open alike.
@@ -55,6 +58,9 @@ def points(
     colon = text.find(":", start, end)
     if colon > 0 and text[colon + 1 : end].strip():
         spans = _numbered(text, colon + 1, end) or _split(text, colon + 1, end, language, count)
+        listed = count is not None or ";" in text[colon:end]
+        if not listed and (colon - start > _NEAR or not _alike(text, spans, language)):
+            spans = []  # a colon that explains, no list
     else:
         spans = _governed(text, start, end, language)
     if len(spans) < 2:
@@ -123,6 +129,19 @@ def _shape(text: str, language: str) -> str:
     return match.lastgroup or "" if match else ""
 
 
+def _alike(text: str, spans: Sequence[tuple[int, int]], language: str) -> bool:
+    """Do the pieces open alike, as points of one list do? Without articles (ru), short pieces without a verb will do."""
+    shapes = {_shape(text[s:e] + " ", language) for s, e in spans}
+    if len(shapes) == 1 and shapes != {""}:
+        return True
+    known = lexicon(language)
+    words = [text[s:e].lower().split() for s, e in spans]
+    finite = any(
+        entry.tags & {"past", "pres", "fut"} for piece in words for word in piece for entry in known.entries(word)
+    )
+    return len(spans) >= 3 and not finite and all(len(piece) <= 7 for piece in words)
+
+
 def _split(text: str, start: int, end: int, language: str, count: int | None) -> list[tuple[int, int]]:
     if ";" in text[start:end]:
         pieces = _pieces(text, start, end, ";")
@@ -177,10 +196,10 @@ def _governed(text: str, start: int, end: int, language: str) -> list[tuple[int,
     return joined
 
 
-def listed(lines: Sequence[str]) -> bool:
+def bulleted(lines: Sequence[str]) -> bool:
     """True where every line is a bullet.
 
-    >>> listed(["- visas", "- flights"])
+    >>> bulleted(["- visas", "- flights"])
     True
     """
     return all(_BULLET.match(line) for line in lines)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from detente.coding.agreements import points
-from detente.coding.events_dates import Moment, Owner, assign, moments, on_story_day
+from detente.coding.events_dates import Moment, Owner, assign, event_date, moments, on_story_day
 from detente.coding.events_lexicon import Hit, Lexicon, Token, confidence, lexicon, spans, tokens
 from detente.coding.events_parties import Named, link_names, participants, parties
 from detente.coding.events_triggers import Trigger, clauses, find_triggers
@@ -275,17 +275,12 @@ def _draft(
             kind, mode, realis = "REJECT", "yield" if kind != "COOPERATE" else "assist", "happened"
         elif verb.negated or trigger.verb.tense == "nominal":
             return None
-    if (
-        kind == "REJECT"
-        and mode == "meet"
-        and realis == "happened"
-        and trigger.rule.family == "cancelled"
-        and not verb.negated
-    ):
-        realis = "cancelled"
+    if trigger.rule.family == "cancelled" and not verb.negated and realis != "hypothetical":
+        realis = "planned" if realis == "planned" and not (sign and sign.name == "expected") else "cancelled"
     weak = weak or realis == "hypothetical"
-    if trigger.rule.named and inferred and not _of_the_story(sentence, trigger, book, reading):
-        return None
+    if inferred and trigger.rule.family in ("named", "held", "cancelled"):
+        if _strangers(sentence, trigger, reading) or (trigger.rule.named and not _definite(sentence, trigger, book)):
+            return None
     if trigger.rule.frame == "visit" and not recipients and (weak or not actors):
         return None
     definite = _definite(sentence, trigger, book)
@@ -418,6 +413,8 @@ def _complete(
         spare = [n for n in sentence.named if n.side in dyad - sides and n.link != "on" and not n.host and not n.venue]
         if sides <= dyad and spare and not trigger.weak and trigger.rule.family in ("agree", "held"):
             return (*actors, *participants(spare[:1], reading.document)), recipients, False
+    if trigger.rule.name == "treaty left" and not sides and story.parties:
+        return _understood(story.parties), (), True  # a treaty expires for both
     if frame != "mutual":
         if not actors and (spans(here, "one") or spans(here, "they")) and story.last_actors:
             own = {p.side for p in recipients}
@@ -451,7 +448,8 @@ def _signs(sentence: Sentence, trigger: Trigger, book: Lexicon) -> list[Sign]:
     first = min(trigger.verb.first, trigger.first)
     near = []
     for sign in sentence.signs:
-        if sentence.numbers[sign.first] != clause and not (sign.name == "denied" and 0 < first - sign.last <= 8):
+        over = {"denied": 8, "void": 7}.get(sign.name, 0)
+        if sentence.numbers[sign.first] != clause and not 0 < first - sign.last <= over:
             continue
         if trigger.first <= sign.first <= trigger.last and sign.name != "future":
             continue
@@ -488,12 +486,14 @@ def _mode(trigger: Trigger) -> str:
     return ""
 
 
-def _of_the_story(sentence: Sentence, trigger: Trigger, book: Lexicon, reading: Reading) -> bool:
-    """May talks named without their parties be those of the story? Not "a meeting", nor where others are named."""
-    clause = sentence.numbers[trigger.head.first]
+def _strangers(sentence: Sentence, trigger: Trigger, reading: Reading) -> bool:
+    """Are others than the dossier's two named beside talks whose parties are not? Then they may be theirs."""
     dyad = set(reading.dossier.dyad.sides)
-    strangers = {n.side for n in sentence.named if n.side and n.who and sentence.numbers[n.first] == clause} - dyad
-    return not strangers and _definite(sentence, trigger, book)
+    low, high = trigger.first - 3, trigger.last + 8
+    return any(n.side and n.side not in dyad and n.who and low <= n.first <= high for n in sentence.named)
+
+
+_PLAIN_RU = frozenset(("встреча", "встречи", "встречу", "встрече", "встречей", "встреч", "беседа", "беседе", "беседы"))
 
 
 def _definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
@@ -506,7 +506,10 @@ def _definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
         "fr": ("le", "la", "les", "ces", "cette", "ce", "cet", "l'", "du", "des", "aux", "au", "leur", "leurs"),
         "ru": ("эти", "этих", "этой", "этот", "данн", "прошедшей", "прошедших", "состоявшейся", "состоявшихся"),
     }[book.language]
-    return any(word in pointing for word in before) or (book.language == "ru" and trigger.weak)
+    if any(word in pointing for word in before):
+        return True
+    # Russian has no article: rounds and negotiations are taken as those of the story, any meeting is not.
+    return book.language == "ru" and trigger.weak and sentence.words[at].word not in _PLAIN_RU
 
 
 def _fallback(
@@ -532,9 +535,14 @@ def _fallback(
         recent = published is None or abs((published - story.day.last).days) <= 10
         if recent and (inferred or trigger.rule.type in ("AGREE", "CONSULT", "REJECT", "COOPERATE")):
             return on_story_day(story.day)
+    told = _told_after(reading, sentence.passage) if realis == "happened" else None
+    if told is not None:
+        return told
     if published is None or _recalled(sentence, trigger, tense):
         return None
-    if sentence.moments and realis == "happened":
+    if realis == "happened" and any(
+        t.type in ("DATE", "SET") and t.value != "PRESENT_REF" for t in sentence.passage.times
+    ):
         return None
     lead = sentence.passage.index <= _LEAD
     fresh = story.day is None or abs((published - story.day.last).days) <= 3
@@ -545,6 +553,19 @@ def _fallback(
     ):
         return EventDate.of(published.isoformat(), "publication")
     return None
+
+
+_BACK_LINK = re.compile(r"(?:Об этом|О нём|C['’]est ce qu|L['’]annonce|This was|The announcement|The news)\b")
+
+
+def _told_after(reading: Reading, passage: Passage) -> EventDate | None:
+    """The day in «Об этом в четверг сообщил МИД»: of the report that the sentence before opens."""
+    following = next((p for p in reading.passages if p.index == passage.index + 1), None)
+    if following is None or _BACK_LINK.match(following.text) is None:
+        return None
+    days = [event_date(t.value, t.basis) for t in following.times if t.type in ("DATE", "TIME")]
+    published = reading.document.published
+    return next((d for d in days if d and d.precision == "day" and (published is None or d.last <= published)), None)
 
 
 def _evidence(sentence: Sentence, trigger: Trigger, reading: Reading) -> Evidence:

@@ -152,6 +152,13 @@ def assign(
             cost = _cost(hit.first, hit.last, moment, numbers, words)
             if cost <= 4 and (best is None or cost < best[0]):
                 best = (cost, None)
+            elif (
+                cost <= 12 and best is not None and best[1] is not None and numbers[hit.first] == numbers[moment.first]
+            ):
+                # "Last week X said that ...": the date is that of the clause it opens.
+                told = triggers[best[1]]
+                if numbers[told.head.first] > numbers[hit.first] and told.first > hit.first:
+                    best = (cost, None)
         if best is None:
             continue
         cost, index = best

@@ -23,7 +23,7 @@ _FRAMES = ("mutual", "directed", "visit", "host", "envoy")
 
 _WORD = r"[^\W\d_]+(?:[-‑][^\W_]+)*"
 _TOKEN = {
-    "fr": rf"(?:[cdjlmnst]|qu|lorsqu|jusqu|puisqu)['’](?=\s?\w)|aujourd['’]hui|{_WORD}|\d+|[^\w\s]",
+    "fr": rf"(?:[cdjlmnst]|qu|lorsqu|jusqu|puisqu)['’](?=\s?\w|$)|aujourd['’]hui|{_WORD}|\d+|[^\w\s]",
     "en": rf"[^\W\d_]+(?=n['’]t\b)|n['’]t\b|['’](?:s|ll|re|ve|d)\b|(?:[A-Z]\.){{2,}}|{_WORD}|\d+|[^\w\s]",
     "ru": rf"{_WORD}|\d+|[^\w\s]",
 }
@@ -123,7 +123,7 @@ class Phrases:
         for name, phrases in classes.items():
             for phrase in phrases:
                 # A trailing * is no token of its own: hide it while cutting.
-                first, *rest = [t.word.replace("ж0ж", "*") for t in tokens(phrase.replace("*", "ж0ж"), language)]
+                first, *rest = [t.word.replace("ɣɣ", "*") for t in tokens(phrase.replace("*", "ɣɣ"), language)]
                 if first.endswith("*"):
                     self._by_start[first[:3]].append((name, first[:-1], tuple(rest)))
                 else:
@@ -182,17 +182,17 @@ class Lexicon:
         self.words = {name: frozenset(map(_plain, lists[language])) for name, lists in small.items()}
 
     def _add_verb(self, name: str, lemma: str, irregular: Mapping[str, str]) -> None:
-        parts = [t.word for t in tokens(lemma.replace("*", "ж0ж"), self.language)]
+        parts = [t.word for t in tokens(lemma.replace("*", "ɣɣ"), self.language)]
         reflexive = parts[0] in ("se", "s'") and self.language == "fr"
         head, *rest = parts[1:] if reflexive else parts
-        following = tuple(word.replace("ж0ж", "*") for word in rest)
+        following = tuple(word.replace("ɣɣ", "*") for word in rest)
         original = lemma.split()[1 if reflexive else 0]
         for form, tags in verb(original if self.language == "ru" else head, self.language, irregular).items():
             self._by_word[_plain(form)].append(Entry("verb", name, frozenset(tags), following, reflexive))
 
     def _add_noun(self, kind: Literal["noun", "thing"], name: str, lemma: str) -> None:
         if "*" in lemma:
-            head, *rest = (t.word.replace("ж0ж", "*") for t in tokens(lemma.replace("*", "ж0ж"), self.language))
+            head, *rest = (t.word.replace("ɣɣ", "*") for t in tokens(lemma.replace("*", "ɣɣ"), self.language))
             entry = Entry(kind, name, frozenset(("noun",)), tuple(rest))
             if head.endswith("*"):
                 self._by_start[head[:3]].append((head[:-1], entry))

@@ -18,7 +18,7 @@ from detente.terms import Document, Participant
 
 _PREPOSITIONS = ("with", "between", "against", "by", "from", "of", "on", "to", "in")
 _PUNCTUATION = frozenset(',;:()—–«»"“”.!?')
-_AND = frozenset(("and", "et", "и", "&", "-", "–", "avec"))
+_AND = frozenset(("and", "et", "и", "&", "-", "–"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,10 @@ def link_names(
             if between and between[-1] in lexicon.words["between_words"]:
                 between = between[:-1]
             listed = any(word in _AND for word in between)
-            beside = previous.mention.kind == mention.kind != "people" or (previous.venue and mention.kind == "state")
-            if between and all(word in _AND or word == "," for word in between) and (listed or beside):
+            city = previous.mention.kind == "city" and mention.kind == "state" and between == [","]
+            goes_on = any(t.word in _AND for t in words[last + 1 : last + 6])
+            beside = goes_on and previous.mention.kind == mention.kind != "people" and previous.link != "in"
+            if between and all(word in _AND or word == "," for word in between) and (listed or beside or city):
                 link, venue = previous.link, previous.venue
         host = any(0 < first - end <= 4 or begin <= first <= end for begin, end in hosts)
         modifier = mention.kind == "people" and _modifies(mention, first, last, words, hits, lexicon.language)
@@ -372,8 +374,11 @@ def _last_group(names: Sequence[Named]) -> list[Named]:
 
 def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], lexicon: Lexicon) -> Parties:
     subjects = [n for n in _who(left) if n.link in ("", "of", "by", "between")]
+    if trigger.shares_subject and subjects:
+        subjects = [n for n in subjects if n.first - subjects[0].last <= 4 or n is subjects[0]]
     subjects = _last_group(subjects) or [n for n in _who(left) if n.link in ("with", "from")]
-    subjects = [n for n in subjects if not n.modifier]
+    nominal = trigger.verb.tense == "nominal"
+    subjects = [n for n in subjects if not n.modifier or (nominal and trigger.head.first - n.last <= 2)]
     objects = _who(right)
     if trigger.rule.type in _ON and not objects and not trigger.verb.passive:
         objects = [n for n in right if n.side and n.venue and not n.host]
@@ -383,12 +388,15 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
     passive = trigger.verb.passive or (trigger.verb.tense == "nominal" and bool(agents))
     agents = agents if passive else []
     if passive:
-        actors, recipients = agents, [*subjects, *(n for n in objects if n.link != "by")]
+        actors, recipients = agents, [*(() if nominal else subjects), *(n for n in objects if n.link != "by")]
         if lexicon.language == "ru" and not actors:
             actors = [n for n in objects if n.link == ""][:1]
             recipients = [n for n in recipients if n not in actors]
     elif trigger.verb.tense == "nominal":
-        actors, recipients = subjects, objects
+        # "the Russian attack on Kharkiv": whose act stands beside the noun, the sentence's subject does something else.
+        actors = [n for n in subjects if trigger.head.first - n.last <= 2]
+        actors += [n for n in objects if n.link == "of" and n.first - trigger.last <= 3][:1] if not actors else []
+        recipients = [n for n in objects if n not in actors]
     else:
         actors, recipients = subjects, [n for n in objects if n.link != "between"]
         if not actors and lexicon.language == "ru":
@@ -425,7 +433,12 @@ def _visit(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> P
         actors = [n for n in _who(right) if n.link in ("", "of") and n.mention.kind in ("person", "role", "people")]
     own = {n.side for n in actors}
     met = [
-        n for n in _who(right) if n not in actors and n.mention.kind in ("person", "institution") and n.side not in own
+        n
+        for n in _who(right)
+        if n not in actors
+        and n.mention.kind in ("person", "institution")
+        and n.side not in own
+        and n.link in ("", "with", "by")
     ]
     where = [
         n

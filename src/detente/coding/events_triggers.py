@@ -34,6 +34,7 @@ class Trigger:
         weak: Named in passing: it must be dated or merge with another mention.
         inside: The trigger whose infinitive or noun this is ("agreed to *hold talks*").
         of_relative: The thing stands in the main clause, the act in a relative one about it.
+        shares_subject: It follows "and": its subject is that of the verb before.
         holds: Triggers inside this one.
     """
 
@@ -44,6 +45,7 @@ class Trigger:
     weak: bool
     inside: Trigger | None = None
     of_relative: bool = False
+    shares_subject: bool = False
     holds: list[Trigger] = field(default_factory=list)
 
     @property
@@ -92,6 +94,19 @@ def _allowed_before(rule: Rule, hit: Hit, verb: Group, lexicon: Lexicon) -> bool
     return "pp" in hit.tags and verb.bare
 
 
+_AT_MEETING = frozenset("in at during after before on lors pendant après avant dans à aux в на во после перед".split())
+
+
+def _where(thing: Hit, words: Sequence[Token]) -> bool:
+    """ "proposed at the talks", «предложила на консультациях»: where it was done, not what."""
+    if thing.name not in ("talks", "call", "visit"):
+        return False
+    before = [t.word for t in words[max(0, thing.first - 2) : thing.first]]
+    return bool(before) and (
+        before[-1] in _AT_MEETING or (before[0] in _AT_MEETING and before[-1] in ("the", "les", "des", "une", "a"))
+    )
+
+
 def _thing_for(
     rule: Rule,
     hit: Hit,
@@ -109,7 +124,7 @@ def _thing_for(
         crossing = abs(numbers[thing.first] - numbers[hit.first])
         if thing.first > hit.last:
             away = thing.first - hit.last
-            if away > _REACH[hit.kind] or crossing:
+            if away > _REACH[hit.kind] or crossing or _where(thing, words):
                 continue
             if verb.passive and not verb.bare and lexicon.language != "ru":
                 away += 8  # a passive has its thing before it
@@ -173,7 +188,7 @@ def find_triggers(
                 thing = _thing_for(rule, hit, verb, candidates, numbers, words, lexicon)
                 if thing is None:
                     continue
-            if any(h.name in rule.without and 0 < h.first - hit.last <= 6 for h in things):
+            if any(h.name in rule.without and -6 <= h.first - hit.last <= 6 for h in things):
                 continue
             if rule.verbs and not any(
                 h.kind in ("verb", "noun")
@@ -205,6 +220,9 @@ def find_triggers(
                 used |= set(range(thing.first, thing.last + 1))
                 break
     triggers.sort(key=lambda t: t.head.first)
+    for trigger in triggers:
+        before = words[trigger.verb.first - 1].word if trigger.verb.first else ""
+        trigger.shares_subject = trigger.head.kind == "verb" and before in ("and", "et", "и")
     _nest(triggers, numbers)
     return triggers
 

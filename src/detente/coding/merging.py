@@ -53,7 +53,7 @@ def _sides_agree(one: Draft, other: Draft) -> bool:
     a, b = set(one.event.sides), set(other.event.sides)
     if a == b:
         return True
-    if one.inferred or other.inferred or one.weak or other.weak:
+    if one.inferred or other.inferred or one.weak or other.weak or one.passage == other.passage:
         return bool(a & b) or not a or not b
     return (a < b or b < a) and len(a & b) >= 2
 
@@ -66,6 +66,10 @@ def _same_act(one: Draft, other: Draft) -> bool:
         )
     # A meeting and the accord it produced, told in one sentence, are one event (gold guidelines, type).
     return {a.type, b.type} == {"AGREE", "CONSULT"} and one.passage == other.passage
+
+
+_TOLD_AGAIN = frozenset(("SANCTION", "CONCEDE", "RETREAT", "ASSAULT", "MOBILIZE", "COERCE"))
+"""Deeds: of one kind, on one day, between the same two, they are one. Words (REQUEST, ACCUSE ...) may be many."""
 
 
 def same_event(one: Draft, other: Draft) -> bool:
@@ -95,7 +99,10 @@ def same_event(one: Draft, other: Draft) -> bool:
         return a.type == b.type == "CONSULT" and abs(one.passage - other.passage) <= 3
     if a.type == "CONSULT" or one.passage == other.passage:
         return True
-    return one.weak or other.weak or a.type != "AGREE" or a.evidence.span.overlaps(b.evidence.span)
+    if a.type in _TOLD_AGAIN or one.weak or other.weak:
+        return True
+    who = {p.entity or p.name for p in a.actors} & {p.entity or p.name for p in b.actors}
+    return a.type != "AGREE" and bool(who) and {p.side for p in a.recipients} == {p.side for p in b.recipients}
 
 
 def _goodness(draft: Draft) -> tuple[int, int, int, int, int]:
@@ -111,8 +118,10 @@ def _goodness(draft: Draft) -> tuple[int, int, int, int, int]:
 
 def _union(one: Sequence[Participant], other: Sequence[Participant]) -> tuple[Participant, ...]:
     out = {p.entity or p.name: p for p in one}
+    sides = {p.side for p in one}
     for party in other:
-        out.setdefault(party.entity or party.name, party)
+        if party.entity != party.side or party.side not in sides:  # a bare state adds nothing to its minister
+            out.setdefault(party.entity or party.name, party)
     return tuple(out.values())
 
 

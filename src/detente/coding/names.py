@@ -1007,7 +1007,7 @@ class _Search:
                 if len(holders) == 1:
                     return self._person_of(holders[0])
         if not self.lists.anaphor.at(self.words, head) or (office and office != "spokesperson"):
-            return None
+            return self._same_again(head, here, side) if side and not office else None
         leaders = {"head_of_state", "head_of_government"} if low not in _LEADERS else set()
         for sentence in range(here, max(-1, here - 3 * _NEAR_SENTENCES), -1):
             for named in self.named:
@@ -1020,6 +1020,14 @@ class _Search:
                 ):
                     return person
         return None
+
+    def _same_again(self, head: int, here: int, side: str) -> _Person | None:
+        """The person the sentence before was about, where a role of the same side takes them up: "Замглавы МИД …"."""
+        first = next(k for k in range(head, -1, -1) if k == 0 or self.sentence_of[k - 1] != here)
+        if head - first > 3:
+            return None
+        before = [one for one in self.named if one.sentence == here - 1 and not one.nested and not one.object]
+        return before[0].person if before and before[0].person.side == side else None
 
     def _person_of(self, entity: Entity) -> _Person:
         held = entity.role_on(self.day)

@@ -43,13 +43,18 @@ class Title:
 
 
 @lru_cache(maxsize=20000)
-def russian_cases(word: str) -> frozenset[str]:
-    """Cases that a Russian word can stand in; empty where nobody knows."""
+def russian_cases(word: str, *, single: bool = False) -> frozenset[str]:
+    """Cases that a Russian word can stand in; empty where nobody knows.
+
+    Args:
+        single: Leave its plurals out, where it has singular forms that look the same ("администрации").
+    """
     from detente.coding.names_russian import analyser
 
-    return frozenset(
-        str(parse.tag.case) for parse in analyser().parse(word) if parse.tag.case is not None and parse.score > 0.01
-    )
+    tags = [parse.tag for parse in analyser().parse(word) if parse.tag.case is not None and parse.score > 0.01]
+    if single and any("sing" in tag for tag in tags):
+        tags = [tag for tag in tags if "sing" in tag]
+    return frozenset(str(tag.case) for tag in tags)
 
 
 @lru_cache(maxsize=20000)

@@ -101,6 +101,7 @@ def read_page(markup: str, record: str, *, url: str = "") -> Page:
         tree = load_html(_without_declaration(markup))
         if tree is None:
             raise DocumentError(f"{record}: no HTML could be parsed. Save the article's text as .txt and add that.")
+        _free_from_layout_tables(tree)
         held = _extract(tree, url, precise=True)
         if held is None or len(held.text or "") < 200:
             wider = _extract(tree, url, precise=False)
@@ -131,6 +132,15 @@ def _one_line(value: Any) -> str:
 def _without_declaration(markup: str) -> str:
     # A decoded page that still declares an encoding is refused by the parser.
     return re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", markup, count=1)
+
+
+def _free_from_layout_tables(tree: Any) -> None:
+    """Old pages lay out their columns as one table; its cells become sections, so that menus and text come apart."""
+    for table in list(tree.iter("table")):
+        cells = list(table.iter("td"))
+        if any(cell.find(".//p") is not None or len(cell.text_content()) > 400 for cell in cells):
+            for part in table.iter("table", "tbody", "tr", "td"):
+                part.tag = "div"
 
 
 def _extract(tree: Any, url: str, *, precise: bool) -> Any:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from detente.documents.boilerplate import find_boilerplate, find_title
-from detente.documents.duplicates import Known
 from detente.documents.language import identify
 from detente.documents.main_text import Page, read_page
 from detente.documents.published import Published, check_given, in_page, in_text, in_url
@@ -46,7 +45,7 @@ class _Notes:
     issues: list[Issue]
 
     def add(self, message: str) -> None:
-        self.issues.append(Issue(self.record, _ROOM, f"{self.record}: {message}"))
+        self.issues.append(Issue(self.record, _ROOM, f"{self.record}: {message}", lost=False))
 
 
 def make(
@@ -56,7 +55,6 @@ def make(
     language: str | None = None,
     url: str | None = None,
     title: str | None = None,
-    known: Known | None = None,
     today: date | None = None,
 ) -> Made:
     """Make a document of what was got. Nothing is raised for a text that cannot be filed: an Issue says why.
@@ -64,7 +62,6 @@ def make(
     Args:
         got: From `detente.sources.get`.
         published, language, url, title: As the person adding it says; they win over what was got or is found.
-        known: Documents filed before, to recognise copies. The new document is not added to it.
         today: Latest day a text can have appeared; today unless given.
 
     Returns:
@@ -80,8 +77,6 @@ def make(
     notes = _Notes(got.record, [])
     try:
         document = _make(got, published, language, url, title, today or datetime.now(UTC).date(), notes)
-        if known is not None:
-            document = _compared(document, known, notes)
     except DocumentError as problem:
         notes.issues.append(Issue(got.record, _ROOM, str(problem)))
         return Made(None, tuple(notes.issues))
@@ -220,19 +215,3 @@ def _host(address: str) -> str:
         return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
-
-
-def _compared(document: Document, known: Known, notes: _Notes) -> Document:
-    filed = known.has(document.id, document.sha256)
-    if filed is True:
-        raise DocumentError(f"{notes.record}: already filed as {document.id}; nothing added.")
-    if filed is False:
-        raise DocumentError(
-            f"{notes.record}: id {document.id!r} is filed with another text, and a filed text never changes. "
-            "Give this one an id of its own."
-        )
-    match = known.match(document.text, document.boilerplate)
-    if match is None:
-        return document
-    earlier, share = match
-    return replace(document, duplicate_of=earlier, likeness=share)

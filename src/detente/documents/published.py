@@ -203,7 +203,7 @@ def _first(match: re.Match[str]) -> date | None:
 
 @lru_cache(maxsize=1)
 def _iso() -> re.Pattern[str]:
-    return re.compile(r"\s*((?:19|20)\d{2})-?(\d{2})-?(\d{2})")
+    return re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})")
 
 
 def _read(value: str) -> date | None:
@@ -272,7 +272,7 @@ def _htmldate(tree: Any, url: str, today: date) -> date | None:
 
 def _stands_alone(tree: Any, day: date) -> bool:
     """Whether the day stands in a short element of its own (a byline, a `time`), outside running text."""
-    for element in tree.iter("time", "span", "div", "p", "abbr", "small", "dd", "em", "i"):
+    for element in tree.iter("time", "span", "div", "p", "abbr", "small", "dd", "em", "i", "font", "td"):
         if element.tag == "time" and (read := _read(str(element.get("datetime") or ""))) and read == day:
             return True
         own = " ".join(str(element.text_content()).split()) if len(element) < 6 else str(element.text or "").strip()

@@ -57,6 +57,7 @@ class _Head(_Strict):
     title: Texts = {}
     process_start: date | None = None
     third_parties: list[str] = []
+    notice: Texts = {}
     coder: str = "rules.v1"
 
 
@@ -107,6 +108,7 @@ class _Resolution(_Strict):
 
 class _Milestone(_Strict):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    label: Texts = {}
     question: Texts
     rule: Texts
     opened: date
@@ -348,6 +350,7 @@ def parse(text: str, *, folder: Path | None = None, where: str = FILE_NAME) -> D
                     m.stage, m.clock_start or head.process_start, tuple((str(lang), t) for lang, t in m.note.items())
                 ),
                 track=m.track,
+                label=tuple((str(lang), t) for lang, t in m.label.items()),
                 resolution=Resolution(m.resolution.answer, m.resolution.day, m.resolution.evidence)
                 if m.resolution
                 else None,
@@ -366,6 +369,7 @@ def parse(text: str, *, folder: Path | None = None, where: str = FILE_NAME) -> D
         tracks=tracks,
         milestones=tuple(milestones),
         third_parties=third,
+        notice={str(lang): t for lang, t in head.notice.items()},
         people=tuple(people),
         phrases=tuple(phrases),
         process_start=head.process_start,

@@ -51,6 +51,7 @@ class Dossier:
         folder: Where `dossier.toml` and the ledger lie; None for one that was never written.
         since: First day the dossier looks at.
         process_start: Day the two began to make up, where a person has set one; forecasts start their clock there.
+        notice: By language, what every page says of this dossier (a sample, a draft); may be empty.
         third_parties: Alpha-3 codes of states whose pull is followed.
         registry: The shipped registry with this dossier's people and names merged in.
         text: The TOML it was read from.
@@ -67,6 +68,7 @@ class Dossier:
     tracks: tuple[Track, ...]
     milestones: tuple[Milestone, ...]
     third_parties: tuple[str, ...] = ()
+    notice: Mapping[str, str] = field(default_factory=dict)
     people: tuple[Entity, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     process_start: date | None = None
@@ -76,6 +78,9 @@ class Dossier:
 
     def title_in(self, language: str) -> str:
         return self.title.get(language) or self.title.get("en") or str(self.dyad)
+
+    def notice_in(self, language: str) -> str:
+        return self.notice.get(language) or self.notice.get("en") or ""
 
     def track(self, track_id: str) -> Track | None:
         return next((track for track in self.tracks if track.id == track_id), None)

@@ -73,6 +73,7 @@ def starter_text(dyad: Dyad, since: date, *, today: date) -> str:
             "[[milestone]]",
             f'id = "{milestone["id"]}"',
             f'track = "{milestone["track"]}"',
+            f"label = {_texts(milestone['label'])}",
             f"question = {_texts(question)}",
             f"rule = {_texts(milestone['rule'])}",
             f"opened = {today}",

@@ -50,7 +50,7 @@ IMPORTED_COLUMNS: tuple[tuple[str, str], ...] = (
 | origin | `gdelt`, `icews`, `polecat` |
 | code | CAMEO code; for POLECAT the type, or `TYPE/mode` |
 | source, target | the two as the database names them |
-| file, line | where the row stands; `file` is the name without its folder |
+| file, line | where the row stands; `file` is its name, without the folder |
 | repeat | the same day, source, target and code stood earlier in this file |
 | mirror | the same mutual act stood earlier in this file the other way round |
 | act | the same for rows that repeat each other, in any file of this database |
@@ -161,7 +161,7 @@ def _days(engine: Engine, paths: tuple[Path, ...], dyad: Dyad) -> tuple[Imported
     names = {a: f"{a}>{b}", b: f"{b}>{a}"}
     found = []
     for table, by in ((acts, ["origin", "actor", "day_number"]), (joint_acts, ["origin", "day_number"])):
-        sums = table.group_by(by).aggregate(events=table.count(), score=table.score.sum(), rows=table.rows.sum())
+        sums = table.group_by(by).aggregate(events=table.count(), score=table.score.sum(), rows=table["rows"].sum())
         for row in sums.to_pyarrow().to_pylist():
             found.append(
                 ImportedDay(

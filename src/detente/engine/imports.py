@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +61,9 @@ _BATCH = 50_000
 _KEPT = b"detente.import"
 _ROOM = "engine"
 
-# Acts that databases write once from each side. Share of rows with the same act the other way round, 3,705 ICEWS rows of
-# June 2018: CAMEO 040, 041, 044, 046, 057 at least 97 %, 042 against 043 100 %, 030 83 %, 050 73 %, 032 to 037 about a
-# third, 087 all; every other code at most 6 %, where two sides did accuse or fight each other, which are two acts.
+# Acts that databases write once from each side. Share of rows with the same act the other way round, 3,705 ICEWS rows
+# of June 2018: CAMEO 040, 041, 044, 046, 057 at least 97 %, 042 against 043 100 %, 030 83 %, 050 73 %, 032 to 037 about
+# a third, 087 all; any other code at most 6 %, where two sides did accuse or fight each other, which are two acts.
 _MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
 _OTHER_SIDE = {"043": "042"}
 
@@ -203,9 +203,9 @@ class ImportReport:
         if counts.dropped:
             out.append(f"{counts.dropped:,} statements and appeals, which PLOVER drops{_listed(counts.dropped_by)}.")
         out.append(
-            f"Not between two states asked for: {counts.other_pairs:,} of other pairs, {counts.within_one_state:,} within "
-            f"one state, {counts.without_country:,} without a country, {counts.no_state:,} with a word that is no state"
-            f"{_listed(counts.no_state_by)}."
+            f"Not between two states asked for: {counts.other_pairs:,} of other pairs, {counts.within_one_state:,} "
+            f"within one state, {counts.without_country:,} without a country, {counts.no_state:,} with a word that is no "
+            f"state{_listed(counts.no_state_by)}."
         )
         if counts.modes_left_out:
             out.append(f"Modes that PLOVER v2 does not have, type kept{_listed(counts.modes_left_out)}.")
@@ -367,7 +367,7 @@ def _import(
     before = _state(path)
     table, quarantine = place / f"{sha256}.parquet", place / f"{sha256}.quarantine.jsonl"
     with _Unfinished(table) as rows, _Unfinished(quarantine) as lines:
-        tally = _Tally(asked)
+        tally = _Tally(asked, path)
         _write(rows, lines, tally, read_rows(asked.kind, path, registry=registry, limits=limits), sha256)
         if _state(path) != before:
             raise SourceError(f"{path}: changed while it was read. Import it again when it is complete.")
@@ -382,8 +382,8 @@ def _import(
         issues.append(
             Issue(
                 str(path), "sources",
-                f"{path}: {counts.quarantined:,} of {counts.lines:,} lines cannot be read{_listed(counts.quarantined_by)}. "
-                f"See {quarantine} for line and reason.",
+                f"{path}: {counts.quarantined:,} of {counts.lines:,} lines cannot be read"
+                f"{_listed(counts.quarantined_by)}. See {quarantine} for line and reason.",
             )
         )  # fmt: skip
     skipped = passed_over(path)
@@ -405,7 +405,7 @@ class _Unfinished:
     """A file that appears under its name, whole, when it is finished; else it never was."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         try:
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
         except OSError as problem:
@@ -422,9 +422,9 @@ class _Unfinished:
             os.fsync(self.file.fileno())
             self.file.close()
             self._unfinished.chmod(0o644)
-            self._unfinished.replace(self._path)
+            self._unfinished.replace(self.path)
         except OSError as problem:
-            raise EngineError(f"{self._path}: {problem.strerror}. Check the folder and the space left.") from problem
+            raise EngineError(f"{self.path}: {problem.strerror}. Check the folder and the space left.") from problem
 
     def __exit__(self, *_: object) -> None:
         with suppress(OSError):
@@ -464,14 +464,15 @@ def _write(
             flush()
             writer.add_key_value_metadata({_KEPT.decode(): json.dumps(tally.describe(sha256), ensure_ascii=False)})
     except OSError as problem:
-        raise EngineError(f"{rows}: {problem.strerror or problem}. Check the space left.") from problem
+        raise EngineError(f"{rows.path}: {problem.strerror or problem}. Check the space left.") from problem
 
 
 class _Tally:
     """Sorts rows into those kept and those counted."""
 
-    def __init__(self, asked: _Asked) -> None:
+    def __init__(self, asked: _Asked, path: Path) -> None:
         self._asked = asked
+        self._folder = len(str(path)) - len(path.name)
         self._plain: Counter[str] = Counter()
         self._quarantined: Counter[str] = Counter()
         self._dropped: Counter[str] = Counter()
@@ -526,8 +527,8 @@ class _Tally:
         self._plain["mirrors"] += mirror
         return (
             f"{row.origin}:{row.id}", actor, recipient, row.type, row.mode, quad(row.type),
-            score_tenths(row.type, row.mode), row.day, row.day.toordinal(), row.origin, row.code, row.source, row.target,
-            Path(row.file).name, row.line, repeat, mirror, act, joint,
+            score_tenths(row.type, row.mode), row.day, row.day.toordinal(), row.origin, row.code, row.source,
+            row.target, row.file[self._folder :], row.line, repeat, mirror, act, joint,
         )  # fmt: skip
 
     def counts(self) -> ImportCounts:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -33,11 +32,10 @@ def romanised(name: str) -> str:
     return re.sub(r"[^a-z ]+", " ", plain).strip()
 
 
-@lru_cache(maxsize=4096)
 def _entity_named(registry: Registry, name: str) -> str:
-    wanted = romanised(name)
+    wanted = name.casefold()
     for entity in registry.entities.values():
-        if any(romanised(form) == wanted for _, forms in entity.names for form in forms):
+        if any(form.casefold() == wanted for _, forms in entity.names for form in forms):
             return entity.id
     return ""
 

@@ -122,6 +122,9 @@ class Brief:
     def as_markdown(self) -> str:
         words = Words(self.language)
         lines = [f"# {_plain(self.title)}", "", f"*{_plain(self.label)}*", ""]
+        notice = self.situation.dossier.notice_in(self.language)
+        if notice:
+            lines += [f"> {_plain(notice)}", ""]
         for section in self.sections:
             lines += [f"## {_plain(section.heading)}", ""]
             for s in section.sentences:

@@ -13,7 +13,8 @@ def as_text(situation: Situation, language: str) -> str:
     """The overview for a terminal."""
     words = Words(language)
     brief = briefs.of(situation, language)
-    lines = [brief.title, brief.label, "", words("What changed last").upper()]
+    notice = situation.dossier.notice_in(language)
+    lines = [brief.title, brief.label, *([notice] if notice else []), "", words("What changed last").upper()]
     newest = situation.latest(1)
     lines.append(chronology.as_text(newest, language))
     lines += ["", words("The last ten entries").upper()]
@@ -39,7 +40,7 @@ def milestone_table(situation: Situation, words: Words) -> str:
     body = []
     for row in situation.milestones:
         f, m = row.forecast, row.milestone
-        question = m.question_in(words.language).split(":", 1)[-1].strip()
+        question = m.label_in(words.language)
         if row.settled and m.resolution:
             answer = words(m.resolution.answer)
             settled = words("settled: {answer}, {day}", answer=answer, day=words.day(m.resolution.day, short=True))

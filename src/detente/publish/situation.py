@@ -91,7 +91,7 @@ class Situation:
         """`Russia → United States`, or both names for the joint series."""
         actor, arrow, recipient = name.partition(">")
         if not arrow:
-            return words("both together")
+            return words("Both together")
         registry = self.dossier.registry
         return f"{registry.state_name(actor, words.language)} → {registry.state_name(recipient, words.language)}"
 

@@ -31,8 +31,8 @@ class Registry:
     Attributes:
         states: By alpha-3 code: members and observers of the United Nations, Kosovo and Taiwan.
         entities: By id: the states' own entities, cities, institutions, people and groups.
-        weak: Written forms that name an entity only where a stronger form of it (its full name) stands in the same
-            document: a bare "Wang", "Bruce" or "Того".
+        weak: Written forms that name an entity only where a stronger form of it (its full name; for a city, its country)
+            stands in the same document: a bare "Wang", "Bruce", "Того" or "Nice".
         exact: Written forms that match with exactly these capitals: "US", "ЕС", "Turkey".
         decoys: Phrases that hold a name and mean something else ("Latin America", "mer du Japon"): the longest match
             wins and names nothing.
@@ -89,12 +89,14 @@ class Registry:
         return self._weak_of.get(entity, frozenset())
 
     def holders(self, office: str, alpha3: str, on: date | None) -> tuple[Entity, ...]:
-        """Everybody who held an office of a state on a day (None: holds it now), in the order of the tables."""
-        found = []
-        for entity in self._by_office.get((office, alpha3), ()):
-            if any(r.office == office and r.side == alpha3 and r.held_on(on) for r in entity.roles):
-                found.append(entity)
-        return tuple(found)
+        """Everybody who held an office of a state on a day (None: holds it now), the last to come in first."""
+        found = [
+            (role.since or date.min, entity)
+            for entity in self._by_office.get((office, alpha3), ())
+            for role in entity.roles
+            if role.office == office and role.side == alpha3 and role.held_on(on)
+        ]
+        return tuple(dict.fromkeys(entity for _, entity in sorted(found, key=lambda pair: pair[0], reverse=True)))
 
     def holder(self, office: str, alpha3: str, on: date | None) -> Entity | None:
         """Who held an office of a state on a day; None where the registry does not know.
@@ -102,7 +104,7 @@ class Registry:
         Args:
             office: `head_of_state`, `head_of_government`, `foreign_minister`, `defence_minister` …, see
                 `data/titles.csv`.
-            on: The day; None asks for the present holder.
+            on: The day; None asks for the present holder. On the day of a handover it is who comes in.
         """
         return next(iter(self.holders(office, alpha3, on)), None)
 
@@ -256,6 +258,10 @@ _TITLE_COLUMNS = ("title", "office", "single", "en", "fr", "fr_f", "ru", "ru_f")
 _ROLE_COLUMNS = ("person", "title", "side", "since", "until")
 
 
+# Codes of CLDR's own that stand for no state or territory of ISO 3166-1.
+_NO_PLACE = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+
+
 def _cldr() -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     """Names by alpha-2 and language, and alpha-2 by alpha-3, both from CLDR."""
     from babel import Locale
@@ -271,7 +277,7 @@ def _cldr() -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     alpha2 = {
         code: others[0]
         for code, others in aliases.items()
-        if len(code) == 3 and code.isalpha() and len(others) == 1 and others[0] in names
+        if len(code) == 3 and code.isalpha() and len(others) == 1 and others[0] in names and others[0] not in _NO_PLACE
     }
     # CLDR writes Kosovo XKK; the codes in use are the World Bank's and the Union's XKX.
     alpha2["XKX"] = "XK"
@@ -323,7 +329,9 @@ def _read_states(reader: _Reader) -> tuple[dict[str, str], dict[str, tuple[tuple
         forms = people.get(code, {})
         # "New Zealand", "Vatican": where adjective and noun are one word, it is the noun.
         own = {language: frozenset(given) for language, given in entity.names}
-        adjectives = tuple((lang, tuple(f for f in given if f not in own[lang])) for lang, given in forms.get("adjectives", ()))
+        adjectives = tuple(
+            (lang, tuple(f for f in given if f not in own[lang]) or given) for lang, given in forms.get("adjectives", ())
+        )
         reader.states[code] = State(
             code, alpha2[code], entity, row["capital"],
             adjectives, forms.get("prefixes", ()),

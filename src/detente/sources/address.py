@@ -110,7 +110,10 @@ def _status(url: str, problem: urllib.error.HTTPError) -> str:
 
 
 def _ascii(url: str) -> str:
-    parts = urllib.parse.urlsplit(url.strip())
+    try:
+        parts = urllib.parse.urlsplit(url.strip())
+    except ValueError as problem:
+        raise SourceError(f"{url}: no address ({problem}). Write https://host/path.") from problem
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
         raise SourceError(f"{url}: not an http or https address with a host. Write https://host/path.")
     try:

@@ -151,7 +151,7 @@ def database(kind: str) -> Database:
     """
     if kind not in DATABASES:
         raise SourceError(f"event database {kind!r} is unknown. Give one of {', '.join(DATABASES)}.")
-    return cast(Database, kind)
+    return kind
 
 
 def read_rows(
@@ -407,7 +407,7 @@ def _gdelt(peeked: Sequence[_Line], name: str) -> _Gdelt:
         found = f"{seen} columns"
     what = f" ({_OTHER_GDELT[seen]})" if seen in _OTHER_GDELT else ""
     raise SourceError(
-        f"{name}: no GDELT Events table: {found}{what}, expected 61 tab-separated columns without a header (version 2.0) "
+        f"{name}: no GDELT Events table: {found}{what}. Expected 61 tab-separated columns without a header (2.0) "
         "or 57 or 58 (1.0). Give the .export.CSV file as GDELT publishes it."
     )
 

@@ -45,9 +45,8 @@ def read_feed(
         )
         return
     if parsed.get("bozo") and not isinstance(parsed.bozo_exception, feedparser.CharacterEncodingOverride):
-        yield Issue(
-            record, _ROOM, f"{record}: not well-formed ({parsed.bozo_exception}); {len(entries)} entries could be read."
-        )
+        message = f"{record}: not well-formed ({parsed.bozo_exception}); {len(entries)} entries could be read."
+        yield Issue(record, _ROOM, message, lost=False)
     if len(entries) > limits.entries:
         left = len(entries) - limits.entries
         yield Issue(
@@ -100,7 +99,8 @@ def _entry(
         yield Issue(name, _ROOM, f"{name}: entry {title!r} has no page that could be got and no text of its own.")
         return
     for failure in failures:
-        yield Issue(failure.record, _ROOM, f"{failure.message} What the feed says of it is taken instead.")
+        message = f"{failure.message} What the feed says of it is taken instead."
+        yield Issue(failure.record, _ROOM, message, lost=False)
     yield Got(
         record=link or name,
         raw=text.encode(),

@@ -145,7 +145,7 @@ def one(
     """
     decoded = decode(raw, record, declared=declared, markup=kind == "html")
     if decoded.assumed:
-        yield Issue(record, _ROOM, f"{record}: {decoded.assumed}.")
+        yield Issue(record, _ROOM, f"{record}: {decoded.assumed}.", lost=False)
     text = decoded.text if kind == "html" else decoded.text.replace("\r\n", "\n").removeprefix("\ufeff")
     yield Got(
         record=record,

@@ -164,7 +164,7 @@ def _day(value: Any, record: str, notes: list[Issue]) -> date | None:
         written = value.strip()
         if _PARTIAL.fullmatch(written):
             message = f"{record}: `published` is {written!r}, no single day; filed without one. Give the day."
-            notes.append(Issue(record, _ROOM, message))
+            notes.append(Issue(record, _ROOM, message, lost=False))
             return None
         try:
             # The day as written: a time zone would move it to a day the reader of the page never saw.
@@ -194,4 +194,4 @@ def _ignored(unknown: Counter[str], record: str) -> Iterator[Issue]:
         hint = f", did you mean `{close[0]}`?" if close else ""
         named.append(f"`{key}` ({count} {'time' if count == 1 else 'times'}{hint})")
     known = ", ".join(_KEYS)
-    yield Issue(record, _ROOM, f"{record}: keys not used: {'; '.join(named)}. Used are {known}.")
+    yield Issue(record, _ROOM, f"{record}: keys not used: {'; '.join(named)}. Used are {known}.", lost=False)

@@ -28,7 +28,7 @@ def read_address(url: str, *, limits: Limits = LIMITS, pages: bool = True) -> It
             raise SourceError(f"{url}: {answer.cut}; nothing kept. Save the part you need and add the file.")
         if feed:
             if answer.cut:
-                yield Issue(url, _ROOM, f"{url}: {answer.cut}; the entries up to there are read.")
+                yield Issue(url, _ROOM, f"{url}: {answer.cut}; the entries up to there are read.", lost=False)
 
             def page(link: str, feed_url: str) -> Iterator[Got | Issue]:
                 return linked_page(link, feed_url, limits)
@@ -64,7 +64,7 @@ def _content(body: bytes, content_type: str, final: str, url: str, limits: Limit
     elif sent_as in ("text/plain", "text/markdown", ""):
         yield from one(body, url, kind="text", got_by="address", declared=declared, url=final)
     elif element == "html":
-        yield Issue(url, _ROOM, f"{url}: sent as {sent_as}, but is an HTML page; read as one.")
+        yield Issue(url, _ROOM, f"{url}: sent as {sent_as}, but is an HTML page; read as one.", lost=False)
         yield from one(body, url, kind="html", got_by="address", declared=declared, url=final)
     else:
         raise SourceError(f"{url}: sent as {sent_as}, expected a page, text or feed. Save its text and add the file.")
