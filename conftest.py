@@ -54,10 +54,10 @@ def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 pytest_collect_file = (
-    Sybil(parsers=[DocTestParser()], patterns=["src/detente/**/*.py"])
+    Sybil(parsers=[DocTestParser()], patterns=["src/detente/*.py", "src/detente/**/*.py"])
     + Sybil(
         parsers=[PythonCodeBlockParser(), CodeBlockParser("console", ConsoleBlock()), SkipParser()],
-        patterns=["README.md", "docs/**/*.md"],
+        patterns=["README.md", "docs/*.md", "docs/**/*.md"],
         fixtures=["example_folder"],
     )
 ).pytest()

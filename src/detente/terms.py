@@ -283,16 +283,20 @@ class Entity:
         return self.id
 
     def role_on(self, day: date | None) -> Role | None:
-        """The role held that day; without one, the last that had begun, else the first known."""
+        """The role held that day, else the last one that had begun; without a day, the one held now or last."""
         held = [role for role in self.roles if role.held_on(day)]
         if held:
             return held[0]
-        begun = [role for role in self.roles if day is not None and role.since is not None and role.since <= day]
-        return max(begun, key=lambda role: role.since or date.min) if begun else next(iter(self.roles), None)
+        begun = [role for role in self.roles if day is None or (role.since is not None and role.since <= day)]
+        return max(begun, key=lambda role: role.since or date.min, default=None)
 
     def side_on(self, day: date | None) -> str:
+        """State spoken for that day: by the role, or, on a day without one, by all the roles known alike."""
         role = self.role_on(day)
-        return self.side or (role.side if role else "")
+        if self.side or role:
+            return self.side or (role.side if role else "")
+        sides = {role.side for role in self.roles}
+        return sides.pop() if len(sides) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from detente.codebook import modes, types
 from detente.errors import CodingError
-from detente.terms import Coding, Document, Event, Evidence, Span
+from detente.terms import Coding, Document, Event, PersonMention, Span, Statement, TimeExpression
 
 _TEXTS = {
     "fr": "Le 18 février 2025, les deux parties se sont rencontrées à Genève, a déclaré le ministère.\nPartagez cet article:",
@@ -54,8 +54,10 @@ def _check(coding: object, document: Document, name: str, codebook: str) -> None
         raise CodingError(f"{name}: gave a {type(coding).__name__} for {document.id}, expected a Coding.")
     if (coding.document, coding.coder, coding.codebook) != (document.id, name, codebook):
         raise CodingError(f"{name}: signed {coding.coder} ({coding.codebook}) for {coding.document}.")
-    for item in (*coding.events, *coding.statements, *coding.times, *coding.persons):
-        evidence: Evidence = item.evidence
+    items: list[Event | Statement | TimeExpression | PersonMention] = [*coding.events, *coding.statements]
+    items += [*coding.times, *coding.persons]
+    for item in items:
+        evidence = item.evidence
         evidence.check(document)
         if document.in_boilerplate(evidence.start, evidence.end):
             raise CodingError(f"{name}: {document.id} {evidence.start}:{evidence.end} is boilerplate, not the article.")

@@ -77,9 +77,15 @@ def test_an_event_of_other_states_is_neither_a_row_nor_missing() -> None:
     ],
 )
 def test_what_is_not_done_scores_as_what_it_is(kind: str, realis: str, expected: tuple[str, int, int]) -> None:
-    row = event_rows([occurrence(kind=kind, realis=realis)]).rows[0]
+    row = event_rows([occurrence(kind=kind, realis=realis, actors="RUS", recipients="USA")]).rows[0]
     assert (row.counted_as, row.score_tenths, row.quad) == expected
     assert row.type == kind
+
+
+def test_a_joint_accusation_without_a_target_is_not_hostility_between_those_who_make_it() -> None:
+    found = event_rows([occurrence(kind="ACCUSE"), occurrence("o2", kind="SUPPORT")])
+    assert {row.occurrence for row in found} == {"o2"}
+    assert found.reasons() == {"one side only": 1}
 
 
 @pytest.mark.parametrize("realis", ["denied", "hypothetical"])

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pyarrow.parquet
 import pytest
+from tests.sources.database_examples import gdelt, icews, polecat, table
 
 from detente.engine import EventRow
 from detente.engine.imported import IMPORTED_COLUMNS, imported_daily
 from detente.engine.imports import ImportReport, import_events
 from detente.errors import EngineError, SourceError
 from detente.terms import Dyad
-from tests.sources.database_examples import gdelt, icews, polecat, table
 
 RUS_USA = Dyad("RUS", "USA")
 
@@ -129,11 +129,11 @@ def test_daily_counts_take_a_meeting_once_in_each_direction_and_once_for_the_pai
     daily = imported_daily(tmp_path / "out", RUS_USA)
     found = {(day.series, day.day.day): (day.events, day.score_sum_tenths, day.rows) for day in daily.days}
     assert found == {
-        ("RUS>USA", 1): (2, 25 - 30, 3),
+        ("RUS>USA", 1): (2, 25 - 20, 3),
         ("USA>RUS", 1): (1, 25, 2),
-        ("RUS-USA", 1): (2, 25 - 30, 5),
-        ("RUS>USA", 3): (1, -30, 1),
-        ("RUS-USA", 3): (1, -30, 1),
+        ("RUS-USA", 1): (2, 25 - 20, 5),
+        ("RUS>USA", 3): (1, -20, 1),
+        ("RUS-USA", 3): (1, -20, 1),
     }
     assert daily.series("icews", "USA>RUS")[0].mean_score == 2.5
 

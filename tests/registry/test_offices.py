@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -10,7 +11,11 @@ from detente.registry.tables import rows
 from detente.terms import Entity
 
 REGISTRY = load()
-SINGLE = {row["office"] for _, row in rows("titles.csv", ("title", "office", "single", "en", "fr", "fr_f", "ru", "ru_f")) if row["single"] == "yes"}
+SINGLE = {
+    row["office"]
+    for _, row in rows("titles.csv", ("title", "office", "single", "en", "fr", "fr_f", "ru", "ru_f"))
+    if row["single"] == "yes"
+}
 PEOPLE = [entity for entity in REGISTRY.entities.values() if entity.kind == "person"]
 
 
@@ -37,7 +42,7 @@ def test_nobody_shares_a_single_office_beyond_the_day_of_handover():
                 held[role.office, role.side].append((role.since, role.until or date.max, person.id))
     for key, spans in held.items():
         spans.sort()
-        for (_, until, first), (since, _, second) in zip(spans, spans[1:], strict=False):
+        for (_, until, first), (since, _, second) in pairwise(spans):
             assert since >= until, f"{key}: {first} until {until}, {second} since {since}"
 
 
@@ -87,7 +92,9 @@ def test_the_major_offices_are_filled_for_every_day_of_2025():
     for state in ("USA", "RUS", "UKR", "CHN", "FRA", "GBR", "DEU", "CUB", "IRN", "ISR", "SAU", "TUR", "IND", "PAK"):
         day = date(2025, 1, 1)
         while day.year == 2025:
-            assert REGISTRY.holder("foreign_minister", state, day) or (state, day) in {("USA", date(2025, 1, 21))}, f"{state} {day}"
+            assert REGISTRY.holder("foreign_minister", state, day) or (state, day) in {("USA", date(2025, 1, 21))}, (
+                f"{state} {day}"
+            )
             day += timedelta(days=7)
 
 

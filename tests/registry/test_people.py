@@ -58,7 +58,11 @@ def test_a_written_form_of_a_person_is_known(person, language, form):
 
 
 def test_the_first_form_is_the_whole_name():
-    assert [names("sergey-lavrov", language)[0] for language in LANGUAGES] == ["Sergueï Lavrov", "Sergey Lavrov", "Сергей Лавров"]
+    assert [names("sergey-lavrov", language)[0] for language in LANGUAGES] == [
+        "Sergueï Lavrov",
+        "Sergey Lavrov",
+        "Сергей Лавров",
+    ]
 
 
 def test_a_common_surname_needs_the_full_name_beside_it():
@@ -103,7 +107,9 @@ def test_an_extra_person_is_added_with_surname_and_cases():
 
 def test_an_extra_role_replaces_ours_and_names_are_put_together():
     role = Role((("en", "negotiator"),), "RUS")
-    merged = REGISTRY.with_entities([Entity("kirill-dmitriev", "person", (("en", ("K. A. Dmitriev",)),), roles=(role,))])
+    merged = REGISTRY.with_entities(
+        [Entity("kirill-dmitriev", "person", (("en", ("K. A. Dmitriev",)),), roles=(role,))]
+    )
     one = merged.entities["kirill-dmitriev"]
     assert one.roles == (role,)
     assert one.name_in("en") == "K. A. Dmitriev"

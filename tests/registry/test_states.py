@@ -14,7 +14,10 @@ def names(entity: str, language: str) -> tuple[str, ...]:
 
 
 def test_the_193_members_two_observers_kosovo_and_taiwan_are_there():
-    by_status = {status: [c for c, s in REGISTRY.states.items() if s.status == status] for status in ("member", "observer", "other")}
+    by_status = {
+        status: [c for c, s in REGISTRY.states.items() if s.status == status]
+        for status in ("member", "observer", "other")
+    }
     assert len(by_status["member"]) == 193
     assert sorted(by_status["observer"]) == ["PSE", "VAT"]
     assert sorted(by_status["other"]) == ["TWN", "XKX"]
@@ -131,7 +134,7 @@ def test_codes_of_two_and_three_letters_lead_to_alpha_3():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("code", ["", "XX", "ZZZ", "RUSSIA", "U"])
+@pytest.mark.parametrize("code", ["", "XX", "ZZZ", "DDR", "RUSSIA", "U"])
 def test_an_unknown_code_is_refused(code):
     with pytest.raises(RegistryError, match="no ISO 3166-1 code"):
         REGISTRY.alpha3(code)
@@ -154,7 +157,17 @@ def test_a_venue_lies_in_a_country_and_speaks_for_none():
 
 
 def test_an_international_body_speaks_for_no_state():
-    for body in ("united-nations", "european-union", "nato", "osce", "iaea", "brics", "g7", "g20", "european-commission"):
+    for body in (
+        "united-nations",
+        "european-union",
+        "nato",
+        "osce",
+        "iaea",
+        "brics",
+        "g7",
+        "g20",
+        "european-commission",
+    ):
         assert REGISTRY.entities[body].side == ""
 
 

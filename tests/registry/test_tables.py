@@ -48,7 +48,7 @@ def test_comments_and_empty_lines_are_passed_over(tmp_path, monkeypatch):
 def test_a_day_is_iso_or_empty():
     assert tables.day("here", "2025-01-20") == date(2025, 1, 20)
     assert tables.day("here", "") is None
-    with pytest.raises(RegistryError, match="here: '20.01.2025' is no day"):
+    with pytest.raises(RegistryError, match=r"here: '20\.01\.2025' is no day"):
         tables.day("here", "20.01.2025")
 
 

@@ -10,12 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+PARAGRAPH = (
+    "<p>The delegations left Istanbul on Friday after agreeing to meet again before the summer, officials said.</p>"
+)
 PAGE = (
     "<!DOCTYPE html><html><head><meta charset='utf-8'><title>Talks end</title>"
     "<meta property='article:published_time' content='2025-04-11'></head><body><article><h1>Talks end</h1>"
-    + "<p>The two delegations left Istanbul on Friday after agreeing to meet again before the summer, officials said.</p>"
-    * 3
-    + "</article></body></html>"
+    f"{PARAGRAPH * 3}</article></body></html>"
 )
 ENTRY = (
     "<item><title>Entry {n}</title><link>{base}/page?n={n}</link><pubDate>Fri, 11 Apr 2025 08:00:00 GMT</pubDate>"

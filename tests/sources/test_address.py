@@ -22,7 +22,7 @@ def test_a_page_is_got_with_its_address(base):
     got = one(f"{base}/page")
     assert (got.kind, got.url, got.got_by) == ("html", f"{base}/page", "address")
     document, issues = make(got)
-    assert "The two delegations left Istanbul" in document.text
+    assert "The delegations left Istanbul" in document.text
     assert document.published.isoformat() == "2025-04-11"
     assert issues == ()
 
@@ -51,13 +51,14 @@ def test_a_redirect_to_a_file_is_not_followed(base):
 
 
 def test_a_packed_page_is_unpacked(base):
-    assert "The two delegations" in one(f"{base}/packed").text
+    assert "The delegations left" in one(f"{base}/packed").text
 
 
 def test_a_small_answer_that_unpacks_into_a_huge_one_is_refused_quickly(base):
     began = time.monotonic()
     issue = one(f"{base}/bomb", limits=Limits(document_bytes=200_000))
-    assert "cut at 200,000 bytes, unpacked from gzip" in issue.message or "cut at 200,000 bytes" in issue.message
+    assert isinstance(issue, Issue)
+    assert "cut at 200,000 bytes, unpacked from gzip" in issue.message
     assert time.monotonic() - began < 5
 
 
@@ -160,7 +161,7 @@ def test_scripts_in_an_entry_do_not_become_text():
 
 
 def test_an_atom_feed_and_entities_that_multiply_do_no_harm():
-    bomb = "".join(f'<!ENTITY l{n} "{"&l%d;" % (n - 1) * 10}">' for n in range(1, 10))
+    bomb = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     raw = (
         f'<?xml version="1.0"?><!DOCTYPE f [<!ENTITY l0 "lol">{bomb}]>'
         '<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>'

@@ -10,17 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from detente.codebook import crosswalk
-from detente.errors import SourceError
-from detente.sources.event_databases import (
-    DATABASES,
-    DatabaseRow,
-    QuarantinedRow,
-    TableLimits,
-    passed_over,
-    read_rows,
-)
 from tests.sources.database_examples import (
     HEADERS,
     ICEWS_HEADER,
@@ -32,6 +21,18 @@ from tests.sources.database_examples import (
     table,
 )
 
+from detente.codebook import crosswalk
+from detente.errors import SourceError
+from detente.sources.event_databases import (
+    DATABASES,
+    TABLE_LIMITS,
+    DatabaseRow,
+    QuarantinedRow,
+    TableLimits,
+    passed_over,
+    read_rows,
+)
+
 
 def saved(folder: Path, content: str | bytes, name: str = "events.csv") -> Path:
     path = folder / name
@@ -39,7 +40,7 @@ def saved(folder: Path, content: str | bytes, name: str = "events.csv") -> Path:
     return path
 
 
-def read(kind: str, path: Path, limits: TableLimits = TableLimits()) -> list[DatabaseRow | QuarantinedRow]:
+def read(kind: str, path: Path, limits: TableLimits = TABLE_LIMITS) -> list[DatabaseRow | QuarantinedRow]:
     return list(read_rows(kind, path, limits=limits))
 
 

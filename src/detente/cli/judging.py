@@ -107,7 +107,7 @@ def _decide_one(
 
     if action not in ACTIONS:
         raise typer.BadParameter(f"{action!r} is not one of {', '.join(ACTIONS)}.", param_hint="--decision")
-    verdict: Action = action  # type: ignore[assignment]
+    verdict: Action = action
     pairs = {}
     for change in changes:
         name, sep, value = change.partition("=")

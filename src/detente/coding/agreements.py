@@ -93,7 +93,7 @@ def _numbered(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _bulleted(text: str, start: int, stop: int, document: str) -> tuple[Evidence, ...]:
-    found = []
+    found: list[tuple[int, int]] = []
     at = start
     for line in text[start:stop].split("\n"):
         if not line.strip():

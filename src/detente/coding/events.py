@@ -105,6 +105,7 @@ def _sentence(reading: Reading, passage: Passage, book: Lexicon) -> Sentence | N
     words = tokens(passage.text, reading.language, passage.span.start)
     small = book.small.find(words)
     hits = book.hits(words, _idle(passage, words, small))
+    dated = {i for i, t in enumerate(words) for e in passage.times if e.evidence.start <= t.start < e.evidence.end}
     if not hits:
         return None
     return Sentence(
@@ -114,7 +115,7 @@ def _sentence(reading: Reading, passage: Passage, book: Lexicon) -> Sentence | N
         small=small,
         signs=[Sign(*found) for found in book.signs.find(words)],
         numbers=clauses(words, small),
-        named=link_names(passage.mentions, words, small, hits, book, reading.dossier.registry),
+        named=link_names(passage.mentions, words, small, hits, book, reading.dossier.registry, dated),
         moments=moments(passage.times, words, reading.document.text, reading.language),
     )
 
@@ -139,8 +140,9 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     openings = {number: sentence.numbers.index(number) for number in set(sentence.numbers)}
     relatives = {n for n, first in openings.items() if sentence.words[first].word in _RELATIVE[book.language]}
     dates = assign(triggers, sentence.moments, sentence.hits, sentence.numbers, sentence.words, relatives)
+    undated: tuple[Moment | None, Owner] = (None, "own")
     for index, trigger in enumerate(triggers):
-        moment, owner = dates.get(index, (None, "own"))
+        moment, owner = dates.get(index, undated)
         for day in _each(moment, owner, trigger, sentence, book):
             draft = _draft(reading, sentence, trigger, triggers, day, owner, story, book)
             if draft is None:
@@ -156,13 +158,13 @@ def _each(
     if moment is None or owner != "own" or trigger.rule.type != "CONSULT":
         return [moment]
     days: list[Moment | None] = [moment]
+    last = moment
     for other in sentence.moments:
-        last = days[-1]
-        assert last is not None
         gap = {t.word for t in sentence.words[last.last + 1 : other.first]}
         close = other.first == last.first or (gap and gap <= _LISTED[book.language])
         if other is not moment and other.first >= last.first and close and other.date.precision == last.date.precision:
             days.append(other)
+            last = other
     return days
 
 
@@ -182,7 +184,8 @@ def _remember(reading: Reading, story: Story, draft: Draft) -> None:
     if event.type in ("CONSULT", "AGREE") and len(event.sides) >= 2 and event.realis in ("happened", "planned"):
         story.parties = tuple(_state(reading, side) for side in event.sides)
     day = event.event_date
-    if day is not None and day.precision == "day" and len(event.sides) >= 2 and event.realis == "happened":
+    known = day is not None and day.precision == "day" and day.basis in ("explicit", "relative")
+    if day is not None and known and len(event.sides) >= 2 and event.realis == "happened":
         story.day, story.day_sides, story.day_passage = day, frozenset(event.sides), draft.passage
         story.place = event.place
 
@@ -250,12 +253,12 @@ def _draft(
         day = None
     own_date = day is not None
     later = None if day is None or published is None else day.first > published
-    signs = _signs(sentence, trigger, book)
-    if any(s.name == "void" for s in signs):
+    signs = _signs(sentence, trigger)
+    if any(s.name == "void" for s in signs) or (verb.tense in ("present", "future") and _not_yet(sentence, trigger)):
         return None
     realis, sign = decide(verb, signs, later=later, reported=reported)
     if trigger.rule.realis and realis == "happened":
-        realis = "proposed"
+        realis = _REALIS[trigger.rule.realis]
     if sign is not None and sign.name == "expected":
         if any(s.name == "cancelled" for s in sentence.signs):
             realis = "cancelled"
@@ -263,9 +266,9 @@ def _draft(
         realis = "happened"
     kind, mode = trigger.rule.type, _mode(trigger)
     if realis == "cancelled" or realis == "denied":
-        if kind == "CONSULT" and (sign is not None and sign.name == "expected"):
-            kind, mode, realis = "REJECT", "meet", "cancelled"
-        elif kind == "CONSULT" and verb.negated and trigger.head.name in _TAKES_PLACE:
+        if (kind == "CONSULT" and (sign is not None and sign.name == "expected")) or (
+            kind == "CONSULT" and verb.negated and trigger.head.name in _TAKES_PLACE
+        ):
             kind, mode, realis = "REJECT", "meet", "cancelled"
         elif (
             kind in ("CONCEDE", "RETREAT", "COOPERATE")
@@ -276,18 +279,19 @@ def _draft(
         elif verb.negated or trigger.verb.tense == "nominal":
             return None
     if trigger.rule.family == "cancelled" and not verb.negated and realis != "hypothetical":
-        realis = "planned" if realis == "planned" and not (sign and sign.name == "expected") else "cancelled"
+        realis = "planned" if verb.tense in ("future", "infinitive") else "cancelled"
     weak = weak or realis == "hypothetical"
-    if inferred and trigger.rule.family in ("named", "held", "cancelled"):
-        if _strangers(sentence, trigger, reading) or (trigger.rule.named and not _definite(sentence, trigger, book)):
-            return None
+    vague = trigger.rule.named and not _definite(sentence, trigger, book)
+    open_to_all = inferred and trigger.rule.family in ("named", "held", "cancelled")
+    if open_to_all and (vague or _strangers(sentence, trigger, reading)):
+        return None
     if trigger.rule.frame == "visit" and not recipients and (weak or not actors):
         return None
     definite = _definite(sentence, trigger, book)
     if day is None:
         day = _fallback(reading, sentence, trigger, told, sides, story, weak=weak, inferred=inferred, realis=realis)
     evidence = _evidence(sentence, trigger, reading)
-    place, place_evidence = _place(reading, sentence, trigger, sides)
+    place, place_evidence = _place(reading, sentence, trigger)
     if not place and day is not None and day.basis == "narrative" and kind in ("CONSULT", "AGREE"):
         place = story.place
     parts = [("action", _words(document.text, document.id, words, trigger.first, trigger.last))]
@@ -320,6 +324,7 @@ def _draft(
     return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite)
 
 
+_SAID_TO_BE = frozenset(("past", "present", "future", "claimed", "prospective"))
 _TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start"))
 _OPINION = {
     "en": frozenset(("that", "of", "out", "up")),
@@ -334,6 +339,14 @@ def _opinion(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     return bool(after) and (after[0] in _OPINION[book.language] or after == [",", "что"])
 
 
+_BEFORE = frozenset(("before", "until", "avant", "jusqu'", "пока", "прежде"))
+
+
+def _not_yet(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "before any talks take place": no more than a thought."""
+    return sentence.words[sentence.numbers.index(sentence.numbers[trigger.head.first])].word in _BEFORE
+
+
 def _reported(sentence: Sentence, trigger: Trigger) -> bool:
     first = min(trigger.verb.first, trigger.first)
     return any(h.kind == "verb" and h.name == "report" and h.first < first for h in sentence.hits)
@@ -341,6 +354,9 @@ def _reported(sentence: Sentence, trigger: Trigger) -> bool:
 
 def _by_phone(sentence: Sentence, trigger: Trigger) -> bool:
     return any(trigger.first - 8 <= first <= trigger.last + 8 for first, _ in spans(sentence.small, "phone"))
+
+
+_REALIS: Mapping[str, Realis] = {"proposed": "proposed", "planned": "planned"}
 
 
 def _stands_apart(trigger: Trigger, moment: Moment | None) -> bool:
@@ -356,12 +372,14 @@ def _stands_apart(trigger: Trigger, moment: Moment | None) -> bool:
 _RELATIVE = {
     "en": frozenset(("who", "whose", "which")),
     "fr": frozenset(("qui", "dont")),
-    "ru": frozenset("который которая которое которые которого которой которых которым которую".split()),
+    "ru": frozenset(
+        ["который", "которая", "которое", "которые", "которого", "которой", "которых", "которым", "которую"]
+    ),
 }
 
 
 def _relative(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
-    """In a relative clause about someone, or the topic of something ("talks on the release of ..."): told in passing."""
+    """In a relative clause about someone, or the topic of talks ("on the release of ..."): told in passing."""
     clause = sentence.numbers[trigger.head.first]
     opening = sentence.numbers.index(clause)
     if sentence.words[opening].word in _RELATIVE[book.language]:
@@ -410,9 +428,9 @@ def _complete(
     if frame == "mutual" and len(sides) == 1 and not recipients:
         # "negotiated an exchange ... from the Russians": the other of the two is named in the sentence in another way.
         dyad = set(reading.dossier.dyad.sides)
-        spare = [n for n in sentence.named if n.side in dyad - sides and n.link != "on" and not n.host and not n.venue]
-        if sides <= dyad and spare and not trigger.weak and trigger.rule.family in ("agree", "held"):
-            return (*actors, *participants(spare[:1], reading.document)), recipients, False
+        others = [n for n in sentence.named if n.side in dyad - sides and n.link != "on" and not n.host and not n.venue]
+        if sides <= dyad and others and not trigger.weak and trigger.rule.family in ("agree", "held"):
+            return (*actors, *participants(others[:1], reading.document)), recipients, False
     if trigger.rule.name == "treaty left" and not sides and story.parties:
         return _understood(story.parties), (), True  # a treaty expires for both
     if frame != "mutual":
@@ -426,7 +444,7 @@ def _complete(
             len(only) == 1
             and only <= dyad
             and story.parties
-            and trigger.rule.family in ("retreat", "offer", "sanction")
+            and trigger.rule.family in ("retreat", "offer", "sanction", "lift")
             and actors
         ):
             spare = tuple(p for p in story.parties if p.side in dyad - only)
@@ -443,7 +461,7 @@ def _quoted(passage: Passage, words: Sequence[Token], trigger: Trigger) -> bool:
     return any(q.start <= at < q.end and len(q) > 25 for q in passage.quoted)
 
 
-def _signs(sentence: Sentence, trigger: Trigger, book: Lexicon) -> list[Sign]:
+def _signs(sentence: Sentence, trigger: Trigger) -> list[Sign]:
     clause = sentence.numbers[trigger.head.first]
     first = min(trigger.verb.first, trigger.first)
     near = []
@@ -499,6 +517,8 @@ _PLAIN_RU = frozenset(("встреча", "встречи", "встречу", "в
 def _definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     if trigger.head.kind == "verb" and trigger.thing is None:
         return False
+    if trigger.rule.type == "AGREE" and trigger.rule.name != "accord concluded" and not trigger.rule.named:
+        return False
     at = (trigger.thing or trigger.head).first
     before = [t.word for t in sentence.words[max(0, at - 4) : at]]
     pointing = {
@@ -548,8 +568,8 @@ def _fallback(
     fresh = story.day is None or abs((published - story.day.last).days) <= 3
     if (
         (lead or fresh)
-        and tense in ("past", "present", "future")
-        and not (tense == "future" and trigger.rule.type == "CONSULT")
+        and tense in _SAID_TO_BE
+        and not (tense in ("future", "prospective") and trigger.rule.type == "CONSULT")
     ):
         return EventDate.of(published.isoformat(), "publication")
     return None
@@ -560,8 +580,9 @@ _BACK_LINK = re.compile(r"(?:Об этом|О нём|C['’]est ce qu|L['’]ann
 
 def _told_after(reading: Reading, passage: Passage) -> EventDate | None:
     """The day in «Об этом в четверг сообщил МИД»: of the report that the sentence before opens."""
-    following = next((p for p in reading.passages if p.index == passage.index + 1), None)
-    if following is None or _BACK_LINK.match(following.text) is None:
+    after = (p for p in reading.passages[passage.index + 1 : passage.index + 3] if p.paragraph == passage.paragraph)
+    following = next((p for p in after if _BACK_LINK.match(p.text)), None)
+    if following is None:
         return None
     days = [event_date(t.value, t.basis) for t in following.times if t.type in ("DATE", "TIME")]
     published = reading.document.published
@@ -592,12 +613,11 @@ def _words(text: str, document: str, words: Sequence[Token], first: int, last: i
     return Evidence(document, start, end, text[start:end])
 
 
-def _place(reading: Reading, sentence: Sentence, trigger: Trigger, sides: set[str]) -> tuple[str, Evidence | None]:
+def _place(reading: Reading, sentence: Sentence, trigger: Trigger) -> tuple[str, Evidence | None]:
     clause = sentence.numbers[trigger.head.first]
     found = []
     for name in sentence.named:
-        entity = name.mention.entity
-        if entity is None or name.mention.kind not in ("city", "state") or not name.venue:
+        if name.mention.kind not in ("city", "state") or not name.venue:
             continue
         away = abs(name.first - trigger.head.first) + 6 * abs(sentence.numbers[name.first] - clause)
         if away > 24:
@@ -606,10 +626,9 @@ def _place(reading: Reading, sentence: Sentence, trigger: Trigger, sides: set[st
     if not found:
         return "", None
     _, _, best = min(found, key=lambda item: item[:2])
-    entity = best.mention.entity
-    assert entity is not None
     span = best.mention.span
-    return entity.id, reading.document.quote(span.start, span.end)
+    place = best.mention.entity.id if best.mention.entity else best.mention.text
+    return place, reading.document.quote(span.start, span.end)
 
 
 def _points(reading: Reading, sentence: Sentence, trigger: Trigger) -> tuple[Evidence, ...]:
@@ -710,13 +729,12 @@ def _ranked(events: Sequence[Event], reading: Reading) -> list[Event]:
     ranked = []
     for event in events:
         day, rank = event.event_date, event.rank
-        if day is None:
-            rank = "background"
-        elif published is not None and (published - day.last).days > _OLD_DAYS:
-            rank = "background"
-        elif fresh and published is not None and (published - day.last).days > 14:
-            rank = "background"
-        elif days and not dyad <= set(event.sides):
+        if (
+            day is None
+            or (published is not None and (published - day.last).days > _OLD_DAYS)
+            or (fresh and published is not None and (published - day.last).days > 14)
+            or (days and not dyad <= set(event.sides))
+        ):
             rank = "background"
         ranked.append(replace(event, rank=rank))
     return ranked

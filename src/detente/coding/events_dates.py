@@ -122,7 +122,7 @@ def assign(
     words: Sequence[Token],
     relatives: Container[int] = (),
 ) -> Mapping[int, tuple[Moment, Owner]]:
-    """Give each trigger (by its index) its date, and tell whose it was first: its own, a neighbour's, a verb of saying's.
+    """Give each trigger (by its index) its date, and tell whose it is: its own, a neighbour's, a verb of saying's.
 
     A date goes to what it stands nearest to: a trigger, or a reporting verb ("said on Tuesday that ..."). Triggers left
     without share a neighbour's date within reach; a day of speaking is taken last. The date of a relative clause (its
@@ -161,12 +161,12 @@ def assign(
                     best = (cost, None)
         if best is None:
             continue
-        cost, index = best
-        owners.append((moment, index is None))
-        if index is not None and cost <= _FAR:
-            known = taken.get(index)
+        cost, owner = best
+        owners.append((moment, owner is None))
+        if owner is not None and cost <= _FAR:
+            known = taken.get(owner)
             if known is None or cost < known[0]:
-                taken[index] = (cost, moment, False)
+                taken[owner] = (cost, moment, False)
     out: dict[int, tuple[Moment, Owner]] = {index: (moment, "own") for index, (_, moment, _) in taken.items()}
     for index, trigger in enumerate(triggers):
         if index in out:

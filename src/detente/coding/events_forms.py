@@ -1,8 +1,9 @@
 """All forms of a verb or noun, with the tense each form shows, so that a lexicon needs dictionary forms only.
 
-Tags: `inf`, `pres`, `past`, `impf` (French imperfect), `fut`, `cond`, `pp` (past or passive participle), `short` (Russian short one), `ger`
-(present participle, gerund), `noun`. English -ed is both `past` and `pp`. Only forms that stand in reports are made:
-third person, plus infinitives and participles. A form too many finds nothing; a missing one loses an event.
+Tags: `inf`, `pres`, `past`, `impf` (French imperfect), `fut`, `cond`, `pp` (past or passive participle), `short`
+(Russian short one), `ger` (present participle, gerund), `noun`. English -ed is both `past` and `pp`. Only forms that
+stand in reports are made: third person, plus infinitives and participles. A form too many finds nothing; a missing
+one loses an event.
 """
 
 from __future__ import annotations

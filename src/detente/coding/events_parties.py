@@ -7,7 +7,7 @@ actor or recipient, or left out as a venue, host or topic.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from detente.coding.events_lexicon import Hit, Lexicon, Token
@@ -65,6 +65,7 @@ def link_names(
     hits: Sequence[Hit],
     lexicon: Lexicon,
     registry: Registry,
+    dated: Container[int] = (),
 ) -> list[Named]:
     """Give every mention its link, skipping those inside another's title ("Lavrov, *Russian* foreign minister")."""
     by_end: dict[int, list[tuple[str, int]]] = {}
@@ -73,7 +74,7 @@ def link_names(
     hosts = [(first, last) for name, first, last in small if name == "host"]
     venues = {first for name, first, _ in small if name == "venue"}
     verbs = {hit.first for hit in hits if hit.kind == "verb"}
-    taken: set[int] = set()
+    taken: set[int] = {i for i in range(len(words)) if i in dated}
     placed: list[tuple[Mention, int, int]] = []
     for mention in mentions:
         inside = any(
@@ -88,10 +89,11 @@ def link_names(
             continue
         start = mention.whole.start if mention.whole and mention.kind == "person" else mention.span.start
         start = min(start, mention.span.start)
-        first = next((i for i, t in enumerate(words) if t.end > start), None)
-        last = next((i for i, t in enumerate(words) if t.end >= mention.span.end), None)
-        if first is None or last is None:
+        opens = next((i for i, t in enumerate(words) if t.end > start), None)
+        closes = next((i for i, t in enumerate(words) if t.end >= mention.span.end), None)
+        if opens is None or closes is None:
             continue
+        first, last = opens, closes
         placed.append((mention, first, last))
         taken |= set(range(first, last + 1))
     found: list[Named] = []
@@ -257,7 +259,12 @@ def parties(
     earlier = [t.head.first for t in others if t.head.kind == "verb" and numbers[t.head.first] == clause]
     first_verb = min([i for i in earlier if i < group_first], default=None)
     if first_verb is not None and any(n.who and n.last < first_verb for n in left):
-        left = [n for n in left if n.last < first_verb]
+        last_verb = max(i for i in earlier if i < group_first)
+        own = [n for n in left if n.first > last_verb]
+        if own and own[-1].link == "" and group_first - own[-1].last <= 2 and own[-1].mention.kind != "people":
+            left = own  # "... and Havana freed him": a subject of its own
+        else:
+            left = [n for n in left if n.last < first_verb]
     if not any(n.who for n in left):
         left = _from_before(trigger, people, numbers, group_first)
     reports = [h.first for h in hits if h.kind == "verb" and h.name == "report" and h.first < group_first]
@@ -274,12 +281,12 @@ def parties(
     inner = [n for n in people if n.first <= trigger.head.last and n.last >= group_first]
     frame = trigger.rule.frame
     if frame == "directed" and trigger.rule.type in _REACHES and not any(n.who and n.side for n in (*inner, *right)):
-        own = {n.side for n in left}
-        right = [n for n in people if n.first > trigger.head.last and n.who and n.side not in own]
+        subjects = {n.side for n in left}
+        right = [n for n in people if n.first > trigger.head.last and n.who and n.side not in subjects]
     if frame == "mutual":
         return _mutual(trigger, left, [*inner, *right])
     if frame == "visit":
-        return _visit(trigger, left, right)
+        return _visit(left, right)
     if frame == "envoy":
         return _envoy(left, right)
     made = _directed(trigger, left, [*inner, *right], lexicon)
@@ -308,9 +315,13 @@ def _continues(trigger: Trigger, name: Named, numbers: Sequence[int]) -> bool:
 def _from_before(trigger: Trigger, people: Sequence[Named], numbers: Sequence[int], before: int) -> list[Named]:
     """The subject of an earlier clause: for relatives and participles the nearest, else that of the sentence."""
     earlier = [n for n in people if n.last < before and n.who]
+    clause = numbers[trigger.head.first]
+    opening = numbers.index(clause)
+    relative = opening == 0 or opening in trigger.relatives
+    if trigger.rule.frame in ("directed", "visit") and not relative and before - opening > 1 and not trigger.verb.bare:
+        return []  # "after protesters stormed its embassy": the clause has a subject, one we do not know
     if not earlier:
         return []
-    clause = numbers[trigger.head.first]
     near = [n for n in earlier if numbers[n.first] == clause - 1] or earlier
     bare = [n for n in near if n.link in ("", "with", "between")]
     return bare or near
@@ -325,9 +336,11 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
     subjects = [n for n in left if n.who and n.side and n.link == "" and not n.modifier]
     taken: list[Named] = []
     for name in _who(left):
-        if name.link in ("", "with", "between", "by") or (name.link == "of" and not named_alone):
-            taken.append(name)
-        elif name.link == "of" and trigger.head.first - name.last <= 3:
+        if (
+            name.link in ("", "with", "between", "by")
+            or (name.link == "of" and not named_alone)
+            or (name.link == "of" and trigger.head.first - name.last <= 3)
+        ):
             taken.append(name)
     if named_alone:
         # Talks named in passing belong to whom stands right before ("US-Russia talks"), not to the sentence's subject.
@@ -343,9 +356,9 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
         elif name.mention.kind == "people":
             if _beside(name, trigger) or (not name.modifier and near):
                 taken.append(name)
-        elif name.link in ("", "of") and (near or _chained(name, taken)):
-            taken.append(name)
-        elif name.link == "" and trigger.head.name in ("meet", "phone") and not named_alone:
+        elif (name.link in ("", "of") and (near or _chained(name, taken))) or (
+            name.link == "" and trigger.head.name in ("meet", "phone") and not named_alone
+        ):
             taken.append(name)
     if named_alone and any(n.link == "with" for n in taken) and len({n.side for n in taken}) == 1:
         # "Lavrov raised it in a call with Rubio": the one who speaks is the other party.
@@ -426,7 +439,7 @@ def _envoy(left: Sequence[Named], right: Sequence[Named]) -> Parties:
 _ON = frozenset(("SANCTION", "CONCEDE", "ASSAULT", "THREATEN", "COERCE"))
 
 
-def _visit(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> Parties:
+def _visit(left: Sequence[Named], right: Sequence[Named]) -> Parties:
     subjects = [n for n in _who(left) if n.link in ("", "of", "by", "between")]
     actors = _last_group(subjects)
     if not actors:

@@ -15,8 +15,26 @@ _BACK = 20
 _OPENERS = frozenset(";:()—–")
 _CLOSER = {"(": ")", "—": "—", "–": "–"}
 _RELATIVE = frozenset(
-    "who whose which qui dont que qu' où который которая которое которые которого которой которых которым которую "
-    "где".split()
+    [
+        "who",
+        "whose",
+        "which",
+        "qui",
+        "dont",
+        "que",
+        "qu'",
+        "où",
+        "который",
+        "которая",
+        "которое",
+        "которые",
+        "которого",
+        "которой",
+        "которых",
+        "которым",
+        "которую",
+        "где",
+    ]
 )
 _GOVERNORS = frozenset(
     ("agree", "offer", "propose", "request", "invite", "reject", "threaten", "promise", "cancel", "postpone")
@@ -35,6 +53,7 @@ class Trigger:
         inside: The trigger whose infinitive or noun this is ("agreed to *hold talks*").
         of_relative: The thing stands in the main clause, the act in a relative one about it.
         shares_subject: It follows "and": its subject is that of the verb before.
+        relatives: Tokens of the sentence that open a relative clause.
         holds: Triggers inside this one.
     """
 
@@ -46,6 +65,7 @@ class Trigger:
     inside: Trigger | None = None
     of_relative: bool = False
     shares_subject: bool = False
+    relatives: frozenset[int] = frozenset()
     holds: list[Trigger] = field(default_factory=list)
 
     @property
@@ -94,7 +114,28 @@ def _allowed_before(rule: Rule, hit: Hit, verb: Group, lexicon: Lexicon) -> bool
     return "pp" in hit.tags and verb.bare
 
 
-_AT_MEETING = frozenset("in at during after before on lors pendant après avant dans à aux в на во после перед".split())
+_AT_MEETING = frozenset(
+    [
+        "in",
+        "at",
+        "during",
+        "after",
+        "before",
+        "on",
+        "lors",
+        "pendant",
+        "après",
+        "avant",
+        "dans",
+        "à",
+        "aux",
+        "в",
+        "на",
+        "во",
+        "после",
+        "перед",
+    ]
+)
 
 
 def _where(thing: Hit, words: Sequence[Token]) -> bool:
@@ -141,9 +182,7 @@ def _thing_for(
     return best[1] if best else None
 
 
-def _ordinals(
-    words: Sequence[Token], small: Sequence[tuple[str, int, int]], hits: Sequence[Hit], lexicon: Lexicon
-) -> list[Hit]:
+def _ordinals(small: Sequence[tuple[str, int, int]], hits: Sequence[Hit]) -> list[Hit]:
     """Read "le premier", "the previous one" as the meeting named before them in the sentence."""
     talks = [hit for hit in hits if hit.name in ("talks", "call")]
     found = []
@@ -169,7 +208,7 @@ def find_triggers(
     """
     numbers = clauses(words, small)
     things = [hit for hit in hits if hit.kind == "thing"]
-    things += _ordinals(words, small, hits, lexicon)
+    things += _ordinals(small, hits)
     nouns = [hit for hit in hits if hit.kind == "noun"]
     candidates = [*things, *nouns]
     groups: dict[Hit, Group] = {}
@@ -220,7 +259,9 @@ def find_triggers(
                 used |= set(range(thing.first, thing.last + 1))
                 break
     triggers.sort(key=lambda t: t.head.first)
+    relatives = frozenset(i for i, token in enumerate(words) if token.word in _RELATIVE)
     for trigger in triggers:
+        trigger.relatives = relatives
         before = words[trigger.verb.first - 1].word if trigger.verb.first else ""
         trigger.shares_subject = trigger.head.kind == "verb" and before in ("and", "et", "и")
     _nest(triggers, numbers)
@@ -230,7 +271,8 @@ def find_triggers(
 def _without_doubles(triggers: list[Trigger]) -> list[Trigger]:
     """One trigger for a thing: "met for talks that opened" is a meeting once; an act inside another's words goes."""
     kept: list[Trigger] = []
-    for trigger in sorted(triggers, key=lambda t: (t.rule.talk, t.weak, t.head.first)):
+    order = sorted(triggers, key=lambda t: (t.rule.name == "meeting scheduled", t.rule.talk, t.weak, t.head.first))
+    for trigger in order:
         inside = any(
             other.head.first <= trigger.head.first <= other.head.last
             or (other.thing is not None and other.thing.first <= trigger.head.first <= other.thing.last)
@@ -239,7 +281,7 @@ def _without_doubles(triggers: list[Trigger]) -> list[Trigger]:
         same = trigger.thing is not None and any(
             other.thing is not None
             and other.thing.first == trigger.thing.first
-            and other.rule.type == trigger.rule.type
+            and (other.rule.type == trigger.rule.type or trigger.rule.name == "meeting scheduled")
             for other in kept
         )
         if not inside and not same:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from detente.terms import Event, EventDate, Participant
+from detente.terms import Event, EventDate, Participant, Rank
 
 _PRECISION = {"day": 0, "week": 1, "month": 2, "season": 3, "quarter": 3, "year": 4, "decade": 5, "none": 6}
 _BASIS = {"explicit": 0, "relative": 1, "narrative": 2, "publication": 3, "none": 4}
@@ -101,6 +101,8 @@ def same_event(one: Draft, other: Draft) -> bool:
         return True
     if a.type in _TOLD_AGAIN or one.weak or other.weak:
         return True
+    if a.type == "AGREE" and {a.event_date.basis, b.event_date.basis} & {"narrative", "publication"}:
+        return one.definite or other.definite  # "the deal was signed by ..."
     who = {p.entity or p.name for p in a.actors} & {p.entity or p.name for p in b.actors}
     return a.type != "AGREE" and bool(who) and {p.side for p in a.recipients} == {p.side for p in b.recipients}
 
@@ -117,8 +119,9 @@ def _goodness(draft: Draft) -> tuple[int, int, int, int, int]:
 
 
 def _union(one: Sequence[Participant], other: Sequence[Participant]) -> tuple[Participant, ...]:
-    out = {p.entity or p.name: p for p in one}
-    sides = {p.side for p in one}
+    named = {p.side for p in other if p.entity != p.side}
+    out = {p.entity or p.name: p for p in one if p.entity != p.side or p.side not in named or p.evidence is not None}
+    sides = {p.side for p in out.values()}
     for party in other:
         if party.entity != party.side or party.side not in sides:  # a bare state adds nothing to its minister
             out.setdefault(party.entity or party.name, party)
@@ -149,7 +152,7 @@ def _join(one: Draft, other: Draft) -> Draft:
     if near:
         for name, evidence in more.parts:
             parts.setdefault(name, evidence)
-    rank = "main" if "main" in (event.rank, more.rank) else "background"
+    rank: Rank = "main" if "main" in (event.rank, more.rank) else "background"
     merged = replace(
         event,
         actors=actors,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -119,7 +120,7 @@ class Names:
     def __init__(self, dossier: Dossier) -> None:
         self._dossier = dossier
         self._known: dict[str, KnownNames] = {}
-        self._sounds: dict[str, list[tuple[str, Entity]]] = {}
+        self._sounds: dict[str, Mapping[str, list[tuple[str, str, Entity]]]] = {}
 
     def find(self, document: Document, sentences: Sequence[Span]) -> tuple[Mention, ...]:
         """Mentions in text order; spans never overlap, but a mention may lie inside another's `whole`.
@@ -158,27 +159,32 @@ class Names:
         from rapidfuzz import fuzz
 
         if language not in self._sounds:
-            keys = ("ru",) if language == "ru" else ("en", "fr")
-            self._sounds[language] = [
-                (folded_name(one), entity)
-                for entity in self._dossier.registry.entities.values()
-                if entity.kind == "person"
-                for key in keys
-                for one in dict(entity.names).get(key, ())
-                if one.count(" ") == 1 and "." not in one
-            ]
+            self._sounds[language] = self._by_sound(language)
         given, _, surname = folded_name(name).rpartition(" ")
+        given = given.split(" ")[0]
         found: dict[str, Entity] = {}
-        for sound, entity in self._sounds[language]:
-            own_given, _, own_surname = sound.rpartition(" ")
+        for own_given, own_surname, entity in self._sounds[language].get(surname[:1], ()):
             # 90 keeps Witkoff/Vitkov apart from Wittkopf; given names vary more (Alexander, Alexandre).
-            if (
-                own_surname[:1] == surname[:1]
-                and fuzz.ratio(own_surname, surname) >= 90
-                and fuzz.ratio(own_given, given.split(" ")[0]) >= 75
-            ):
+            if fuzz.ratio(own_surname, surname) >= 90 and fuzz.ratio(own_given, given) >= 75:
                 found[entity.id] = entity
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def _by_sound(self, language: str) -> Mapping[str, list[tuple[str, str, Entity]]]:
+        """Given name, surname and person, by the first sound of the surname."""
+        out: dict[str, list[tuple[str, str, Entity]]] = defaultdict(list)
+        for entity in self._dossier.registry.entities.values():
+            if entity.kind != "person":
+                continue
+            names = dict(entity.names)
+            for sound in {
+                folded_name(one)
+                for key in (("ru",) if language == "ru" else ("en", "fr"))
+                for one in names.get(key, ())
+                if one.count(" ") == 1 and "." not in one
+            }:
+                given, _, surname = sound.rpartition(" ")
+                out[surname[:1]].append((given, surname, entity))
+        return out
 
 
 @dataclass
@@ -638,7 +644,8 @@ class _Search:
                 return self._candidate(first + k, last, "")
         if size == 1:
             introduced = self.known.get(self._key(written[0]))
-            if introduced is not None and w.flats[first] not in self.lists.function:
+            ordinary = self.language == "ru" and not self._russian_name(written)
+            if introduced is not None and w.flats[first] not in self.lists.function and not ordinary:
                 self._accept(first, last, introduced.entity, honorific, introduced)
                 return True
             if w.flats[first] in self.lists.function or len(written[0]) < 3 or self._given(written[0]):
@@ -872,8 +879,8 @@ class _Search:
                     self._point(i, i + self._pronoun_size(i) - 1, "pronoun", referent.person, referent.role)
 
     def _pronoun_size(self, i: int) -> int:
-        pair = " ".join(self.words.flats[i : i + 2])
-        return 2 if pair in self.lists.pronouns else 1
+        pair = self.words.flats[i : i + 2]
+        return 2 if len(pair) == 2 and " ".join(pair) in self.lists.pronouns else 1
 
     def _pronoun(self, i: int) -> str | None:
         w = self.words

@@ -67,10 +67,14 @@ def name_cases(words: tuple[str, ...]) -> frozenset[str]:
         cases = frozenset(
             str(parse.tag.case)
             for parse in analyser().parse(word)
-            if parse.tag.case and ("Name" in parse.tag or "Surn" in parse.tag) and "plur" not in parse.tag
+            if parse.tag.case
+            and parse.tag.case != "voct"
+            and ("Name" in parse.tag or "Surn" in parse.tag)
+            and "plur" not in parse.tag
         )
         if cases:
-            shared = (shared & cases) or cases if shared else cases
+            # Where the two disagree, the given name is the surer one: foreign surnames look like other words.
+            shared = (shared & cases) or shared or cases
     return shared
 
 

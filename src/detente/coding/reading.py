@@ -78,7 +78,7 @@ def quotations(text: str) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     begin = 0
     for line in text.split("\n"):
         spans, unclosed = _in_paragraph(text, begin, begin + len(line))
-        found.extend(span for span in spans if _is_speech(text, span))
+        found.extend(part for span in spans if _is_speech(text, span) for part in _without_incises(text, span))
         if unclosed and not text[begin + len(line) :].lstrip().startswith(unclosed):
             notes.append(f"quotation opened by {unclosed} is not closed before offset {begin + len(line)}")
         begin += len(line) + 1
@@ -108,6 +108,25 @@ def _in_paragraph(text: str, begin: int, end: int) -> tuple[list[Span], str]:
     if mark:
         _add(text, spans, start, end)
     return spans, mark
+
+
+# "« Le dialogue, a-t-elle dit, reprendra »", "«Диалог, — отметил X, — начался»": the teller speaks inside the marks.
+_INCISE = re.compile(
+    r",\s*[—–-]\s+(?P<ru>[^«»“”—–]{3,110}?)[,.]\s*[—–-]\s"
+    r"|,\s+(?P<fr>(?:[\w’']+[\s’'])?[\w’']+-(?:t-)?(?:il|elle|on)\b[^,«»“”]{0,60}"
+    r"|(?:a|ont|avait|explique|précise|ajoute|poursuit)\s[^,«»“”]{3,70}),\s"
+)
+
+
+def _without_incises(text: str, span: Span) -> list[Span]:
+    """A quotation without what its teller puts between commas or dashes."""
+    parts: list[Span] = []
+    start = span.start
+    for match in _INCISE.finditer(text, span.start, span.end):
+        _add(text, parts, start, match.start())
+        start = match.end()
+    _add(text, parts, start, span.end)
+    return parts
 
 
 def _opens(text: str, after: int, end: int) -> bool:

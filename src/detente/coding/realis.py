@@ -50,12 +50,56 @@ _FR_GO = {"va": "future", "vont": "future", "doit": "future", "doivent": "future
           "pourraient": "conditional", "peut": "conditional", "peuvent": "conditional",
           "vient": "past", "viennent": "past"}  # fmt: skip
 # "the sanctioned oil", "targets accused of", "compounds seized in 2016": participles, though they look like a past.
-_EN_ATTRIBUTIVE = frozenset("the a an of its their his her for with from buy sell some any all these those".split())
-_EN_TRANSITIVE = frozenset(
-    "accuse condemn seize arrest expel impose lift release give_back summon conclude cancel suspend appoint receive "
-    "recall close penalize hit attack provide".split()
+_EN_ATTRIBUTIVE = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "its",
+        "their",
+        "his",
+        "her",
+        "for",
+        "with",
+        "from",
+        "buy",
+        "sell",
+        "some",
+        "any",
+        "all",
+        "these",
+        "those",
+    ]
 )
-_EN_NO_OBJECT = frozenset("of in during between since under upon at after for as on against".split())
+_EN_TRANSITIVE = frozenset(
+    [
+        "accuse",
+        "condemn",
+        "seize",
+        "arrest",
+        "expel",
+        "impose",
+        "lift",
+        "release",
+        "give_back",
+        "summon",
+        "conclude",
+        "cancel",
+        "suspend",
+        "appoint",
+        "receive",
+        "recall",
+        "close",
+        "penalize",
+        "hit",
+        "attack",
+        "provide",
+    ]
+)
+_EN_NO_OBJECT = frozenset(
+    ["of", "in", "during", "between", "since", "under", "upon", "at", "after", "for", "as", "on", "against"]
+)
 _CATENATIVE = ("continu", "begin", "began", "start", "keep", "kept", "resum")
 _RU_BE = {"был": "past", "была": "past", "было": "past", "были": "past", "будет": "future", "будут": "future"}
 _SKIP = {
@@ -86,7 +130,8 @@ class Group:
 
 def _back(words: Sequence[Token], at: int, language: str, reach: int = 4) -> list[int]:
     """Tokens before the verb that may belong to its group, nearest first."""
-    found, i, skip = [], at - 1, _SKIP[language]
+    found: list[int] = []
+    i, skip = at - 1, _SKIP[language]
     while i >= 0 and at - i <= reach + 3 and len(found) < reach:
         word = words[i].word
         if word in skip or (language == "en" and word.endswith("ly")) or (language == "fr" and word.endswith("ment")):
@@ -118,8 +163,8 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
         return Group("nominal", False, False, hit.first)
     if language == "en" and "ger" in hit.tags and hit.first and words[hit.first - 1].word.startswith(_CATENATIVE):
         # "will continue negotiating": the tense stands on the verb before.
-        before = Hit("verb", hit.name, hit.first - 1, hit.first - 1, frozenset(("inf", "pres")))
-        return group(words, before, language)
+        catenative = Hit("verb", hit.name, hit.first - 1, hit.first - 1, frozenset(("inf", "pres")))
+        return group(words, catenative, language)
     back = _back(words, hit.first, language)
     before = [words[i].word for i in back]
     first = min([i for i in back if words[i].word not in _SKIP[language]] or [hit.first])
@@ -167,7 +212,9 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token]) ->
             return Group(_as_tense(modal), False, negated, first)
         if any(word in _EN_DO for word in before):
             return Group("past" if "did" in before else "present", False, negated, first)
-        if "to" in before:
+        shared = hit.first and words[hit.first - 1].word in ("and", ",", "or")
+        shared = shared and any(t.word == "to" for t in words[max(0, hit.first - 9) : hit.first])
+        if "to" in before or (shared and "past" not in tags):
             return Group("infinitive", False, negated, hit.first)
         if "past" not in tags:
             return Group("present", False, negated, first)

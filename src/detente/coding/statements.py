@@ -30,6 +30,7 @@ _TELL = report_words("tell")
 _WILLING = re.compile(
     r"\s*(?:sa|leur|its|their|свою)?\s*(?:volonté|disponibilité|offre|readiness|willingness|offer|готовность|намерение)\b"
 )
+_NO_COMMENT = re.compile(r"\b(?:comment\w*|répondre|en dire|комментари\w+|комментировать|discuss|elaborate|say)\b")
 _CONTENT_MIN = 12
 
 
@@ -233,7 +234,7 @@ class _Finder(Sentences):
         if opened and closed and draft.post:
             # "Le dialogue, a-t-il dit, reprendra": both halves are said.
             after = self._trimmed(min(clause.end + closed.end(), evidence.end - 1), evidence.end)
-            marked = self._text[before.end : clause.start].strip()[:1] in ("»", "”", '"')
+            marked = re.search(r"[»”\"]", self._text[before.end : clause.start]) is not None
             told = any(q.start >= clause.end and q.start < evidence.end for q in draft.passage.quoted)
             if (marked and not told) or RELATIVE.match(self._flat[clause.end : after.end]):
                 return before
@@ -311,6 +312,8 @@ class _Finder(Sentences):
         """Blame counts against making up where it is laid on the other side of the pair."""
         if kind not in ("accuse", "warn", "threaten", "regret", "refuse"):
             return not draft.negated
+        if kind == "refuse" and _NO_COMMENT.search(self._flat, evidence.start, evidence.end):
+            return False
         own = set(draft.speaker.participant.side.split("+"))
         others = self._sides - own
         start = draft.cue.start if draft.cue is not None else evidence.start

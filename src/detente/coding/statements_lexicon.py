@@ -204,7 +204,7 @@ def reporting_words(language: str) -> ReportingWords:
         verbs=ReportingVerbs(language),
         according=_either(according),
         according_pronoun=_either(lists["according_pronoun"][language]),
-        anonymous=re.compile(r"(?<!\w)(?:" + lists["anonymous"][language] + ")"),
+        anonymous=re.compile(r"(?<!\w)(?:" + lists["anonymous"][language] + ")", re.I if language == "fr" else 0),
         between=frozenset(lists["between"][language].split()),
         place=frozenset(lists["place"][language]),
         undertaking=re.compile(lists["undertaking"][language]),

@@ -23,7 +23,8 @@ from detente.terms import Participant, Span
 _CLITIC = re.compile(r"^(.+?)-(?:t-)?(il|elle|on|ils|elles)$")
 _PREPOSITIONS = {lang: report_words(f"prepositions_{lang}") for lang in ("fr", "en", "ru")}
 _DETERMINERS = {lang: report_words(f"determiners_{lang}") for lang in ("fr", "en", "ru")}
-_ARTICLES = report_words("articles")
+ARTICLES = report_words("articles")
+_PLACING = report_words("placing")
 _HAVE = report_words("have")
 _BE = report_words("be")
 _PASSIVE = report_words("passive")
@@ -144,7 +145,7 @@ class Sentences:
 
     def _with_article(self, start: int) -> int:
         k = bisect_left(self._words.starts, start) - 1
-        if k >= 0 and self._words.flats[k] in _ARTICLES and self._words.gap(k) in (" ", "", "\u00a0"):
+        if k >= 0 and self._words.flats[k] in ARTICLES and self._words.gap(k) in (" ", "", "\u00a0"):
             return self._words.starts[k]
         return start
 
@@ -411,7 +412,7 @@ class Sentences:
             relative = RELATIVE.fullmatch(self._flat[speaker.end : start].strip()) is not None
             if not placed and not relative and (self._is_object(speaker) or not self._nominative(speaker)):
                 continue
-            if near and "," in self._text[speaker.end : start] and not speaker.trailing:
+            if near and self._text[speaker.end : start].count(",") == 1 and not speaker.trailing:
                 continue
             if self._gap_fits(passage, speaker.end, start, speaker):
                 return self._joint(speaker, before)
@@ -447,14 +448,17 @@ class Sentences:
         )
 
     def _right(self, passage: Passage, verb: ReportingVerb, speakers: Sequence[Speaker]) -> Speaker | None:
+        """The subject after its verb: "…, a déclaré mardi à Cuba le ministre X", "заявил на брифинге X"."""
         end = self._words.ends[verb.end - 1]
+        skipped: list[Speaker] = []
         for speaker in speakers:
             if speaker.start < end:
                 continue
-            gap = flat(self._without_times(passage, end, speaker.start))
+            gap = self._without_times(passage, end, speaker.start)
+            for place in skipped:
+                gap = gap[: place.start - end] + " " * (place.end - place.start) + gap[place.end - end :]
+            gap = flat(gap)
             words = gap.replace("'", "' ").split()
-            if re.search(r"[,;:«»“”\"]", gap.replace("«интерфаксу»", "")) and self._language != "ru":
-                return None
             placed = self._placed_after(speaker)
             if self._language == "ru":
                 if len(gap) > 70 or "," in gap or any(word in ("что", "чтобы", "о", "об") for word in words[1:]):
@@ -462,11 +466,18 @@ class Sentences:
                 if not placed and (self._is_object(speaker) or not self._nominative(speaker)):
                     continue
                 return speaker
-            small = {"le", "la", "l'", "les", "un", "une", "the", "a", "an", "de", "son", "sa", "à"}
-            if len(words) <= 4 and all(word in small or self._may_stand_between(word) for word in words):
-                return None if self._is_object(speaker) and not placed else speaker
-            return None
+            if re.search(r"[,;:«»“”\"]", gap) or len(words) > 6 or not all(self._small(word) for word in words):
+                return None
+            if self._is_object(speaker) and not placed:
+                if speaker.kind not in ("city", "state", "institution") or len(skipped) > 1:
+                    return None
+                skipped.append(speaker)
+                continue
+            return speaker
         return None
+
+    def _small(self, word: str) -> bool:
+        return word in ARTICLES or word in _PLACING or self._may_stand_between(word)
 
     def _placed_after(self, speaker: Speaker) -> bool:
         k = bisect_left(self._words.starts, speaker.start) - 1

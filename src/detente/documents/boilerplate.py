@@ -32,6 +32,7 @@ _STAMP = re.compile(
 @dataclass(frozen=True, slots=True)
 class _Lists:
     opens: re.Pattern[str]
+    related: re.Pattern[str]
     heads: re.Pattern[str]
     inline: re.Pattern[str]
     notice: re.Pattern[str]
@@ -62,6 +63,7 @@ def _lists() -> _Lists:
     every = re.IGNORECASE
     return _Lists(
         opens=re.compile(rf"(?:{opens})", every),
+        related=re.compile(rf"(?:{_any(held['related']['opens'])})", every),
         heads=re.compile(rf"(?:{heads})\s*(?::|$|\n)", every),
         inline=re.compile(rf"(?<![^\W_])(?:{opens}|{closes})|(?<=[a-zа-яё])(?-i:(?=[A-ZА-ЯЁ]))(?:{opens})", every),
         notice=re.compile(rf"(?:{_any(held['notice']['anywhere'])})", every),
@@ -160,6 +162,16 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
+def _opens(sentence: str) -> bool:
+    """Whether a sentence starts as a page's line does, and goes on as one: a link's title has a capital."""
+    lists = _lists()
+    if not lists.opens.match(sentence):
+        return False
+    related = lists.related.match(sentence)
+    rest = sentence[related.end() :].lstrip() if related else ""
+    return not rest or not rest[0].islower() or _words(rest) < 6
+
+
 def _prose(text: str) -> bool:
     """Whether a stretch holds a sentence of running text that no list knows."""
     lists = _lists()
@@ -167,7 +179,7 @@ def _prose(text: str) -> bool:
         sentence = text[start:end].strip()
         if not _TERMINAL.search(sentence) or _words(sentence) < 6:
             continue
-        if lists.notice.search(sentence) or lists.opens.match(sentence):
+        if lists.notice.search(sentence) or _opens(sentence):
             continue
         return True
     return False
@@ -181,7 +193,7 @@ def _is_boilerplate_line(line: str) -> bool:
         return False
     if len(bare) <= 160 and lists.credit.match(bare):
         return True
-    if len(bare) <= 300 and (opened := lists.opens.match(bare)) and not _prose(bare[opened.end() :]):
+    if len(bare) <= 300 and _opens(bare) and not _prose(bare):
         return True
     if len(bare) <= 60 and lists.heads.match(bare) and _words(bare) <= 4:
         return True

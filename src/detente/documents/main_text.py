@@ -112,7 +112,7 @@ def read_page(markup: str, record: str, *, url: str = "") -> Page:
             f"{record}: too intricate to read ({type(problem).__name__}). Save its text as .txt."
         ) from (problem)
     text = (held.text or "").strip() if held is not None else ""
-    if not text:
+    if len(text.split()) < 5:  # the name of a menu
         raise DocumentError(
             f"{record}: no main text found in {len(markup):,} characters of HTML. Save its text as .txt."
         )

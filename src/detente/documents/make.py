@@ -137,7 +137,7 @@ def _check_text(text: str, record: str, notes: _Notes) -> None:
         text.encode()
     except UnicodeEncodeError as problem:
         raise DocumentError(
-            f"{record}: half a surrogate pair at {problem.start}, which is no character. Export the text again as UTF-8."
+            f"{record}: half a character (a lone surrogate) at {problem.start}. Export the text again as UTF-8."
         ) from problem
     control = _CONTROL.findall(text)
     if control:

@@ -17,7 +17,7 @@ _NEVER = {
     "hon rev fr st mt ft amb min sec no nos vs v art arts fig figs vol pp ch chap dept ed eds cf viz "
     "approx est incl geo wm chas jos c ca",
     "fr": "m mm mr dr pr prof mgr me mlle mme gén gal col cdt cne lt amb st ste sts stes cf p pp ex art arts al fig "
-    "vol chap av bd bld boul n no nos réf tél th ch ph jr chr env hab vs éd éds trad dir coll ibid op",
+    "vol chap av apr bd bld boul n no nos réf tél th ch ph jr chr env hab vs éd éds trad dir coll ibid op",
     "ru": "им ул пр-т просп пер пл наб ш обл р-н пос дер д кв корп стр оф проф акад доц ген полк подп майор кап "
     "лейт адм св о оз р п пп с гл ст ч рис табл изд ред соч экз тел факс см ср напр тов гр гражд г-н г-жа г-на г-ну "
     "г-жи г-же дж дм ал вл ник мих серг ив юр св-во зам пом нач чл кор ок прим преп сост авт пер уч и.о вр.и.о врио "

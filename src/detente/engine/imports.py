@@ -204,8 +204,8 @@ class ImportReport:
             out.append(f"{counts.dropped:,} statements and appeals, which PLOVER drops{_listed(counts.dropped_by)}.")
         out.append(
             f"Not between two states asked for: {counts.other_pairs:,} of other pairs, {counts.within_one_state:,} "
-            f"within one state, {counts.without_country:,} without a country, {counts.no_state:,} with a word that is no "
-            f"state{_listed(counts.no_state_by)}."
+            f"within one state, {counts.without_country:,} without a country, {counts.no_state:,} with a word that is "
+            f"no state{_listed(counts.no_state_by)}."
         )
         if counts.modes_left_out:
             out.append(f"Modes that PLOVER v2 does not have, type kept{_listed(counts.modes_left_out)}.")
@@ -350,7 +350,7 @@ def _known(place: Path, sha256: str, asked: _Asked, path: str) -> FileImport | N
     if not table.exists():
         return None
     try:
-        kept = json.loads((pyarrow.parquet.read_schema(table).metadata or {}).get(_KEPT, b"{}"))
+        kept = json.loads((pyarrow.parquet.read_metadata(table).metadata or {}).get(_KEPT, b"{}"))
         if not asked.answered_by(kept):
             return None
         counts = ImportCounts(**kept["counts"])
@@ -488,32 +488,34 @@ class _Tally:
     def rows(self, row: DatabaseRow) -> list[tuple[Any, ...]]:
         """The table's rows for one row of the database: none where it is only counted."""
         self._plain["read"] += 1
-        self._no_state.update(row.no_state)
-        why = self._left_out(row)
+        if row.no_state:
+            self._no_state.update(row.no_state)
+        pairs = row.pairs()
+        wanted = self._wanted(pairs)
+        why = "" if wanted and row.type else self._why(row, bool(pairs), bool(wanted))
         if why:
             self._plain[why] += 1
             return []
         self._plain["kept"] += 1
         if row.mode_left_out:
             self._modes[row.mode_left_out] += 1
-        return [self._row(row, actor, recipient) for actor, recipient in self._pairs(row)]
+        return [self._row(row, actor, recipient) for actor, recipient in wanted]
 
-    def _pairs(self, row: DatabaseRow) -> Sequence[tuple[str, str]]:
+    def _wanted(self, pairs: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
         dyad = self._asked.dyad
-        return [pair for pair in row.pairs() if dyad is None or set(pair) == set(dyad.sides)]
+        return pairs if dyad is None else [pair for pair in pairs if pair[0] in dyad.sides and pair[1] in dyad.sides]
 
-    def _left_out(self, row: DatabaseRow) -> str:
+    def _why(self, row: DatabaseRow, several_states: bool, wanted: bool) -> str:
+        """Which count a row goes to that gives no row of the table."""
         if not row.sided:
             return "no_state" if row.no_state else "without_country"
-        if not row.pairs():
+        if not several_states:
             return "within_one_state"
-        if not self._pairs(row):
+        if not wanted:
             return "other_pairs"
-        if not row.type:
-            code = crosswalk()[row.code]
-            self._dropped[f"{code.code} {code.name}"] += 1
-            return "dropped"
-        return ""
+        code = crosswalk()[row.code]
+        self._dropped[f"{code.code} {code.name}"] += 1
+        return "dropped"
 
     def _row(self, row: DatabaseRow, actor: str, recipient: str) -> tuple[Any, ...]:
         act, joint = _act(row, actor, recipient), _joint_act(row, actor, recipient)

@@ -125,8 +125,8 @@ def event_rows(
 ) -> EventRows:
     """Turn occurrences into directed rows.
 
-    Each actor's side acts toward each recipient's side. Where there is no recipient, and for every meeting or call
-    that is no visit, each side acts toward each other side: a meeting has no direction.
+    Each actor's side acts toward each recipient's side. Every meeting or call that is no visit, and what several sides
+    do in common without a recipient (an agreement, a meeting called off), is an act of each toward each other.
 
     A happened event lies on the days it is dated to; the stretch ends at the day it was first reported as happened, if
     that is earlier.
@@ -233,13 +233,18 @@ def _rows(occurrence: Occurrence, dyad: Dyad | None, published: Mapping[str, dat
     ]
 
 
+# What two states do together they do toward one another only where it binds or brings them together: a joint
+# accusation has a target that the text leaves out, and it is not each other. A meeting called off has none either.
+_MUTUAL = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
+
+
 def _directed(event: Event) -> list[tuple[str, str]]:
     actors = sorted({p.side for p in event.actors if p.side})
     recipients = sorted({p.side for p in event.recipients if p.side})
     joint = not recipients or (
         event.type == "CONSULT" and event.mode != "visit" and event.realis in ("happened", "planned")
     )
-    if joint:
+    if joint and (event.type in _MUTUAL or event.realis == "cancelled"):
         actors = recipients = sorted({*actors, *recipients})
     return [(actor, recipient) for actor in actors for recipient in recipients if actor != recipient]
 

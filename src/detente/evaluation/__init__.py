@@ -13,7 +13,7 @@ from detente.terms import Document
 __all__ = ["evaluate_articles", "score_timeml"]
 
 
-def score_timeml(folder: Path, language: str) -> dict[str, object]:
+def score_timeml(folder: Path, language: str) -> dict[str, Any]:
     """Strict, relaxed and value F1 of time expressions on a TimeML folder, see `detente.evaluation.timeml`."""
     from detente.evaluation import timeml
 

@@ -422,7 +422,7 @@ def score_articles(
     Raises:
         EvaluationError: The text changed on its way into a Document, so that offsets would not hold.
     """
-    sheets = {language: Sheet() for language in LANGUAGES}
+    sheets: dict[str, Sheet] = {language: Sheet() for language in LANGUAGES}
     total = Sheet()
     for article in articles:
         document = document_of(article.text)

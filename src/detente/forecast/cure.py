@@ -26,8 +26,8 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize  # type: ignore[import-untyped]
-from scipy.special import expit, log_ndtr, ndtri_exp  # type: ignore[import-untyped]
+from scipy.optimize import minimize
+from scipy.special import expit, log_ndtr, ndtri_exp
 
 from detente.errors import ForecastError
 from detente.forecast.spells import Spell

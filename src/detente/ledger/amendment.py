@@ -10,7 +10,7 @@ from detente.codebook import score_tenths
 from detente.errors import CodebookError, LedgerError, TermsError
 from detente.terms import REALIS, Event, EventDate, Statement
 
-C = TypeVar("C", Event, Statement)
+C = TypeVar("C", bound=Event | Statement)
 
 
 def _date(text: str) -> EventDate | None:
@@ -64,7 +64,7 @@ def amended(coding: C, changes: Mapping[str, str]) -> C:
     if isinstance(coding, Event) and "type" in values and "mode" not in values:
         values["mode"] = ""  # a mode belongs to its type
     try:
-        corrected = replace(coding, **values)
+        corrected: C = replace(coding, **values)
         if isinstance(corrected, Event):
             score_tenths(corrected.type, corrected.mode)
     except (TermsError, CodebookError) as problem:

@@ -15,7 +15,8 @@ from types import MappingProxyType
 from detente.errors import RegistryError
 from detente.registry import french
 from detente.registry.forms import Forms
-from detente.registry.russian import Sex, agreeing_ru
+from detente.registry.patterns import Patterns, StateWords
+from detente.registry.russian import NameKind, Sex
 from detente.registry.states import State
 from detente.registry.tables import day, one_of, rows, variants
 from detente.terms import LANGUAGES, Entity, EntityKind, Role
@@ -31,8 +32,8 @@ class Registry:
     Attributes:
         states: By alpha-3 code: members and observers of the United Nations, Kosovo and Taiwan.
         entities: By id: the states' own entities, cities, institutions, people and groups.
-        weak: Written forms that name an entity only where a stronger form of it (its full name; for a city, its country)
-            stands in the same document: a bare "Wang", "Bruce", "Того" or "Nice".
+        weak: Written forms that name an entity only where a stronger form of it (its full name; for a city, its
+            country) stands in the same document: a bare "Wang", "Bruce", "Того" or "Nice".
         exact: Written forms that match with exactly these capitals: "US", "ЕС", "Turkey".
         decoys: Phrases that hold a name and mean something else ("Latin America", "mer du Japon"): the longest match
             wins and names nothing.
@@ -127,7 +128,8 @@ class Registry:
             if known is not None:
                 if known.kind != one.kind:
                     raise RegistryError(
-                        f"{one.id}: given as {one.kind}, the registry has it as {known.kind}. Use another id or that kind."
+                        f"{one.id}: given as {one.kind}, the registry has it as {known.kind}. "
+                        "Use another id or that kind."
                     )
                 one = replace(
                     one,
@@ -208,7 +210,7 @@ def _spelled_out(entity: Entity, forms: Forms) -> Entity:
         if entity.kind == "person" and given and not any(" " not in name for name in given):
             full.append(given[0].split()[-1])
         if language == "ru":
-            kind = "person" if entity.kind == "person" else "noun"
+            kind: NameKind = "person" if entity.kind == "person" else "noun"
             full = [form for name in full for form in forms.of(kind, name)]
             # The nominatives stay in front, so that the first is for display.
             full = [*given, *full]
@@ -235,7 +237,7 @@ class _Reader:
             raise RegistryError(f"{where}: id {entity.id!r} is taken. Choose another.")
         self.entities[entity.id] = entity
 
-    def names(self, cells: Mapping[str, tuple[str, ...]], kind: EntityKind) -> _Names:
+    def names(self, cells: Mapping[str, tuple[str, ...]]) -> _Names:
         out: list[tuple[str, tuple[str, ...]]] = []
         for language in LANGUAGES:
             given: Iterable[str] = cells[language] or (cells["en"] if language == "fr" else ())
@@ -252,7 +254,6 @@ _PEOPLE_COLUMNS = (
 )  # fmt: skip
 _CITY_COLUMNS = ("id", "country", "stands_for", "en", "fr", "ru")
 _INSTITUTION_COLUMNS = ("id", "kind", "side", "stands_for", "pattern", "en", "fr", "ru")
-_PATTERN_COLUMNS = ("key", "language", "patterns")
 _PERSON_COLUMNS = ("id", "sex", "order", "weak", "en", "fr", "ru")
 _TITLE_COLUMNS = ("title", "office", "single", "en", "fr", "fr_f", "ru", "ru_f")
 _ROLE_COLUMNS = ("person", "title", "side", "since", "until")
@@ -267,9 +268,9 @@ def _cldr() -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     from babel import Locale
     from babel.core import get_global
 
-    locales = {language: Locale(language).territories for language in LANGUAGES}
-    names = {
-        code: {language: locales[language][code] for language in LANGUAGES}
+    locales: dict[str, Mapping[str, str]] = {language: Locale(language).territories for language in LANGUAGES}
+    names: dict[str, dict[str, str]] = {
+        code: {str(language): locales[language][code] for language in LANGUAGES}
         for code in locales["en"]
         if len(code) == 2 and all(code in locales[language] for language in LANGUAGES)
     }
@@ -277,7 +278,7 @@ def _cldr() -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     alpha2 = {
         code: others[0]
         for code, others in aliases.items()
-        if len(code) == 3 and code.isalpha() and len(others) == 1 and others[0] in names and others[0] not in _NO_PLACE
+        if len(code) == 3 and code.isalpha() and len(others) == 1 and others[0] in names.keys() - _NO_PLACE
     }
     # CLDR writes Kosovo XKK; the codes in use are the World Bank's and the Union's XKX.
     alpha2["XKX"] = "XK"
@@ -315,7 +316,7 @@ def _read_states(reader: _Reader) -> tuple[dict[str, str], dict[str, tuple[tuple
         code = row["alpha3"]
         if code not in alpha2:
             raise RegistryError(f"{where}: {code!r} is no code that CLDR knows. Write an alpha-3 code.")
-        cells = {}
+        cells: dict[str, tuple[str, ...]] = {}
         for language in LANGUAGES:
             given = variants(row[language])
             cldr = names[alpha2[code]][language]
@@ -324,22 +325,25 @@ def _read_states(reader: _Reader) -> tuple[dict[str, str], dict[str, tuple[tuple
                 cells[language] = (given[0][1:], *given[1:])
             else:
                 cells[language] = (cldr, *given)
-        entity = Entity(code, "state", reader.names(cells, "state"), side=code, stands_for=code)
+        entity = Entity(code, "state", reader.names(cells), side=code, stands_for=code)
         reader.add(where, entity)
         forms = people.get(code, {})
         # "New Zealand", "Vatican": where adjective and noun are one word, it is the noun.
         own = {language: frozenset(given) for language, given in entity.names}
         adjectives = tuple(
-            (lang, tuple(f for f in given if f not in own[lang]) or given) for lang, given in forms.get("adjectives", ())
+            (lang, tuple(f for f in given if f not in own[lang]) or given)
+            for lang, given in forms.get("adjectives", ())
         )
         reader.states[code] = State(
             code, alpha2[code], entity, row["capital"],
             adjectives, forms.get("prefixes", ()),
             row["article"].replace("_", " "), one_of(where, row["status"], _STATUS, "status"),
         )  # fmt: skip
-    codes = {code: code for code in alpha2} | {two: three for three, two in alpha2.items() if three != "XKX"}
-    codes |= {state.alpha2: code for code, state in reader.states.items()} | {"XKK": "XKX"}
-    territories = {code: tuple(names[two].items()) for code, two in alpha2.items()}
+    current = {state.alpha2: code for code, state in reader.states.items()}
+    # CLDR still knows DDR and ZAR: a state has one code, today's.
+    alpha3 = {code: two for code, two in alpha2.items() if current.get(two, code) == code}
+    codes = {code: code for code in alpha3} | {two: code for code, two in alpha3.items()} | {"XKK": "XKX"}
+    territories = {code: tuple(names[two].items()) for code, two in alpha3.items()}
     return codes, territories
 
 
@@ -350,35 +354,35 @@ def _read_cities(reader: _Reader) -> None:
             one_of(where, country, reader.states, "country")
         if stands_for:
             one_of(where, stands_for, reader.states, "stands_for")
-        entity = Entity(row["id"], "city", reader.names(_cells(row), "city"), side=stands_for, stands_for=stands_for)
+        entity = Entity(row["id"], "city", reader.names(_cells(row)), side=stands_for, stands_for=stands_for)
         reader.add(where, entity)
         reader.countries[row["id"]] = country
     for state in reader.states.values():
         if reader.countries.get(state.capital) != state.alpha3:
-            raise RegistryError(f"states.csv, {state.alpha3}: capital {state.capital!r} is no city of it in cities.csv. Add it.")
+            raise RegistryError(
+                f"states.csv, {state.alpha3}: capital {state.capital!r} is no city of it in cities.csv. Add it."
+            )
 
 
 def _read_institutions(reader: _Reader) -> None:
-    patterns: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
-    for where, row in rows("patterns.csv", _PATTERN_COLUMNS):
-        patterns[row["key"]][one_of(where, row["language"], tuple(LANGUAGES), "language")] = variants(row["patterns"])
+    patterns = Patterns.read(reader.forms)
     named: dict[tuple[str, str], str] = {}
     for where, row in rows("institutions.csv", _INSTITUTION_COLUMNS):
-        kind: EntityKind = "group" if one_of(where, row["kind"], ("institution", "group"), "kind") == "group" else "institution"
+        kind: EntityKind = (
+            "group" if one_of(where, row["kind"], ("institution", "group"), "kind") == "group" else "institution"
+        )
         for column in ("side", "stands_for"):
             if row[column]:
                 one_of(where, row[column], reader.states, column)
         if row["pattern"]:
-            named[one_of(where, row["pattern"], patterns, "pattern"), row["side"]] = row["id"]
-        names = reader.names(_cells(row), kind)
+            named[one_of(where, row["pattern"], patterns.plain, "pattern"), row["side"]] = row["id"]
+        names = reader.names(_cells(row))
         reader.add(where, Entity(row["id"], kind, names, side=row["side"], stands_for=row["stands_for"]))
     _write_out_patterns(reader, patterns, named)
 
 
-def _write_out_patterns(
-    reader: _Reader, patterns: Mapping[str, Mapping[str, tuple[str, ...]]], named: Mapping[tuple[str, str], str]
-) -> None:
-    """Write out "ministère russe des Affaires étrangères", "МИД Кубы" and their like for every state.
+def _write_out_patterns(reader: _Reader, patterns: Patterns, named: Mapping[tuple[str, str], str]) -> None:
+    """Give every state its ministry, embassy, government and the rest.
 
     An institution with a name of its own (Pentagon) takes the forms of its pattern; a form that some other institution
     already has stays with it.
@@ -392,17 +396,15 @@ def _write_out_patterns(
     }
     peoples = {row["alpha3"]: row for _, row in rows("peoples.csv", _PEOPLE_COLUMNS)}
     for code, state in reader.states.items():
-        words = peoples[code]
-        for key, by_language in patterns.items():
+        for key, filled in patterns.fill(_words(state, peoples[code]), reader.forms):
             identity = named.get((key, code), f"{key}-{code.lower()}")
             names = tuple(
-                (language, tuple(
-                    form
-                    for form in _spellings(_filled(given, state, words, language, reader.forms), language)
-                    if taken.get((language, form), identity) == identity
-                ))
-                for language, given in by_language.items()
-            )  # fmt: skip
+                (
+                    language,
+                    tuple(f for f in _spellings(given, language) if taken.get((language, f), identity) == identity),
+                )
+                for language, given in filled.items()
+            )
             known = reader.entities.get(identity)
             if known is not None:
                 reader.entities[identity] = replace(known, names=_merged(known.names, names))
@@ -410,38 +412,16 @@ def _write_out_patterns(
                 reader.entities[identity] = Entity(identity, "institution", names, side=code, stands_for=code)
 
 
-def _filled(
-    patterns: Iterable[str], state: State, words: Mapping[str, str], language: str, forms: Forms
-) -> Iterator[str]:
-    display = state.entity.name_in(language)
-    if language == "fr":
-        masculine = variants(words["adj_fr"])[0].partition("/")[0]
-        forms_fr = french.adjective_forms(variants(words["adj_fr"])[0])
-        other, plural = forms_fr[1], forms_fr[-1]
-        for pattern in patterns:
-            yield pattern.format(m=masculine, f=other, fp=plural, of=french.of(state.article, display), name=display)
-    elif language == "en":
-        adjective = variants(words["adj_en"])[0]
-        shorts = [display, *(n for n in ("US", "UK", "UAE") if n in dict(state.entity.names)["en"])]
-        for pattern in patterns:
-            if "{name}" in pattern:
-                yield from (pattern.format(name=name) for name in shorts)
-            else:
-                yield pattern.format(adj=adjective)
-    else:
-        names = dict.fromkeys((display, *(n for n in dict(state.entity.names)["ru"] if n.isupper())))
-        adjective = variants(words["adj_ru"])[0]
-        for pattern in patterns:
-            # "посольство {of}" moves what stands before the brackets; "{n} посольство" moves both words.
-            if (shape := _SHAPE.match(pattern)) is not None:
-                yield from agreeing_ru(adjective, shape["shape"], forms.cases(shape["noun"]))  # type: ignore[arg-type]
-            else:
-                head = pattern.replace("{of}", "").strip()
-                for form in forms.of("noun", head):
-                    yield from (f"{form} {forms.genitive(name)}" for name in names)
+def _words(state: State, peoples: Mapping[str, str]) -> StateWords:
+    names = {
+        language: (given[0], *(n for n in given[1:] if n.isupper() and n.replace(".", "").isalpha()))
+        for language, given in state.entity.names
+        if given
+    }
+    adjectives = {str(language): variants(peoples[f"adj_{language}"])[0] for language in LANGUAGES}
+    return StateWords(names, adjectives, state.article)
 
 
-_SHAPE = re.compile(r"\{(?P<shape>[mfnp])\} (?P<noun>.+)")
 _MIDDLE = re.compile(r"\s+")
 
 

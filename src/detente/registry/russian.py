@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NameKind = Literal["person", "noun", "adjective", "people"]
 Sex = Literal["", "f", "m"]
+Shape = Literal["m", "f", "n", "p"]
+"""Gender of a noun, or the plural."""
 
 Cases = tuple[tuple[str, ...], ...]
 """Nominative, genitive, dative, accusative, instrumental, prepositional; each with its variants."""
@@ -35,7 +37,8 @@ _BY_RULE = frozenset({"Лахор", "Кэсон"})
 _FIXED = frozenset({"Минкоммерции"})
 # Parts of a person's name that never move, whatever their capitals.
 _PARTICLES = frozenset(
-    "ван дер де ди ле ла дю фон бин бен ибн бинт аль эль да ду дос ос ульд уль джей ас аш аз ат ан".split()
+    {"ван", "дер", "де", "ди", "ле", "ла", "дю", "фон", "да", "ду", "дос", "ос", "джей", "бин", "бен", "ибн", "бинт"}
+    | {"ульд", "уль", "аль", "эль", "ас", "аш", "аз", "ат", "ан"}
 )
 # Abbreviations that newspapers put into cases: "в МИДе", "представитель МИДа". All others stay as they are.
 _MOVING_ABBREVIATIONS = frozenset({"МИД", "ЦАХАЛ"})
@@ -282,7 +285,11 @@ def _capitals_of(model: str, form: str) -> str:
 
 def _noun(word: str) -> Cases:
     if word in _MOVING_ABBREVIATIONS:
-        return tuple(tuple(dict.fromkeys((word, form))) for case in _masculine(word, animate=False) for form in case[:1])
+        return tuple(
+            tuple(dict.fromkeys((word, form))) for case in _masculine(word, animate=False) for form in case[:1]
+        )
+    if not word:
+        return _unmoved(word)
     bare = word.strip('«»"()')
     if word != bare or word in _FIXED or (word.isupper() and len(word) > 1) or not word[0].isalpha():
         return _unmoved(word)
@@ -350,8 +357,7 @@ def _lexeme(word: str) -> tuple[str, ...]:
         return (word, *(stem + e for e in ("и", "е", "у", "ой", "ам", "ами", "ах")), genitive)
     if word.endswith("нин"):
         plural = word[:-2]
-        ends = ("а", "у", "ом", "е")
-        return (word, *(word + e for e in ends), *(plural + e for e in ("е", "", "ам", "ами", "ах")))
+        return (word, *(word + e for e in ("а", "у", "ом", "е")), *(plural + e for e in ("е", "", "ам", "ами", "ах")))
     if word[-1] in _VOWELS:
         return tuple(form for case in _feminine(word) for form in case)
     plural_nominative = "и" if word[-1] in _KEEPS_I else "ы"
@@ -368,7 +374,12 @@ def with_plain_e(forms: Iterable[str]) -> tuple[str, ...]:
     >>> with_plain_e(["Королёв"])
     ('Королёв', 'Королев')
     """
-    return _distinct(v for form in forms for v in (form, form.replace("ё", "е").replace("Ё", "Е")))
+    out: dict[str, None] = {}
+    for form in forms:
+        out[form] = None
+        if "ё" in form or "Ё" in form:
+            out[form.replace("ё", "е").replace("Ё", "Е")] = None
+    return tuple(out)
 
 
 @lru_cache(maxsize=16384)
@@ -430,19 +441,26 @@ def cases_ru(name: str) -> Cases:
     return _phrase(name)
 
 
-def agreeing_ru(adjective: str, shape: Literal["m", "f", "n", "p"], noun: Cases) -> tuple[str, ...]:
-    """Put an adjective of place before a noun, in all cases.
+def adjective_cases_ru(adjective: str, shape: Shape) -> Cases:
+    """The six cases of an adjective in one gender, or in the plural.
 
-    Args:
-        adjective: Masculine singular nominative.
-        shape: Gender of the noun, or `p` for a plural.
-        noun: Its six cases, from `cases_ru`.
+    >>> adjective_cases_ru("кубинский", "p")[0]
+    ('кубинские',)
 
-    >>> agreeing_ru("кубинский", "n", cases_ru("посольство"))[:2]
+    Raises:
+        RegistryError: The word does not end as an adjective does.
+    """
+    cases = _adjective(adjective, shape)
+    if cases is None:
+        raise RegistryError(f"{adjective!r} does not end as a Russian adjective. Give it in the masculine nominative.")
+    return cases
+
+
+def agreeing_ru(adjective: Cases, noun: Cases) -> tuple[str, ...]:
+    """Put an adjective before a noun, in all cases.
+
+    >>> agreeing_ru(adjective_cases_ru("кубинский", "n"), cases_ru("посольство"))[:2]
     ('кубинское посольство', 'кубинского посольства')
     """
-    agreeing = _adjective(adjective, shape)
-    if agreeing is None:
-        return ()
-    pairs = zip(agreeing, noun, strict=True)
-    return with_plain_e(f"{a} {n}" for adjectives, nouns in pairs for a in adjectives for n in nouns)
+    pairs = zip(adjective, noun, strict=True)
+    return with_plain_e([f"{a} {n}" for adjectives, nouns in pairs for a in adjectives for n in nouns])

@@ -35,10 +35,14 @@ def _read_path(what: str, limits: Limits, pages: bool) -> Iterator[Got | Issue]:
         return linked_page(link, feed, limits)
 
     path = Path(what)
-    if not path.exists():
-        yield Issue(
-            what, "sources", f"{what}: no such file or folder. Check the path, or write https:// before a host."
-        )
+    try:
+        there = path.exists()
+    except OSError:  # a whole text given where a path belongs
+        there = False
+    if not there:
+        shown = what if len(what) < 200 else f"{what[:200]}…"
+        message = f"{shown}: no such file or folder. Check the path, or write https:// before a host."
+        yield Issue(shown, "sources", message)
     elif path.is_dir():
         yield from read_folder(path, limits=limits, page=page if pages else None)
     else:

@@ -281,12 +281,11 @@ def _read(response: Any, url: str, limits: Limits, watch: _Watch, allow_cut: boo
             break
         body += unpack(piece, most + 1 - len(body)) if unpack else piece
         if len(body) > most:
-            cut = f"cut at {most:,} bytes"
+            cut = f"cut at {most:,} bytes" + (f", unpacked from {packing}" if unpack else "")
         elif time.monotonic() > deadline:
             cut = f"stopped after {limits.whole_seconds:g} seconds"
     if cut and not allow_cut:
-        packed = f", unpacked from {packing}" if packing else ""
-        raise SourceError(f"{url}: {cut}{packed}; nothing kept. Save the part you need and add the file.")
+        raise SourceError(f"{url}: {cut}; nothing kept. Save the part you need and add the file.")
     content_type = response.headers.get("Content-Type", "") or ""
     return Answer(response.geturl(), bytes(body[:most]), content_type, cut)
 

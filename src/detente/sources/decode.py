@@ -69,6 +69,12 @@ def refuse_binary(raw: bytes, record: str) -> None:
         raise SourceError(
             f"{record}: holds a NUL byte at {at}: a binary file, or UTF-16 without its mark. Save it as UTF-8 text."
         )
+    control = sum(byte < 32 and byte not in b"\t\n\r\f\v\x1b" for byte in raw[:8192])
+    if control > len(raw[:8192]) // 20 and not any(raw.startswith(bom) for bom, _ in _BOMS):
+        raise SourceError(
+            f"{record}: {control} control bytes at its start: a binary file, or UTF-16 without its mark. "
+            "Save it as UTF-8 text."
+        )
 
 
 def declared_charset(header: str) -> str:
