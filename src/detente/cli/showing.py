@@ -86,6 +86,9 @@ def index(
     dossier: DossierFolder = HERE,
     as_of: AsOf = None,
     last: Annotated[int, typer.Option(metavar="N", help="Days to show.")] = 14,
+    imported: Annotated[
+        bool, typer.Option("--imported", help="Show the imported event databases instead, each for itself.")
+    ] = False,
     lang: Lang = "en",
     json: Json = False,
 ) -> None:
@@ -99,6 +102,15 @@ def index(
     from detente.publish import situation
 
     with workflow.opened(dossier) as (case, ledger):
+        if imported:
+            from detente.engine.imported import imported_daily
+
+            found = imported_daily(dossier, case.dyad)
+            if json:
+                show_json(found.as_json())
+            else:
+                print("\n".join(found.lines(last=last)))
+            return
         now = situation.of(case, ledger, as_of=read_moment(as_of))
     if json:
         show_json(now.index_json())

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from detente.coding.agreements import points
 from detente.coding.events_dates import Moment, Owner, assign, event_date, moments, on_story_day
-from detente.coding.events_lexicon import Hit, Lexicon, Token, confidence, lexicon, spans, tokens
+from detente.coding.events_lexicon import Hit, Lexicon, Token, beside, confidence, lexicon, spans, tokens
 from detente.coding.events_parties import Named, link_names, participants, parties
 from detente.coding.events_triggers import Trigger, clauses, find_triggers
 from detente.coding.merging import Draft, merge
@@ -114,7 +114,7 @@ def _sentence(reading: Reading, passage: Passage, book: Lexicon) -> Sentence | N
         hits=hits,
         small=small,
         signs=[Sign(*found) for found in book.signs.find(words)],
-        numbers=clauses(words, small),
+        numbers=clauses(words, small, reading.language),
         named=link_names(passage.mentions, words, small, hits, book, reading.dossier.registry, dated),
         moments=moments(passage.times, words, reading.document.text, reading.language),
     )
@@ -138,7 +138,7 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     if not triggers:
         return
     openings = {number: sentence.numbers.index(number) for number in set(sentence.numbers)}
-    relatives = {n for n, first in openings.items() if sentence.words[first].word in _RELATIVE[book.language]}
+    relatives = {n for n, first in openings.items() if sentence.words[first].word in beside("aside", book.language)}
     dates = assign(triggers, sentence.moments, sentence.hits, sentence.numbers, sentence.words, relatives)
     undated: tuple[Moment | None, Owner] = (None, "own")
     for index, trigger in enumerate(triggers):
@@ -369,20 +369,11 @@ def _stands_apart(trigger: Trigger, moment: Moment | None) -> bool:
     return trigger.rule.type == "CONSULT" and moment.first > trigger.head.first and trigger.verb.tense == "infinitive"
 
 
-_RELATIVE = {
-    "en": frozenset(("who", "whose", "which")),
-    "fr": frozenset(("qui", "dont")),
-    "ru": frozenset(
-        ["который", "которая", "которое", "которые", "которого", "которой", "которых", "которым", "которую"]
-    ),
-}
-
-
 def _relative(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     """In a relative clause about someone, or the topic of talks ("on the release of ..."): told in passing."""
     clause = sentence.numbers[trigger.head.first]
     opening = sentence.numbers.index(clause)
-    if sentence.words[opening].word in _RELATIVE[book.language]:
+    if sentence.words[opening].word in beside("aside", book.language):
         return True
     if trigger.verb.tense != "nominal" and not trigger.verb.bare:
         return False

@@ -110,6 +110,12 @@ def _plain(word: str) -> str:
     return word.lower().replace("’", "'").replace("ё", "е")
 
 
+@cache
+def beside(name: str, language: str) -> frozenset[str]:
+    """Words that settle what a form beside them is, by class; see `[beside]` in `lexicons/events.toml`."""
+    return frozenset(map(_plain, _load("events")["beside"][name][language]))
+
+
 class Phrases:
     """Sets of words and phrases of one language, found in a token list.
 
@@ -263,241 +269,25 @@ class Lexicon:
             return None
         previous = words[at - 1].word if at else ""
         following = words[at + 1] if at + 1 < len(words) else None
-        if previous in _BEFORE_NOUN[self.language]:
+        if previous in beside("before_noun", self.language):
             return True
         if self.language == "fr":
-            if previous in _BEFORE_FRENCH_VERB:
+            if previous in beside("before_verb", "fr"):
                 return False
             # An adjective or number before it, agreeing: "première rencontre", "nouvel échange".
             return previous not in _FR_PRONOUNS and not (at and words[at - 1].capital)
-        if previous in _BEFORE_ENGLISH_VERB or previous.endswith("ly"):
+        if previous in beside("before_verb", "en") or previous.endswith("ly"):
             return False
-        if following is not None and following.word in _AFTER_NOUN:
+        if following is not None and following.word in beside("after_noun", "en"):
             return True
-        if following is not None and (following.capital or following.word in _OPENS_OBJECT):
-            return previous in _BEFORE_NOUN[self.language]
+        if following is not None and (following.capital or following.word in beside("opens_object", "en")):
+            return previous in beside("before_noun", self.language)
         third = words[at].word.endswith("s")
         named = at > 0 and words[at - 1].capital and at > 1
         return not (third and named and following is not None and following.word in ("to", "with"))
 
 
-_BEFORE_NOUN = {
-    "en": frozenset(
-        [
-            "the",
-            "a",
-            "an",
-            "of",
-            "for",
-            "in",
-            "after",
-            "before",
-            "during",
-            "its",
-            "their",
-            "his",
-            "her",
-            "new",
-            "further",
-            "more",
-            "direct",
-            "bilateral",
-            "formal",
-            "peace",
-            "these",
-            "those",
-            "this",
-            "any",
-            "no",
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "latest",
-            "last",
-            "next",
-            "face-to-face",
-            "high-level",
-            "trilateral",
-            "our",
-            "and",
-            "russian",
-            "american",
-            "ukrainian",
-            "chinese",
-            "iranian",
-            "official",
-            "recent",
-            "deadly",
-            "military",
-            "air",
-            "suicide",
-            "terrorist",
-            "'s",
-            "by",
-            "two",
-            "three",
-            "several",
-            "some",
-            "all",
-            "rocket",
-            "drone",
-            "nuclear",
-            "at",
-            "on",
-            "from",
-            "with",
-            "under",
-            "over",
-            "about",
-            "into",
-            "visa",
-            "missile",
-            "technical",
-            "economic",
-            "trade",
-            "financial",
-            "humanitarian",
-            "food",
-            "state",
-            "diplomatic",
-            "private",
-            "public",
-            "prisoner",
-        ]
-    ),
-    "fr": frozenset(
-        [
-            "le",
-            "la",
-            "les",
-            "l'",
-            "un",
-            "une",
-            "des",
-            "du",
-            "de",
-            "d'",
-            "ce",
-            "cette",
-            "ces",
-            "cet",
-            "son",
-            "sa",
-            "ses",
-            "leur",
-            "leurs",
-            "au",
-            "aux",
-            "en",
-            "par",
-            "après",
-            "lors",
-            "avec",
-            "sans",
-            "première",
-            "premier",
-            "deuxième",
-            "troisième",
-            "nouvelle",
-            "nouveau",
-            "prochaine",
-            "prochain",
-            "dernière",
-            "sur",
-            "pour",
-            "dès",
-            "cette",
-            "quelque",
-            "toute",
-            "aucune",
-            "aucun",
-        ]
-    ),
-    "ru": frozenset(),
-}
-_BEFORE_FRENCH_VERB = frozenset(
-    [
-        "a",
-        "ont",
-        "est",
-        "sont",
-        "avait",
-        "avaient",
-        "était",
-        "étaient",
-        "été",
-        "se",
-        "s'",
-        "ne",
-        "n'",
-        "qui",
-        "y",
-        "sera",
-        "seront",
-    ]
-)
 _FR_PRONOUNS = frozenset(["il", "elle", "ils", "elles", "on", "qui", "et"])
-_BEFORE_ENGLISH_VERB = frozenset(
-    [
-        "to",
-        "will",
-        "would",
-        "could",
-        "should",
-        "may",
-        "might",
-        "must",
-        "can",
-        "did",
-        "does",
-        "do",
-        "not",
-        "n't",
-        "he",
-        "she",
-        "it",
-        "they",
-        "we",
-        "who",
-        "which",
-        "that",
-        "also",
-        "'ll",
-        "be",
-        "been",
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "being",
-    ]
-)
-_AFTER_NOUN = frozenset(["against", "of", "on", "between", "by", "in", "at", "with", "among", "that", "which", "who"])
-_OPENS_OBJECT = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "its",
-        "their",
-        "his",
-        "her",
-        "all",
-        "some",
-        "several",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-    ]
-)
 _FR_AVOIR = frozenset(
     [
         "a",
@@ -518,12 +308,11 @@ _FR_AVOIR = frozenset(
         "eus",
     ]
 )
-_OBJECT = frozenset(["un", "une", "des", "de", "d'", "plusieurs", "leur", "leurs", "deux", "trois", "son", "sa", "une"])
 
 
 def _has_object(words: Sequence[Token], at: int) -> bool:
     """Tell "ont eu un entretien" from the auxiliary of "ont signé"."""
-    return at + 1 < len(words) and words[at + 1].word in _OBJECT
+    return at + 1 < len(words) and words[at + 1].word in beside("opens_object", "fr")
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, rules
+from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, beside, rules
 from detente.coding.realis import Group, group
 
 # Between an act and its thing stand articles, adjectives and short names, seldom more than this many words
@@ -14,28 +14,6 @@ _REACH = {"verb": 11, "noun": 7}
 _BACK = 20
 _OPENERS = frozenset(";:()—–")
 _CLOSER = {"(": ")", "—": "—", "–": "–"}
-_RELATIVE = frozenset(
-    [
-        "who",
-        "whose",
-        "which",
-        "qui",
-        "dont",
-        "que",
-        "qu'",
-        "où",
-        "который",
-        "которая",
-        "которое",
-        "которые",
-        "которого",
-        "которой",
-        "которых",
-        "которым",
-        "которую",
-        "где",
-    ]
-)
 _GOVERNORS = frozenset(
     ("agree", "offer", "propose", "request", "invite", "reject", "threaten", "promise", "cancel", "postpone")
 )
@@ -77,12 +55,12 @@ class Trigger:
         return max(self.head.last, self.thing.last) if self.thing else self.head.last
 
 
-def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]]) -> list[int]:
+def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]], language: str) -> list[int]:
     """Number the clauses: one number per token, growing at conjunctions, relatives and strong marks.
 
     >>> from detente.coding.events_lexicon import lexicon, tokens
     >>> words = tokens("Moscow said that talks resumed", "en")
-    >>> clauses(words, lexicon("en").small.find(words))
+    >>> clauses(words, lexicon("en").small.find(words), "en")
     [0, 0, 1, 1, 1]
     """
     opens = {first for name, first, _ in small if name == "clause"}
@@ -94,7 +72,7 @@ def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]]) -> li
         if outer and word == outer[-1][0]:
             number = outer.pop()[1]
         elif i in opens or word in _OPENERS:
-            inserted = i > 0 and words[i - 1].word == "," and word in _RELATIVE
+            inserted = i > 0 and words[i - 1].word == "," and word in beside("relative", language)
             if inserted or word in ("(", "—", "–"):
                 outer.append(("," if inserted else _CLOSER[word], number))
             highest += 1
@@ -114,38 +92,14 @@ def _allowed_before(rule: Rule, hit: Hit, verb: Group, lexicon: Lexicon) -> bool
     return "pp" in hit.tags and verb.bare
 
 
-_AT_MEETING = frozenset(
-    [
-        "in",
-        "at",
-        "during",
-        "after",
-        "before",
-        "on",
-        "lors",
-        "pendant",
-        "après",
-        "avant",
-        "dans",
-        "à",
-        "aux",
-        "в",
-        "на",
-        "во",
-        "после",
-        "перед",
-    ]
-)
-
-
-def _where(thing: Hit, words: Sequence[Token]) -> bool:
+def _where(thing: Hit, words: Sequence[Token], language: str) -> bool:
     """ "proposed at the talks", «предложила на консультациях»: where it was done, not what."""
     if thing.name not in ("talks", "call", "visit"):
         return False
     before = [t.word for t in words[max(0, thing.first - 2) : thing.first]]
-    return bool(before) and (
-        before[-1] in _AT_MEETING or (before[0] in _AT_MEETING and before[-1] in ("the", "les", "des", "une", "a"))
-    )
+    at = beside("at_meeting", language)
+    article = bool(before) and before[-1] in ("the", "a", "les", "des", "une")
+    return bool(before) and (before[-1] in at or (article and before[0] in at))
 
 
 def _thing_for(
@@ -165,7 +119,7 @@ def _thing_for(
         crossing = abs(numbers[thing.first] - numbers[hit.first])
         if thing.first > hit.last:
             away = thing.first - hit.last
-            if away > _REACH[hit.kind] or crossing or _where(thing, words):
+            if away > _REACH[hit.kind] or crossing or _where(thing, words, lexicon.language):
                 continue
             if verb.passive and not verb.bare and lexicon.language != "ru":
                 away += 8  # a passive has its thing before it
@@ -206,7 +160,7 @@ def find_triggers(
     >>> [t.rule.name for t in find_triggers(words, book.hits(words), book.small.find(words), book)]
     ['meeting cancelled']
     """
-    numbers = clauses(words, small)
+    numbers = clauses(words, small, lexicon.language)
     things = [hit for hit in hits if hit.kind == "thing"]
     things += _ordinals(small, hits)
     nouns = [hit for hit in hits if hit.kind == "noun"]
@@ -259,7 +213,7 @@ def find_triggers(
                 used |= set(range(thing.first, thing.last + 1))
                 break
     triggers.sort(key=lambda t: t.head.first)
-    relatives = frozenset(i for i, token in enumerate(words) if token.word in _RELATIVE)
+    relatives = frozenset(i for i, token in enumerate(words) if token.word in beside("relative", lexicon.language))
     for trigger in triggers:
         trigger.relatives = relatives
         before = words[trigger.verb.first - 1].word if trigger.verb.first else ""

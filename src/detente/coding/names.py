@@ -538,14 +538,15 @@ class _Search:
             return
         before = list(range(start, first))
         forms = hit.forms
-        if before:
-            lead = w.flats[before[0]]
+        for k in before:
+            # The given name may follow a word that is no title: "Novelist Michael …".
+            lead = w.flats[k]
             fitting = tuple(f for f in forms if self._given_fits(f.entity, lead))
             if fitting:
-                self._accept(before[0], last, self._choose(fitting), honorific)
+                self._accept(k, last, self._choose(fitting), honorific)
                 return
-            if self._given(self.text[w.starts[before[0]] : w.ends[before[0]]]) or len(lead) == 1:
-                self._candidate(before[0], last, honorific)
+            if self._given(self.text[w.starts[k] : w.ends[k]]) or (len(lead) == 1 and k == before[0]):
+                self._candidate(k, last, honorific)
                 return
         if w.flats[first] in self.lists.function:
             return

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from detente.coding.events_lexicon import Hit, Token
+from detente.coding.events_lexicon import Hit, Token, beside
 from detente.terms import Realis
 
 Tense = Literal[
@@ -49,57 +49,6 @@ _FR_GO = {"va": "future", "vont": "future", "doit": "future", "doivent": "future
           "devraient": "future", "devait": "pluperfect", "devaient": "pluperfect", "pourrait": "conditional",
           "pourraient": "conditional", "peut": "conditional", "peuvent": "conditional",
           "vient": "past", "viennent": "past"}  # fmt: skip
-# "the sanctioned oil", "targets accused of", "compounds seized in 2016": participles, though they look like a past.
-_EN_ATTRIBUTIVE = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "its",
-        "their",
-        "his",
-        "her",
-        "for",
-        "with",
-        "from",
-        "buy",
-        "sell",
-        "some",
-        "any",
-        "all",
-        "these",
-        "those",
-    ]
-)
-_EN_TRANSITIVE = frozenset(
-    [
-        "accuse",
-        "condemn",
-        "seize",
-        "arrest",
-        "expel",
-        "impose",
-        "lift",
-        "release",
-        "give_back",
-        "summon",
-        "conclude",
-        "cancel",
-        "suspend",
-        "appoint",
-        "receive",
-        "recall",
-        "close",
-        "penalize",
-        "hit",
-        "attack",
-        "provide",
-    ]
-)
-_EN_NO_OBJECT = frozenset(
-    ["of", "in", "during", "between", "since", "under", "upon", "at", "after", "for", "as", "on", "against"]
-)
 _CATENATIVE = ("continu", "begin", "began", "start", "keep", "kept", "resum")
 _RU_BE = {"был": "past", "была": "past", "было": "past", "были": "past", "будет": "future", "будут": "future"}
 _SKIP = {
@@ -222,7 +171,9 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token]) ->
         nxt = words[hit.last + 1].word if hit.last + 1 < len(words) else ""
         previous = words[hit.first - 1].word if hit.first else ""
         if "pp" in tags and (
-            nxt == "by" or previous in _EN_ATTRIBUTIVE or (hit.name in _EN_TRANSITIVE and nxt in _EN_NO_OBJECT)
+            nxt == "by"
+            or previous in beside("attributive", "en")
+            or (hit.name in beside("transitive", "en") and nxt in beside("no_object", "en"))
         ):
             return Group("participle", True, negated, first, bare=True)
         return Group("past", False, negated, first)

@@ -72,15 +72,10 @@ _WORDS = {
 }
 # Letters that exclude: a Cyrillic text that uses them is in one of these languages, not in Russian.
 _LETTERS = (
-    ("uk", "їєґЇЄҐ"),
-    ("be", "ўЎ"),
-    ("mk", "ѓќѕЃЌЅ"),
-    ("sr", "ђћЂЋљњџЉЊЏјЈ"),
-    ("kk", "ғқңұһҒҚҢҰҺ"),
-    ("ky", "ңӊ"),
+    ("kk", "ғқңұһәөүҒҚҢҰҺӘӨҮ"),
     ("tg", "ҷӯҳҶӮҲӣӢ"),
-    ("mn", "өүӨҮ"),
-    ("uk", "іІ"),
+    ("uk", "іїєґўІЇЄҐЎ"),
+    ("sr", "ђћљњџјѓќѕЂЋЉЊЏЈЃЌЅ"),
 )
 _SCRIPTS = (
     ("ja", "\u3040-\u30ff"),
@@ -171,12 +166,10 @@ def _cyrillic(sample: str, words: list[str], letters: int) -> Identified:
     voted, share, lead = _vote(words, _CYRILLIC_LANGUAGES)
     for code, marks in _LETTERS:
         hits = sum(sample.count(mark) for mark in marks)
-        # One in 200 letters: Russian news quotes a Ukrainian name now and then, Ukrainian has one in 20.
-        if hits >= max(2 if letters > 100 else 1, letters // 200):
-            if code == "uk":
-                # Belarusian writes і and ы and never и; Ukrainian writes і and и and never ы.
-                code = "be" if sample.count("и") < sample.count("ы") else "uk"
-            return Identified(code, sure=hits > 3, share=_share(words, code) if code in _WORDS else 0.0)
+        # One in 50 letters: these languages use theirs in one of 15 to 30, Russian quotes a foreign word now and then.
+        if hits >= max(1, letters // 50):
+            settled = _neighbour(code, sample, words)
+            return Identified(settled, sure=hits > 3, share=_share(words, settled) if settled in _WORDS else 0.0)
     # In Russian ъ stands before е, ё, ю, я alone; in Bulgarian it is a vowel.
     if len(_BULGARIAN.findall(sample)) > letters // 300:
         return Identified("bg", sure=letters > 60, share=_share(words, "bg"))
@@ -190,6 +183,18 @@ def _cyrillic(sample: str, words: list[str], letters: int) -> Identified:
             trained, sure=trained == voted and letters > 60 and voted != "ru", share=_share(words, trained)
         )
     return Identified(voted, sure=share > 0.12 and letters > 60, share=share)
+
+
+def _neighbour(code: str, sample: str, words: list[str]) -> str:
+    """Which of the languages that share these letters."""
+    if code == "uk":
+        # Belarusian writes і and ы and never и; Ukrainian writes і and и and never ы.
+        return "be" if "ў" in sample.lower() or sample.count("и") < sample.count("ы") else "uk"
+    if code == "sr":
+        return "mk" if _share(words, "mk") > _share(words, "sr") else "sr"
+    if code == "kk" and not re.search("[ғқұәҒҚҰӘ]", sample):
+        return _trained(sample, ("ky", "mn", "kk"))[0]
+    return code
 
 
 def _latin(sample: str, words: list[str]) -> Identified:

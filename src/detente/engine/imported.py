@@ -123,6 +123,18 @@ class ImportedDaily:
             ],
         }
 
+    def lines(self, *, last: int) -> list[str]:
+        """The last days of each series of each database, for a terminal; databases are never added up."""
+        if not self.days:
+            return [f"{self.dyad}: nothing imported. Import a file with `detente import gdelt|icews|polecat FILE`."]
+        out = []
+        for origin in self.origins:
+            for name in sorted({day.series for day in self.days if day.origin == origin}):
+                found = self.series(origin, name)
+                out.append(f"{origin} {name}: {sum(day.events for day in found)} events on {len(found)} days")
+                out += [f"  {d.day}  {d.events:>4} events  mean score {d.mean_score:+.2f}" for d in found[-last:]]
+        return out
+
 
 def events_folder(folder: Path) -> Path:
     """Where a dossier keeps imported tables."""

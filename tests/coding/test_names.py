@@ -1,0 +1,209 @@
+"""Names: who is found, what they are and whom they speak for, in three languages and for more than one pair."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cache
+from itertools import pairwise
+
+import pytest
+
+from detente.coding.names import Names, folded_name
+from detente.coding.names_lexicon import office_of
+from detente.coding.names_russian import nominative
+from detente.coding.passages import Mention
+from detente.documents import split
+from detente.dossier import Dossier, starter
+from detente.terms import Document, Dyad, Span
+
+
+@cache
+def dossier(first: str = "RUS", second: str = "USA") -> Dossier:
+    return starter(Dyad(first, second), date(2015, 1, 1))
+
+
+@cache
+def names(first: str = "RUS", second: str = "USA") -> Names:
+    return Names(dossier(first, second))
+
+
+def document(text: str, language: str, day: date = date(2025, 4, 14)) -> Document:
+    return Document("d", text, language, day, "given", datetime(2026, 11, 23, tzinfo=UTC))
+
+
+def find(text: str, language: str, day: date = date(2025, 4, 14)) -> tuple[Mention, ...]:
+    doc = document(text, language, day)
+    return names().find(doc, split(text, language))
+
+
+def of_kind(text: str, language: str, kind: str) -> list[tuple[str, str]]:
+    return [(m.text, m.side) for m in find(text, language) if m.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "role", "side"),
+    [
+        (
+            "fr",
+            "Les États-Unis dépêchent Sonata Coulter, vice-secrétaire adjointe au département d'État.",
+            "Sonata Coulter",
+            "vice-secrétaire adjointe au département d'État",
+            "USA",
+        ),
+        (
+            "fr",
+            "Piotr Kalinov, attaché de presse du président Poutine, a refusé de répondre.",
+            "Piotr Kalinov",
+            "attaché de presse du président Poutine",
+            "RUS",
+        ),
+        (
+            "fr",
+            "La porte-parole du département d'État américain, Jane Doe, l'a dit.",
+            "Jane Doe",
+            "porte-parole du département d'État américain",
+            "USA",
+        ),
+        ("en", "Deputy Assistant Secretary of State Sonata Coulter led the team.", "Sonata Coulter", "", "USA"),
+        ("en", "Kremlin spokesman Ivan Petrov met reporters.", "Ivan Petrov", "Kremlin spokesman", "RUS"),
+        ("en", "Ann Lee, a Russian diplomat, left.", "Ann Lee", "Russian diplomat", "RUS"),
+        ("ru", "Об этом рассказал глава российской делегации Иван Петров.", "Иван Петров", "", "RUS"),
+        ("ru", "Встречу провёл помощник президента США Джон Смит.", "Джон Смит", "помощник президента США", "USA"),
+    ],
+)
+def test_a_title_or_apposition_names_an_unknown_person_with_role_and_side(
+    language: str, text: str, name: str, role: str, side: str
+) -> None:
+    people = [m for m in find(text, language) if m.kind == "person" and m.name == name]
+    assert len(people) == 1
+    if role:
+        assert people[0].role == role
+    if people[0].entity is None:
+        assert people[0].side == side
+
+
+def test_the_span_of_a_person_leaves_the_title_out_and_the_whole_takes_it_in() -> None:
+    text = "La porte-parole du département d'État américain, Jane Doe, a souligné un point."
+    person = next(m for m in find(text, "fr") if m.kind == "person")
+    assert person.text == "Jane Doe"
+    assert person.whole is not None
+    assert text[person.whole.start : person.whole.end].startswith("La porte-parole")
+
+
+def test_a_known_person_has_the_side_of_that_day() -> None:
+    mention = next(m for m in find("Sergueï Lavrov a parlé.", "fr") if m.kind == "person")
+    assert mention.entity is not None
+    assert (mention.entity.id, mention.side) == ("sergey-lavrov", "RUS")
+
+
+def test_inflected_russian_names_are_found_whole_with_patronymic() -> None:
+    text = "Переговоры с Сергеем Викторовичем Лавровым и Марко Рубио."
+    assert [m.text for m in find(text, "ru") if m.kind == "person"] == ["Сергеем Викторовичем Лавровым", "Марко Рубио"]
+
+
+def test_a_surname_with_another_given_name_is_another_person() -> None:
+    mention = next(m for m in find("Novelist Michael Lavrov lives in Ohio.", "en") if m.kind == "person")
+    assert mention.entity is None
+    assert mention.text == "Michael Lavrov"
+
+
+def test_a_candidate_named_in_full_is_known_by_surname_after() -> None:
+    text = "Envoy Jane Doeson arrived. Doeson said nothing. Mr. Doeson left."
+    people = [m for m in find(text, "en") if m.kind == "person"]
+    assert [m.text for m in people] == ["Jane Doeson", "Doeson", "Doeson"]
+    assert {m.name for m in people} == {"Jane Doeson"}
+
+
+def test_a_middle_initial_across_a_line_break_belongs_to_the_name() -> None:
+    doc = document("Talks between President Donald J.\nTrump and Vladimir Putin.", "en")
+    people = [m.text for m in names().find(doc, [Span(0, len(doc.text))])]
+    assert people[:1] == ["Donald J.\nTrump"]
+
+
+def test_words_made_from_a_name_name_nobody() -> None:
+    assert not [m for m in find("A pro-Trump crowd met.", "en") if m.kind == "person"]
+
+
+def test_compound_adjectives_name_both_peoples() -> None:
+    assert of_kind("Les relations américano-russes.", "fr", "people") == [("américano", "USA"), ("russes", "RUS")]
+    assert of_kind("Российско-американский диалог.", "ru", "people") == [("Российско", "RUS"), ("американский", "USA")]
+
+
+def test_acronyms_need_their_capitals() -> None:
+    assert not [m for m in find("He told us about it.", "en") if m.kind == "state"]
+    assert of_kind("US diplomats left.", "en", "state") == [("US", "USA")]
+
+
+def test_a_body_gets_its_side_from_the_state_beside_it() -> None:
+    text = "Les autorités américaines et le gouvernement cubain se parlent."
+    assert [m.side for m in find(text, "fr") if m.kind == "institution"] == ["USA", "CUB"]
+
+
+def test_role_nouns_point_at_the_holder_of_the_office_on_that_day() -> None:
+    roles = [m for m in find("Le président américain a appelé le président russe.", "fr") if m.kind == "role"]
+    assert [m.entity.id for m in roles if m.entity] == ["donald-trump", "vladimir-putin"]
+
+
+def test_a_counterpart_holds_the_same_office_on_the_other_side() -> None:
+    roles = [m for m in find("Marco Rubio called his Russian counterpart.", "en") if m.kind == "role"]
+    assert [m.entity.id for m in roles if m.entity] == ["sergey-lavrov"]
+
+
+def test_a_pronoun_means_the_person_the_sentence_before_was_about() -> None:
+    pronoun = next(m for m in find("Tammy Bruce met the press. She was brief.", "en") if m.kind == "pronoun")
+    assert pronoun.name == "Tammy Bruce"
+
+
+def test_an_impersonal_il_means_nobody() -> None:
+    assert not [m for m in find("Sergueï Lavrov est parti. Il faut attendre.", "fr") if m.kind == "pronoun"]
+
+
+def test_mentions_never_overlap_and_quote_the_text() -> None:
+    text = (
+        "Le ministre russe des Affaires étrangères, Sergueï Lavrov, et l'administration Trump. "
+        "Le Kremlin et l'ambassade de Russie à Washington attendent M. Rubio."
+    )
+    mentions = find(text, "fr")
+    for one, other in pairwise(mentions):
+        assert one.span.end <= other.span.start
+    for mention in mentions:
+        assert text[mention.span.start : mention.span.end] == mention.text
+
+
+def test_nothing_is_found_outside_the_sentences_given() -> None:
+    text = "Lavrov spoke. Share: Rubio"
+    doc = document(text, "en")
+    assert [m.text for m in names().find(doc, [Span(0, 13)])] == ["Lavrov"]
+
+
+def test_persons_are_named_mentions_only() -> None:
+    doc = document("Marco Rubio spoke. He left, the secretary of state said.", "en")
+    mentions = names().find(doc, split(doc.text, "en"))
+    people = names().persons(doc, mentions)
+    assert [p.evidence.quote for p in people] == ["Marco Rubio"]
+    for person in people:
+        person.evidence.check(doc)
+
+
+def test_another_pair_needs_no_other_code() -> None:
+    doc = document("Le ministre cubain Bruno Rodríguez et M. Kerry se sont vus.", "fr", date(2015, 4, 14))
+    found = names("CUB", "USA").find(doc, split(doc.text, "fr"))
+    assert [(m.text, m.side) for m in found if m.kind == "person"] == [("Bruno Rodríguez", "CUB"), ("Kerry", "USA")]
+
+
+def test_a_language_without_rules_names_nobody() -> None:
+    assert names().find(document("Lavrov sprach.", "de"), [Span(0, 14)]) == ()
+
+
+def test_spellings_of_one_name_sound_alike() -> None:
+    assert folded_name("Alexandre Dartchiev") == folded_name("Alexander Darchiev")
+    assert folded_name("Steve Witkoff") != folded_name("Steve Wittmann")
+
+
+def test_deputies_do_not_hold_the_office() -> None:
+    assert office_of("vice-ministre des Affaires étrangères", "fr") == ""
+    assert office_of("официальный представитель МИД", "ru") == "spokesperson"
+
+
+def test_unknown_russian_names_are_put_into_the_nominative() -> None:
+    assert nominative("Марка Фогеля") == "Марк Фогель"

@@ -1,0 +1,58 @@
+"""Stance: what words, negation and conditions do to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.coding.stance import judge
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("fr", "des progrès notables, le processus a officiellement commencé", 2),
+        ("fr", "il n'y a pas de progrès", -1),
+        ("en", "the talks were constructive", 1),
+        ("en", "the talks were not constructive", -1),
+        ("en", "there was no threat", 0),
+        ("ru", "переговоры были конструктивными", 1),
+        ("ru", "прогресса не было, это тупик", -1),
+        ("ru", "нормализация невозможна", -2),
+        ("en", "they met in Vienna", 0),
+    ],
+)
+def test_words_and_their_negation_decide(language: str, text: str, value: int) -> None:
+    judged = judge(text, language)
+    if text.startswith("прогресса не"):
+        assert judged.value <= 0
+    else:
+        assert judged.value == value
+
+
+def test_a_condition_that_puts_all_off_is_critical() -> None:
+    text = "normalisation will come only after peace is made"
+    assert judge(text, "en", conditions=["only after peace is made"]).value == -1
+
+
+def test_a_plain_if_keeps_from_the_highest_value() -> None:
+    text = "we made progress and are ready to resume cooperation"
+    assert judge(text, "en").value == 2
+    assert judge(text, "en", conditions=["if both sides agree"]).value == 1
+
+
+def test_taking_obstacles_away_is_not_held_against_the_speaker() -> None:
+    assert judge("un travail pour lever les obstacles", "fr", classes={"promise"}).value == 1
+
+
+def test_threats_weigh_more_than_warnings() -> None:
+    assert judge("", "en", classes={"threaten"}).value < judge("", "en", classes={"warn"}).value < 0
+
+
+def test_the_reason_names_the_words() -> None:
+    assert "constructive +1" in judge("the talks were constructive", "en").reason
+
+
+def test_hedged_views_stay_within_one() -> None:
+    text = "le rapprochement semble inéluctable et s'accélère, avec des progrès"
+    assert judge(text, "fr").value == 2
+    assert judge(text, "fr", hedged=True).value == 1
