@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from detente import documents, plugins, sample, sources
 from detente import dossier as dossiers
 from detente.dossier import Dossier
-from detente.errors import CodingError, DetenteError, DossierError
+from detente.errors import CodingError, DetenteError, DossierError, LedgerError
 from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger
 from detente.terms import Document, Issue
@@ -158,26 +158,76 @@ def file_one(
     document = made.document
     filed = known.has(document.id, document.sha256) if document else None
     if document and filed:
+        _note_unused(ledger, got, document, report, published=published, language=language)
         report.known.append(document.id)
         return document
     for issue in made.issues:
         _note(ledger, issue, report, failed=document is None)
     if document is None:
         return None
-    if filed is False:
+    if filed is None:
+        copied = known.match(document.text, document.boilerplate)
+        if copied is not None:
+            document = dataclasses.replace(document, duplicate_of=copied[0], likeness=copied[1])
+        filed = _file_new(ledger, document, got.raw, report)
+    if not filed:
         reason = f"{got.record}: id {document.id!r} is filed with another text, and a filed text never changes. "
         _note(ledger, Issue(got.record, "ledger", reason + "Give this one an id of its own."), report, failed=True)
         return None
-    copied = known.match(document.text, document.boilerplate)
-    if copied is not None:
-        document = dataclasses.replace(document, duplicate_of=copied[0], likeness=copied[1])
-    ledger.add_document(document, got.raw)
     known.add(document)
-    report.added.append(document.id)
     return document
 
 
+def _file_new(ledger: Ledger, document: Document, raw: bytes, report: AddReport) -> bool:
+    """File a document; False where another process filed another text under its id since we looked."""
+    try:
+        added = ledger.add_document(document, raw)
+    except LedgerError:
+        if all(filed.sha256 == document.sha256 for filed in _filed(ledger, document.id)):
+            raise
+        return False
+    (report.added if added else report.known).append(document.id)
+    return True
+
+
+def _filed(ledger: Ledger, document_id: str) -> list[Document]:
+    try:
+        return [ledger.document(document_id)]
+    except LedgerError:
+        return []
+
+
+def _note_unused(
+    ledger: Ledger,
+    got: sources.Got,
+    document: Document,
+    report: AddReport,
+    *,
+    published: date | None,
+    language: str | None,
+) -> None:
+    """Say so where a day or language that a person gives comes too late for a text that is filed without it."""
+    given = {
+        "published": published is not None or got.published_basis == "given",
+        "language": bool(language or got.language),
+    }
+    if not any(given.values()):
+        return
+    filed = ledger.document(document.id)
+    for name, is_given in given.items():
+        was, would = getattr(filed, name), getattr(document, name)
+        if is_given and was != would:
+            reason = (
+                f"{got.record}: filed before with {name} {was or 'unknown'}, which never changes; {would} is not used. "
+                "Give the text an id of its own, as a line of a .jsonl file, to have it read anew."
+            )
+            _note(ledger, Issue(got.record, "ledger", reason), report, failed=True)
+
+
 def _note(ledger: Ledger, issue: Issue, report: AddReport | CodeReport, *, failed: bool) -> None:
+    # A file's name may hold bytes that are no text; they are written out, as no database takes them.
+    record, message = (text.encode(errors="backslashreplace").decode() for text in (issue.record, issue.message))
+    issue = dataclasses.replace(issue, record=record.replace("\x00", "\\x00"), message=message.replace("\x00", "\\x00"))
     ledger.file_issue(issue)
     report.issues.append(issue)
     report.failed += failed

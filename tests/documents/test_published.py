@@ -20,13 +20,13 @@ def page(head="", body=""):
     ("head", "body", "basis"),
     [
         (
-            '<meta property="article:published_time" content="2025-04-11T23:30:00+03:00">',
+            '<meta property="article:published_time" content="2025-04-11T23:30+03:00">',
             "",
             "html:meta article:published_time",
         ),
         ('<meta name="DC.date.issued" content="2025-04-11">', "", "html:meta dc.date.issued"),
         (
-            '<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","datePublished":"2025-04-11"}]}</script>',
+            '<script type="application/ld+json">{"@graph":[{"@type":"Article","datePublished":"2025-04-11"}]}</script>',
             "",
             "html:json-ld datePublished",
         ),

@@ -201,6 +201,15 @@ def test_a_page_without_text_is_an_issue(tmp_path):
     assert "no main text found" in issues[0].message
 
 
+def test_a_saved_page_keeps_the_address_it_names(tmp_path):
+    prose = "<p>The delegations met in Istanbul on Thursday and agreed to meet again in the autumn, officials said.</p>"
+    head = '<head><title>Talks</title><link rel="canonical" href="https://example.org/2025/04/10/talks"></head>'
+    page = f"<html>{head}<body><article>{prose}{prose}</article></body></html>"
+    document, _ = make(one(write(tmp_path, "a.html", page)))
+    assert document.url == "https://example.org/2025/04/10/talks"
+    assert (document.published, document.published_basis) == (date(2025, 4, 10), "url")
+
+
 def test_a_day_in_the_name_of_a_file_is_kept_apart_from_a_given_one(tmp_path):
     got = one(write(tmp_path, "tass_2025-02-18.txt", "Talks ended."))
     assert (got.published, got.published_basis) == (date(2025, 2, 18), "file")

@@ -1,11 +1,13 @@
 """The commands put together, and how a run ends.
 
 Exit code 0: all done. 1: the command ran, but a record could not be read or a check failed; each is named on standard
-error. 2: the command could not run: wrong usage, or a dossier or ledger that is missing or broken.
+error. 2: the command could not run: wrong usage, or a dossier or ledger that is missing or broken. 130: stopped with
+Ctrl-C.
 """
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
@@ -42,8 +44,16 @@ for room in (collecting, showing, publishing, judging):
     room.register(app)
 
 
+_STOPPED = 130
+"""What a shell expects of a program that Ctrl-C ended; Typer ends with it."""
+
+
 def main() -> None:
     """Run the command line; every refusal ends in one clear message and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Three scripts in one line: files and pipes get UTF-8 whatever the locale, a terminal what it can show.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     try:
         app()
     except DetenteError as problem:
@@ -52,6 +62,10 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
-    except KeyboardInterrupt:
-        complain("stopped. What was stored before stays; run the command again to go on.")
-        sys.exit(1)
+    except OSError as problem:
+        complain(f"{problem.filename or 'output'}: {problem.strerror or problem}. Make room or choose another place.")
+        sys.exit(2)
+    except SystemExit as end:
+        if end.code == _STOPPED:
+            complain("stopped. What was stored before stays; run the command again to go on.")
+        raise

@@ -74,6 +74,8 @@ def add(
     from detente import workflow
 
     day = read_day(published, "--published")
+    if not all(named.strip() for named in what):
+        raise typer.BadParameter("one of the names is empty. Name a file, folder or address.", param_hint="WHAT")
     with workflow.opened(dossier) as (case, ledger), progress("reading", quiet=quiet or json) as advance:
         report = workflow.add(
             case, ledger, what, published=day, language=language, source=source, url=url, on_progress=advance

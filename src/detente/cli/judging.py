@@ -36,10 +36,10 @@ def review(
     as_of: AsOf = None,
     json: Json = False,
 ) -> None:
-    """Accept, amend or reject what machines coded; each decision is a line in the ledger.
+    """Accept, amend or reject what machines coded.
 
-    In a terminal the queue is gone through one by one, most effect times doubt first. With --json, or where there
-    is no terminal, the queue is printed; --entry and --decision decide on one entry.
+    Each decision is a line in the ledger. In a terminal the queue is gone through one by one, most effect times doubt
+    first. With --json, or where there is no terminal, the queue is printed; --entry and --decision decide on one entry.
 
     Example:
 
@@ -92,6 +92,9 @@ def _summary(item: QueueItem) -> str:
 
 
 def _print_queue(items: list[QueueItem]) -> None:
+    if not items:
+        print("Nothing waits for a decision.")
+        return
     rows = [
         (i.standing.entry.id, f"{i.weight:.1f}", _summary(i), " ".join(i.standing.coding.evidence.quote.split())[:160])
         for i in items

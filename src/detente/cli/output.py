@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,24 +23,48 @@ def console(*, quiet: bool = False) -> Console:
     return Console(quiet=quiet, highlight=False, soft_wrap=False, width=140 if plain else None, markup=False)
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def harmless(text: str) -> str:
+    r"""Text that a terminal shows and does not obey: control characters, which a quote may hold, are written out.
+
+    >>> harmless("talks \x1b[31mended")
+    'talks \\x1b[31mended'
+    """
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def show(text: str) -> None:
+    """Text on standard output."""
+    print(harmless(text))
+
+
 def complain(message: str) -> None:
     """One message on standard error."""
-    for line in message.splitlines():
-        print(f"detente: {line}", file=sys.stderr)
+    for line in message.split("\n"):
+        print(f"detente: {harmless(line)}", file=sys.stderr)
+
+
+def named(issue: Issue) -> str:
+    """An issue as one line that opens with the record it is about."""
+    return issue.message if issue.message.startswith(issue.record) else f"{issue.record}: {issue.message}"
 
 
 def complain_of(issues: Iterable[Issue]) -> int:
     """Every issue on standard error; returns how many there were."""
     count = 0
     for issue in issues:
-        complain(f"{issue.record}: {issue.message}" if not issue.message.startswith(issue.record) else issue.message)
+        complain(named(issue))
         count += 1
     return count
 
 
 def show_json(value: Any) -> None:
     """One JSON value on standard output."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    written = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    # json.dumps leaves the upper control characters as they are, and terminals obey some of them.
+    print(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
 
 
 def show_table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> None:

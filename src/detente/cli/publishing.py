@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.options import HERE, AsOf, DossierFolder, Json, Lang, Quiet, read_language, read_moment
-from detente.cli.output import complain, complain_of, progress, show_json
+from detente.cli.output import complain, complain_of, progress, show, show_json
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +29,9 @@ def brief(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write here instead of printing.")] = None,
     json: Json = False,
 ) -> None:
-    """Write the brief: where it stands, what changed, who says what, if and when, each sentence with its evidence.
+    """Write the brief, each sentence with its evidence.
+
+    It says where the dyad stands, what changed, who says what, and if and when.
 
     Example:
 
@@ -51,7 +53,7 @@ def brief(
     if out:
         write_whole(out, text)
     else:
-        print(text)
+        show(text)
 
 
 def site(
@@ -60,7 +62,9 @@ def site(
     as_of: AsOf = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write the site: pages in three languages that open from disk, with briefs, chronology and data.
+    """Write the site: pages in three languages.
+
+    They open from disk, with briefs, chronology and data.
 
     Example:
 
@@ -80,7 +84,9 @@ def serve(
     host: Annotated[str, typer.Option(metavar="HOST", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="PORT", help="Port to listen on.")] = 8765,
 ) -> None:
-    """Serve the pages and their JSON from the ledger as it is now; stop with Ctrl-C.
+    """Serve the pages and their JSON; stop with Ctrl-C.
+
+    Each answer is drawn from the ledger as it is at that moment.
 
     Example:
 
@@ -99,7 +105,9 @@ def export(
     as_of: AsOf = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write codings as plain rows for other programs, one coding a row with document, start, end and quote.
+    """Write codings as plain rows for other programs.
+
+    Each row is one coding, with document, start, end and quote.
 
     Example:
 
@@ -128,9 +136,10 @@ def demo(
     quiet: Quiet = False,
     lang: Lang = "en",
 ) -> None:
-    """Run the whole way on the sample dossier: read, code, file, measure, forecast, write a site and briefs.
+    """Run the whole way on the sample dossier.
 
-    The folder is made anew. Its reports were written for the sample from facts at the addresses they name.
+    Read, code, file, measure, forecast, write a site and briefs. The folder is made anew. Its reports were written for
+    the sample from facts at the addresses they name.
 
     Example:
 
@@ -149,7 +158,7 @@ def demo(
         with progress("writing", quiet=quiet) as advance:
             sites.write(now, ledger, out, on_progress=advance)
     if not quiet:
-        print(overview.as_text(now, language))
+        show(overview.as_text(now, language))
         print(f"\n{out / 'index.html'} opens from disk. Done in {time.monotonic() - began:.0f} s.")
     if added.failed or coded.failed:
         complain("some records of the sample could not be used; they are named above.")

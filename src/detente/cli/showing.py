@@ -8,7 +8,10 @@ from typing import Annotated
 import typer
 
 from detente.cli.options import HERE, AsOf, DossierFolder, Json, Lang, Quiet, read_day, read_language, read_moment
-from detente.cli.output import show_json
+from detente.cli.output import named, show, show_json
+
+_ISSUES = 10
+"""How many issues `status` shows."""
 
 
 def register(app: typer.Typer) -> None:
@@ -54,7 +57,7 @@ def timeline(
     if json:
         show_json([row.as_json() for row in rows])
     else:
-        print(chronology.as_text(rows, read_language(lang)))
+        show(chronology.as_text(rows, read_language(lang)))
 
 
 def statements(
@@ -65,7 +68,9 @@ def statements(
     lang: Lang = "en",
     json: Json = False,
 ) -> None:
-    """Show who said what, with role, side and stance toward normalisation.
+    """Show who said what, with role, side and stance.
+
+    Stance is toward normalisation: above 0 for it, below 0 against it.
 
     Example:
 
@@ -79,7 +84,7 @@ def statements(
     if json:
         show_json([row.as_json() for row in rows])
     else:
-        print(speakers.as_text(rows, read_language(lang)))
+        show(speakers.as_text(rows, read_language(lang)))
 
 
 def index(
@@ -92,7 +97,9 @@ def index(
     lang: Lang = "en",
     json: Json = False,
 ) -> None:
-    """Show the daily index in each direction, with its interval, and the break dates.
+    """Show the daily index in each direction, and its breaks.
+
+    Each day comes with its interval, each break with its date.
 
     Example:
 
@@ -117,7 +124,7 @@ def index(
         return
     from detente.publish import indexes
 
-    print(indexes.as_text(now, read_language(lang), last=last))
+    show(indexes.as_text(now, read_language(lang), last=last))
 
 
 def forecast(
@@ -127,7 +134,9 @@ def forecast(
     lang: Lang = "en",
     json: Json = False,
 ) -> None:
-    """Show if and when each milestone is reached, with n and interval, never included.
+    """Show if and when each milestone is reached.
+
+    Each comes with the number of past cases and the interval, and with the chance that it is never reached.
 
     Example:
 
@@ -143,11 +152,13 @@ def forecast(
     if json:
         show_json([row.as_json() for row in rows])
     else:
-        print(milestones.as_text(rows, read_language(lang), with_rule=milestone is not None))
+        show(milestones.as_text(rows, read_language(lang), with_rule=milestone is not None))
 
 
 def status(dossier: DossierFolder = HERE, as_of: AsOf = None, json: Json = False, quiet: Quiet = False) -> None:
-    """Show what the dossier holds: documents, entries, decisions, issues.
+    """Show what the dossier holds, and what could not be used.
+
+    Documents, entries, decisions and issues are counted; the last issues are shown, with --json all of them.
 
     Example:
 
@@ -159,14 +170,17 @@ def status(dossier: DossierFolder = HERE, as_of: AsOf = None, json: Json = False
         counts = workflow.plain(asdict(ledger.status(as_of=read_moment(as_of))))
         issues = list(ledger.issues(as_of=read_moment(as_of)))
     if json:
-        show_json({"dossier": case.name, "dyad": str(case.dyad), **counts})
+        recorded = [{"record": issue.record, "room": issue.room, "message": issue.message} for issue in issues]
+        show_json({"dossier": case.name, "dyad": str(case.dyad), **counts, "recorded_issues": recorded})
         return
     if quiet:
         return
-    print(f"{case.title_in('en')} ({case.dyad}), since {case.since}")
+    show(f"{case.title_in('en')} ({case.dyad}), since {case.since}")
     for name, value in counts.items():
         if isinstance(value, dict):
-            value = ", ".join(f"{k} {v}" for k, v in value.items()) or "none"
-        print(f"  {name.replace('_', ' ')}: {value}")
-    for issue in issues[-10:]:
-        print(f"  issue: {issue.record}: {issue.message}")
+            value = ", ".join(f"{k} {v}" for k, v in value.items())
+        show(f"  {name.replace('_', ' ')}: {'none' if value in (None, '') else value}")
+    if len(issues) > _ISSUES:
+        print(f"  the last {_ISSUES} of {len(issues)} issues (all of them with --json):")
+    for issue in issues[-_ISSUES:]:
+        show(f"  issue: {named(issue)}")

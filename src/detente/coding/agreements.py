@@ -130,7 +130,7 @@ def _shape(text: str, language: str) -> str:
 
 
 def _alike(text: str, spans: Sequence[tuple[int, int]], language: str) -> bool:
-    """Do the pieces open alike, as points of one list do? Without articles (ru), short pieces without a verb will do."""
+    """Do the pieces open alike, as points of one list do? In Russian short pieces without a verb will do."""
     shapes = {_shape(text[s:e] + " ", language) for s, e in spans}
     if len(shapes) == 1 and shapes != {""}:
         return True

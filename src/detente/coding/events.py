@@ -231,7 +231,7 @@ def _draft(
         return None
     if trigger.rule.talk and len(sides) < 2:
         return None
-    if inferred and trigger.rule.family in ("help", "talk", "stance"):
+    if inferred and (trigger.rule.talk or trigger.rule.family == "help"):
         return None
     if inferred and (trigger.rule.name == "accord named" or trigger.rule.topic):
         return None
@@ -254,7 +254,7 @@ def _draft(
     own_date = day is not None
     later = None if day is None or published is None else day.first > published
     signs = _signs(sentence, trigger)
-    if any(s.name == "void" for s in signs) or (verb.tense in ("present", "future") and _not_yet(sentence, trigger)):
+    if any(s.name == "void" for s in signs) or _not_yet(sentence, trigger):
         return None
     realis, sign = decide(verb, signs, later=later, reported=reported)
     if trigger.rule.realis and realis == "happened":
@@ -339,12 +339,14 @@ def _opinion(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     return bool(after) and (after[0] in _OPINION[book.language] or after == [",", "что"])
 
 
+_IF = frozenset(("if", "unless", "si", "если"))
 _BEFORE = frozenset(("before", "until", "avant", "jusqu'", "пока", "прежде"))
 
 
 def _not_yet(sentence: Sentence, trigger: Trigger) -> bool:
-    """ "before any talks take place": no more than a thought."""
-    return sentence.words[sentence.numbers.index(sentence.numbers[trigger.head.first])].word in _BEFORE
+    """ "before any talks take place", "if they met": no more than a thought."""
+    opening = sentence.words[sentence.numbers.index(sentence.numbers[trigger.head.first])].word
+    return opening in _IF or (opening in _BEFORE and trigger.verb.tense in ("present", "future"))
 
 
 def _reported(sentence: Sentence, trigger: Trigger) -> bool:

@@ -101,6 +101,7 @@ class Rule:
     realis: str = ""
 
 
+@cache
 def _load(name: str) -> dict[str, Any]:
     text = resources.files("detente.coding").joinpath("lexicons", f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

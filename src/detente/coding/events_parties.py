@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detente.coding.events_lexicon import Hit, Lexicon, Token
 from detente.coding.events_triggers import Trigger
@@ -114,6 +114,12 @@ def link_names(
         modifier = mention.kind == "people" and _modifies(mention, first, last, words, hits, lexicon.language)
         for side in sides_of(mention, registry):
             found.append(Named(mention, first, last, side, link, venue, host, modifier))
+    for i in range(len(found) - 2, -1, -1):
+        # "Russian and American officials": the noun stands once.
+        here, following = found[i], found[i + 1]
+        joined = following.first - here.last == 2 and words[here.last + 1].word in _AND
+        if here.modifier and joined and not following.modifier and following.mention.kind in _WITH_NOUN:
+            found[i] = replace(here, modifier=False)
     return found
 
 
@@ -172,6 +178,9 @@ def _link(
     return link, venue
 
 
+_WITH_NOUN = ("people", "role", "institution", "group")
+
+
 def _names_meeting(
     first: int, words: Sequence[Token], meetings: set[int], by_end: dict[int, list[tuple[str, int]]]
 ) -> bool:
@@ -183,7 +192,9 @@ def _names_meeting(
     return of and first - 2 in meetings and not coordinated
 
 
-_AGENTS = frozenset(("talks", "call", "visit", "accord", "weapons", "troops", "diplomats", "exercise", "ambassador"))
+_AGENTS = frozenset(
+    ("agents", "ambassador", "diplomats", "troops", "weapons", "exercise", "talks", "call", "visit", "accord")
+)
 _DEMONYM_EN = re.compile(r"(?:ans|ians|is|ese|ots|nes|rds|ks|bs)$")
 _ADJECTIVE_RU = re.compile(r"ск(?:ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими)$")
 

@@ -630,7 +630,9 @@ class _Search:
         Returns whether it was.
         """
         w = self.words
-        while last > first and w.flats[last] in self.lists.function:
+        # "Theresa May" keeps its May.
+        named = self._given(self.text[w.starts[first] : w.ends[first]])
+        while last > first + bool(named) and w.flats[last] in self.lists.function:
             last -= 1
         size = last - first + 1
         if size > 5 or any(w.flats[k] in self.lists.not_a_person for k in range(first, last + 1)):
@@ -877,7 +879,11 @@ class _Search:
             elif (sex := self._pronoun(i)) is not None:
                 referent = self._topic(i, sex)
                 if referent is not None:
-                    self._point(i, i + self._pronoun_size(i) - 1, "pronoun", referent.person, referent.role)
+                    last = i + self._pronoun_size(i) - 1
+                    self._point(i, last, "pronoun", referent.person, referent.role)
+                    if referent.sentence != self.sentence_of[i]:
+                        named = _Named(referent.person, referent.role, self.sentence_of[i], False, False, last)
+                        self.named.append(named)
 
     def _pronoun_size(self, i: int) -> int:
         pair = self.words.flats[i : i + 2]
@@ -920,7 +926,12 @@ class _Search:
         return None
 
     def _is_object(self, first: int) -> bool:
-        return first > 0 and self.words.flats[first - 1] in _PREPOSITIONS and self.words.gap(first - 1) in (" ", "")
+        if not first or self.words.gap(first - 1) not in (" ", ""):
+            return False
+        before = self.words.flats[first - 1]
+        if before in {"and", "et", "и"} and self.named and self.named[-1].last == first - 2:
+            return self.named[-1].object
+        return before in _PREPOSITIONS
 
     def _role_noun(self, head: int) -> None:
         w = self.words

@@ -238,8 +238,9 @@ class _Finder(Sentences):
             told = any(q.start >= clause.end and q.start < evidence.end for q in draft.passage.quoted)
             if (marked and not told) or RELATIVE.match(self._flat[clause.end : after.end]):
                 return before
-            longer = max(before, after, key=len)
-            return longer if len(longer) > 0.75 * len(evidence) else self._trimmed(evidence.start, evidence.end)
+            if len(before) > len(after):
+                return before
+            return after if len(after) > 0.75 * len(evidence) else self._trimmed(evidence.start, evidence.end)
         first, second = (before, after) if draft.post else (after, before)
         if len(first) >= _CONTENT_MIN:
             return first

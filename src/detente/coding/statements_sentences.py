@@ -94,9 +94,12 @@ class Sentences:
         last, speaker = self._last, draft.speaker
         if last is None or speaker.kind != "pronoun" or last.kind not in ("person", "role", "pronoun"):
             return
-        if draft.passage.index == 0 or self._last_at != draft.passage.index - 1 or last.key == speaker.key:
+        # "X wants it, he said": whoever is named before a closing "he said" is spoken of, not speaking.
+        near = draft.passage.index - (2 if draft.post else 1)
+        if not 0 <= near <= self._last_at < draft.passage.index or last.key == speaker.key:
             return
-        if any(m.kind in ("person", "role") and m.span.end <= speaker.start for m in draft.passage.mentions):
+        named = any(m.kind in ("person", "role") and m.span.end <= speaker.start for m in draft.passage.mentions)
+        if named and not draft.post:
             return
         evidence = speaker.participant.evidence
         pronoun = flat(evidence.quote) if evidence is not None else ""
@@ -374,7 +377,7 @@ class Sentences:
     def _gap_fits(self, passage: Passage, start: int, end: int, speaker: Speaker) -> bool:
         """Whether what stands between a subject and its verb lets them belong together."""
         gap = self._without_times(passage, start, end)
-        stripped = gap.strip()
+        stripped = re.sub(r"\([^()]*\)", "", gap).strip()
         if not stripped or RELATIVE.fullmatch(flat(stripped)):
             return True
         if stripped.startswith(",") and re.match(r",\s*(?:who|which|qui|котор\w+)\s", flat(stripped)):
@@ -468,6 +471,8 @@ class Sentences:
                 return speaker
             if re.search(r"[,;:«»“”\"]", gap) or len(words) > 6 or not all(self._small(word) for word in words):
                 return None
+            if self._language == "en" and not self._ends_clause(speaker):
+                return None
             if self._is_object(speaker) and not placed:
                 if speaker.kind not in ("city", "state", "institution") or len(skipped) > 1:
                     return None
@@ -475,6 +480,13 @@ class Sentences:
                 continue
             return speaker
         return None
+
+    def _ends_clause(self, speaker: Speaker) -> bool:
+        """ "…," said X, and not "…, said X would …": what follows an English subject after its verb is no predicate."""
+        if speaker.kind == "pronoun":
+            return False
+        after = self._text[speaker.end : speaker.end + 12]
+        return re.match(r"\s*(?:$|[,.;:!?)—–\"”(]|\n|(?:in|at|on|to|of|who|during|after|as|when)\s)", after) is not None
 
     def _small(self, word: str) -> bool:
         return word in ARTICLES or word in _PLACING or self._may_stand_between(word)

@@ -173,10 +173,14 @@ def _cyrillic(sample: str, words: list[str], letters: int) -> Identified:
     # In Russian ъ stands before е, ё, ю, я alone; in Bulgarian it is a vowel.
     if len(_BULGARIAN.findall(sample)) > letters // 300:
         return Identified("bg", sure=letters > 60, share=_share(words, "bg"))
+    # Every 14th letter of Russian is и; Belarusian has none, and some of its texts write і with the Latin letter.
+    if letters > 100 and "и" not in sample and "ы" in sample:
+        return Identified("be", sure=True, share=_share(words, "be"))
     # ы, э, ё: every 35th letter of Russian news, and in no Bulgarian, Serbian or Macedonian word.
     russian = sum(sample.count(mark) for mark in "ыэёЫЭЁ")
     if russian > letters // 200:
-        return Identified("ru", sure=letters > 60 or share > 0.08, share=_share(words, "ru"))
+        own = _share(words, "ru")
+        return Identified("ru", sure=letters > 40 and own > 0.08, share=own)
     if not voted or lead < 1.5 or (voted == "ru" and letters > 150):
         trained = _trained(sample, _CYRILLIC_LANGUAGES)[0]
         return Identified(

@@ -64,6 +64,7 @@ class Page:
         text: Paragraphs, one a line; never scripts or styles.
         site: Name the site gives itself, or empty.
         licence: As the page states it, or empty.
+        url: The address the page gives for itself, or empty.
         tree: The parsed page, for finding dates.
     """
 
@@ -71,6 +72,7 @@ class Page:
     title: str
     site: str
     licence: str
+    url: str
     tree: Any
 
 
@@ -121,6 +123,7 @@ def read_page(markup: str, record: str, *, url: str = "") -> Page:
         title=_one_line(held.title),
         site=_one_line(held.sitename),
         licence=_one_line(held.license),
+        url=_one_line(held.url),
         tree=tree,
     )
 

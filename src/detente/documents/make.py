@@ -72,7 +72,7 @@ def make(
     >>> text = "Talks on embassies ended in Istanbul on Thursday, both sides said."
     >>> made = make(Got("n.txt", text.encode(), "text", text, moment, "file"), published=date(2025, 4, 10))
     >>> made.document.language, made.document.published_basis, made.document.id, made.issues
-    ('en', 'given', '4dd13aeb50ce9ec3', ())
+    ('en', 'given', '3eb5fa8d50212aac', ())
     """
     notes = _Notes(got.record, [])
     try:
@@ -94,6 +94,8 @@ def _make(
 ) -> Document:
     address = url or got.url
     page = read_page(got.text, got.record, url=address) if got.kind == "html" else None
+    # A saved page still names the address it was saved from.
+    address = address or (page.url if page else "")
     text = page.text if page else got.text
     _check_text(text, got.record, notes)
     day = _published(got, published, address, page, text, today, notes)

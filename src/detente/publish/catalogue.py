@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from string import Formatter
 
 from babel import Locale
 from babel.dates import format_date
@@ -18,6 +19,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 from detente.errors import PublishError
+from detente.publish.text import Text, flat
 from detente.terms import LANGUAGES, EventDate
 
 NO_BREAK = "\u00a0"
@@ -57,6 +59,16 @@ class Words:
         text = _translations(self.language).gettext(message)
         return text.format(**values) if values else text
 
+    def text(self, message: str, **values: object) -> Text:
+        """A message, translated, whose values keep the language they are in."""
+        out = Text()
+        for literal, name, _, _ in Formatter().parse(self(message)):
+            out = out + literal
+            if name is not None:
+                value = values[name]
+                out = out + (value if isinstance(value, Text) else str(value))
+        return out
+
     def many(self, one: str, several: str, n: int, **values: object) -> str:
         """A message about n things, in the plural form the language wants; the number never parts from its noun."""
         text = _translations(self.language).ngettext(one, several, n).format(n=self.number(n), **values)
@@ -68,7 +80,9 @@ class Words:
 
     def day(self, day: date, *, short: bool = False) -> str:
         """18 February 2025; its parts never stand on two lines."""
-        return format_date(day, "d MMM y" if short else "d MMMM y", locale=self.locale).replace(" ", NO_BREAK)
+        text = format_date(day, "d MMM y" if short else "d MMMM y", locale=self.locale).replace(" ", NO_BREAK)
+        # French counts its days from "premier": CLDR's patterns do not.
+        return f"1er{text[1:]}" if self.language == "fr" and day.day == 1 else text
 
     def event_date(self, when: EventDate | None) -> str:
         """A date as precisely as it is known, and no more precisely."""
@@ -119,13 +133,40 @@ class Words:
     def listed(self, items: Sequence[str]) -> str:
         return format_list(list(items), locale=self.locale) if items else ""
 
+    def listed_text(self, items: Sequence[Text]) -> Text:
+        """Items listed, each keeping its language."""
+        # The list is laid out with stand-ins, which no text of ours can hold, and these are filled in after.
+        pattern = self.listed([f"{{{n}}}" for n in range(len(items))])
+        out = Text()
+        for literal, name, _, _ in Formatter().parse(pattern):
+            out = out + literal
+            if name is not None:
+                out = out + items[int(name)]
+        return out
+
+    def foreign(self, text: str, language: str) -> Text:
+        """Words of a source, on one line and harmless, marked with their language where it is not the reader's."""
+        return Text(((flat(text), "" if language == self.language else language),))
+
+    def quote(self, text: str, language: str) -> Text:
+        """Words of a source in the reader's quotation marks."""
+        opening, closing = self._marks
+        return opening + self.foreign(text, language) + closing
+
     def quoted(self, text: str) -> str:
         """Text in the language's own quotation marks."""
-        flat = " ".join(text.split())
+        opening, closing = self._marks
+        return f"{opening}{flat(text)}{closing}"
+
+    @property
+    def _marks(self) -> tuple[str, str]:
         if self.language == "en":
-            return f"“{flat}”"
+            return "“", "”"
         gap = NO_BREAK if self.language == "fr" else ""
-        return f"«{gap}{flat}{gap}»"
+        return f"«{gap}", f"{gap}»"
 
     def colon(self) -> str:
         return f"{NO_BREAK}: " if self.language == "fr" else ": "
+
+    def semicolon(self) -> str:
+        return f"{NARROW_NO_BREAK}; " if self.language == "fr" else "; "

@@ -15,7 +15,8 @@ from detente.dossier import Dossier
 from detente.ledger import Ledger
 from detente.publish.catalogue import Words
 from detente.publish.citing import Cited, cite, name_of, parties, place_name
-from detente.terms import Document, Occurrence
+from detente.publish.text import Text, flat, joined
+from detente.terms import Decision, Document, EventDate, Occurrence, Participant
 
 CSV_COLUMNS = (
     "occurrence",
@@ -44,6 +45,9 @@ CSV_COLUMNS = (
     "points",
     "disagreements",
 )
+
+_FORMULA = frozenset("=+-@＝＋－＠")
+_CONTROL = frozenset("\t\r\n")
 
 
 @dataclass(frozen=True)
@@ -77,30 +81,88 @@ class Row:
     def score(self) -> float:
         return score_tenths(self.occurrence.event.type, self.occurrence.event.mode) / 10
 
-    def heading(self, words: Words) -> str:
-        """What, who, where: `Consultation · Russie, États-Unis · Riyad · Ambassades et consulats`."""
+    def _written_in(self, participant: Participant) -> str:
+        named = participant.evidence or self.occurrence.event.evidence
+        found = (c.document.language for c in self.cited if c.document.id == named.document)
+        return next(found, self.cited[0].document.language)
+
+    def what(self, words: Words) -> str:
+        """`Consultation`, `Accord (prévu)`."""
         event = self.occurrence.event
         what = labels(words.language)[event.type]
-        if event.realis != "happened":
-            what += f" ({words(event.realis)})"
+        return what if event.realis == "happened" else f"{what} ({words(event.realis)})"
+
+    def heading_text(self, words: Words) -> Text:
+        """What, who, where, on which issue: `Consultation · Russie et États-Unis · Riyad · Ambassades`."""
+        event = self.occurrence.event
+        who = parties(event.actors, self.dossier, words, self._written_in)
         if event.recipients:
-            who = f"{parties(event.actors, self.dossier, words)} → {parties(event.recipients, self.dossier, words)}"
-        else:
-            who = parties(event.actors, self.dossier, words)
-        track = self.dossier.track(event.track)
-        parts = [what, who, place_name(event.place, self.dossier, words.language)]
-        parts.append(track.label_in(words.language) if track else "")
-        return " · ".join(part for part in parts if part)
+            who = who + " → " + parties(event.recipients, self.dossier, words, self._written_in)
+        place: Text | str = place_name(event.place, self.dossier, words.language)
+        if event.place not in self.dossier.registry.entities:
+            place = words.foreign(event.place, self.cited[0].document.language)
+        return joined([self.what(words), who, place, self.track_label(words)], " · ")
+
+    def heading(self, words: Words) -> str:
+        """The same as plain text."""
+        return str(self.heading_text(words))
+
+    def track_label(self, words: Words) -> str:
+        track = self.dossier.track(self.occurrence.event.track)
+        return track.label_in(words.language) if track else ""
 
     def sources_line(self, words: Words) -> str:
         """How many sources, in which languages, and what a person has done."""
         languages = sorted({c.document.language.upper() for c in self.cited})
         parts = [words.many("{n} source", "{n} sources", self.occurrence.sources), " ".join(languages)]
-        parts.append(words(DECIDED.get(self.occurrence.decided, "coded by machine, not checked")))
+        parts.append(words("checked by a person") if self.occurrence.decided else words("not checked by a person"))
         if self.occurrence.disagreements:
-            fields = [words(field) for field, _ in self.occurrence.disagreements]
-            parts.append(words("reports differ on {fields}", fields=words.listed(fields)))
+            parts.append(self._differ_on(words))
         return " · ".join(parts)
+
+    def _differ_on(self, words: Words) -> str:
+        fields = [words(field) for field, _ in self.occurrence.disagreements]
+        return words("reports differ on {fields}", fields=words.listed(fields))
+
+    def short_line(self, words: Words) -> str:
+        """The outlet, and only what is not the rule: further sources, a person's check, reports that differ."""
+        parts = [flat(self.cited[0].outlet)]
+        if self.occurrence.sources > 1:
+            parts.append(words.many("{n} source", "{n} sources", self.occurrence.sources))
+        if self.occurrence.decided:
+            parts.append(words("checked by a person"))
+        if self.occurrence.disagreements:
+            parts.append(self._differ_on(words))
+        return words.semicolon().join(parts)
+
+    def differing(self, words: Words) -> list[tuple[str, str]]:
+        """Each field that reports differ on, and what they say: `("Lieu", "Moscou (1) ; Abou Dhabi (2)")`."""
+        out = []
+        for field, readings in self.occurrence.disagreements:
+            told = [f"{self._reading(field, value, words)} ({words.number(count)})" for value, count in readings]
+            out.append((first_upper(words(field)), words.semicolon().join(told)))
+        return out
+
+    def _reading(self, field: str, value: str, words: Words) -> str:
+        registry = self.dossier.registry
+        if not value:
+            return "—"
+        if field == "type":
+            return labels(words.language).get(value, value)
+        if field == "realis":
+            return words(value)
+        if field == "event_date":
+            return words.event_date(EventDate.of(value, "explicit"))
+        if field == "place":
+            return flat(place_name(value, self.dossier, words.language))
+        if field == "sides":
+            return words.listed([registry.state_name(s, words.language) for s in value.split("+")])
+        if field == "participants":
+            return words.listed([flat(place_name(p, self.dossier, words.language)) for p in value.split(", ")])
+        if field == "track":
+            track = self.dossier.track(value)
+            return track.label_in(words.language) if track else value
+        return value
 
     def as_json(self) -> dict[str, Any]:
         event = self.occurrence.event
@@ -131,7 +193,13 @@ class Row:
         }
 
 
-DECIDED = {"accept": "accepted by a person", "amend": "amended by a person", "unsure": "a person was unsure"}
+def first_upper(text: str) -> str:
+    """A label at the start of a line.
+
+    >>> first_upper("lieu")
+    'Lieu'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def rows_of(
@@ -142,8 +210,14 @@ def rows_of(
     since: date | None = None,
     track: str | None = None,
     everything: bool = False,
+    decisions: Mapping[str, Decision] | None = None,
 ) -> list[Row]:
-    """Rows in order of date; undated ones come first. Without `everything`, only those between the dyad's two sides."""
+    """Rows in order of date; undated ones come first. Without `everything`, only those between the dyad's two sides.
+
+    Args:
+        decisions: The last decision on each entry, by entry id.
+    """
+    known = decisions or {}
     both = set(dossier.dyad.sides)
     out = []
     for occurrence in occurrences:
@@ -155,12 +229,16 @@ def rows_of(
         if track and event.track != track:
             continue
         best = event.evidence
-        cited = [cite(m, documents, decided=occurrence.decided) for m in occurrence.members]
+        cited = [
+            cite(m, documents, decision=known.get(m.id), occurrence=occurrence.id) for m in occurrence.members
+        ]
         cited.sort(
             key=lambda c: (c.evidence != best, c.document.published or date.max, c.document.id, c.evidence.start)
         )
         entry = next((m for m in occurrence.members if m.coding.evidence == best), occurrence.members[0])
-        points = tuple(cite(entry, documents, point) for point in event.points)
+        points = tuple(
+            cite(entry, documents, point, known.get(entry.id), occurrence.id) for point in event.points
+        )
         out.append(Row(occurrence, tuple(cited), points, dossier))
 
     return sorted(out, key=lambda row: (row.day or date.min, row.id))
@@ -177,7 +255,20 @@ def rows(
 ) -> list[Row]:
     """The chronology as the ledger stood at a moment."""
     documents = {document.id: document for document in ledger.documents(as_of=as_of)}
-    return rows_of(ledger.occurrences(as_of=as_of), documents, dossier, since=since, track=track, everything=everything)
+    return rows_of(
+        ledger.occurrences(as_of=as_of),
+        documents,
+        dossier,
+        since=since,
+        track=track,
+        everything=everything,
+        decisions=decisions_of(ledger, as_of),
+    )
+
+
+def decisions_of(ledger: Ledger, as_of: date | datetime | None) -> dict[str, Decision]:
+    """The last decision of a person on each event that stands, by entry id."""
+    return {s.entry.id: s.decision for s in ledger.codings("event", as_of) if s.decision is not None}
 
 
 def as_text(shown: Sequence[Row], language: str) -> str:
@@ -191,12 +282,10 @@ def as_text(shown: Sequence[Row], language: str) -> str:
         first = row.cited[0]
         lines.append(f"    {words.quoted(first.evidence.quote)}")
         for number, point in enumerate(row.points, start=1):
-            lines.append(f"      {number}. {' '.join(point.evidence.quote.split())}")
-        lines.append(f"    {first.outlet} · {first.document.id} {first.evidence.start}:{first.evidence.end}")
+            lines.append(f"      {number}. {flat(point.evidence.quote)}")
+        lines.append(f"    {flat(first.outlet)} · {first.document.id} {first.evidence.start}:{first.evidence.end}")
         lines.append(f"    {row.sources_line(words)}")
-        for field, readings in row.occurrence.disagreements:
-            told = "; ".join(f"{value or '—'} ({count})" for value, count in readings)
-            lines.append(f"    ! {words(field)}{words.colon()}{told}")
+        lines += [f"    ! {field}{words.colon()}{told}" for field, told in row.differing(words)]
     return "\n".join(lines)
 
 
@@ -224,7 +313,12 @@ def as_csv(shown: Sequence[Row]) -> str:
 def guarded(value: Any) -> Any:
     """A text that a spreadsheet would run as a formula, made harmless by a leading apostrophe.
 
-    >>> guarded("=1+1"), guarded("Talks")
-    ("'=1+1", 'Talks')
+    Spreadsheets look past leading blanks and take the full-width signs of East Asian keyboards as well (OWASP,
+    "CSV Injection").
+
+    >>> guarded("=1+1"), guarded(" @SUM(A1)"), guarded("Talks")
+    ("'=1+1", "' @SUM(A1)", 'Talks')
     """
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    if not isinstance(value, str):
+        return value
+    return f"'{value}" if value.lstrip()[:1] in _FORMULA or value[:1] in _CONTROL else value

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from detente.dossier import Dossier
 from detente.publish.catalogue import Words
-from detente.terms import Document, Entry, Evidence, Participant
+from detente.publish.text import Text
+from detente.terms import Decision, Document, Entry, Evidence, Participant
+
+DECIDED: Mapping[str, str] = {
+    "accept": "accepted by {who} on {day}",
+    "amend": "amended by {who} on {day}",
+    "unsure": "{who} could not decide on {day}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +27,34 @@ class Cited:
 
     Attributes:
         coder: The program that coded it, with its version.
-        decided: `accept`, `amend` where a person has decided, else empty.
+        decision: The last decision of a person on this coding, or None.
+        occurrence: The event it tells of, where it tells of one.
     """
 
     evidence: Evidence
     document: Document
     coder: str = ""
-    decided: str = ""
     entry: str = ""
+    decision: Decision | None = None
+    occurrence: str = ""
+
+    @property
+    def decided(self) -> str:
+        """`accept` or `amend`, else empty."""
+        return self.decision.action if self.decision and self.decision.action in ("accept", "amend") else ""
 
     @property
     def outlet(self) -> str:
-        return self.document.source or self.document.url or self.document.title or self.document.id
+        return self.document.source or link_of(self.document) or self.document.title or self.document.id
+
+    def done(self, words: Words) -> str:
+        """What a machine and a person did: `rules.v1; not checked by a person`."""
+        if self.decision and self.decision.action in DECIDED:
+            day = words.day(self.decision.recorded.date())
+            checked = words(DECIDED[self.decision.action], who=self.decision.by, day=day)
+        else:
+            checked = words("not checked by a person")
+        return f"{self.coder}{words.semicolon()}{checked}" if self.coder else checked
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -48,10 +74,35 @@ class Cited:
         }
 
 
-def cite(entry: Entry, documents: Mapping[str, Document], evidence: Evidence | None = None, decided: str = "") -> Cited:
+def cite(
+    entry: Entry,
+    documents: Mapping[str, Document],
+    evidence: Evidence | None = None,
+    decision: Decision | None = None,
+    occurrence: str = "",
+) -> Cited:
     """The evidence of an entry (or one part of it) with its document."""
     shown = evidence or entry.coding.evidence
-    return Cited(shown, documents[shown.document], entry.coder, decided, entry.id)
+    return Cited(shown, documents[shown.document], entry.coder, entry.id, decision, occurrence)
+
+
+def link_of(document: Document) -> str:
+    """The address of a document where a reader may safely follow it, else an empty string.
+
+    Only `http` and `https` addresses become links: a text can name `javascript:` or `file:` as its address.
+    """
+    url = document.url
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    safe = parts.scheme in ("http", "https") and parts.netloc and url.isprintable() and not set(url) & set(" <>\"\\`")
+    return url if safe else ""
+
+
+def anchor_of(document: Document) -> str:
+    """Name of a document's place on the page of sources: ids are given by others and may hold anything."""
+    return "d-" + hashlib.sha256(document.id.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def name_of(participant: Participant, dossier: Dossier, language: str) -> str:
@@ -60,18 +111,36 @@ def name_of(participant: Participant, dossier: Dossier, language: str) -> str:
     return entity.name_in(language) if entity else participant.name
 
 
+def name_text(participant: Participant, dossier: Dossier, words: Words, written_in: str) -> Text:
+    """The same, marked with the language of the text where its own words are shown."""
+    if participant.entity in dossier.registry.entities:
+        return Text(((name_of(participant, dossier, words.language), ""),))
+    return words.foreign(participant.name, written_in)
+
+
+def role_text(participant: Participant, day: date | None, dossier: Dossier, words: Words, written_in: str) -> Text:
+    """The office held that day as the registry names it, else what the text calls the participant."""
+    entity = dossier.registry.entities.get(participant.entity) if participant.entity else None
+    role = entity.role_on(day) if entity else None
+    if role is not None and role.held_on(day):
+        return Text(((role.title_in(words.language), ""),))
+    return words.foreign(participant.role, written_in)
+
+
 def place_name(place: str, dossier: Dossier, language: str) -> str:
     """What a place is called in a language."""
     entity = dossier.registry.entities.get(place)
     return entity.name_in(language) if entity else place
 
 
-def parties(participants: tuple[Participant, ...], dossier: Dossier, words: Words) -> str:
+def parties(
+    participants: tuple[Participant, ...], dossier: Dossier, words: Words, written_in: Callable[[Participant], str]
+) -> Text:
     """Participants listed, each with its side where it is not a state itself."""
-    shown: dict[str, None] = {}
+    shown: dict[Text, None] = {}
     for participant in participants:
-        name = name_of(participant, dossier, words.language)
+        name = name_text(participant, dossier, words, written_in(participant))
         if participant.side and participant.entity != participant.side:
-            name = f"{name} ({participant.side})"
+            name = name + f" ({participant.side})"
         shown[name] = None
-    return words.listed(list(shown))
+    return words.listed_text(list(shown))

@@ -10,9 +10,10 @@ from typing import Any
 from detente.dossier import Dossier
 from detente.ledger import Ledger
 from detente.publish.catalogue import Words
-from detente.publish.chronology import DECIDED
-from detente.publish.citing import Cited, cite, name_of
-from detente.terms import Document, Entry, Statement
+from detente.publish.chronology import first_upper
+from detente.publish.citing import Cited, cite, name_of, name_text, role_text
+from detente.publish.text import Text, flat
+from detente.terms import Decision, Document, Entry, Statement
 
 STANCES = {-2: "hostile", -1: "critical", 0: "neutral or conditional", 1: "favourable", 2: "strongly favourable"}
 
@@ -34,6 +35,24 @@ class Row:
     def issue_label(self, words: Words) -> str:
         track = self.dossier.track(self.statement.issue)
         return track.label_in(words.language) if track else self.statement.issue
+
+    def when(self, words: Words) -> str:
+        """The day of speaking; without one, the day of the report, said to be that."""
+        said, published = self.statement.said_date, self.cited.document.published
+        if said is not None:
+            return words.event_date(said)
+        return words("reported {day}", day=words.day(published)) if published else words("undated")
+
+    def who(self, words: Words) -> Text:
+        """Speaker and office: `Sergueï Lavrov, ministre des Affaires étrangères`."""
+        role = self.role(words)
+        return self.speaker(words) + ", " + role if role else self.speaker(words)
+
+    def speaker(self, words: Words) -> Text:
+        return name_text(self.statement.speaker, self.dossier, words, self.cited.document.language)
+
+    def role(self, words: Words) -> Text:
+        return role_text(self.statement.speaker, self.day, self.dossier, words, self.cited.document.language)
 
     def speaker_name(self, language: str) -> str:
         return name_of(self.statement.speaker, self.dossier, language)
@@ -60,10 +79,10 @@ class Row:
 
 
 def row_of(
-    entry: Entry, statement: Statement, documents: Mapping[str, Document], dossier: Dossier, decided: str
+    entry: Entry, statement: Statement, documents: Mapping[str, Document], dossier: Dossier, decision: Decision | None
 ) -> Row:
     """A row for one statement as it stands after decisions."""
-    return Row(statement, cite(entry, documents, statement.evidence, decided), dossier)
+    return Row(statement, cite(entry, documents, statement.evidence, decision), dossier)
 
 
 def rows(
@@ -81,7 +100,7 @@ def rows(
         statement = standing.coding
         if not isinstance(statement, Statement):
             continue
-        row = row_of(standing.entry, statement, documents, dossier, standing.decided)
+        row = row_of(standing.entry, statement, documents, dossier, standing.decision)
         if side and statement.speaker.side != dossier.registry.alpha3(side):
             continue
         spoken_names = " ".join(row.speaker_name(lang) for lang in ("fr", "en", "ru")).lower()
@@ -108,17 +127,15 @@ def as_text(shown: list[Row], language: str) -> str:
     lines = []
     for row in shown:
         s = row.statement
-        said = words.event_date(s.said_date) if s.said_date else words("day not given")
-        role = f", {s.speaker.role}" if s.speaker.role else ""
         side = f" [{s.speaker.side}]" if s.speaker.side else ""
         stance = f"{stance_text(s.stance, words)} · {row.issue_label(words)}"
-        lines.append(f"{said}  {row.speaker_name(language)}{role}{side}  {stance}")
+        lines.append(f"{first_upper(row.when(words))}  {row.who(words)}{side}  {stance}")
         lines.append(f"    {words.quoted(s.evidence.quote)}")
         for condition in s.conditions:
-            lines.append(f"    {words('condition')}{words.colon()}{words.quoted(condition.quote)}")
+            lines.append(f"    {words('Condition')}{words.colon()}{words.quoted(condition.quote)}")
         for claim in s.time_claims:
-            lines.append(f"    {words('on time')}{words.colon()}{words.quoted(claim.quote)}")
+            lines.append(f"    {words('On timing')}{words.colon()}{words.quoted(claim.quote)}")
         cited = row.cited
-        done = words(DECIDED.get(cited.decided, "coded by machine, not checked"))
-        lines.append(f"    {cited.outlet} · {cited.document.id} {cited.evidence.start}:{cited.evidence.end} · {done}")
+        place = f"{cited.document.id} {cited.evidence.start}:{cited.evidence.end}"
+        lines.append(f"    {flat(cited.outlet)} · {place} · {cited.done(words)}")
     return "\n".join(lines)

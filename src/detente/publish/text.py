@@ -1,0 +1,63 @@
+"""Text as we show it: our own words and those of a source side by side, and nothing in either that acts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+# Control characters draw nothing but can turn a line around (Unicode TR 9) or steer a terminal.
+_ACTING = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def harmless(text: str) -> str:
+    """Text with its control characters written out, so that what is read is what is there.
+
+    >>> harmless("abc\\u202edef")
+    'abc[U+202E]def'
+    """
+    return _ACTING.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def flat(text: str) -> str:
+    """Text on one line, harmless."""
+    return harmless(" ".join(text.split()))
+
+
+@dataclass(frozen=True)
+class Text:
+    """Stretches of text, each with its language where that is not the reader's.
+
+    >>> Text((("Poutine, ", ""), ("президент", "ru"))).__html__()
+    Markup('Poutine, <span lang="ru">президент</span>')
+    """
+
+    pieces: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return "".join(piece for piece, _ in self.pieces)
+
+    def __bool__(self) -> bool:
+        return any(piece for piece, _ in self.pieces)
+
+    def __add__(self, other: Text | str) -> Text:
+        return Text(self.pieces + (other.pieces if isinstance(other, Text) else ((other, ""),)))
+
+    def __radd__(self, other: str) -> Text:
+        return Text(((other, ""), *self.pieces))
+
+    def __html__(self) -> Markup:
+        out = Markup()
+        for piece, language in self.pieces:
+            out += Markup('<span lang="{}">{}</span>').format(language, piece) if language else escape(piece)
+        return out
+
+
+def joined(parts: list[Text | str], between: str) -> Text:
+    """Parts that are not empty, with something between them."""
+    out = Text()
+    for part in parts:
+        if part:
+            out = out + between + part if out else out + part
+    return out

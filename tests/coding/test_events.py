@@ -1,0 +1,349 @@
+"""Events in three languages and several pairs of states, on sentences written for these tests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from detente.codebook import quad
+from detente.coding.events import find_events
+from detente.coding.events_lexicon import lexicon, rules
+from detente.coding.merging import merge
+from detente.terms import LANGUAGES, Event, Span
+from tests.coding.reports import day, events, one, reading
+
+SEED = Path(__file__).parents[3] / "shared" / "seed" / "article.fr.txt"
+
+
+# ---------------------------------------------------------------- the same event in three languages
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "India expelled two Pakistani diplomats on 23 April 2025."),
+        ("fr", "L'Inde a expulsé deux diplomates pakistanais le 23 avril 2025."),
+        ("ru", "Индия выслала двух пакистанских дипломатов 23 апреля 2025 года."),
+    ],
+)
+def test_an_expulsion_of_diplomats_is_one_coding_in_all_three_languages(language: str, text: str) -> None:
+    event = one(events(text, language, "IND-PAK", "2025-04-24"), "SANCTION")
+    assert (event.mode, event.sides, day(event), event.realis) == ("expel", ("IND", "PAK"), "2025-04-23", "happened")
+    assert {p.side for p in event.actors} == {"IND"}
+    assert {p.side for p in event.recipients} == {"PAK"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Russian-American talks were held in Istanbul on 10 April 2025."),
+        ("fr", "Des pourparlers russo-américains se sont tenus à Istanbul le 10 avril 2025."),
+        ("ru", "10 апреля 2025 года в Стамбуле прошли российско-американские переговоры."),
+    ],
+)
+def test_a_venue_is_the_place_and_never_a_party(language: str, text: str) -> None:
+    event = one(events(text, language), "CONSULT")
+    assert event.sides == ("RUS", "USA")
+    assert not event.recipients
+    assert event.place == "istanbul"
+    assert day(event) == "2025-04-10"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Foreign ministers of Iran and Saudi Arabia will meet in Beijing on 6 April."),
+        (
+            "fr",
+            "Les ministres des Affaires étrangères de l'Iran et de l'Arabie saoudite se rencontreront à Pékin le 6 avril.",
+        ),
+        ("ru", "Министры иностранных дел Ирана и Саудовской Аравии встретятся в Пекине 6 апреля."),
+    ],
+)
+def test_a_meeting_announced_for_a_day_is_a_planned_meeting(language: str, text: str) -> None:
+    event = one(events(text, language, "IRN-SAU", "2023-04-03"), "CONSULT")
+    assert (event.realis, day(event), event.place) == ("planned", "2023-04-06", "beijing")
+    assert event.sides == ("IRN", "SAU")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Consultations between Russia and the United States were cancelled on Monday."),
+        ("fr", "Les consultations entre la Russie et les États-Unis ont été annulées lundi."),
+        ("ru", "Консультации между Россией и США были отменены в понедельник."),
+    ],
+)
+def test_a_cancelled_meeting_is_a_refusal_to_meet(language: str, text: str) -> None:
+    event = one(events(text, language, published="2025-06-17"), "REJECT")
+    assert (event.mode, event.realis, event.sides) == ("meet", "cancelled", ("RUS", "USA"))
+    assert day(event) == "2025-06-16"
+
+
+# ---------------------------------------------------------------- types
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "dyad", "kind", "mode", "actor"),
+    [
+        ("Pakistan summoned the Indian ambassador on Tuesday.", "en", "IND-PAK", "ACCUSE", "disapprove", "PAK"),
+        ("Havana released an American contractor on Tuesday.", "en", "CUB-USA", "RETREAT", "release", "CUB"),
+        ("Washington lifted sanctions on two Cuban banks on Tuesday.", "en", "CUB-USA", "CONCEDE", "", "USA"),
+        ("Washington imposed sanctions on Cuba on Tuesday.", "en", "CUB-USA", "SANCTION", "discontinue", "USA"),
+        ("Riyad a rompu mardi ses relations avec Téhéran.", "fr", "IRN-SAU", "SANCTION", "discontinue", "SAU"),
+        ("Téhéran a convoqué mardi l'ambassadeur saoudien.", "fr", "IRN-SAU", "ACCUSE", "disapprove", "IRN"),
+        ("Во вторник Россия нанесла удар по Украине.", "ru", "RUS-UKR", "ASSAULT", "", "RUS"),
+        ("США во вторник ввели санкции против Кубы.", "ru", "CUB-USA", "SANCTION", "discontinue", "USA"),
+        ("L'Iran a menacé mardi de frapper l'Arabie saoudite.", "fr", "IRN-SAU", "THREATEN", "violence", "IRN"),
+        ("India on Tuesday refused to hold talks with Pakistan.", "en", "IND-PAK", "REJECT", "meet", "IND"),
+        ("Islamabad on Tuesday proposed talks to India.", "en", "IND-PAK", "REQUEST", "meet", "PAK"),
+    ],
+)
+def test_an_act_has_its_plover_type_mode_and_actor(
+    text: str, language: str, dyad: str, kind: str, mode: str, actor: str
+) -> None:
+    event = one(events(text, language, dyad, "2025-06-18"), kind)
+    assert event.mode == mode
+    assert {p.side for p in event.actors} == {actor}
+    assert day(event) == "2025-06-17"
+
+
+def test_a_mediator_that_hosts_the_talks_is_no_party() -> None:
+    event = one(
+        events(
+            "Iran and Saudi Arabia agreed on 10 March 2023 to reopen embassies, after talks in Beijing hosted by China.",
+            "en",
+            "IRN-SAU",
+        ),
+        "AGREE",
+    )
+    assert event.sides == ("IRN", "SAU")
+    assert event.track == "embassies"
+
+
+def test_a_visitor_is_the_actor_and_whom_he_meets_the_recipients() -> None:
+    text = "En avril 2025, Sergueï Lavrov s'est rendu à Washington pour s'entretenir avec Marco Rubio et Donald Trump."
+    event = one(events(text, "fr"), "CONSULT")
+    assert event.mode == "visit"
+    assert [p.entity for p in event.actors] == ["sergey-lavrov"]
+    assert [p.entity for p in event.recipients] == ["marco-rubio", "donald-trump"]
+    assert (day(event), event.place) == ("2025-04", "washington")
+
+
+def test_an_ambassador_goes_from_the_sender_to_where_he_is_sent() -> None:
+    event = one(events("Cuba named a new ambassador to the United States on 3 May 2015.", "en", "CUB-USA"), "AGREE")
+    assert {p.side for p in event.actors} == {"CUB"}
+    assert {p.side for p in event.recipients} == {"USA"}
+
+
+def test_an_offer_is_cooperation_proposed_and_its_willingness_dated_by_its_own_year() -> None:
+    event = one(events("En 2025, la Russie a réitéré sa volonté de fournir du gaz aux États-Unis.", "fr"), "COOPERATE")
+    assert (event.realis, day(event), event.sides) == ("proposed", "2025", ("RUS", "USA"))
+
+
+# ---------------------------------------------------------------- parties and dates
+
+
+def test_the_two_sides_are_those_the_story_is_about() -> None:
+    text = "Indian and Pakistani officials met in Dubai on 5 May 2025. The two sides agreed to restore visas."
+    event = one(events(text, "en", "IND-PAK", "2025-05-06"), "AGREE")
+    assert event.sides == ("IND", "PAK")
+    assert event.event_date is not None
+    assert (event.event_date.value, event.event_date.basis) == ("2025-05-05", "narrative")
+
+
+def test_the_day_of_speaking_is_not_the_day_of_what_is_announced() -> None:
+    text = "Moscow said on Tuesday that Russian and American officials will meet in Vienna on 27 June."
+    event = one(events(text, "en", published="2025-06-18"), "CONSULT")
+    assert (day(event), event.realis) == ("2025-06-27", "planned")
+
+
+def test_the_speaker_named_after_the_event_is_no_party_to_it() -> None:
+    event = one(
+        events("India expelled a Pakistani diplomat on Monday, the White House said.", "en", "IND-PAK", "2025-05-13"),
+        "SANCTION",
+    )
+    assert event.sides == ("IND", "PAK")
+
+
+def test_an_undated_lead_in_the_past_is_dated_by_publication() -> None:
+    event = one(events("Cuba freed an American contractor.", "en", "CUB-USA", "2014-12-17"), "RETREAT")
+    assert event.event_date is not None
+    assert (event.event_date.value, event.event_date.basis) == ("2014-12-17", "publication")
+
+
+def test_a_list_of_days_tells_of_a_meeting_on_each() -> None:
+    text = "Russian and American diplomats met in Istanbul on 27 February and 10 April 2025."
+    assert [day(e) for e in events(text, "en", published="2025-06-16")] == ["2025-02-27", "2025-04-10"]
+
+
+def test_a_range_of_days_is_kept_whole() -> None:
+    text = "The United States held talks with a Russian delegation in Riyadh on March 23-25, 2025."
+    event = one(events(text, "en"), "CONSULT")
+    assert event.event_date is not None
+    assert (event.event_date.first.day, event.event_date.last.day) == (23, 25)
+
+
+def test_a_russian_report_takes_the_day_from_the_line_that_names_its_source() -> None:
+    text = "Делегации России и США обменялись нотами. Об этом в четверг сообщил МИД РФ."
+    event = one(events(text, "ru", published="2025-04-11"), "AGREE")
+    assert day(event) == "2025-04-10"
+
+
+# ---------------------------------------------------------------- what is no event
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("No meeting between Russia and the United States is planned.", "en"),
+        ("Встреча России и США не планируется.", "ru"),
+        ("If Russia and the United States met in Geneva, markets would rise.", "en"),
+        ("Moscow did not sign an agreement with Washington on Monday.", "en"),
+        ("The Russian foreign minister spoke of hope for relations with the United States.", "en"),
+    ],
+)
+def test_what_is_not_said_to_happen_is_not_coded(text: str, language: str) -> None:
+    assert events(text, language, published="2025-06-18") == ()
+
+
+def test_a_meeting_that_did_not_take_place_is_cancelled() -> None:
+    text = "La rencontre entre la Russie et les États-Unis n'a pas eu lieu lundi."
+    event = one(events(text, "fr", published="2025-06-17"), "REJECT")
+    assert (event.mode, event.realis) == ("meet", "cancelled")
+
+
+def test_nothing_is_coded_from_boilerplate() -> None:
+    text = "Partagez.\nRussie et États-Unis ont signé un accord le 3 mars 2025."
+    found = reading(text, "fr", "RUS-USA", "2025-03-04", (Span(0, len(text)),))
+    assert find_events(found) == ()
+
+
+def test_who_a_detainee_is_does_not_become_an_arrest_today() -> None:
+    text = "Washington released Artur Petrov, arrested in Cyprus in 2023, on Thursday and thanked Russia."
+    assert "COERCE" not in {e.type for e in events(text, "en", published="2025-04-11")}
+
+
+# ---------------------------------------------------------------- one event, one coding
+
+
+def test_a_meeting_told_twice_is_one_event() -> None:
+    text = (
+        "India and Pakistan held talks in Dubai on Monday. "
+        "The talks lasted five hours. After the talks in Dubai both delegations left."
+    )
+    event = one(events(text, "en", "IND-PAK", "2025-05-13"), "CONSULT")
+    assert (day(event), event.place) == ("2025-05-12", "dubai")
+
+
+def test_an_earlier_round_is_another_event_and_background() -> None:
+    text = (
+        "Russes et Américains se retrouveront jeudi à Istanbul. "
+        "Une première rencontre s'était déjà tenue à Istanbul le 27 février."
+    )
+    coded = events(text, "fr", published="2025-04-09")
+    assert [(day(e), e.realis, e.rank) for e in coded] == [
+        ("2025-04-10", "planned", "main"),
+        ("2025-02-27", "happened", "background"),
+    ]
+
+
+def test_the_first_one_is_read_as_the_round_named_before() -> None:
+    text = (
+        "Russes et Américains ont achevé jeudi leur deuxième cycle de pourparlers, le premier ayant eu lieu en février."
+    )
+    assert [day(e) for e in events(text, "fr", published="2025-04-11")] == ["2025-04-10", "2025-02"]
+
+
+def test_merging_in_any_order_gives_the_same_events() -> None:
+    from detente.coding import events as room
+    from detente.coding.events_lexicon import lexicon as book
+
+    found = reading(
+        "India and Pakistan met on Monday. They agreed on a truce. The talks took five hours.",
+        "en",
+        "IND-PAK",
+        "2025-05-13",
+    )
+    story = room.Story(parties=room._opening_parties(found))
+    for passage in found.passages:
+        room._read_passage(found, passage, book("en"), story)
+    forward = [d.event for d in merge(story.drafts)]
+    assert forward == [d.event for d in merge(story.drafts[::-1])]
+
+
+# ---------------------------------------------------------------- records
+
+
+def _all() -> list[Event]:
+    return [
+        *events(
+            "Cuba and the United States reopened embassies on 20 July 2015. They will meet on 11 September.",
+            "en",
+            "CUB-USA",
+            "2015-07-20",
+        ),
+        *events("L'Iran a rouvert mardi son ambassade à Riyad.", "fr", "IRN-SAU", "2023-06-07"),
+        *events(
+            "Стороны договорились открыть посольства. США и Куба провели переговоры в субботу.",
+            "ru",
+            "CUB-USA",
+            "2015-04-12",
+        ),
+    ]
+
+
+def test_every_event_has_a_plover_type_and_a_confidence_below_one() -> None:
+    coded = _all()
+    assert len(coded) >= 4
+    for event in coded:
+        assert quad(event.type) in (1, 2, 3, 4)
+        assert 0 < event.confidence < 1
+        assert dict(event.parts)["action"].quote in event.evidence.quote
+
+
+def test_an_event_whose_parties_are_understood_is_less_sure_than_one_that_names_them() -> None:
+    named = one(events("India and Pakistan held talks on Monday.", "en", "IND-PAK", "2025-05-13"), "CONSULT")
+    text = "India and Pakistan are neighbours. Talks were held on Monday."
+    understood = one(events(text, "en", "IND-PAK", "2025-05-13"), "CONSULT")
+    assert understood.confidence < named.confidence
+
+
+def test_a_language_without_rules_gives_nothing() -> None:
+    found = reading("Some text.", "en", "IND-PAK", None)
+    assert find_events(replace(found, document=replace(found.document, language="de"))) == ()
+
+
+def test_every_rule_uses_classes_that_have_words_in_all_three_languages() -> None:
+    for language in LANGUAGES:
+        known = {entry.name for entries in lexicon(language)._by_word.values() for entry in entries}
+        known |= {entry.name for pairs in lexicon(language)._by_start.values() for _, entry in pairs}
+        for rule in rules():
+            asked = [name.removeprefix("acts.") for name in (*rule.acts, *rule.with_, *rule.named)]
+            assert set(asked) <= known, (language, rule.name, set(asked) - known)
+
+
+# ---------------------------------------------------------------- the article of the issue
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the article of the issue is outside material, kept beside the checkout")
+def test_the_article_of_the_issue_gives_its_events() -> None:
+    text = SEED.read_text(encoding="utf-8")
+    body = text.index("Partagez cet article")
+    found = reading(text, "fr", "RUS-USA", None, (Span(body, len(text)),))
+    coded = find_events(found)
+    told = {(e.type, day(e), e.place) for e in coded}
+    assert ("AGREE", "2025-02-18", "riyadh") in told
+    assert ("CONSULT", "2025-04-10", "istanbul") in told
+    assert ("CONSULT", "2025-04", "washington") in told
+    assert ("COOPERATE", "2025", "") in told
+    assert ("COOPERATE", "", "") in told
+    assert all(e.evidence.end <= body for e in coded)
+    by_day = {day(e): e for e in coded}
+    assert len(by_day["2025-02-18"].points) == 4
+    assert by_day["2025-04-10"].track == "embassies"
+    assert {p.entity for p in by_day["2025-04"].recipients} == {"steve-witkoff", "marco-rubio"}
+    assert [p.entity for p in by_day["2025-04"].actors] == ["kirill-dmitriev"]
+    assert by_day[""].rank == "background"
