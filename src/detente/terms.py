@@ -306,7 +306,7 @@ class Participant:
     Attributes:
         entity: Entity id; empty for a name the registry does not know.
         name: Display name (as in the text for an unknown one).
-        side: State it acts for on that day (alpha-3), or empty.
+        side: State it acts for on that day (alpha-3), or empty; `RUS+USA` where two sides speak together.
         role: What the text or the registry says it is on that day, or empty.
         evidence: Where the text names it, or None where it is understood ("the two sides").
     """
@@ -316,6 +316,15 @@ class Participant:
     side: str = ""
     role: str = ""
     evidence: Evidence | None = None
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The state or states it acts for.
+
+        >>> Participant("", "Moscow and Washington", "RUS+USA").sides
+        ('RUS', 'USA')
+        """
+        return tuple(self.side.split("+")) if self.side else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +367,7 @@ class Event:
     @property
     def sides(self) -> tuple[str, ...]:
         """States taking part, sorted, each once."""
-        return tuple(sorted({p.side for p in (*self.actors, *self.recipients) if p.side}))
+        return tuple(sorted({side for p in (*self.actors, *self.recipients) for side in p.sides}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,10 @@ def file_one(
         _note(ledger, issue, report, failed=document is None)
     if document is None:
         return None
+    if broken := _unstorable(document):
+        reason = f"{got.record}: its {broken} holds half a character or a NUL, which cannot be stored. Export it again."
+        _note(ledger, Issue(got.record, "ledger", reason), report, failed=True)
+        return None
     if filed is None:
         copied = known.match(document.text, document.boilerplate)
         if copied is not None:
@@ -176,6 +180,15 @@ def file_one(
         return None
     known.add(document)
     return document
+
+
+def _unstorable(document: Document) -> str:
+    """The first field that no database takes as text, or nothing. (The text itself is checked where it is made.)"""
+    for name in ("id", "title", "url", "source", "licence"):
+        value = getattr(document, name)
+        if "\x00" in value or value.encode(errors="ignore").decode() != value:
+            return name
+    return ""
 
 
 def _file_new(ledger: Ledger, document: Document, raw: bytes, report: AddReport) -> bool:

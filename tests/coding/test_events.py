@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.coding.reports import day, events, one, reading
 
 from detente.codebook import quad
 from detente.coding.events import find_events
 from detente.coding.events_lexicon import lexicon, rules
 from detente.coding.merging import merge
 from detente.terms import LANGUAGES, Event, Span
-from tests.coding.reports import day, events, one, reading
 
 SEED = Path(__file__).parents[3] / "shared" / "seed" / "article.fr.txt"
 
@@ -57,7 +57,7 @@ def test_a_venue_is_the_place_and_never_a_party(language: str, text: str) -> Non
         ("en", "Foreign ministers of Iran and Saudi Arabia will meet in Beijing on 6 April."),
         (
             "fr",
-            "Les ministres des Affaires étrangères de l'Iran et de l'Arabie saoudite se rencontreront à Pékin le 6 avril.",
+            "Les ministres des Affaires étrangères d'Iran et d'Arabie saoudite se rencontreront à Pékin le 6 avril.",
         ),
         ("ru", "Министры иностранных дел Ирана и Саудовской Аравии встретятся в Пекине 6 апреля."),
     ],
@@ -113,7 +113,7 @@ def test_an_act_has_its_plover_type_mode_and_actor(
 def test_a_mediator_that_hosts_the_talks_is_no_party() -> None:
     event = one(
         events(
-            "Iran and Saudi Arabia agreed on 10 March 2023 to reopen embassies, after talks in Beijing hosted by China.",
+            "Iran and Saudi Arabia agreed on 10 March 2023 to reopen embassies after talks hosted by China.",
             "en",
             "IRN-SAU",
         ),

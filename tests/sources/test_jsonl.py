@@ -124,10 +124,18 @@ def test_a_moment_gives_the_day_as_written(read, written):
     assert issues == []
 
 
-@pytest.mark.parametrize("written", ["2025-04", "2025", "2025-W08", "2025-Q2"])
-def test_a_month_is_no_day_of_publication(read, written):
+@pytest.mark.parametrize(
+    ("written", "last"),
+    [
+        ("2025-04", date(2025, 4, 30)),
+        ("2025", date(2025, 12, 31)),
+        ("2025-W08", date(2025, 2, 23)),
+        ("2025-Q2", date(2025, 6, 30)),
+    ],
+)
+def test_a_month_of_publication_is_taken_as_its_last_day_and_said_so(read, written, last):
     (got,), (issue,) = read({"text": "One.", "published": written})
-    assert got.published is None
+    assert got.published == last
     assert not issue.lost
     assert "no single day" in issue.message
 

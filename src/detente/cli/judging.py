@@ -178,6 +178,7 @@ def evaluate_coding(
         Path | None, typer.Option("--dossier", "-d", metavar="DIR", help="Code as this dossier would.")
     ] = None,
     coder: Annotated[str | None, typer.Option(metavar="NAME", help="Coder to score.")] = None,
+    misses: Annotated[bool, typer.Option("--misses", help="Also list what was missed and what fits nothing.")] = False,
     json: Json = False,
 ) -> None:
     """Precision, recall and F1 by language against annotated articles.
@@ -193,6 +194,8 @@ def evaluate_coding(
 
     case = dossiers.load(dossier) if dossier else None
     report = evaluate_articles(gold, articles, dossier=case, coder=coder)
+    if not misses:
+        del report["misses"]
     if json:
         show_json(report)
         return
@@ -210,6 +213,8 @@ def evaluate_coding(
     rest = ("stance_sign_accuracy", "type_accuracy", "boilerplate_leaks", "articles")
     rows += [(name, *(cell(sheet[name]) for sheet in sheets)) for name in rest]
     show_table(f"{report['coder']}: precision / recall / F1", columns, rows)
+    for line in report.get("misses", []):
+        print(line)
 
 
 @evaluate.command("times")

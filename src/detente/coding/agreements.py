@@ -102,8 +102,7 @@ def _bulleted(text: str, start: int, stop: int, document: str) -> tuple[Evidence
         mark = _BULLET.match(line)
         if mark is None:
             if found and line.startswith((" ", "\t")):  # a bullet that runs on
-                first, _ = found[-1]
-                found[-1] = (first, at + len(line.rstrip()))
+                found[-1] = _trim(text, found[-1][0], at + len(line))
                 at += len(line) + 1
                 continue
             break

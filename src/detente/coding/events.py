@@ -86,6 +86,38 @@ def find_events(reading: Reading) -> tuple[Event, ...]:
     return tuple(_ranked(kept, reading))
 
 
+_TO_COME = frozenset(("future", "prospective", "infinitive"))
+_WILLING = frozenset(("offer", "promise", "agree"))
+
+
+def sentence_types(text: str, language: str) -> tuple[str, ...]:
+    """PLOVER types a sentence names, by its words alone: likeliest first, nothing asked of names and dates.
+
+    Here the manual's own reading of what is still to come is kept: a meeting, help or release that is promised is an
+    AGREE, one that is refused a REJECT.
+
+    >>> sentence_types("Cuba will release two prisoners.", "en"), sentence_types("Cuba freed two prisoners.", "en")
+    (('AGREE',), ('RETREAT',))
+    """
+    book = lexicon(language)
+    words = tokens(text, language)
+    triggers = find_triggers(words, book.hits(words), book.small.find(words), book)
+    found = []
+    for trigger in triggers:
+        outer = trigger.inside
+        if outer is not None and not (outer.rule.name == "offer to provide" or outer.head.name in _WILLING):
+            continue
+        kind = trigger.rule.type
+        helpful = kind in ("CONSULT", "SUPPORT", "COOPERATE", "AID", "RETREAT", "CONCEDE")
+        if trigger.verb.negated and (helpful or kind == "AGREE"):
+            kind = "REJECT"
+        elif helpful and (trigger.verb.tense in _TO_COME or trigger.rule.name == "offer to provide"):
+            kind = "AGREE"
+        found.append((outer is not None, trigger.weak, trigger.rule.talk and trigger.rule.family == "stance", kind))
+    found.sort(key=lambda item: item[:3])
+    return tuple(dict.fromkeys(kind for *_, kind in found))
+
+
 def _opening_parties(reading: Reading) -> tuple[Participant, ...]:
     """Both states of the dossier, if the title or the first sentences name both."""
     first, second = reading.dossier.dyad.sides
@@ -229,7 +261,7 @@ def _draft(
         return None
     if (trigger.rule.talk or inferred) and _quoted(passage, words, trigger):
         return None
-    if trigger.rule.talk and len(sides) < 2:
+    if trigger.rule.talk and (len(sides) < 2 or (trigger.rule.frame == "directed" and not recipients)):
         return None
     if inferred and (trigger.rule.talk or trigger.rule.family == "help"):
         return None
@@ -405,7 +437,9 @@ def _complete(
     if frame == "mutual" and len(sides) < 2:
         if (both or they or not sides) and story.parties:
             known = {p.side for p in story.parties}
-            if sides <= known and (both or they or trigger.rule.family in ("held", "named", "agree", "cancelled")):
+            if sides <= known and (
+                both or they or trigger.rule.family in ("held", "named", "agree", "cancelled", "release")
+            ):
                 spare = tuple(p for p in story.parties if p.side not in sides)
                 return (*actors, *_understood(spare)), recipients, True
         dyad = set(reading.dossier.dyad.sides)
@@ -437,7 +471,9 @@ def _complete(
             len(only) == 1
             and only <= dyad
             and story.parties
-            and trigger.rule.family in ("retreat", "offer", "sanction", "lift")
+            and (
+                trigger.rule.family in ("retreat", "offer", "sanction", "lift") or trigger.rule.name == "agrément given"
+            )
             and actors
         ):
             spare = tuple(p for p in story.parties if p.side in dyad - only)
@@ -606,6 +642,11 @@ def _words(text: str, document: str, words: Sequence[Token], first: int, last: i
     return Evidence(document, start, end, text[start:end])
 
 
+_PLACE_REACH = 24
+_TOPIC_REACH = 6
+"""Words between an event and its place; what two people talk about has places of its own."""
+
+
 def _place(reading: Reading, sentence: Sentence, trigger: Trigger) -> tuple[str, Evidence | None]:
     clause = sentence.numbers[trigger.head.first]
     found = []
@@ -613,7 +654,7 @@ def _place(reading: Reading, sentence: Sentence, trigger: Trigger) -> tuple[str,
         if name.mention.kind not in ("city", "state") or not name.venue:
             continue
         away = abs(name.first - trigger.head.first) + 6 * abs(sentence.numbers[name.first] - clause)
-        if away > 24:
+        if away > (_TOPIC_REACH if trigger.rule.topic else _PLACE_REACH):
             continue
         found.append((name.mention.kind != "city", away, name))
     if not found:

@@ -97,6 +97,7 @@ class Rule:
     topic: bool = False
     persons: bool = False
     either: bool = False
+    transitive: bool = False
     without: frozenset[str] = frozenset()
     realis: str = ""
 
@@ -354,6 +355,7 @@ def rules() -> tuple[Rule, ...]:
                 topic=raw.get("object") == "topic",
                 persons=raw.get("persons", False),
                 either=raw.get("either", False),
+                transitive=raw.get("transitive", False),
                 without=frozenset(raw.get("without", ())),
                 realis=raw.get("realis", ""),
             )

@@ -358,7 +358,10 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
         taken = [n for n in _last_group(taken) if taken and trigger.head.first - taken[-1].last <= 2]
     taken = [n for n in taken if not n.modifier or _beside(n, trigger)]
     anchor = trigger.thing or trigger.head
+    complete = len({n.side for n in taken}) > 1 and not named_alone
     for name in _who(right):
+        if complete and name.link != "with" and not _beside(name, trigger):
+            continue
         near = name.first - max(anchor.last, trigger.head.last) <= 3 or name.first <= anchor.last + 2
         if name.link in ("with", "between", "by"):
             taken.append(name)
@@ -440,10 +443,14 @@ def _envoy(left: Sequence[Named], right: Sequence[Named]) -> Parties:
         for n in right
         if n.side and (n.venue or n.link in ("in", "to")) and n.mention.kind in ("city", "state", "institution")
     ]
-    recipients = to[:1]
+    senders = {n.side for n in left}
+    # Credentials go to a person: "presented them to the president".
+    recipients = (
+        to[:1] or [n for n in _who(right) if n.side not in senders and n.mention.kind in ("person", "role")][:1]
+    )
     there = {n.side for n in recipients}
-    senders = [n for n in (*_who(left), *_who(right)) if n.side not in there and n.link in ("", "of", "by")]
-    return Parties(tuple(dict.fromkeys(senders[:2])), tuple(recipients))
+    sent = [n for n in (*_who(left), *_who(right)) if n.side not in there and n.link in ("", "of", "by")]
+    return Parties(tuple(dict.fromkeys(sent[:2])), tuple(recipients))
 
 
 # Where "on", "sur", "по" name the target: sanctions on Russia, frappes sur Kiev.

@@ -94,12 +94,20 @@ def _allowed_before(rule: Rule, hit: Hit, verb: Group, lexicon: Lexicon) -> bool
 
 def _where(thing: Hit, words: Sequence[Token], language: str) -> bool:
     """ "proposed at the talks", «предложила на консультациях»: where it was done, not what."""
-    if thing.name not in ("talks", "call", "visit"):
+    if thing.name not in ("talks", "call", "visit", "demands"):
         return False
     before = [t.word for t in words[max(0, thing.first - 2) : thing.first]]
     at = beside("at_meeting", language)
-    article = bool(before) and before[-1] in ("the", "a", "les", "des", "une")
+    article = bool(before) and before[-1] in ("the", "a", "le", "la", "les", "des", "une")
     return bool(before) and (before[-1] in at or (article and before[0] in at))
+
+
+def _has_object(words: Sequence[Token], hit: Hit, language: str) -> bool:
+    """Tell "returned a painting" from "returned to Moscow"."""
+    if hit.last + 1 >= len(words):
+        return False
+    following = words[hit.last + 1].word
+    return following in beside("opens_object", language) or following.isdigit()
 
 
 def _thing_for(
@@ -181,6 +189,8 @@ def find_triggers(
                 thing = _thing_for(rule, hit, verb, candidates, numbers, words, lexicon)
                 if thing is None:
                     continue
+            if rule.transitive and not _has_object(words, hit, lexicon.language):
+                continue
             if any(h.name in rule.without and -6 <= h.first - hit.last <= 6 for h in things):
                 continue
             if rule.verbs and not any(

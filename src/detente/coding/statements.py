@@ -31,6 +31,10 @@ _WILLING = re.compile(
     r"\s*(?:sa|leur|its|their|свою)?\s*(?:volonté|disponibilité|offre|readiness|willingness|offer|готовность|намерение)\b"
 )
 _NO_COMMENT = re.compile(r"\b(?:comment\w*|répondre|en dire|комментари\w+|комментировать|discuss|elaborate|say)\b")
+# Share of sentences that name a side from which a text counts as about it. On 84 English reports of an election
+# campaign (PolNeAR, development part) 0.15 leaves 19 statements on Russia and the United States, 0.05 leaves 23 and
+# 0 leaves 109; on our own gold nothing is lost at 0.15.
+_ABOUT = 0.15
 _CONTENT_MIN = 12
 
 
@@ -285,18 +289,29 @@ class _Finder(Sentences):
             return True
         if own_side:
             thanked = draft.classes == {"welcome"} and bool(named - self._sides)
-            return bool(named & others) or (not thanked and (bool(track) or self._in_context(draft, others)))
+            beside = (bool(track) and self._is_about(others)) or self._in_context(draft, others)
+            return bool(named & others) or (beside and not thanked)
         if own & self._third and self._in_context(draft, self._sides):
             return bool(track)
-        both = named >= self._sides
-        return both or (bool(named & self._sides) and bool(track))
+        return named >= self._sides or (bool(named & self._sides) and bool(track) and self._is_about(self._sides))
+
+    def _is_about(self, sides: frozenset[str] | set[str]) -> bool:
+        """Whether each of these sides is named all through the text, not just in passing."""
+        passages = self._reading.passages
+        return all(
+            sum(any(m.side == side for m in p.mentions) for p in passages) >= _ABOUT * len(passages) for side in sides
+        )
 
     def _in_context(self, draft: Draft, others: frozenset[str] | set[str]) -> bool:
-        """Whether the sentences around it are about the other side and an issue of the dossier."""
+        """Whether the sentences around it are about both sides, or about the other side and an issue."""
         i = draft.passage.index
         near = [p for p in self._reading.passages[max(0, i - 2) : i + 3] if p is not draft.passage]
         dossier = self._reading.dossier
-        return any(any(m.side in others for m in p.mentions) and dossier.track_of(p.text, self._language) for p in near)
+        for passage in near:
+            sides = {m.side for m in passage.mentions}
+            if sides >= self._sides or (sides & others and dossier.track_of(passage.text, self._language)):
+                return True
+        return False
 
     def _is_event(self, draft: Draft) -> bool:
         """Offers by a state, and what two of them declare together in a communiqué, are done rather than said."""

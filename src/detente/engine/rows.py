@@ -239,8 +239,8 @@ _MUTUAL = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID
 
 
 def _directed(event: Event) -> list[tuple[str, str]]:
-    actors = sorted({p.side for p in event.actors if p.side})
-    recipients = sorted({p.side for p in event.recipients if p.side})
+    actors = sorted({side for p in event.actors for side in p.sides})
+    recipients = sorted({side for p in event.recipients for side in p.sides})
     joint = not recipients or (
         event.type == "CONSULT" and event.mode != "visit" and event.realis in ("happened", "planned")
     )

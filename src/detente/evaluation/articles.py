@@ -22,7 +22,7 @@ from scipy.optimize import linear_sum_assignment
 from detente.codebook import quad, types
 from detente.coding import Coder
 from detente.errors import EvaluationError, TermsError
-from detente.evaluation.speakers import same_speaker
+from detente.evaluation.speakers import BOTH, same_speaker
 from detente.registry import Registry
 from detente.terms import LANGUAGES, Coding, Document, Dyad, Event, EventDate, Span, Statement
 
@@ -172,6 +172,10 @@ def _sides(codes: Sequence[str], registry: Registry, where: str) -> frozenset[st
     return frozenset(named)
 
 
+def _side(code: str, registry: Registry, where: str) -> str:
+    return BOTH if code.upper() == BOTH else "".join(_sides([code], registry, where))
+
+
 def read_article(path: Path, articles_dir: Path, registry: Registry) -> GoldArticle:
     """Read one gold file and the text it points into.
 
@@ -229,7 +233,7 @@ def read_article(path: Path, articles_dir: Path, registry: Registry) -> GoldArti
                 id=str(raw["id"]),
                 span=_span(raw.get("evidence", {}), text, where),
                 speaker=str(raw.get("speaker", "")),
-                side="+".join(sorted(_sides([str(raw.get("side", ""))], registry, where))),
+                side=_side(str(raw.get("side", "")), registry, where),
                 stance=int(raw["stance"]),
                 said=_date({"date": raw.get("reported_date")}, where),
                 named=str(raw.get("speaker")) in persons,
@@ -344,8 +348,12 @@ def _pair(gold: Sequence[_G], mine: Sequence[_P], score: Callable[[_G, _P], floa
 
 def score_article(
     article: GoldArticle, coding: Coding, dyad: Dyad, registry: Registry, sheets: Sequence[Sheet]
-) -> None:
-    """Add one article's counts to every sheet."""
+) -> list[str]:
+    """Add one article's counts to every sheet.
+
+    Returns:
+        A line for each annotation missed and each coding that fits none: what to look at next.
+    """
     pairs = _pair(article.events, coding.events, _event_score)
     partner = {column: article.events[row] for row, column in pairs}
 
@@ -405,6 +413,36 @@ def score_article(
             )
         sheet.leaks += leaks
         sheet.articles += 1
+    return _misses(article, coding, {row for row, _ in pairs}, set(partner), said)
+
+
+def _misses(
+    article: GoldArticle, coding: Coding, found: set[int], used: set[int], said: Sequence[tuple[int, int]]
+) -> list[str]:
+    text = str(article.text["text"])
+
+    def quoted(span: Span) -> str:
+        return " ".join(text[span.start : span.end].split())[:110]
+
+    lines = []
+    for row, gold in enumerate(article.events):
+        if row not in found and not gold.optional:
+            when = gold.date.value if gold.date else "undated"
+            lines.append(
+                f"missed event {gold.id} {when} {gold.type} {'/'.join(sorted(gold.sides))}: {quoted(gold.span)}"
+            )
+    for column, event in enumerate(coding.events):
+        if column not in used:
+            when = event.event_date.value if event.event_date else "undated"
+            lines.append(f"stray event {when} {event.type} {'/'.join(event.sides)}: {quoted(event.evidence.span)}")
+    heard, spoken = {row for row, _ in said}, {column for _, column in said}
+    for row, statement in enumerate(article.statements):
+        if row not in heard:
+            lines.append(f"missed statement {statement.id} {statement.speaker}: {quoted(statement.span)}")
+    for column, statement_found in enumerate(coding.statements):
+        if column not in spoken:
+            lines.append(f"stray statement {statement_found.speaker.name}: {quoted(statement_found.evidence.span)}")
+    return [f"{article.id}: {line}" for line in lines]
 
 
 def score_articles(
@@ -422,6 +460,7 @@ def score_articles(
     Raises:
         EvaluationError: The text changed on its way into a Document, so that offsets would not hold.
     """
+    misses: list[str] = []
     sheets: dict[str, Sheet] = {language: Sheet() for language in LANGUAGES}
     total = Sheet()
     for article in articles:
@@ -430,9 +469,11 @@ def score_articles(
             raise EvaluationError(
                 f"{article.id}: the stored text differs from the annotated one; offsets cannot be compared."
             )
-        score_article(article, coder.code(document), dyad, registry, (sheets[article.language], total))
+        counted = (sheets[article.language], total)
+        misses += score_article(article, coder.code(document), dyad, registry, counted)
     return {
         "coder": coder.name,
         "languages": {language: sheet.report() for language, sheet in sheets.items() if sheet.articles},
         "all": total.report(),
+        "misses": misses,
     }

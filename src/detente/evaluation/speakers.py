@@ -10,6 +10,8 @@ from rapidfuzz import fuzz
 from detente.registry import Registry
 from detente.terms import Participant
 
+BOTH = "BOTH"
+"""Side of a gold speaker that is the two sides together."""
 SIMILAR_SURNAME = 80
 """Least similarity (0-100) of two romanised surnames: Darchiev/Dartchiev is 94, Rubio/Bruce 40."""
 
@@ -45,6 +47,8 @@ def same_speaker(gold_name: str, gold_side: str, mine: Participant, registry: Re
 
     Persons are compared by registry entity, then by romanised surname; institutions and unnamed sources by side.
     """
+    if gold_side == BOTH:
+        return len(mine.sides) > 1
     mine_entity = registry.entities.get(mine.entity) if mine.entity else None
     known = _entity_named(registry, gold_name)
     if known and mine.entity:

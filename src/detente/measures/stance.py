@@ -143,13 +143,15 @@ def stances(
         day = day_said(statement, published)
         if not statement.speaker.side:
             left["speaker's side unknown"] += 1
-        elif sides and statement.speaker.side not in sides:
+        elif sides and not set(sides) & set(statement.speaker.sides):
             continue
         elif day is None:
             left["undated"] += 1
         elif start <= day <= end:
             speaker = statement.speaker
-            said.append(_Said(day, speaker.entity or speaker.name, speaker.side, statement))
+            for side in speaker.sides:  # what two sides say together, each of them has said
+                if not sides or side in sides:
+                    said.append(_Said(day, speaker.entity or speaker.name, side, statement))
     # The order in which the ledger gives them must not show in the last digit of a mean.
     said.sort(key=lambda s: (s.day, s.side, s.speaker, s.statement.evidence.document, s.statement.evidence.start))
     speakers = [_speaker(group) for group in _grouped(said, lambda s: (s.side, s.speaker)).values()]

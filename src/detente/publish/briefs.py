@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,9 +13,10 @@ from typing import Any, Literal
 from detente.errors import PublishError
 from detente.publish import chronology, milestones, speakers
 from detente.publish.catalogue import Words
-from detente.publish.citing import Cited
+from detente.publish.citing import Cited, link_of
 from detente.publish.situation import Situation
-from detente.terms import Statement
+from detente.publish.text import Text, flat, joined
+from detente.terms import REALIS
 
 Kind = Literal["fact", "number", "forecast", "quote", "note"]
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -26,6 +28,27 @@ SOURCE_TYPES: dict[Kind, str] = {
     "note": IPTC + "algorithmicMedia",
 }
 LATEST, AGREED, VOICES, DIFFERING = 6, 3, 2, 4
+REASONS = {
+    "undated": "undated",
+    "one side only": "one side only",
+    "said to have happened after it was reported": "said to have happened after it was reported",
+}
+"""Why an event counts for nothing in the index (`detente.engine`), besides not having been done."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a number rests on where that is no single quote.
+
+    Attributes:
+        name: The data and the version of them, for the record.
+        page: Page of the site that shows them, in the reader's language.
+        file: Download that holds them, from the top of the site.
+    """
+
+    name: str
+    page: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,19 +57,19 @@ class Sentence:
 
     Attributes:
         evidence: Quotes behind it.
-        data: Named data and version behind a number, where it is no single quote.
+        data: Data behind a number.
         points: A list that belongs to the sentence.
     """
 
-    text: str
+    text: Text
     kind: Kind
     evidence: tuple[Cited, ...] = ()
-    data: str = ""
+    data: Data | None = None
     points: tuple[Cited, ...] = ()
 
     @property
     def sha256(self) -> str:
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return hashlib.sha256(str(self.text).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -62,6 +85,7 @@ class Brief:
 
     Attributes:
         footnotes: Each quote cited, once, in order of first citation.
+        data: Each piece of data cited, once.
     """
 
     situation: Situation
@@ -70,16 +94,20 @@ class Brief:
     label: str
     sections: tuple[Section, ...]
     footnotes: list[Cited] = field(default_factory=list)
+    data: list[Data] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for section in self.sections:
             for sentence in section.sentences:
                 if not sentence.evidence and not sentence.data:
                     raise PublishError(
-                        f"brief {section.id}: {sentence.text[:60]!r} has neither quote nor data behind it."
+                        f"brief {section.id}: {str(sentence.text)[:60]!r} has neither quote nor data behind it. "
+                        "Give the sentence its evidence, or leave it out."
                     )
                 for cited in (*sentence.evidence, *sentence.points):
                     self.number(cited)
+                if sentence.data:
+                    self.letter(sentence.data)
 
     def number(self, cited: Cited) -> int:
         """Number of the footnote of a quote, from 1."""
@@ -88,6 +116,16 @@ class Brief:
                 return position
         self.footnotes.append(cited)
         return len(self.footnotes)
+
+    def letter(self, data: Data) -> str:
+        """Letter of the note on some data: a ... z, then aa, ab ..."""
+        if data not in self.data:
+            self.data.append(data)
+        position, letters = self.data.index(data), ""
+        while position >= 0:
+            letters = chr(ord("a") + position % 26) + letters
+            position = position // 26 - 1
+        return letters
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -102,12 +140,12 @@ class Brief:
                     "heading": section.heading,
                     "sentences": [
                         {
-                            "text": s.text,
+                            "text": str(s.text),
                             "sha256": s.sha256,
                             "kind": s.kind,
                             "origin": "template",
                             "digital_source_type": SOURCE_TYPES[s.kind],
-                            "data": s.data or None,
+                            "data": s.data.name if s.data else None,
                             "evidence": [self.number(c) for c in s.evidence],
                             "points": [self.number(c) for c in s.points],
                         }
@@ -121,49 +159,69 @@ class Brief:
 
     def as_markdown(self) -> str:
         words = Words(self.language)
-        lines = [f"# {_plain(self.title)}", "", f"*{_plain(self.label)}*", ""]
+        lines = [f"# {plain(self.title)}", "", f"*{plain(self.label)}*", ""]
         notice = self.situation.dossier.notice_in(self.language)
         if notice:
-            lines += [f"> {_plain(notice)}", ""]
+            lines += [f"> {plain(notice)}", ""]
         for section in self.sections:
-            lines += [f"## {_plain(section.heading)}", ""]
+            lines += [f"## {plain(section.heading)}", ""]
             for s in section.sentences:
                 refs = "".join(f"[^{self.number(c)}]" for c in s.evidence)
-                data = f" `{s.data}`" if s.data else ""
-                lines.append(f"- {_plain(s.text)}{refs}{data}")
+                data = f"[^{self.letter(s.data)}]" if s.data else ""
+                lines.append(f"- {plain(str(s.text))}{refs}{data}")
                 lines += [
-                    f"    {order}. {_plain(' '.join(p.evidence.quote.split()))}[^{self.number(p)}]"
+                    f"    {order}. {plain(p.evidence.quote)}[^{self.number(p)}]"
                     for order, p in enumerate(s.points, start=1)
                 ]
             lines.append("")
-        lines += [f"## {words('Evidence')}", ""]
+        if self.footnotes or self.data:
+            lines += [f"## {words('Evidence')}", ""]
         for position, cited in enumerate(self.footnotes, start=1):
-            lines.append(f"[^{position}]: {_plain(footnote(cited, words))}")
+            lines.append(f"[^{position}]: {_footnote(cited, words)}")
+        for data in self.data:
+            lines.append(f"[^{self.letter(data)}]: {plain(words('Data'))}{words.colon()}{plain(data.name)}")
         return "\n".join(lines) + "\n"
 
     def as_html(self) -> str:
         from detente.publish.pages import render
 
-        return render("brief.html", self.language, brief=self, words=Words(self.language), css=True)
+        return render("brief.html", self.language, brief=self, at=None, where=None)
 
 
-_MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#|"})
+# Every sign with a meaning in CommonMark or in GitHub's extensions (tables, strikethrough, formulas, mentions).
+_MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_[]{}<>#|~$&@^"})
+_LINE_START = re.compile(r"^([-+=]|\d+[.)])")
+_BARE_ADDRESS = re.compile(r"(?i)(://)|(www)\.")
 
 
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is: what we quote is data, never markup."""
-    return " ".join(text.split()).translate(_MARKDOWN)
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is: what we quote is data, never markup, nor a link by its looks alone.
+
+    >>> plain("<b>1</b> [x](javascript:y) https://x.test")
+    '\\\\<b\\\\>1\\\\</b\\\\> \\\\[x\\\\](javascript:y) https:\\\\//x.test'
+    """
+    safe = flat(text).translate(_MARKDOWN)
+    safe = _LINE_START.sub(lambda m: m[1][:-1] + "\\" + m[1][-1], safe)
+    return _BARE_ADDRESS.sub(lambda m: ":\\//" if m[1] else f"{m[2]}\\.", safe)
 
 
-def footnote(cited: Cited, words: Words) -> str:
-    """Outlet, title, day, place in the text, quote, and what machine and person did."""
+def source_text(cited: Cited, words: Words) -> Text:
+    """Outlet, title and day of a report."""
     document = cited.document
+    title = words.quote(document.title, document.language) if document.title and document.title != cited.outlet else ""
     day = words.day(document.published) if document.published else words("undated")
-    head = ", ".join(part for part in (cited.outlet, document.title and words.quoted(document.title), day) if part)
-    done = words(chronology.DECIDED.get(cited.decided, "coded by machine, not checked"))
-    place = f"{document.id} {cited.evidence.start}:{cited.evidence.end}"
-    address = f" {document.url}" if document.url and document.url != cited.outlet else ""
-    return f"{head}.{address} {place}. {words.quoted(cited.evidence.quote)} ({cited.coder}; {done})"
+    return joined([words.foreign(cited.outlet, ""), title, day], ", ")
+
+
+def _footnote(cited: Cited, words: Words) -> str:
+    """Quote, outlet, title, day, address, place in the text, and what machine and person did."""
+    link = link_of(cited.document)
+    # In an autolink a Markdown reader takes every character as it is; `link_of` lets none through that would end it.
+    address = f" <{link}>." if link else ""
+    place = f"{cited.document.id} {cited.evidence.start}:{cited.evidence.end}"
+    quote = plain(words.quoted(cited.evidence.quote))
+    source = plain(str(source_text(cited, words)))
+    return f"{quote} {source}.{address} {plain(place)} ({plain(cited.done(words))})"
 
 
 def of(situation: Situation, language: str) -> Brief:
@@ -194,13 +252,15 @@ def of(situation: Situation, language: str) -> Brief:
 def label(situation: Situation, words: Words) -> str:
     """One line on what a machine and what a person did."""
     decided = sum(situation.status.decided.values())
-    events = len(situation.rows)
     coders = words.listed(sorted(situation.status.coders))
+    if not coders:
+        return words("Nothing is coded yet.")
     return words(
-        "Coded by machine ({coder}), written from templates; {checked}. {events} between the two sides.",
-        coder=coders or "–",
-        checked=words.many("{n} coding checked by a person", "{n} codings checked by a person", decided),
-        events=words.many("{n} event", "{n} events", events),
+        "Coded by machine ({coder}), written from templates; {checked}.",
+        coder=coders,
+        checked=words.many("{n} coding checked by a person", "{n} codings checked by a person", decided)
+        if decided
+        else words("nothing checked by a person yet"),
     )
 
 
@@ -209,15 +269,17 @@ def _cited(rows: Iterable[chronology.Row]) -> tuple[Cited, ...]:
 
 
 def standing(situation: Situation, words: Words) -> Iterable[Sentence]:
-    """Where the index stands in each direction, and its last break."""
+    """Where the index stands, for both together first, then in each direction; and its last break."""
     index = situation.index
-    for name, series in index.series.items():
-        point = series.last
+    joint = str(situation.dossier.dyad)
+    for name in sorted(index.series, key=lambda name: name != joint):
+        point = index.series[name].last
         if point.value is None or point.low is None or point.high is None:
             continue
-        earlier = series.on(max(index.start, situation.day - timedelta(days=30))).value
+        earlier = index.series[name].on(max(index.start, situation.day - timedelta(days=30))).value
         text = words(
-            "{who}: {value} on a scale from −10 to +10 (90 %: {low} to {high}); thirty days before: {earlier}.",
+            "{who}: {value} on a scale from −10 to +10 (90 % interval: {low} to {high}); thirty days before: "
+            "{earlier}.",
             who=situation.series_label(name, words),
             value=words.number(point.value, 1, signed=True),
             low=words.number(point.low, 1, signed=True),
@@ -226,51 +288,60 @@ def standing(situation: Situation, words: Words) -> Iterable[Sentence]:
         )
         if point.too_few:
             text += " " + words("Too few recent events to speak of a state.")
-        yield Sentence(
-            text,
-            "number",
-            _cited(situation.what_moved(name)),
-            data=f"index {name} {situation.day} {index.method} {situation.data_version}",
-        )
+        data = Data(f"index {name} {situation.day} {index.method} {situation.data_version}", file="index.json")
+        yield Sentence(_text(text), "number", _cited(situation.what_moved(name)), data)
     if all(series.last.value is None for series in index.series.values()):
         text = words("No dated event between the two sides is recorded, so no index is given.")
-        yield Sentence(text, "note", data=f"ledger {situation.data_version}")
+        yield Sentence(_text(text), "note", data=_ledger(situation))
     breaks = situation.joint_breaks
-    data = f"breaks {breaks.name} {breaks.method} {situation.data_version}"
+    data = Data(f"breaks {breaks.name} {breaks.method} {situation.data_version}", file="index.json")
     if breaks.last:
         text = words(
-            "Last break: the week of {day} (90 %: {first} to {last}), from {before} to {after}.",
+            "Last break in the level: the week of {day} (90 % interval: {first} to {last}), from {before} to {after}.",
             day=words.day(breaks.last.week),
             first=words.day(breaks.last.earliest),
             last=words.day(breaks.last.latest),
             before=words.number(breaks.last.before, 1, signed=True),
             after=words.number(breaks.last.after, 1, signed=True),
         )
-        yield Sentence(text, "number", data=data)
-    else:
+        yield Sentence(_text(text), "number", data=data)
+    elif breaks.weeks:
         weeks = words.many("{n} week with events", "{n} weeks with events", breaks.weeks)
-        reason = words("too few to look for breaks") if breaks.too_few else words("no break in the level")
-        yield Sentence(f"{weeks}{words.colon()}{reason}.", "number", data=data)
+        reason = (
+            words("too few to look for breaks in the level")
+            if breaks.too_few
+            else words("no break in the level was found")
+        )
+        yield Sentence(_text(f"{weeks}{words.colon()}{reason}."), "number", data=data)
 
 
-def _event_text(row: chronology.Row, words: Words) -> str:
-    when = words.event_date(row.occurrence.event.event_date)
-    quote = words.quoted(row.cited[0].evidence.quote)
-    outlet = row.cited[0].outlet
-    return f"{when}{words.colon()}{row.heading(words)}. {quote} ({outlet}; {row.sources_line(words)})"
+def _text(text: str) -> Text:
+    return Text(((text, ""),))
+
+
+def _ledger(situation: Situation) -> Data:
+    return Data(f"ledger {situation.data_version}", page="data.html")
+
+
+def _event_text(row: chronology.Row, words: Words) -> Text:
+    when = chronology.first_upper(words.event_date(row.occurrence.event.event_date))
+    cited = row.cited[0]
+    quote = words.quote(cited.evidence.quote, cited.document.language)
+    return f"{when}{words.colon()}" + row.heading_text(words) + ". " + quote + f" ({row.short_line(words)})"
 
 
 def _changes(situation: Situation, words: Words) -> Iterable[Sentence]:
     changes = situation.changes
     if changes.move is not None:
         text = words(
-            "In the thirty days to {day}: {events}, {statements}; the joint index moved by {move}.",
+            "In the thirty days to {day}: {events}, {statements}; joint index {move}.",
             day=words.day(changes.until),
             events=words.many("{n} event", "{n} events", len(changes.events)),
             statements=words.many("{n} statement", "{n} statements", len(changes.statements)),
             move=words.number(changes.move, 1, signed=True),
         )
-        yield Sentence(text, "number", data=f"changes {changes.since} {changes.until} {situation.data_version}")
+        name = f"changes {changes.since} {changes.until} {situation.data_version}"
+        yield Sentence(_text(text), "number", data=Data(name, page="timeline.html"))
     for row in situation.latest(LATEST):
         yield Sentence(_event_text(row, words), "fact", row.cited)
 
@@ -281,37 +352,37 @@ def _agreed(situation: Situation, words: Words) -> Iterable[Sentence]:
         yield Sentence(_event_text(row, words), "fact", row.cited, points=row.points)
 
 
-def _voice_text(row: speakers.Row, words: Words) -> str:
-    s = row.statement
-    said = words.event_date(s.said_date) if s.said_date else words("day not given")
-    role = f", {s.speaker.role}" if s.speaker.role else ""
-    issue = row.issue_label(words)
-    stance = speakers.stance_text(s.stance, words)
-    who = f"{row.speaker_name(words.language)}{role} ({said}; {stance}; {issue})"
-    return f"{who}{words.colon()}{words.quoted(s.evidence.quote)}"
+def _voice_text(row: speakers.Row, words: Words) -> Text:
+    stance = speakers.stance_text(row.statement.stance, words)
+    about = " · ".join((row.when(words), stance, row.issue_label(words)))
+    quote = words.quote(row.statement.evidence.quote, row.cited.document.language)
+    return row.who(words) + f" ({about}){words.colon()}" + quote
 
 
 def _voices(situation: Situation, words: Words) -> Iterable[Sentence]:
     by_side: dict[str, list[speakers.Row]] = defaultdict(list)
     for row in situation.statements:
-        by_side[row.statement.speaker.side].append(row)
+        for side in row.statement.speaker.sides:
+            by_side[side].append(row)
     for side in situation.stances.sides:
         camps = {camp: people for camp, people, _ in side.camps}
         text = words(
-            "{side}: {statements}, mean stance {mean} on a scale from −2 to +2; {hard} on the hard line, "
-            "{moderate} for moderation, {between} between.",
+            "{side}: {statements} by {speakers}; mean stance {mean} on a scale from −2 (hostile) to +2 (strongly "
+            "favourable). Speakers on the hard line: {hard}; between: {between}; moderate: {moderate}.",
             side=situation.dossier.registry.state_name(side.side, words.language),
             statements=words.many("{n} statement", "{n} statements", side.whole.statements),
+            speakers=words.many("{n} speaker", "{n} speakers", sum(camps.values())),
             mean=words.number(side.whole.mean, 1, signed=True),
-            hard=words.many("{n} speaker", "{n} speakers", camps.get("hard line", 0)),
+            hard=words.number(camps.get("hard line", 0)),
             moderate=words.number(camps.get("moderate", 0)),
             between=words.number(camps.get("between", 0)),
         )
-        yield Sentence(text, "number", data=f"stances {side.side} {situation.data_version}")
+        data = Data(f"stances {side.side} {situation.data_version}", page="statements.html#camps")
+        yield Sentence(_text(text), "number", data=data)
         said = by_side[side.side]
         for heading, lowest in ((words("Most reserved"), True), (words("Most open"), False)):
             for row in _extreme(said, situation.dossier.since, lowest=lowest):
-                yield Sentence(f"{heading}{words.colon()}{_voice_text(row, words)}", "quote", (row.cited,))
+                yield Sentence(f"{heading}{words.colon()}" + _voice_text(row, words), "quote", (row.cited,))
 
 
 def _extreme(said: Sequence[speakers.Row], since: date, *, lowest: bool) -> list[speakers.Row]:
@@ -328,33 +399,35 @@ def _extreme(said: Sequence[speakers.Row], since: date, *, lowest: bool) -> list
 def _conditions(situation: Situation, words: Words) -> Iterable[Sentence]:
     conditional = [row for row in situation.statements if row.statement.conditions]
     for row in conditional[::-1][:LATEST]:
-        s: Statement = row.statement
-        text = words(
-            "{speaker} makes it depend on: {condition}",
-            speaker=f"{row.speaker_name(words.language)}{f', {s.speaker.role}' if s.speaker.role else ''}",
-            condition=words.listed([words.quoted(c.quote) for c in s.conditions]),
-        )
+        language = row.cited.document.language
+        named = row.statement.conditions
+        filled = {
+            "speaker": row.who(words),
+            "about": f"{row.when(words)} · {row.issue_label(words)}",
+            "conditions": words.listed_text([words.quote(c.quote, language) for c in named]),
+        }
+        if len(named) == 1:
+            text = words.text("{speaker} ({about}) sets a condition: {conditions}.", **filled)
+        else:
+            text = words.text("{speaker} ({about}) sets conditions: {conditions}.", **filled)
         yield Sentence(text, "quote", (row.cited,))
 
 
 def _forecasts(situation: Situation, words: Words) -> Iterable[Sentence]:
     for row in situation.milestones:
         f, m = row.forecast, row.milestone
-        question = m.question_in(words.language)
+        head = f"{m.question_in(words.language)}. "
+        page = f"milestones.html#{m.id}"
         if row.settled and m.resolution:
-            answer = words(m.resolution.answer)
-            text = words("settled: {answer}, {day}", answer=answer, day=words.day(m.resolution.day))
-            yield Sentence(
-                f"{question}{words.colon()}{text}.", "fact", data=f"dossier.toml {m.id}: {m.resolution.evidence}"
-            )
+            name = f"dossier.toml {m.id}: {m.resolution.evidence}"
+            yield Sentence(_text(head + milestones.settled_line(row, words)), "fact", data=Data(name, page=page))
             continue
-        parts = (
-            milestones.chance_line(row, words),
-            milestones.when_line(row, words),
-            milestones.class_line(row, words),
-        )
-        text = f"{question}{words.colon()}{'; '.join(parts)}. {' '.join(row.notes(words))}".rstrip()
-        yield Sentence(text, "forecast", data=f"{f.method} {f.reference_class} {f.made}")
+        parts = [milestones.chance_line(row, words), milestones.when_line(row, words)]
+        if f.cases:
+            parts.append(milestones.class_line(row, words))
+        parts += row.notes(words)[:1] if m.reference.note_in(words.language) or not f.cases else []
+        name = f"{f.method} {f.reference_class} {f.milestone} {f.made}"
+        yield Sentence(_text(head + " ".join(parts)), "forecast", data=Data(name, page=page))
 
 
 def _differing(situation: Situation, words: Words) -> Iterable[Sentence]:
@@ -363,61 +436,73 @@ def _differing(situation: Situation, words: Words) -> Iterable[Sentence]:
     ]
     for row in odd[::-1][:DIFFERING]:
         text = _event_text(row, words)
-        for name, readings in row.occurrence.disagreements:
-            told = "; ".join(f"{value or '—'} ({words.number(count)})" for value, count in readings)
-            text += f" {words(name).capitalize()}{words.colon()}{told}."
+        for name, told in row.differing(words):
+            text = text + f" {name}{words.colon()}{told}."
         yield Sentence(text, "fact", row.cited)
 
 
 def _third_parties(situation: Situation, words: Words) -> Iterable[Sentence]:
     dossier = situation.dossier
     for party in dossier.third_parties:
-        involved = [
-            o for o in situation.occurrences if party in o.event.sides and set(o.event.sides) & set(dossier.dyad.sides)
-        ]
-        if not involved:
+        rows = [row for row in situation.third_party_rows if party in row.occurrence.event.sides]
+        if not rows:
             continue
-        rows = chronology.rows_of(involved, situation.documents, dossier, everything=True)
-        text = words(
-            "{state}: {events} with one of the two sides; the last: {last}",
-            state=dossier.registry.state_name(party, words.language),
-            events=words.many("{n} event", "{n} events", len(involved)),
-            last=_event_text(rows[-1], words),
+        count = words.many(
+            "{n} event with one of the two sides or both",
+            "{n} events with one of the two sides or both",
+            len(rows),
         )
-        yield Sentence(text, "fact", rows[-1].cited)
+        name = dossier.registry.state_name(party, words.language)
+        head = f"{name}{words.colon()}{count}. {words('The last')}{words.colon()}"
+        last = rows[-1]
+        when = words.event_date(last.occurrence.event.event_date)
+        quote = words.quote(last.cited[0].evidence.quote, last.cited[0].document.language)
+        text = head + f"{when}, " + last.heading_text(words) + ". " + quote + f" ({last.short_line(words)})"
+        yield Sentence(text, "fact", last.cited)
 
 
 def _made(situation: Situation, words: Words) -> Iterable[Sentence]:
-    data = f"ledger {situation.data_version}"
+    data = _ledger(situation)
+    status = situation.status
     languages = [f"{language.upper()} {words.number(n)}" for language, n in situation.sources_by_language.items()]
-    yield Sentence(
+    count = sum(status.documents.values())
+    if not count:
+        yield Sentence(_text(words("No report is filed.")), "note", data=data)
+        return
+    parts = [
         words(
-            "{documents} read ({languages}), the last of {day}; {copies}; {issues}.",
-            documents=words.many("{n} report", "{n} reports", sum(situation.status.documents.values())),
+            "{documents} read ({languages}), the last of {day}",
+            documents=words.many("{n} report", "{n} reports", count),
             languages=words.listed(languages),
             day=words.day(situation.day),
-            copies=words.many("{n} repeats another", "{n} repeat another", situation.status.copies),
-            issues=words.many("{n} issue on record", "{n} issues on record", situation.status.issues),
-        ),
-        "note",
-        data=data,
+        )
+    ]
+    if status.copies:
+        parts.append(words.many("{n} repeats another", "{n} repeat another", status.copies))
+    if status.issues:
+        parts.append(words.many("{n} issue on record", "{n} issues on record", status.issues))
+    yield Sentence(_text(words.semicolon().join(parts) + "."), "note", data=data)
+    awaiting = words.many(
+        "{n} coding awaits a decision by a person.", "{n} codings await a decision by a person.", status.undecided
     )
-    undecided = words.many("{n} coding awaits", "{n} codings await", situation.status.undecided)
-    yield Sentence(words("{undecided} a decision by a person.", undecided=undecided), "note", data=data)
+    yield Sentence(_text(awaiting), "note", data=data)
     settings = situation.index.settings
-    yield Sentence(
+    parts = [
         words(
-            "Index: PLOVER scores ({scale}) by day and direction, half-life {days} days, drawn toward 0 with the "
-            "weight of {prior} events; {left_out}.",
+            "Index: PLOVER scores ({scale}) by day and direction, half-life {days}, drawn toward 0 with the weight "
+            "of {prior}",
             scale=situation.index.scale,
-            days=words.number(settings.half_life_days),
-            prior=words.number(settings.prior_weight),
-            left_out=words.many(
-                "{n} event left out (undated, denied or hypothetical)",
-                "{n} events left out (undated, denied or hypothetical)",
-                len(situation.events.left_out),
-            ),
-        ),
-        "note",
-        data=data,
-    )
+            days=words.many("{n} day", "{n} days", round(settings.half_life_days)),
+            prior=words.many("{n} event", "{n} events", round(settings.prior_weight)),
+        )
+    ]
+    if situation.events.left_out:
+        why = [f"{_reason(name, words)} {words.number(n)}" for name, n in situation.events.reasons().items()]
+        left = words.many("{n} event left out of it", "{n} events left out of it", len(situation.events.left_out))
+        parts.append(f"{left} ({words.semicolon().join(why)})")
+    yield Sentence(_text(words.semicolon().join(parts) + "."), "note", data=data)
+
+
+def _reason(reason: str, words: Words) -> str:
+    realis = reason.partition(",")[0]
+    return words(REASONS[reason]) if reason in REASONS else words(realis) if realis in REALIS else reason

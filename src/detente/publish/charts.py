@@ -9,39 +9,57 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
+from html import escape as escape_markup
+
+from babel.dates import format_date
 
 from detente.errors import PublishError
 from detente.publish.catalogue import Words
+from detente.publish.text import flat
 
-WIDTH, HEIGHT = 960, 360
-LEFT, RIGHT, TOP, BOTTOM = 52, 16, 46, 64
-LABEL_ROWS, LABEL_HEIGHT, LETTER = 3, 13, 6.2
-COLOURS = ("#0b5394", "#a64d00", "#444444")
-DASHES = ("", "6 3", "2 3")
+WIDTH = 1080
+LEFT, PAST, FUTURE, NEVER = 124, 560, 216, 100
+"""Width of the row labels, of what happened, of what may come, and of "never"; gaps between are 20."""
+GAP = 20
+TOP, PLOT, LANE, ROW, FOOT = 66, 230, 28, 44, 64
+LABEL_ROWS, LABEL_HEIGHT, LETTER = 2, 14, 6.4
+BLACK, UP, DOWN, QUIET = "#1a1a1a", "#0b5394", "#b02418", "#555555"
+COLOURS = (BLACK, "#0b5394", "#a64d00")
+DASHES = ("", "7 3", "2 3")
+MOST_POINTS = 280
+"""Points a series is drawn with: one for every two units of width."""
+MOST_YEARS = 8
 _Across = Callable[[date], float]
 _Up = Callable[[float], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One series: shape (days,) each; `low` and `high` bound its interval."""
+    """One series: shape (days,) each; `low` and `high` bound its interval and are left empty where none is drawn."""
 
     label: str
     value: Sequence[float]
-    low: Sequence[float]
-    high: Sequence[float]
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An event under the chart: ▲ cooperative, ▼ conflictual, filled where a person has checked it."""
+    """An event in a lane: ▲ cooperative, ▼ conflictual, ◆ neither; filled where a person has checked it."""
 
     day: date
     score: float
     label: str
     link: str
     checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The events of one issue."""
+
+    label: str
+    marks: Sequence[Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +72,73 @@ class Flag:
     last: date
 
 
+@dataclass(frozen=True, slots=True)
+class Future:
+    """One milestone right of today.
+
+    Attributes:
+        chance: As shown: `34 % by 31 December 2027`.
+        window: Days within which it comes in eight cases out of ten, if it comes; None where it cannot be said.
+        never: Share, 0-1.
+    """
+
+    label: str
+    chance: str
+    link: str
+    median: date | None
+    window: tuple[date, date] | None
+    never: float
+
+
+def escape(text: str) -> str:
+    """Text made harmless and fit for markup."""
+    return escape_markup(flat(text))
+
+
+def _cut(text: str, room: float) -> str:
+    most = max(4, int(room / LETTER))
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def _ticks(low: float, high: float) -> list[float]:
     span = high - low
     step = next(s for s in (0.25, 0.5, 1, 2, 5, 10) if span / s <= 8)
     first = int(low / step) - 1
-    return [k * step for k in range(first, first + 20) if low <= k * step <= high]
+    return [k * step for k in range(first, first + 24) if low <= k * step <= high]
 
 
-def _months(start: date, end: date) -> list[date]:
+def _month_starts(start: date, end: date) -> list[date]:
     months = [date(y, m, 1) for y in range(start.year, end.year + 1) for m in range(1, 13)]
     inside = [m for m in months if start <= m <= end]
-    every = max(1, len(inside) // 9)
-    return inside[::every]
+    for step in (1, 2, 3, 6, 12, 24, 60, 120):
+        shown = [m for m in inside if (m.year * 12 + m.month - 1) % step == 0]
+        if len(shown) <= 9:
+            return shown
+    return inside[:: max(1, len(inside) // 9)]
 
 
-def timeline_chart(
+def _thinned(count: int) -> list[int]:
+    """Positions to draw, the last one always among them."""
+    step = max(1, -(-count // MOST_POINTS))
+    return sorted({*range(0, count, step), count - 1})
+
+
+def relationship_chart(
     days: Sequence[date],
     lines: Sequence[Line],
     words: Words,
     *,
     title: str,
     summary: str,
-    marks: Sequence[Mark] = (),
+    lanes: Sequence[Lane] = (),
     flags: Sequence[Flag] = (),
+    futures: Sequence[Future] = (),
 ) -> str:
-    """Series with their intervals over time, break dates as flags, events as marks below.
+    """What happened and what may come on one time axis: series with breaks and events by issue, then milestones.
 
     Args:
-        days: Shape (n,), rising.
-        lines: Each of shape (n,).
+        days: Shape (n,), rising; the last one is "today".
+        lines: Each of shape (n,); the first one is the main one.
         summary: What a reader who cannot see the figure should know.
 
     Returns:
@@ -94,112 +150,253 @@ def timeline_chart(
     if len(days) < 2:
         raise PublishError(f"{len(days)} days cannot be drawn. Give at least two.")
     for line in lines:
-        if not len(line.value) == len(line.low) == len(line.high) == len(days):
-            raise PublishError(f"series {line.label!r} has {len(line.value)} values for {len(days)} days.")
-    bottom = min([-1.0, *(min(line.low) for line in lines)])
-    top = max([1.0, *(max(line.high) for line in lines)])
-    width, height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+        for values in (line.value, line.low, line.high):
+            if len(values) != len(days) and (values or values is line.value):
+                raise PublishError(f"series {line.label!r} has {len(values)} values for {len(days)} days.")
+    kept = _thinned(len(days))
+    lines = [
+        Line(n.label, *([v[i] for i in kept] if v else [] for v in (n.value, n.low, n.high))) for n in lines
+    ]
+    shown = [days[i] for i in kept]
+    bottom = min([-1.0, *(min([*line.low, *line.value]) for line in lines)])
+    top = max([1.0, *(max([*line.high, *line.value]) for line in lines)])
+    height = TOP + max(PLOT + 12 + LANE * len(lanes) + FOOT, (ROW * len(futures) + FOOT) if futures else 0)
+    floor = height - FOOT
+    wide = PAST if futures else WIDTH - LEFT - GAP
     span = (days[-1] - days[0]).days
 
     def x(day: date) -> float:
-        return LEFT + width * min(max((day - days[0]).days, 0), span) / span
+        return LEFT + wide * min(max((day - days[0]).days, 0), span) / span
 
     def y(value: float) -> float:
-        return TOP + height * (top - value) / (top - bottom)
+        return TOP + PLOT * (top - value) / (top - bottom)
 
     out = [
-        f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="group" '
         f'aria-label="{escape(title)}" font-family="inherit" font-size="12">',
         f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>",
+        _words(LEFT, 14, words("What happened"), "start", ' font-weight="600"'),
     ]
-    for tick in _ticks(bottom, top):
-        strong = ' stroke="#888"' if tick == 0 else ' stroke="#ddd"'
-        out.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"{strong}/>')
-        label = words.number(tick, 0 if tick == int(tick) else 2)
-        out.append(f'<text x="{LEFT - 6}" y="{y(tick) + 4:.1f}" text-anchor="end" fill="#444">{label}</text>')
-    for month in _months(days[0], days[-1]):
-        out.append(f'<line x1="{x(month):.1f}" x2="{x(month):.1f}" y1="{TOP}" y2="{TOP + height}" stroke="#eee"/>')
-        label = month.strftime("%m.%y")
-        out.append(f'<text x="{x(month):.1f}" y="{TOP + height + 15}" text-anchor="middle" fill="#444">{label}</text>')
-    out += _bands(days, lines, x, y)
-    out += _flags(flags, x, height)
-    out += _legend(lines)
-    out += _marks(marks, x, TOP + height + 34, words)
+    out += _past_axes(days, words, x, y, (bottom, top), wide, floor)
+    out += _bands(shown, lines, x, y)
+    out += _flags(flags, x, wide, floor)
+    for order, lane in enumerate(lanes):
+        out += _lane(lane, x, TOP + PLOT + 12 + LANE * order + LANE / 2, wide, words)
+    out += _legend(lines, height - 8)
+    if futures:
+        out += _future(futures, days[-1], words, floor)
     out.append("</svg>")
     return "".join(out)
+
+
+def _words(x: float, y: float, text: str, anchor: str = "start", more: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{more}>{escape(text)}</text>'
+
+
+def _past_axes(
+    days: Sequence[date], words: Words, x: _Across, y: _Up, reach: tuple[float, float], wide: float, floor: float
+) -> list[str]:
+    out = []
+    for tick in _ticks(*reach):
+        stroke = "#777" if tick == 0 else "#ddd"
+        out.append(f'<line x1="{LEFT}" x2="{LEFT + wide}" y1="{y(tick):.1f}" y2="{y(tick):.1f}" stroke="{stroke}"/>')
+        label = words.number(tick, 0 if tick == int(tick) else 2, signed=True)
+        out.append(_words(LEFT - 8, y(tick) + 4, label, "end", f' fill="{QUIET}"'))
+    year = None
+    for month in _month_starts(days[0], days[-1]):
+        at = x(month)
+        out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{floor}" stroke="#eee"/>')
+        name = format_date(month, "LLL", locale=words.locale)
+        out.append(_words(at, floor + 16, name, "middle", f' fill="{QUIET}"'))
+        if month.year != year:
+            out.append(_words(at, floor + 31, str(month.year), "middle", f' fill="{QUIET}" font-weight="600"'))
+            year = month.year
+    return out
 
 
 def _bands(days: Sequence[date], lines: Sequence[Line], x: _Across, y: _Up) -> list[str]:
     out = []
     for order, line in enumerate(lines):
-        colour = COLOURS[order % len(COLOURS)]
-        upper = [f"{x(d):.1f},{y(v):.1f}" for d, v in zip(days, line.high, strict=True)]
-        lower = [f"{x(d):.1f},{y(v):.1f}" for d, v in zip(days, line.low, strict=True)]
-        out.append(f'<polygon points="{" ".join(upper + lower[::-1])}" fill="{colour}" opacity="0.13"/>')
-    for order, line in enumerate(lines):
+        if line.low:
+            upper = [f"{x(d):.1f},{y(v):.1f}" for d, v in zip(days, line.high, strict=True)]
+            lower = [f"{x(d):.1f},{y(v):.1f}" for d, v in zip(days, line.low, strict=True)]
+            points = " ".join(upper + lower[::-1])
+            out.append(f'<polygon points="{points}" fill="{_colour(order)}" opacity="0.12"/>')
+    for order, line in list(enumerate(lines))[::-1]:
         points = " ".join(f"{x(d):.1f},{y(v):.1f}" for d, v in zip(days, line.value, strict=True))
-        dash = f' stroke-dasharray="{DASHES[order % len(DASHES)]}"' if DASHES[order % len(DASHES)] else ""
-        colour = COLOURS[order % len(COLOURS)]
-        out.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.8"{dash}/>')
+        thick = "2.2" if order == 0 else "1.5"
+        out.append(
+            f'<polyline points="{points}" fill="none" stroke="{_colour(order)}" stroke-width="{thick}"{_dash(order)}/>'
+        )
     return out
 
 
-def _legend(lines: Sequence[Line]) -> list[str]:
+def _colour(order: int) -> str:
+    return COLOURS[order % len(COLOURS)]
+
+
+def _dash(order: int) -> str:
+    dash = DASHES[order % len(DASHES)]
+    return f' stroke-dasharray="{dash}"' if dash else ""
+
+
+def _legend(lines: Sequence[Line], base: float) -> list[str]:
     out, at = [], float(LEFT)
     for order, line in enumerate(lines):
-        dash = f' stroke-dasharray="{DASHES[order % len(DASHES)]}"' if DASHES[order % len(DASHES)] else ""
-        colour = COLOURS[order % len(COLOURS)]
-        base = HEIGHT - 6
         out.append(
-            f'<line x1="{at:.0f}" x2="{at + 26:.0f}" y1="{base - 4}" y2="{base - 4}" '
-            f'stroke="{colour}"{dash} stroke-width="2"/>'
+            f'<line x1="{at:.0f}" x2="{at + 26:.0f}" y1="{base - 4:.0f}" y2="{base - 4:.0f}" '
+            f'stroke="{_colour(order)}"{_dash(order)} stroke-width="2"/>'
         )
-        out.append(f'<text x="{at + 32:.0f}" y="{base}">{escape(line.label)}</text>')
-        at += 48 + LETTER * len(line.label)
+        out.append(_words(at + 32, base, line.label))
+        at += 52 + LETTER * len(line.label)
     return out
 
 
-def _flags(flags: Sequence[Flag], x: _Across, height: float) -> list[str]:
+def _flags(flags: Sequence[Flag], x: _Across, wide: float, floor: float) -> list[str]:
     out = []
     ends = [0.0] * LABEL_ROWS
     for flag in sorted(flags, key=lambda f: f.day):
-        at, wide = x(flag.day), LETTER * len(flag.label) + 6
+        at, length = x(flag.day), LETTER * len(flag.label) + 6
         out.append(
             f'<rect x="{x(flag.first):.1f}" width="{max(1.0, x(flag.last) - x(flag.first)):.1f}" y="{TOP}" '
-            f'height="{height}" fill="#000" opacity="0.07"/>'
+            f'height="{PLOT}" fill="#000" opacity="0.07"/>'
         )
-        out.append(
-            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{TOP + height}" stroke="#222" stroke-dasharray="3 3"/>'
-        )
-        left = min(at + 3, WIDTH - RIGHT - wide)
+        out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{floor}" stroke="#222" stroke-dasharray="3 3"/>')
+        left = min(at + 3, LEFT + wide - length)
         row = next((r for r in range(LABEL_ROWS) if ends[r] <= left), None)
         if row is None:
-            continue  # its line and its row in the table beside the figure still tell it
-        ends[row] = left + wide
-        out.append(
-            f'<text x="{left:.1f}" y="{TOP - 6 - (LABEL_ROWS - 1 - row) * LABEL_HEIGHT}" '
-            f'font-weight="600">{escape(flag.label)}</text>'
-        )
+            continue  # its line and its sentence beside the figure still tell it
+        ends[row] = left + length
+        height = TOP - 6 - (LABEL_ROWS - 1 - row) * LABEL_HEIGHT
+        out.append(_words(left, height, flag.label, "start", ' font-weight="600"'))
     return out
 
 
-def _marks(marks: Sequence[Mark], x: _Across, base: float, words: Words) -> list[str]:
-    out = []
-    for mark in marks:
-        size = 3.0 + min(abs(mark.score), 10) * 0.45
-        up = mark.score >= 0
+def _lane(lane: Lane, x: _Across, middle: float, wide: float, words: Words) -> list[str]:
+    out = [
+        _words(LEFT - 8, middle + 4, _cut(lane.label, LEFT - 10), "end"),
+        f'<line x1="{LEFT}" x2="{LEFT + wide}" y1="{middle:.1f}" y2="{middle:.1f}" stroke="#ccc"/>',
+    ]
+    for mark in lane.marks:
+        size = 3.0 + min(abs(mark.score), 10) * 0.4
         at = x(mark.day)
-        tip, foot = (base - size, base + size) if up else (base + size, base - size)
-        points = f"{at:.1f},{tip:.1f} {at - size:.1f},{foot:.1f} {at + size:.1f},{foot:.1f}"
-        colour = COLOURS[0] if up else "#b02418"
+        if mark.score:
+            step = -size if mark.score > 0 else size
+            points = (
+                f"{at:.1f},{middle + step:.1f} {at - size:.1f},{middle - step:.1f} {at + size:.1f},{middle - step:.1f}"
+            )
+            colour = UP if mark.score > 0 else DOWN
+        else:
+            points = f"{at:.1f},{middle - 4:.1f} {at + 4:.1f},{middle:.1f} {at:.1f},{middle + 4:.1f} "
+            points += f"{at - 4:.1f},{middle:.1f}"
+            colour = QUIET
         fill = colour if mark.checked else "#fff"
         label = f"{words.day(mark.day)}{words.colon()}{mark.label}"
+        # Marks are many: the keyboard reaches the same events in the list, the pointer each mark.
         out.append(
-            f'<a href="{escape(mark.link)}">'
-            f'<rect x="{at - 12:.1f}" y="{base - 12:.1f}" width="24" height="24" fill="transparent"/>'
+            f'<a href="{escape(mark.link)}" tabindex="-1">'
+            f'<rect x="{at - 12:.1f}" y="{middle - 12:.1f}" width="24" height="24" fill="transparent"/>'
             f'<polygon points="{points}" fill="{fill}" stroke="{colour}"/><title>{escape(label)}</title></a>'
         )
     return out
+
+
+def _future(futures: Sequence[Future], today: date, words: Words, floor: float) -> list[str]:
+    left = LEFT + PAST + GAP / 2
+    start, wide = left + GAP / 2, FUTURE
+    ends = [f.window[1] for f in futures if f.window]
+    last = min(max([date(today.year + 2, 12, 31), *ends]), date(today.year + MOST_YEARS, 12, 31))
+    span = (last - today).days
+
+    def x(day: date) -> float:
+        return start + wide * min(max((day - today).days, 0), span) / span
+
+    out = [
+        f'<rect x="{start:.1f}" y="{TOP - 40}" width="{wide}" height="{floor - TOP + 40:.1f}" fill="#f3f4f7"/>',
+        f'<line x1="{left:.1f}" x2="{left:.1f}" y1="22" y2="{floor + 20:.1f}" stroke="{BLACK}" stroke-width="2"/>',
+        _words(left, floor + 46, words.day(today, short=True), "middle", ' font-weight="600"'),
+        _words(start, 14, words("If, and when"), "start", ' font-weight="600"'),
+        _words(start + wide + GAP, 14, words("Never"), "start", ' font-weight="600"'),
+    ]
+    years = range(today.year + 1, last.year + 1)
+    step = max(1, -(-len(years) // 5))
+    for year in list(years)[::step]:
+        at = x(date(year, 1, 1))
+        out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP - 40}" y2="{floor:.1f}" stroke="#ddd"/>')
+        out.append(_words(at, floor + 16, str(year), "middle", f' fill="{QUIET}"'))
+    for order, future in enumerate(futures):
+        base = TOP - 26 + ROW * order
+        # What stands here stands in the table of milestones too, where the keyboard reaches it.
+        out.append(f'<a href="{escape(future.link)}" tabindex="-1">')
+        out.append(_words(start + 4, base + 2, _cut(future.label, wide), "start", f' fill="{UP}" font-weight="600"'))
+        out.append("</a>")
+        if future.window:
+            first, end = x(future.window[0]), x(future.window[1])
+            out.append(
+                f'<rect x="{first:.1f}" y="{base + 7}" width="{max(2.0, end - first):.1f}" height="8" fill="#8fb0cf"/>'
+            )
+        if future.median:
+            at = x(future.median)
+            out.append(f'<rect x="{at - 1.5:.1f}" y="{base + 5}" width="3" height="12" fill="{BLACK}"/>')
+        out.append(_words(start + 4, base + 28, future.chance, "start", f' fill="{QUIET}" font-size="11"'))
+        bar = NEVER - 40
+        at = start + wide + GAP
+        out.append(f'<rect x="{at:.1f}" y="{base + 7}" width="{bar}" height="8" fill="#e3e5ea"/>')
+        out.append(f'<rect x="{at:.1f}" y="{base + 7}" width="{bar * future.never:.1f}" height="8" fill="#a9835f"/>')
+        out.append(_words(at + bar + 5, base + 15, words.percent(future.never)))
+    return out
+
+
+def curve_chart(
+    curve: Sequence[tuple[date, float]], deadline: date, never: float, words: Words, *, title: str, summary: str
+) -> str:
+    """The share reached by each day, with the deadline, and the share that never is as a shaded top.
+
+    Args:
+        curve: (day, share 0-1), rising.
+
+    Raises:
+        PublishError: There are fewer than two points.
+
+    >>> curve_chart([(date(2025, 1, 1), 0.0)], date(2025, 6, 1), 0.2, Words("en"), title="", summary="")
+    Traceback (most recent call last):
+    detente.errors.PublishError: 1 points make no curve. Give at least two.
+    """
+    if len(curve) < 2:
+        raise PublishError(f"{len(curve)} points make no curve. Give at least two.")
+    wide, high, left, top = 520.0, 130.0, 46.0, 10.0
+    first, span = curve[0][0], (curve[-1][0] - curve[0][0]).days
+
+    def x(day: date) -> float:
+        return left + wide * min(max((day - first).days, 0), span) / span
+
+    def y(share: float) -> float:
+        return top + high * (1 - share)
+
+    out = [
+        f'<svg class="curve" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 580 170" role="img" '
+        f'aria-label="{escape(title)}" font-family="inherit" font-size="12">',
+        f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>",
+        f'<rect x="{left}" y="{top}" width="{wide}" height="{high * never:.1f}" fill="#a9835f" opacity="0.25"/>',
+    ]
+    for share in (0.0, 0.5, 1.0):
+        out.append(f'<line x1="{left}" x2="{left + wide}" y1="{y(share):.1f}" y2="{y(share):.1f}" stroke="#ddd"/>')
+        out.append(_words(left - 6, y(share) + 4, words.percent(share), "end", f' fill="{QUIET}"'))
+    for year in range(first.year + 1, curve[-1][0].year + 1):
+        at = x(date(year, 1, 1))
+        out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{top}" y2="{top + high}" stroke="#eee"/>')
+        out.append(_words(at, top + high + 18, str(year), "middle", f' fill="{QUIET}"'))
+    points = " ".join(f"{x(day):.1f},{y(share):.1f}" for day, share in curve)
+    out.append(f'<polyline points="{points}" fill="none" stroke="{UP}" stroke-width="2"/>')
+    if first < deadline <= curve[-1][0]:
+        at = x(deadline)
+        out.append(
+            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{top}" y2="{top + high}" stroke="{BLACK}" stroke-dasharray="3 3"/>'
+        )
+    if never > 0.12:
+        out.append(_words(left + wide - 6, top + 14, words("never"), "end"))
+    out.append("</svg>")
+    return "".join(out)
 
 
 def share_bar(share: float, low: float, high: float, label: str) -> str:
@@ -212,7 +409,7 @@ def share_bar(share: float, low: float, high: float, label: str) -> str:
         raise PublishError(f"share {share} is not inside its interval {low} ... {high} within [0, 1].")
     return (
         f'<svg class="share" viewBox="0 0 100 12" role="img" aria-label="{escape(label)}" width="100" height="12">'
-        f'<rect width="100" height="8" y="2" fill="#e6e9ee"/>'
+        f'<rect width="100" height="8" y="2" fill="#e3e5ea"/>'
         f'<rect x="{100 * low:.1f}" width="{max(1.0, 100 * (high - low)):.1f}" height="8" y="2" fill="#8fb0cf"/>'
-        f'<rect x="{100 * share - 1:.1f}" width="2" height="12" fill="#111"/></svg>'
+        f'<rect x="{min(98.0, max(0.0, 100 * share - 1)):.1f}" width="2" height="12" fill="#111"/></svg>'
     )

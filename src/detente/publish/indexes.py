@@ -30,5 +30,5 @@ def as_text(situation: Situation, language: str, *, last: int) -> str:
     ]
     lines.append(words("* too few recent events to speak of a state"))
     lines.append("")
-    lines += [sentence.text for sentence in standing(situation, words)]
+    lines += [str(sentence.text) for sentence in standing(situation, words)]
     return "\n".join(lines)

@@ -15,14 +15,14 @@ from io import BytesIO
 
 from babel.messages.pofile import read_po
 
-from detente.publish import catalogue, chronology, milestones, speakers
+from detente.publish import briefs, catalogue, citing, milestones, speakers
 from detente.terms import REALIS
 
 Message = str | tuple[str, str]
 _TEMPLATE = re.compile(r"""words\(\s*(["'])(.+?)\1""")
 _TEMPLATE_MANY = re.compile(r"""words\.many\(\s*(["'])(.+?)\1\s*,\s*(["'])(.+?)\3""")
 _DIFFERING = ("type", "mode", "realis", "event_date", "place", "sides", "participants", "track")
-_PUT_BY_NAME = {"coded by machine, not checked", "yes", "no", "void"}
+_PUT_BY_NAME = {"yes", "no", "void"}
 
 
 def shown() -> set[Message]:
@@ -37,7 +37,10 @@ def shown() -> set[Message]:
             text = item.read_text(encoding="utf-8")
             found |= {match[2] for match in _TEMPLATE.finditer(text)}
             found |= {(match[2], match[4]) for match in _TEMPLATE_MANY.finditer(text)}
-    found |= set(REALIS) | set(milestones.NOTES.values()) | set(chronology.DECIDED.values()) | set(_DIFFERING)
+    found |= set(REALIS) | set(citing.DECIDED.values()) | set(_DIFFERING)
+    found |= set(milestones.NOTES.values()) | set(milestones.COUNTED_NOTES.values())
+    found |= set(milestones.ENDINGS.values()) | set(milestones.CONFIDENCES.values())
+    found |= set(speakers.CAMPS.values()) | set(briefs.REASONS.values())
     found |= set(catalogue.SEASONS.values()) | set(speakers.STANCES.values()) | _PUT_BY_NAME
     return found
 
@@ -52,6 +55,8 @@ def _in_code(source: str) -> Iterator[Message]:
             yield texts[0]
         elif isinstance(name, ast.Attribute) and name.attr == "many" and len(texts) >= 2:
             yield (texts[0], texts[1])
+        elif isinstance(name, ast.Attribute) and name.attr == "text" and texts:
+            yield texts[0]
 
 
 def held(language: str) -> dict[Message, bool]:

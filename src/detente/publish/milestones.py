@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal, get_args
 
 from detente.dossier import Dossier
-from detente.forecast import CLASSES, forecast
+from detente.forecast import CLASSES, STAGES, Case, choose, forecast, load_cases, spells
 from detente.ledger import Ledger
 from detente.publish.catalogue import Words
 from detente.publish.knowledge import knowledge_day, limit_day
@@ -17,16 +17,64 @@ from detente.terms import Forecast, Milestone
 NOTES: Mapping[str, str] = {
     "clock:opened": "The dossier names no start of the process: the clock starts the day the question was put.",
     "prior-only": "No past case is comparable: the figures are those of the prior alone.",
-    "excluded-own-process": "This process itself is left out of its reference class.",
-    "fitted": "Fitted to {value} past cases.",
-    "undated": "{value} past cases left out: nobody dated this stage.",
-    "already": "{value} past cases left out: they had this stage when their process began.",
+    "excluded-own-process": "This process itself is left out of the past cases.",
     "no-case-this-late": "No past case still waited after so long: the form of the curve alone speaks.",
-    "cases-until": "The table of cases was last looked at on {value}.",
     "deadline-passed": "The deadline lies behind, and the milestone was not reached.",
     "reached-late": "Reached, but after the deadline: the answer to the question is no.",
 }
 """What the reader is told of a forecast's notes (`detente.forecast`); the others are for machines."""
+
+COUNTED_NOTES: Mapping[str, tuple[str, str]] = {
+    "fitted": ("Fitted to {n} past case.", "Fitted to {n} past cases."),
+    "undated": (
+        "{n} past case left out: nobody dated this stage.",
+        "{n} past cases left out: nobody dated this stage.",
+    ),
+    "already": (
+        "{n} past case left out: it had this stage when its process began.",
+        "{n} past cases left out: they had this stage when their process began.",
+    ),
+    "not-applicable": (
+        "{n} past case left out: its embassies never closed.",
+        "{n} past cases left out: their embassies never closed.",
+    ),
+}
+"""Notes that count cases."""
+
+Ending = Literal["reached", "never", "open", "own", "already", "undated", "not_applicable"]
+ENDINGS: Mapping[Ending, str] = {
+    "reached": "reached",
+    "never": "ended without it",
+    "open": "still waiting",
+    "own": "left out: this very process",
+    "already": "left out: had it from the start",
+    "undated": "left out: nobody dated it",
+    "not_applicable": "left out: its embassies never closed",
+}
+CONFIDENCES: Mapping[str, str] = {"high": "high", "medium": "medium", "low": "low"}
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class PastCase:
+    """One past case as a forecast saw it.
+
+    Attributes:
+        years: From the start of its process to the stage, its end or the day it was last looked at; None if left out.
+    """
+
+    case: Case
+    ending: Ending
+    reached: date | None
+    years: float | None
+
+    @property
+    def used(self) -> bool:
+        return self.ending in ("reached", "never", "open")
+
+    def pair(self, dossier: Dossier, words: Words) -> str:
+        """The two states as they are called today."""
+        return " – ".join(dossier.registry.state_name(side, words.language) for side in self.case.dyad.sides)
 
 
 @dataclass(frozen=True)
@@ -44,14 +92,48 @@ class Row:
 
     def notes(self, words: Words) -> list[str]:
         """What the reader must know beside the number."""
-        shown = [self.milestone.reference.note_in(words.language)]
+        own = self.milestone.reference.note_in(words.language)
+        shown = [own]
         for note in self.forecast.notes:
             key, _, value = note.partition(":")
+            if note == "prior-only" and own:
+                continue  # The dossier says it in its own words.
             if note in NOTES:
                 shown.append(words(NOTES[note]))
-            elif key in NOTES:
-                shown.append(words(NOTES[key], value=value))
+            elif key in COUNTED_NOTES:
+                shown.append(words.many(*COUNTED_NOTES[key], int(value)))
+            elif key == "cases-until":
+                day = words.day(date.fromisoformat(value))
+                shown.append(words("The table of cases was last looked at on {day}.", day=day))
         return [note for note in shown if note]
+
+    def past_cases(self) -> list[PastCase]:
+        """Every case of the reference class as this forecast saw it: those used, the longest wait last; then the rest.
+
+        Nothing later than the day of the forecast is told of them.
+        """
+        f, stage = self.forecast, self.milestone.reference.stage
+        if stage not in STAGES or f.reference_class not in CLASSES:
+            return []
+        known = {case.label: case for case in choose(load_cases(), f.reference_class)}
+        clock = self.milestone.reference.clock_start or self.milestone.opened
+        sample = spells(known.values(), stage, as_of=f.made, own=(self.dossier.dyad, clock))  # type: ignore[arg-type]
+        used = [
+            PastCase(
+                known[spell.case],
+                spell.ending,
+                known[spell.case].reached(stage) if spell.ending == "reached" else None,  # type: ignore[arg-type]
+                round(spell.days / DAYS_A_YEAR, 1),
+            )
+            for spell in sorted(sample.spells, key=lambda spell: (spell.days, spell.case))
+        ]
+        endings: tuple[Ending, ...] = get_args(Ending)
+        left = [
+            PastCase(known[label], ending, None, None)
+            for ending in endings[3:]
+            for label in sorted(getattr(sample, ending))
+        ]
+        return used + left
 
     def as_json(self) -> dict[str, Any]:
         f, m = self.forecast, self.milestone
@@ -123,22 +205,29 @@ def as_text(shown: list[Row], language: str, *, with_rule: bool = False) -> str:
         if with_rule:
             lines.append(f"    {words('Rule')}{words.colon()}{m.rule_in(language)}")
         if row.settled and m.resolution:
-            answer = words(m.resolution.answer)
-            settled = words("settled: {answer}, {day}", answer=answer, day=words.day(m.resolution.day))
-            lines.append(f"    {settled} ({m.resolution.evidence})")
+            lines.append(f"    {settled_line(row, words)} ({m.resolution.evidence})")
             continue
         lines.append(f"    {chance_line(row, words)}")
         lines.append(f"    {when_line(row, words)}")
-        lines.append(f"    {class_line(row, words)}")
+        if row.forecast.cases:
+            lines.append(f"    {class_line(row, words)}")
         lines += [f"    ! {note}" for note in row.notes(words)]
     return "\n".join(lines)
 
 
+def settled_line(row: Row, words: Words) -> str:
+    """`Settled: yes, 15 August 2025.`"""
+    resolution = row.milestone.resolution
+    if resolution is None:
+        return ""
+    return words("Settled: {answer}, {day}.", answer=words(resolution.answer), day=words.day(resolution.day))
+
+
 def chance_line(row: Row, words: Words) -> str:
-    """`if: 34 % by 31 December 2027 (90 %: 22–47 %); never 31 % (12–50 %)`."""
+    """`If: 34 % by 31 December 2027 (90 % interval 22–47 %). Never: 31 % (12–50 %).`"""
     f = row.forecast
     return words(
-        "if: {p} by {deadline} (90 %: {interval}); never: {never} (90 %: {never_interval})",
+        "If: {p} by {deadline} (90 % interval: {interval}). Never: {never} ({never_interval}).",
         p=words.percent(f.probability),
         deadline=words.day(f.deadline),
         interval=words.interval(*f.interval),
@@ -148,12 +237,12 @@ def chance_line(row: Row, words: Words) -> str:
 
 
 def when_line(row: Row, words: Words) -> str:
-    """`when, if ever: about 3 May 2027 (80 %: … – …)`."""
+    """`When, if it comes at all: as likely as not by 3 May 2027; eight times in ten between … and ….`"""
     f = row.forecast
     if f.median_day is None or f.window is None:
-        return words("when, if ever: cannot be said")
+        return words("When, if it comes at all: cannot be said.")
     return words(
-        "when, if ever: half by {median}; 80 % between {first} and {last}",
+        "When, if it comes at all: as likely as not by {median}; eight times in ten between {first} and {last}.",
         median=words.day(f.median_day),
         first=words.day(f.window[0]),
         last=words.day(f.window[1]),
@@ -161,11 +250,11 @@ def when_line(row: Row, words: Words) -> str:
 
 
 def class_line(row: Row, words: Words) -> str:
-    """`from 41 past cases still open at this stage (class: ambassadors exchanged), 25 of which got there`."""
+    """`41 past cases were still waiting at this point; 25 of them got there (all past cases; cure-map.v1).`"""
     f = row.forecast
     return words.many(
-        "from {n} past case still open at this point, of which {reached} got there; class: {name}; {method}",
-        "from {n} past cases still open at this point, of which {reached} got there; class: {name}; {method}",
+        "{n} past case was still waiting at this point; {reached} of them got there ({name}; {method}).",
+        "{n} past cases were still waiting at this point; {reached} of them got there ({name}; {method}).",
         f.cases,
         reached=words.number(f.reached_cases),
         name=CLASSES[f.reference_class].labels[words.language]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.publish import briefs, chronology
+from detente.publish import briefs, chronology, milestones
 from detente.publish.catalogue import Words
 from detente.publish.situation import Situation
 
@@ -20,7 +20,7 @@ def as_text(situation: Situation, language: str) -> str:
     lines += ["", words("The last ten entries").upper()]
     lines.append(chronology.as_text(situation.latest(LAST)[::-1], language))
     lines += ["", words("Where it stands").upper()]
-    lines += [s.text for section in brief.sections if section.id == "standing" for s in section.sentences]
+    lines += [str(s.text) for section in brief.sections if section.id == "standing" for s in section.sentences]
     lines += ["", milestone_table(situation, words)]
     return "\n".join(lines)
 
@@ -32,7 +32,7 @@ def milestone_table(situation: Situation, words: Words) -> str:
         words("by"),
         words("if"),
         "90 %",
-        words("half by, if ever"),
+        words("even odds by"),
         words("never"),
         "90 %",
         words("cases"),
@@ -42,8 +42,7 @@ def milestone_table(situation: Situation, words: Words) -> str:
         f, m = row.forecast, row.milestone
         question = m.label_in(words.language)
         if row.settled and m.resolution:
-            answer = words(m.resolution.answer)
-            settled = words("settled: {answer}, {day}", answer=answer, day=words.day(m.resolution.day, short=True))
+            settled = milestones.settled_line(row, words)
             body.append((question, words.day(m.deadline, short=True), settled, "", "", "", "", ""))
             continue
         body.append(

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
 
 from markupsafe import Markup
 
+from detente.errors import PublishError
 from detente.ledger import Ledger
 from detente.publish import briefs, chronology, export, milestones, speakers
 from detente.publish.catalogue import Words
-from detente.publish.charts import Flag, Line, Mark, share_bar, timeline_chart
-from detente.publish.citing import Cited
+from detente.publish.charts import Flag, Future, Lane, Line, Mark, curve_chart, relationship_chart, share_bar
+from detente.publish.citing import Cited, anchor_of, link_of, name_of
 from detente.publish.files import write_whole
 from detente.publish.pages import render
 from detente.publish.situation import Situation
-from detente.terms import LANGUAGES
+from detente.terms import LANGUAGES, Document
 
 ROOT_LANGUAGE = "en"
 """Its pages stand at the top of the site; those of the other languages in a folder each."""
-PAGES = ("index", "timeline", "statements", "milestones", "brief", "data")
 CONTEXT = 160
 """Characters shown on each side of a quote; the report itself stays where it was published."""
+ROWS_A_PAGE = 150
+"""Rows on one page of a long list: 150 statements are 25 KB compressed, so that a page stays below 60."""
+MOST_MARKS = 200
+"""Events drawn in the chart, those of the highest scores; the list beside it has them all."""
+MANIFEST = ".detente-site"
+"""Names the files written into a folder, so that the next writing can take away those that no longer belong."""
+SECTIONS: Mapping[str, str] = {"event": "timeline", "cases": "milestones", "sources": "data"}
+"""Which entry of the menu a page without one belongs to."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +45,19 @@ class Navigation:
     language: str
 
     @property
+    def section(self) -> str:
+        """The entry of the menu the page belongs to."""
+        first = self.page.partition("/")[0].partition("-")[0]
+        return SECTIONS.get(first, first)
+
+    @property
     def up(self) -> str:
-        depth = (self.language != ROOT_LANGUAGE) + self.page.startswith("event/")
-        return "../" * depth
+        return "../" * ((self.language != ROOT_LANGUAGE) + self.page.count("/"))
 
     @property
     def here(self) -> str:
         """The way to the pages of the same language."""
-        return "../" if self.page.startswith("event/") else ""
+        return "../" * self.page.count("/")
 
     def other(self, language: str) -> str:
         """The way to the same page in another language."""
@@ -55,38 +70,141 @@ def path_of(page: str, language: str) -> str:
     return f"{page}.html" if language == ROOT_LANGUAGE else f"{language}/{page}.html"
 
 
+def part_name(page: str, number: int) -> str:
+    """Name of one part of a long list: `timeline`, `timeline-2`, ..."""
+    return page if number == 0 else f"{page}-{number + 1}"
+
+
+def _parts(rows: Sequence[Any]) -> list[Sequence[Any]]:
+    return [rows[start : start + ROWS_A_PAGE] for start in range(0, max(1, len(rows)), ROWS_A_PAGE)]
+
+
+class Where:
+    """On which page of a language something stands, so that every number and quote can be a link to it."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+
+    @cached_property
+    def events(self) -> list[Sequence[chronology.Row]]:
+        return _parts(self.situation.rows[::-1])
+
+    @cached_property
+    def statements(self) -> list[Sequence[speakers.Row]]:
+        return _parts(self.situation.statements[::-1])
+
+    @cached_property
+    def sources(self) -> list[Sequence[Document]]:
+        return _parts(sorted(self.situation.documents.values(), key=lambda d: (d.source, d.id)))
+
+    @cached_property
+    def _pages(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for number, said in enumerate(self.statements):
+            for row in said:
+                found[row.cited.entry] = f"{part_name('statements', number)}.html#s-{row.cited.entry}"
+        for number, documents in enumerate(self.sources):
+            for document in documents:
+                found[document.id] = f"{part_name('sources', number)}.html#{anchor_of(document)}"
+        return found
+
+    def event(self, occurrence: str) -> str:
+        """Page of an event, or an empty string where it has none."""
+        return f"event/{occurrence}.html" if occurrence in self.situation.row_by_id else ""
+
+    def statement(self, entry: str) -> str:
+        return self._pages.get(entry, "")
+
+    def source(self, document: str) -> str:
+        return self._pages.get(document, "")
+
+    def cited(self, cited: Cited) -> str:
+        """Where a quote is shown with its coding: the page of its event, else its line among the statements."""
+        return self.event(cited.occurrence) or self.statement(cited.entry)
+
+
 def chart(situation: Situation, words: Words) -> Markup | None:
-    """The index in both directions over time, breaks as flags, events as marks; None where nothing can be drawn."""
-    directions = [name for name in situation.index.series if ">" in name]
-    points = {name: [p for p in situation.index.series[name].points if p.value is not None] for name in directions}
-    common = sorted(set.intersection(*({p.day for p in found} for found in points.values()))) if points else []
+    """The index with breaks and events by issue, then the milestones; None where nothing can be drawn."""
+    names = sorted(situation.index.series, key=lambda name: ">" in name)
+    points = {name: {p.day: p for p in situation.index.series[name].points if p.value is not None} for name in names}
+    common = sorted(set.intersection(*(set(found) for found in points.values()))) if points else []
     if len(common) < 2:
         return None
     lines = []
-    for name in directions:
-        kept = [p for p in points[name] if p.day >= common[0]]
+    for name in names:
+        kept = [points[name][day] for day in common]
+        wide = name == names[0]
         lines.append(
             Line(
                 situation.series_label(name, words),
                 [p.value or 0.0 for p in kept],
-                [p.low or 0.0 for p in kept],
-                [p.high or 0.0 for p in kept],
+                [p.low or 0.0 for p in kept] if wide else [],
+                [p.high or 0.0 for p in kept] if wide else [],
             )
         )
-    marks = []
-    for row in situation.rows:
-        when = row.occurrence.event.event_date
-        if when and common[0] <= when.first <= common[-1] and row.occurrence.event.realis == "happened":
-            label = row.heading(words)
-            marks.append(Mark(when.first, row.score, label, f"event/{row.id}.html", bool(row.occurrence.decided)))
     flags = [Flag(b.week, words.day(b.week, short=True), b.earliest, b.latest) for b in situation.joint_breaks.found]
-    title = words("Index of the relationship")
-    last = {name: situation.index.series[name].last for name in directions}
-    summary = "; ".join(
-        f"{situation.series_label(name, words)} {words.number(point.value or 0.0, 1, signed=True)}"
-        for name, point in last.items()
+    summary = words.semicolon().join(
+        f"{situation.series_label(name, words)} {words.number(points[name][common[-1]].value or 0.0, 1, signed=True)}"
+        for name in names
     )
-    return Markup(timeline_chart(common, lines, words, title=title, summary=summary, marks=marks, flags=flags))  # noqa: S704
+    return Markup(  # noqa: S704 - the chart layer escapes what it is given
+        relationship_chart(
+            common,
+            lines,
+            words,
+            title=words("Index of the relationship"),
+            summary=f"{words.day(common[-1])}{words.colon()}{summary}.",
+            lanes=_lanes(situation, words, common[0], common[-1]),
+            flags=flags,
+            futures=_futures(situation, words),
+        )
+    )
+
+
+def marked(situation: Situation) -> list[chronology.Row]:
+    """The events the chart marks: done, dated, and of the highest scores where there are too many to tell apart."""
+    done = [
+        row
+        for row in situation.rows
+        if row.occurrence.event.event_date and row.occurrence.event.realis == "happened"
+    ]
+    done.sort(key=lambda row: (-abs(row.score), row.day and -row.day.toordinal(), row.id))
+    return done[:MOST_MARKS]
+
+
+def _lanes(situation: Situation, words: Words, first: Any, last: Any) -> list[Lane]:
+    by_track: dict[str, list[Mark]] = {}
+    for row in marked(situation):
+        when = row.occurrence.event.event_date
+        if when is None or not first <= when.first <= last:
+            continue
+        mark = Mark(when.first, row.score, row.heading(words), f"event/{row.id}.html", bool(row.occurrence.decided))
+        by_track.setdefault(row.occurrence.event.track, []).append(mark)
+    order = [track.id for track in situation.dossier.tracks]
+    lanes = []
+    for track in sorted(by_track, key=lambda t: order.index(t) if t in order else len(order)):
+        known = situation.dossier.track(track)
+        lanes.append(Lane(known.label_in(words.language) if known else words("No issue"), by_track[track]))
+    return lanes
+
+
+def _futures(situation: Situation, words: Words) -> list[Future]:
+    return [
+        Future(
+            row.milestone.label_in(words.language),
+            words(
+                "{p} by {day}",
+                p=words.percent(row.forecast.probability),
+                day=words.day(row.forecast.deadline, short=True),
+            ),
+            f"milestones.html#{row.milestone.id}",
+            row.forecast.median_day,
+            row.forecast.window,
+            row.forecast.never,
+        )
+        for row in situation.milestones
+        if not row.settled
+    ]
 
 
 @dataclass(frozen=True)
@@ -115,48 +233,148 @@ def bar(row: milestones.Row, words: Words) -> Markup:
     """The chance of a milestone as a bar with its interval."""
     f = row.forecast
     low, high = min(f.interval[0], f.probability), max(f.interval[1], f.probability)
-    return Markup(share_bar(f.probability, low, high, words.percent(f.probability)))  # noqa: S704
+    label = words("{p} by {day}", p=words.percent(f.probability), day=words.day(f.deadline))
+    return Markup(share_bar(f.probability, low, high, label))  # noqa: S704 - escaped by the chart layer
+
+
+def curve(row: milestones.Row, words: Words) -> Markup | None:
+    """The forecast as a curve; None where the cases say nothing about when."""
+    f = row.forecast
+    if f.median_day is None or len(f.curve) < 2:
+        return None
+    title = words("Share reached by each day")
+    return Markup(  # noqa: S704 - escaped by the chart layer
+        curve_chart(f.curve, f.deadline, f.never, words, title=title, summary=milestones.chance_line(row, words))
+    )
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One speaker's line in the table of who speaks."""
+
+    name: Any
+    role: Any
+    side: str
+    statements: int
+    mean: float
+    lowest: int
+    highest: int
+    camp: str
+    link: str
+
+
+def voices(situation: Situation, words: Words, where: Where) -> list[Voice]:
+    """Speakers of both sides, the most reserved first on each side; each with a link to the last statement."""
+    out = []
+    for speaker in situation.stances.speakers:
+        said = [
+            row
+            for row in situation.statements
+            if row.statement.speaker.side == speaker.side
+            and (row.statement.speaker.entity or row.statement.speaker.name) == speaker.speaker
+        ]
+        if not said:
+            continue
+        last = said[-1]
+        out.append(
+            Voice(
+                last.speaker(words),
+                last.role(words),
+                speaker.side,
+                speaker.whole.statements,
+                speaker.whole.mean,
+                speaker.whole.lowest,
+                speaker.whole.highest,
+                words(speakers.CAMPS[speaker.camp]),
+                where.statement(last.cited.entry),
+            )
+        )
+    return out
 
 
 def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
     """(path from the top of the site, page) for one language."""
-    words = Words(language)
-    shown: dict[str, Any] = {"situation": situation, "languages": LANGUAGES, "label": briefs.label(situation, words)}
+    words, where = Words(language), Where(situation)
+    shown: dict[str, Any] = {
+        "situation": situation,
+        "languages": LANGUAGES,
+        "label": briefs.label(situation, words),
+        "where": where,
+        "link_of": link_of,
+        "anchor_of": anchor_of,
+        "first_upper": chronology.first_upper,
+        "settled_line": milestones.settled_line,
+    }
 
     def page(name: str, template: str, **values: Any) -> tuple[str, str]:
         at = Navigation(name, language)
         return path_of(name, language), render(template, language, at=at, **shown, **values)
 
+    def parted(name: str, template: str, parts: Sequence[Sequence[Any]], **values: Any) -> Iterator[tuple[str, str]]:
+        names = [part_name(name, number) for number in range(len(parts))]
+        total = sum(map(len, parts))
+        for number, rows in enumerate(parts):
+            yield page(names[number], template, rows=rows, total=total, names=names, number=number, **values)
+
     brief = briefs.of(situation, language)
+    sections = {section.id: section.sentences for section in brief.sections}
+    bars = {row.milestone.id: bar(row, words) for row in situation.milestones}
+    done = [r for r in situation.rows if r.occurrence.event.event_date and r.occurrence.event.realis == "happened"]
     yield page(
         "index",
         "situation.html",
         chart=chart(situation, words),
-        latest=situation.latest(8),
-        lead=[s for section in brief.sections if section.id == "standing" for s in section.sentences],
-        voices=[section for section in brief.sections if section.id == "voices"],
-        bars={row.milestone.id: bar(row, words) for row in situation.milestones},
-        chance_line=milestones.chance_line,
+        unmarked=max(0, len(done) - MOST_MARKS),
+        most_marks=MOST_MARKS,
+        latest=situation.latest(6),
+        lead=sections.get("standing", ()),
+        voices=[s for s in sections.get("voices", ()) if s.kind == "number"],
+        third=sections.get("third", ()),
+        one_deadline=len({r.milestone.deadline for r in situation.milestones if not r.settled}) == 1,
+        bars=bars,
     )
-    yield page("timeline", "timeline.html", rows=situation.rows[::-1])
-    yield page("statements", "statements.html", rows=situation.statements[::-1], stance_text=speakers.stance_text)
+    yield from parted("timeline", "timeline.html", where.events)
+    yield from parted(
+        "statements",
+        "statements.html",
+        where.statements,
+        stance_text=speakers.stance_text,
+        voices=voices(situation, words, where),
+    )
     yield page(
         "milestones",
         "milestones.html",
-        bars={row.milestone.id: bar(row, words) for row in situation.milestones},
+        bars=bars,
+        curves={row.milestone.id: curve(row, words) for row in situation.milestones},
         chance_line=milestones.chance_line,
         when_line=milestones.when_line,
         class_line=milestones.class_line,
     )
+    for row in situation.milestones:
+        if row.past_cases():
+            yield page(
+                f"cases/{row.milestone.id}",
+                "cases.html",
+                row=row,
+                cases=row.past_cases(),
+                endings=milestones.ENDINGS,
+                confidences=milestones.CONFIDENCES,
+            )
     yield page("brief", "brief_page.html", brief=brief)
-    yield page("data", "data.html")
-    for row in situation.rows:
+    yield page(
+        "data",
+        "data.html",
+        made=sections.get("made", ()),
+        outlets=Counter(d.source or d.id for d in situation.documents.values()).most_common(),
+    )
+    yield from parted("sources", "sources.html", where.sources)
+    for event in situation.shown_rows:
         yield page(
-            f"event/{row.id}",
+            f"event/{event.id}",
             "event.html",
-            row=row,
-            contexts=[in_context(cited) for cited in row.cited],
-            alternate=LANGUAGES,
+            row=event,
+            contexts=[in_context(cited) for cited in event.cited],
+            host=name_of,
         )
 
 
@@ -188,30 +406,56 @@ def write(
     """Write the whole site into a folder: pages, briefs (Markdown and HTML), chronology and codings.
 
     Returns:
-        The files written.
+        The files written. Pages of an earlier writing that no longer belong are taken away.
 
     Raises:
         PublishError: The folder cannot be written to, or a sentence would stand without evidence.
     """
-    written: list[Path] = []
-    total = (
-        len(LANGUAGES) * (len(PAGES) + len(situation.rows) + 2)
-        + 4
-        + len(get_args(export.What)) * len(get_args(export.Format))
-    )
+    written: dict[str, Path] = {}
+    total = len(LANGUAGES) * len(list(_names(situation))) + 4 + 2 * len(LANGUAGES)
+    total += len(get_args(export.What)) * len(get_args(export.Format))
 
     def put(path: str, content: str | bytes) -> None:
         write_whole(out / path, content)
-        written.append(out / path)
+        written[path] = out / path
         if on_progress:
             on_progress(len(written), total, path)
 
+    before = _manifest(out)
     for language in LANGUAGES:
         for path, text in pages(situation, language):
             put(path, text)
     for path, content in downloads(situation, ledger):
         put(path, content)
-    return written
+    write_whole(out / MANIFEST, "".join(f"{path}\n" for path in sorted(written)))
+    for path in before - set(written):
+        _take_away(out, path)
+    return list(written.values())
+
+
+def _names(situation: Situation) -> Iterator[str]:
+    where = Where(situation)
+    yield from ("index", "milestones", "brief", "data")
+    for name, parts in (("timeline", where.events), ("statements", where.statements), ("sources", where.sources)):
+        yield from (part_name(name, number) for number in range(len(parts)))
+    yield from (f"cases/{row.milestone.id}" for row in situation.milestones if row.past_cases())
+    yield from (f"event/{row.id}" for row in situation.shown_rows)
+
+
+def _manifest(out: Path) -> set[str]:
+    try:
+        return set((out / MANIFEST).read_text(encoding="utf-8").splitlines())
+    except (FileNotFoundError, NotADirectoryError):
+        return set()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise PublishError(f"{out / MANIFEST}: cannot be read: {problem}. Remove it, or choose another folder.") from problem
+
+
+def _take_away(out: Path, path: str) -> None:
+    """Remove a page that an earlier writing left and this one has not: a rejected event must not stay online."""
+    file = out / path
+    if path and not Path(path).is_absolute() and ".." not in Path(path).parts and file.is_file() and not file.is_symlink():
+        file.unlink()
 
 
 def as_json(value: Any) -> bytes:

@@ -39,6 +39,8 @@ class Situation:
     Attributes:
         day: Last day that a report speaks from; index and forecasts speak of that day.
         events: Directed rows between the two sides, which the index is made of.
+        rows: Between the two sides, in order of date.
+        third_party_rows: Those of one of the two sides with a third party of the dossier.
         breaks: By series name.
         changes: Over the thirty days up to `day`.
         stances: Over the whole time the dossier looks at.
@@ -50,6 +52,7 @@ class Situation:
     documents: Mapping[str, Document]
     occurrences: tuple[Occurrence, ...]
     rows: tuple[chronology.Row, ...]
+    third_party_rows: tuple[chronology.Row, ...]
     statements: tuple[speakers.Row, ...]
     events: EventRows
     index: DailyIndex
@@ -61,7 +64,13 @@ class Situation:
 
     @cached_property
     def row_by_id(self) -> Mapping[str, chronology.Row]:
-        return {row.id: row for row in self.rows}
+        return {row.id: row for row in self.shown_rows}
+
+    @cached_property
+    def shown_rows(self) -> tuple[chronology.Row, ...]:
+        """Every row that has a page: between the two sides, and of one of them with a third party."""
+        both = {row.id: row for row in (*self.rows, *self.third_party_rows)}
+        return tuple(sorted(both.values(), key=lambda row: (row.day or date.min, row.id)))
 
     @property
     def data_version(self) -> str:
@@ -139,13 +148,19 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
     start = min(dossier.since, day - timedelta(days=RECENT_DAYS))
     index = daily_index(events, dossier.dyad, start=start, end=day)
     said = [standing.coding for standing in ledger.statements(as_of)]
+    decisions = chronology.decisions_of(ledger, as_of)
+    sides, third = set(dossier.dyad.sides), set(dossier.third_parties)
+    beside = [o for o in occurrences if set(o.event.sides) & sides and set(o.event.sides) & third]
     return Situation(
         dossier=dossier,
         as_of=as_of,
         day=day,
         documents=documents,
         occurrences=occurrences,
-        rows=tuple(chronology.rows_of(occurrences, documents, dossier)),
+        rows=tuple(chronology.rows_of(occurrences, documents, dossier, decisions=decisions)),
+        third_party_rows=tuple(
+            chronology.rows_of(beside, documents, dossier, everything=True, decisions=decisions)
+        ),
         statements=tuple(speakers.rows(dossier, ledger, as_of=as_of)),
         events=events,
         index=index,

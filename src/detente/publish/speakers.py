@@ -17,6 +17,8 @@ from detente.terms import Decision, Document, Entry, Statement
 
 STANCES = {-2: "hostile", -1: "critical", 0: "neutral or conditional", 1: "favourable", 2: "strongly favourable"}
 
+CAMPS = {"hard line": "hard line", "between": "between", "moderate": "moderate"}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -101,7 +103,7 @@ def rows(
         if not isinstance(statement, Statement):
             continue
         row = row_of(standing.entry, statement, documents, dossier, standing.decision)
-        if side and statement.speaker.side != dossier.registry.alpha3(side):
+        if side and dossier.registry.alpha3(side) not in statement.speaker.sides:
             continue
         spoken_names = " ".join(row.speaker_name(lang) for lang in ("fr", "en", "ru")).lower()
         if speaker and speaker.lower() not in spoken_names:

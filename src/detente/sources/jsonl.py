@@ -12,9 +12,9 @@ from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO
 
-from detente.errors import SourceError
+from detente.errors import SourceError, TermsError
 from detente.sources.got import LIMITS, Got, Limits, now
-from detente.terms import Issue
+from detente.terms import EventDate, Issue
 
 _ROOM = "sources"
 _PARTIAL = re.compile(r"\d{4}(?:-(?:\d{2}|W\d{2}|Q[1-4]))?")
@@ -163,9 +163,13 @@ def _day(value: Any, record: str, notes: list[Issue]) -> date | None:
     if isinstance(value, str):
         written = value.strip()
         if _PARTIAL.fullmatch(written):
-            message = f"{record}: `published` is {written!r}, no single day; filed without one. Give the day."
+            try:  # nothing the text tells of is later than the last day of the month or year it appeared in
+                day = EventDate.of(written, "explicit").last
+            except TermsError as problem:
+                raise SourceError(f"{record}: `published`: {problem}") from problem
+            message = f"{record}: `published` is {written!r}, no single day; taken as {day}, its last. Give the day."
             notes.append(Issue(record, _ROOM, message, lost=False))
-            return None
+            return day
         try:
             # The day as written: a time zone would move it to a day the reader of the page never saw.
             return datetime.fromisoformat(written).date()

@@ -1,0 +1,424 @@
+"""Whatever is added: a clear error or an issue on record, the others go on, and a second run changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shlex
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from workflow_examples import finished, head, held
+
+from tests.console import Run, run
+
+EN = "Cuban and U.S. officials held talks in Havana on 3 March 2025 about migration, both governments said.\n"
+RU = "3 марта 2025 года делегации Кубы и США провели в Гаване переговоры о работе посольств, сообщил МИД Кубы.\n"
+PAGE = """<html><head><title>Talks</title><style>p {{ color: red }}</style>{head}</head><body>
+<script>stealCookies("secret-script-word")</script>
+<article><h1>Talks</h1><p onclick="alert('handler-word')">Cuban and U.S. officials held talks in Havana about migration,
+both governments said after the meeting.</p><p>The next round is due in a month, the ministry added, once flights and
+visas have been discussed.</p><iframe src="https://example.org/frame-word"></iframe></article></body></html>"""
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def sparse(path: Path, size: int) -> Path:
+    with path.open("wb") as file:
+        file.truncate(size)
+    return path
+
+
+def add(case: Path, *what: Path | str, options: str = "") -> Run:
+    words = " ".join(shlex.quote(str(item)) for item in what)
+    return run(f"detente add {words} --dossier {case} --quiet {options}")
+
+
+def status(case: Path) -> dict[str, object]:
+    done = run(f"detente status --dossier {case} --json")
+    assert done.code == 0, done.err
+    return dict(json.loads(done.out))
+
+
+def assert_on_record(case: Path, record: str, *words: str) -> None:
+    """`status` names the record and says these words of it."""
+    said = [line for line in run(f"detente status --dossier {case}").out.splitlines() if record in line]
+    assert any(all(word in line for word in words) for line in said), said
+
+
+def noise(path: Path) -> Path:
+    letters = random.Random(20250303)
+    return write(path, bytes(letters.randrange(128, 256) for _ in range(600)))
+
+
+REFUSED: dict[str, tuple[Callable[[Path], Path], tuple[str, ...]]] = {
+    "an empty file": (lambda p: write(p / "empty.txt", ""), ("empty.txt", "is empty", "Check that")),
+    "an empty page": (lambda p: write(p / "empty.html", " \n"), ("empty.html", "is empty", "Check that")),
+    "empty JSON lines": (lambda p: write(p / "empty.jsonl", ""), ("empty.jsonl", "is empty", "Check that")),
+    "a binary file": (lambda p: write(p / "b.txt", b"\x00\x01\xff" * 99), ("b.txt", "NUL byte", "Save it as UTF-8")),
+    "a PDF called text": (lambda p: write(p / "c.txt", b"%PDF-1.7 x"), ("c.txt", "a PDF", "Save its text")),
+    "200 MB of text": (lambda p: sparse(p / "big.txt", 200_000_000), ("big.txt", "200,000,000 bytes", "Cut it")),
+    "a page of 200 MB": (lambda p: sparse(p / "big.html", 200_000_000), ("big.html", "200,000,000 bytes", "Cut it")),
+    "a line of 200 MB": (lambda p: sparse(p / "big.jsonl", 200_000_000), ("big.jsonl:1", "longer than", "Cut it")),
+    "no encoding at all": (lambda p: noise(p / "noise.txt"), ("noise.txt", "no encoding gives text", "Save it as")),
+    "UTF-16 without its mark": (lambda p: write(p / "u.txt", RU.encode("utf-16-le")), ("u.txt", "UTF-16", "Save it")),
+    "JSON in windows-1251": (
+        lambda p: write(p / "w.jsonl", ('{"id": "w", "text": "%s"}' % RU.strip()).encode("cp1251")),
+        ("w.jsonl:1", "not UTF-8", "Save as UTF-8"),
+    ),
+    "a page of scripts alone": (
+        lambda p: write(p / "s.html", "<html><body><script>go()</script></body></html>"),
+        ("s.html", "no text", "Check that"),
+    ),
+    "a day in the future": (
+        lambda p: write(p / "f.jsonl", json.dumps({"id": "f", "published": "2199-01-01", "text": EN})),
+        ("f.jsonl:1", "2199-01-01", "Correct the year"),
+    ),
+    "a day that is none": (
+        lambda p: write(p / "d.jsonl", json.dumps({"id": "d", "published": "31 February", "text": EN})),
+        ("d.jsonl:1", "'31 February'", "Give the day"),
+    ),
+    "no such file": (lambda p: p / "missing.txt", ("missing.txt", "no such file", "Check the path")),
+    "an unknown ending": (lambda p: write(p / "a.docx", EN), ("a.docx", ".docx is not read", "Rename it")),
+    "half a character in a title": (
+        lambda p: write(p / "t.jsonl", '{"id": "t", "title": "\\ud800", "text": "%s"}' % EN.strip()),
+        ("t.jsonl:1", "title", "Export it again"),
+    ),
+    "a NUL in an id": (
+        lambda p: write(p / "n.jsonl", '{"id": "n\\u0000", "text": "%s"}' % EN.strip()),
+        ("n.jsonl:1", "its id", "Export it again"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_cannot_be_used_is_named_with_its_remedy_and_kept_as_an_issue_while_the_rest_is_filed(
+    kind: str, case: Path, tmp_path: Path
+) -> None:
+    make, words = REFUSED[kind]
+    folder = tmp_path / "in"
+    folder.mkdir()
+    bad = make(folder)
+    good = write(tmp_path / "z-good.jsonl", json.dumps({"id": "good", "published": "2025-03-04", "text": EN}))
+    done = add(case, bad, good)
+    assert done.code == 1
+    for word in words:
+        assert word in done.err
+    assert "Traceback" not in done.err
+    assert_on_record(case, words[0], *words[1:])
+    stored, before = held(case), head(case)
+    assert [document[0] for document in stored.documents] == ["good"]
+    again = add(case, bad, good)
+    assert (again.code, again.err) == (1, done.err), "a second run says the same"
+    assert head(case) == before, "a second run stores nothing"
+
+
+USED: dict[str, tuple[Callable[[Path], Path], str, tuple[str, ...]]] = {
+    "Russian in windows-1251": (lambda p: write(p / "r.txt", RU.encode("cp1251")), "ru", ("r.txt", "read as cp1251")),
+    "Russian in KOI8-R": (lambda p: write(p / "k.txt", RU.encode("koi8-r")), "ru", ("k.txt", "read as koi8-r")),
+    "no day": (lambda p: write(p / "n.txt", EN.replace(" on 3 March 2025", "")), "en", ("n.txt", "no day of publ")),
+    "a page of the future": (
+        lambda p: write(p / "f.html", PAGE.format(head="<meta property='article:published_time' content='2199-01-01'>")),
+        "en",
+        ("f.html", "2199-01-01, which cannot be"),
+    ),
+    "German": (
+        lambda p: write(p / "g.txt", "Der Außenminister traf am Dienstag in Berlin seinen Kollegen zu Gesprächen.\n"),
+        "de",
+        ("g.txt", "language de; filed, not coded"),
+    ),
+    "no known language": (
+        lambda p: write(p / "x.txt", "Qxz vbnm qwrt plkj zxcv bnmq wrtp lkjh gfds 123 456.\n"),
+        "",
+        ("x.txt", "language"),
+    ),
+    "text said to be in another language": (
+        lambda p: write(p / "o.jsonl", json.dumps({"id": "o", "text": RU, "language": "fr", "published": "2025-03-04"})),
+        "fr",
+        ("o.jsonl:1", "given as fr, but reads as ru"),
+    ),
+    "keys we do not know": (
+        lambda p: write(p / "k.jsonl", json.dumps({"id": "k", "txet": 1, "text": EN, "published": "2025-03-04"})),
+        "en",
+        ("k.jsonl", "`txet` (1 time, did you mean `text`?)"),
+    ),
+    "a month for a day": (
+        lambda p: write(p / "m.jsonl", json.dumps({"id": "m", "published": "2025-03", "text": EN})),
+        "en",
+        ("m.jsonl:1", "no single day"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", USED)
+def test_what_is_used_with_a_doubt_ends_with_0_and_the_doubt_is_on_record(kind: str, case: Path, tmp_path: Path) -> None:
+    make, language, words = USED[kind]
+    (tmp_path / "in").mkdir()
+    path = make(tmp_path / "in")
+    done = add(case, path)
+    assert done.code == 0, done.err
+    for word in words:
+        assert word in done.err
+    assert_on_record(case, *words)
+    stored = held(case)
+    assert len(stored.documents) == 1
+    assert not language or stored.documents[0][2] == language
+    coded = run(f"detente code --dossier {case} --quiet")
+    assert coded.code == 0, coded.err
+    before = head(case)
+    assert add(case, path).code == 0
+    assert run(f"detente code --dossier {case} --quiet").code == 0
+    assert head(case) == before
+
+
+def test_scripts_of_a_page_never_become_text_quote_or_page(case: Path, tmp_path: Path) -> None:
+    page = write(tmp_path / "p.html", PAGE.format(head="<meta property='article:published_time' content='2025-03-04'>"))
+    done = add(case, page)
+    assert done.code == 0, done.err
+    assert run(f"detente code --dossier {case} --quiet").code == 0
+    assert run(f"detente site --dossier {case} --out {tmp_path / 'site'} --quiet").code == 0
+    shown = run(f"detente timeline --dossier {case} --all").out + run(f"detente brief --dossier {case}").out
+    for path in (tmp_path / "site").rglob("*.*"):
+        shown += path.read_text(encoding="utf-8", errors="ignore") if path.is_file() else ""
+    for word in ("secret-script-word", "handler-word", "frame-word", "color: red"):
+        assert word not in shown
+    assert held(case).originals == [page.read_bytes()], "the page is kept as it came"
+
+
+def test_one_bad_line_among_good_ones_is_named_by_its_number(case: Path, tmp_path: Path) -> None:
+    lines = [json.dumps({"id": f"g{n}", "published": "2025-03-04", "text": f"{EN} Round {n}."}) for n in range(4)]
+    lines[2:2] = ['{"id": "bad", "text": "no end', "[1, 2]", "null", '{"id": "bare"}']
+    path = write(tmp_path / "lines.jsonl", "\n".join(lines) + "\n")
+    done = add(case, path)
+    assert done.code == 1
+    for number in (3, 4, 5, 6):
+        assert f"lines.jsonl:{number}: " in done.err
+        assert_on_record(case, f"lines.jsonl:{number}")
+    assert [document[0] for document in held(case).documents] == ["g0", "g1", "g2", "g3"]
+    path.write_text("\n".join([*lines[:2], lines[6].replace("g2", "g9"), *lines[6:]]), encoding="utf-8")
+    mended = add(case, path)
+    assert mended.code == 0, mended.err
+    assert [document[0] for document in held(case).documents] == ["g0", "g1", "g2", "g3", "g9"]
+
+
+def test_an_id_that_is_taken_keeps_its_first_text(case: Path, tmp_path: Path) -> None:
+    first = write(tmp_path / "1.jsonl", json.dumps({"id": "a", "text": EN, "published": "2025-03-04"}))
+    other = write(tmp_path / "2.jsonl", json.dumps({"id": "a", "text": RU, "published": "2025-03-04"}))
+    assert add(case, first).code == 0
+    kept = held(case).documents
+    done = add(case, other)
+    assert done.code == 1
+    assert "'a' is filed with another text" in done.err
+    assert "an id of its own" in done.err
+    assert_on_record(case, "2.jsonl:1", "filed with another text")
+    before = head(case)
+    assert add(case, other).code == 1
+    assert held(case).documents == kept
+    assert head(case) == before
+
+
+def test_a_day_given_after_a_text_was_filed_is_not_passed_over_in_silence(case: Path, tmp_path: Path) -> None:
+    path = write(tmp_path / "n.txt", EN)
+    assert add(case, path).code == 0
+    done = add(case, path, options="--published 2025-03-04")
+    assert done.code == 1
+    assert "2025-03-04 is not used" in done.err
+    assert "an id of its own" in done.err
+    assert_on_record(case, "n.txt", "2025-03-04 is not used")
+    before = head(case)
+    assert add(case, path, options="--published 2025-03-04").code == 1
+    assert add(case, path).code == 0
+    assert head(case) == before
+    line = write(tmp_path / "n.jsonl", json.dumps({"id": "dated", "text": EN, "published": "2025-03-04"}))
+    assert add(case, line).code == 0, "the remedy works"
+    assert status(case)["undated"] == 1
+
+
+def test_folders_in_three_languages_with_folders_below_are_read_whole(case: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    write(folder / "fr" / "mars" / "2025-03-04.txt", "Cuba et les États-Unis ont repris leurs discussions à La Havane.\n")
+    write(folder / "en" / "2025-03-05.txt", EN)
+    write(folder / "ru" / "март" / "2025-03-06 отчёт.txt", RU)
+    write(folder / "ru" / "empty.txt", "")
+    write(folder / ".hidden" / "x.txt", EN)
+    done = add(case, folder)
+    assert done.code == 1
+    assert "empty.txt" in done.err
+    assert "hidden" in done.err
+    assert status(case)["documents"] == {"en": 1, "fr": 1, "ru": 1}
+    assert {document[3] for document in held(case).documents} == {"2025-03-04", "2025-03-05", "2025-03-06"}
+    before = head(case)
+    assert add(case, folder).code == 1
+    assert head(case) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names there are always text")
+def test_a_file_whose_name_is_no_text_stops_nothing(case: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    write(folder / "good.txt", EN)
+    try:
+        Path(os.fsdecode(os.fsencode(folder) + b"/\xff\xfe.txt")).touch()
+    except OSError:
+        pytest.skip("this file system takes only names that are text")
+    done = finished("add", folder, "--dossier", case, "--quiet")
+    assert done.returncode == 1, done.stderr
+    assert "\\udcff\\udcfe.txt" in done.stderr
+    assert_on_record(case, "\\udcff", "is empty")
+    assert len(held(case).documents) == 1
+    before = head(case)
+    assert finished("add", folder, "--dossier", case, "--quiet").returncode == 1
+    assert head(case) == before
+
+
+def test_an_empty_name_does_not_mean_the_folder_we_are_in(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "here" / "a.txt", EN)
+    monkeypatch.chdir(tmp_path / "here")
+    done = add(case, "")
+    assert done.code == 2
+    assert "Name a file" in done.err
+    assert held(case).documents == []
+
+
+BROKEN = {
+    "a key nobody knows": ('since = 2025', 'sicne = 2025', ("dossier.toml, line", "sicne", "did you mean 'since'")),
+    "a milestone without a rule": ("rule =", "# rule =", ("dossier.toml, line", "milestone", "rule", "Add it")),
+    "a milestone whose rule is blank": ("rule = {", 'rule = { en = " " } # {', ("dossier.toml, line", "no rule", "write")),
+    "no TOML at all": ("[dossier]", "[dossier", ("dossier.toml", "not readable as TOML", "Mend that line")),
+    "a state nobody knows": ('dyad = "CUB-USA"', 'dyad = "CUB-QQQ"', ("dossier.toml, line", "QQQ")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_dossier_is_refused_by_line_and_what_it_holds_stays(kind: str, case: Path, tmp_path: Path) -> None:
+    right, wrong, words = BROKEN[kind]
+    report = write(tmp_path / "a.jsonl", json.dumps({"id": "a", "text": EN, "published": "2025-03-04"}))
+    assert add(case, report).code == 0
+    before, path = head(case), case / "dossier.toml"
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    for line in ("status", f"add {report}", "code", "timeline", "forecast", "brief", f"site --out {tmp_path / 's'}"):
+        done = run(f"detente {line} --dossier {case}")
+        assert done.code == 2, line
+        for word in words:
+            assert word in done.err, line
+    assert not (tmp_path / "s").exists()
+    path.write_text(text, encoding="utf-8")
+    assert head(case) == before
+    assert run(f"detente code --dossier {case} --quiet").code == 0
+
+
+SHOWING = (
+    "timeline", "timeline --json", "statements", "index", "index --json", "forecast", "forecast --json", "status",
+    "brief", "brief --lang fr --format html", "brief --json", "export events", "export times --format csv", "review",
+    "review --json",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", SHOWING)
+def test_before_anything_was_recorded_a_command_answers_that_there_is_nothing(
+    line: str, coded: Path, case: Path, tmp_path: Path
+) -> None:
+    for folder in (coded, case):
+        done = run(f"detente {line} --dossier {folder} --as-of 2024-06-30")
+        assert done.code == 0, done.err
+        assert "Havana" not in done.out
+        assert "r001" not in done.out
+        assert "None" not in done.out
+
+
+def test_a_site_as_of_a_day_before_everything_is_written_and_quotes_nothing(coded: Path, tmp_path: Path) -> None:
+    assert run(f"detente site --dossier {coded} --out {tmp_path / 's'} --as-of 2024-06-30 --quiet").code == 0
+    assert "held talks" not in (tmp_path / "s" / "timeline.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--published 2025-13-01", "is not a day. Write 2025-04-30"),
+        ("--published tomorrow", "is not a day. Write 2025-04-30"),
+        ("--colour red", "No such option"),
+    ],
+)
+def test_a_wrong_option_stores_nothing(options: str, message: str, case: Path, tmp_path: Path) -> None:
+    done = add(case, write(tmp_path / "a.txt", EN), options=options)
+    assert done.code == 2
+    assert message in done.err
+    assert held(case).documents == []
+
+
+def test_a_given_day_in_the_future_refuses_each_text(case: Path, tmp_path: Path) -> None:
+    done = add(case, write(tmp_path / "a.txt", EN), options="--published 2199-01-01")
+    assert done.code == 1
+    assert "Correct the year" in done.err
+    assert held(case).documents == []
+
+
+def test_pages_and_a_feed_on_a_server_are_read_and_a_private_host_the_feed_leads_to_is_not(
+    case: Path, site: str
+) -> None:
+    from conftest import Site
+
+    page = add(case, f"{site}/article-1")
+    assert page.code == 0, page.err
+    assert held(case).documents[0][3] == "2025-03-01"
+    feed = add(case, f"{site}/feed.xml")
+    assert feed.code == 0, feed.err
+    assert "404" in feed.err
+    assert "private network" in feed.err
+    assert Site.asked.count("/article-2") == 1
+    assert "/article-3" not in Site.asked, "the feed may not lead us to another host inside"
+    stored = held(case)
+    # Two pages, and what the feed says of the two entries whose page could not be got.
+    assert len(stored.documents) == 4
+    assert_on_record(case, "/gone", "404", "What the feed says of it is taken instead")
+    assert_on_record(case, "/article-3", "private network")
+    before = head(case)
+    assert add(case, f"{site}/feed.xml", f"{site}/article-1").code == 0
+    assert head(case) == before
+    missing = add(case, f"{site}/nothing", f"{site}/article-2")
+    assert missing.code == 1
+    assert "404" in missing.err
+    assert_on_record(case, "/nothing", "404", "Check the address")
+    assert held(case).documents == stored.documents
+
+
+def test_an_address_without_a_server_is_an_issue_and_can_be_tried_again(case: Path) -> None:
+    done = add(case, "http://127.0.0.1:9/a", "ftp://127.0.0.1/a")
+    assert done.code == 1
+    assert "no usable answer" in done.err
+    assert "ftp://127.0.0.1/a: no reader takes this" in done.err
+    assert len(held(case).issues) == 2
+
+
+def test_status_says_how_many_issues_there_are_and_lists_all_as_json(coded: Path) -> None:
+    text, whole = run(f"detente status --dossier {coded}").out, status(coded)
+    assert f"the last 10 of {whole['issues']} issues" in text
+    assert text.count("  issue: ") == 10
+    assert isinstance(whole["recorded_issues"], list)
+    assert len(whole["recorded_issues"]) == whole["issues"]
+    for line in text.splitlines():
+        if "  issue: " in line:
+            assert line.count("reports.jsonl") <= 1, "the record is named once"
+
+
+def test_output_is_utf_8_whatever_the_locale(coded: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [*finished("--version").args[:3], "export", "times", "--dossier", str(coded)],
+        capture_output=True,
+        env=environment,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "марта" in done.stdout.decode("utf-8")
