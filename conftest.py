@@ -12,6 +12,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipP
 from sybil.parsers.rest import DocTestParser
 
 from tests.console import ConsoleBlock
+from tests.sources.database_examples import icews, table
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +50,7 @@ def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.Monk
     reports.mkdir()
     text = "Washington and Moscow held talks in Geneva on 3 March 2025, the State Department said.\n"
     (reports / "talks.txt").write_text(text, encoding="utf-8")
+    (folder / "events.tab").write_text(table("icews", icews()), encoding="utf-8")
     monkeypatch.chdir(folder)
     yield folder
 

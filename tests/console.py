@@ -35,8 +35,13 @@ def run(line: str) -> Run:
 
 def matches(wanted: str, got: str) -> bool:
     """Whether output is as shown; `...` stands for any text, a line of `...` for any lines."""
-    pattern = re.escape(wanted.strip()).replace(re.escape("..."), ".*")
-    return re.fullmatch(pattern, got.strip(), re.DOTALL) is not None
+    pattern = re.escape(_spaced(wanted)).replace(re.escape("..."), ".*")
+    return re.fullmatch(pattern, _spaced(got), re.DOTALL) is not None
+
+
+def _spaced(text: str) -> str:
+    """Spaces that do not break, and those at the end of a line, as a document shows them."""
+    return "\n".join(line.rstrip() for line in text.translate({0xA0: " ", 0x202F: " "}).strip().splitlines())
 
 
 class ConsoleBlock:

@@ -7,11 +7,11 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
-from workflow_examples import Held, held, write_lines
-
 from tests.console import run
+from workflow_examples import Held, held, write_lines
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +56,23 @@ def undisturbed(coded: Path) -> Held:
     return held(coded)
 
 
+@pytest.fixture(scope="session")
+def few(new_dossier: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dossier with ninety reports, not coded; never written to."""
+    folder = Path(shutil.copytree(new_dossier, tmp_path_factory.mktemp("few") / "case"))
+    reports = write_lines(folder.parent / "reports.jsonl", 90)
+    assert run(f"detente add {reports} --dossier {folder} --quiet").code == 1
+    return folder
+
+
+@pytest.fixture(scope="session")
+def few_coded(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, coded in one go; never written to."""
+    folder = Path(shutil.copytree(few, tmp_path_factory.mktemp("few-coded") / "case"))
+    assert run(f"detente code --dossier {folder} --quiet").code == 0
+    return folder
+
+
 ARTICLE = (
     "<!DOCTYPE html><html><head><meta charset='utf-8'><title>{title}</title>"
     "<meta property='article:published_time' content='2025-03-0{n}T09:00:00Z'></head><body><nav>Home</nav>"
@@ -66,7 +83,7 @@ ARTICLE = (
 
 
 class Site(BaseHTTPRequestHandler):
-    asked: list[str] = []
+    asked: ClassVar[list[str]] = []
 
     def log_message(self, *_: object) -> None:
         return
@@ -87,7 +104,10 @@ class Site(BaseHTTPRequestHandler):
                 "</item>"
                 for n, link in enumerate(links, start=1)
             )
-            body, kind = f"<rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>", "application/rss+xml"
+            body, kind = (
+                f"<rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>",
+                "application/rss+xml",
+            )
         else:
             self.send_error(404)
             return

@@ -10,15 +10,15 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from tests.console import run
 from workflow_examples import head, held
 
 from detente.ledger import Ledger
-from tests.console import run
 
 HEAD = "Cuban and U.S. officials held talks in Havana on {day} March 2025 about visas, both governments said. "
 ATTACKS = {
     "sql": "Robert'); DROP TABLE documents;-- \" OR 1=1; UPDATE entries SET coding='{}';",
-    "template": "{{ 7*191 }} {% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %} ${7*191} #{7*191}",
+    "template": "{{ 7*191 }} {% for x in ().__class__.__mro__ %}{{ x }}{% endfor %} ${7*191} #{7*191} <%= 7*191 %>",
     "shell": "$(touch pwned) `touch pwned` ; touch pwned | touch pwned && touch pwned > pwned",
     "markup": "<script>alert('run')</script><img src=x onerror=\"alert(1)\"><svg onload=alert(2)>&lt;b&gt; ]]> -->",
     "markdown": "[click](javascript:alert(1)) ![x](http://evil.example/p.png) </style> # heading | cell |",
@@ -32,18 +32,25 @@ ATTACKS = {
     "rich": "[bold red]styled[/] [link=http://evil.example]x[/link] :smiley: [/]",
 }
 
+PRINTING = (
+    "timeline --all", "timeline --all --json", "statements", "statements --json", "brief", "brief --json", "status",
+    "status --json", "review", "review --json",
+)  # fmt: skip
+
 
 @pytest.fixture
 def attacked(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A dossier in which each attack stands in a text, twice in the sentence that is quoted, and in the other fields."""
+    """A dossier in which each attack stands in what is quoted of a text, in its title and in its source."""
     monkeypatch.chdir(tmp_path)
     lines = []
     for day, (name, attack) in enumerate(ATTACKS.items(), start=1):
-        head_ = HEAD.format(day=day)
-        text = f'{head_}\nForeign Minister Bruno Rodriguez said on {day} March 2025: "The talks were useful {attack} ."\n'
-        text += f"Cuban and U.S. officials met in Havana on {day} March 2025 {attack} to discuss the embassies. {attack}\n"
-        lines.append({"id": name, "text": text, "published": f"2025-03-{day:02}", "language": "en", "source": attack})
-        lines[-1]["title"] = attack
+        text = (
+            f"{HEAD.format(day=day)}\n"
+            f'Foreign Minister Bruno Rodriguez said on {day} March 2025: "The talks were useful {attack} ."\n'
+            f"Cuban and U.S. officials met in Havana on {day} March 2025 {attack} on embassies. {attack}\n"
+        )
+        more = {"published": f"2025-03-{day:02}", "language": "en", "source": attack, "title": attack}
+        lines.append({"id": name, "text": text, **more})
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n", encoding="utf-8")
     done = run(f"detente add a.jsonl --dossier {case} --quiet")
     assert done.code == 0, done.err
@@ -69,7 +76,16 @@ def test_every_hostile_text_is_stored_as_it_came(attacked: Path, tmp_path: Path)
 
 def test_nothing_in_a_text_is_run(attacked: Path, tmp_path: Path) -> None:
     shown = ""
-    for line in ("timeline --all", "statements", "brief", "brief --format html", "status", "review", "index", "forecast"):
+    for line in (
+        "timeline --all",
+        "statements",
+        "brief",
+        "brief --format html",
+        "status",
+        "review",
+        "index",
+        "forecast",
+    ):
         done = run(f"detente {line} --dossier {attacked}")
         assert done.code == 0, done.err
         shown += done.out
@@ -82,8 +98,7 @@ def test_nothing_in_a_text_is_run(attacked: Path, tmp_path: Path) -> None:
 
 
 def test_what_is_printed_cannot_steer_a_terminal(attacked: Path) -> None:
-    for line in ("timeline --all", "timeline --all --json", "statements", "statements --json", "brief", "status", "review",
-                 "review --json", "brief --json"):  # fmt: skip
+    for line in PRINTING:
         done = run(f"detente {line} --dossier {attacked}")
         assert done.code == 0, done.err
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", done.out), line

@@ -1,4 +1,4 @@
-"""Killed, stopped, out of room, or two at once: nothing is lost or doubled, and running again ends as if undisturbed."""
+"""Killed, stopped, out of room, two at once: nothing is lost or doubled, and a second run ends as if undisturbed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.console import run
 from workflow_examples import (
     Held,
+    command,
     finished,
     head,
     held,
@@ -28,15 +31,19 @@ from workflow_examples import (
 
 from detente import documents, sources, workflow
 from detente.ledger import Ledger
-from tests.console import run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and limits of POSIX")
 
 
 @pytest.fixture
-def filed(added: Path, tmp_path: Path) -> Path:
-    """A copy of the dossier with three hundred reports, not coded, that a test may write to."""
-    return Path(shutil.copytree(added, tmp_path / "filed"))
+def filed(few: Path, tmp_path: Path) -> Path:
+    """A dossier with ninety reports, not coded, that a test may write to."""
+    return Path(shutil.copytree(few, tmp_path / "filed"))
+
+
+@pytest.fixture(scope="session")
+def few_undisturbed(few_coded: Path) -> Held:
+    return held(few_coded)
 
 
 def exported(folder: Path) -> dict[str, list[str]]:
@@ -79,55 +86,67 @@ def test_add_killed_at_any_statement_and_run_again_stores_what_an_undisturbed_ru
 
 
 def test_code_killed_at_any_statement_and_run_again_stores_what_an_undisturbed_run_does(
-    filed: Path, coded: Path, undisturbed: Held
+    filed: Path, few_coded: Path, few_undisturbed: Held
 ) -> None:
     moments = random.Random(20250218)
     before = 0
-    for _ in range(5):
-        assert killed_at_statement(moments.randrange(150, 700), "code", "-d", filed, "-q") == -signal.SIGKILL
+    for _ in range(3):
+        assert killed_at_statement(moments.randrange(100, 400), "code", "-d", filed, "-q") == -signal.SIGKILL
         now = len(held(filed).entries)
         assert now >= before
         before = now
-    assert 0 < before < len(undisturbed.entries), "the kills hit in the middle"
+    assert 0 < before < len(few_undisturbed.entries), "the kills hit in the middle"
     assert run(f"detente code --dossier {filed} --quiet").code == 0
-    assert held(filed) == undisturbed
-    assert exported(filed) == exported(coded)
+    assert held(filed) == few_undisturbed
+    assert exported(filed) == exported(few_coded)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_kill_from_outside_at_any_time_loses_nothing(
-    seed: int, case: Path, lines: Path, coded: Path, undisturbed: Held
-) -> None:
-    moments = random.Random(seed)
-    for words, table, most in (("add", "documents", 250), ("code", "codings", 250)):
-        what = [lines] if words == "add" else []
-        process = started(words, *what, "-d", case, "-q")
-        until(process, case, table, moments.randrange(5, most))
-        time.sleep(moments.random() / 50)
-        process.kill()
-        process.communicate(timeout=60)
-        assert process.returncode == -signal.SIGKILL
-        assert 0 < rows_in(case, table) < len(undisturbed.documents)
-        assert run(f"detente {words} {' '.join(map(str, what))} --dossier {case} --quiet").code in (0, 1)
-    assert held(case) == undisturbed
-    assert exported(case) == exported(coded)
+@dataclass(frozen=True)
+class Work:
+    """A command under way, and what it stores if it is left alone."""
+
+    words: tuple[str, ...]
+    folder: Path
+    table: str
+    stored: Held
+
+    def finish(self) -> Held:
+        """Run it to its end; what is stored then."""
+        assert run(f"detente {' '.join(self.words)}").code == (1 if self.words[0] == "add" else 0)
+        return held(self.folder)
 
 
-@pytest.mark.parametrize("words", ["add", "code"])
-def test_ctrl_c_ends_with_one_clear_line_and_the_next_run_goes_on(
-    words: str, case: Path, filed: Path, lines: Path, undisturbed: Held
-) -> None:
-    folder, what, table = (case, [lines], "documents") if words == "add" else (filed, [], "codings")
-    process = started(words, *what, "-d", folder, "-q")
-    until(process, folder, table, 10)
+@pytest.fixture(params=["add", "code"])
+def work(
+    request: pytest.FixtureRequest, case: Path, filed: Path, lines: Path, undisturbed: Held, few_undisturbed: Held
+) -> Work:
+    if request.param == "add":
+        return Work(("add", str(lines), "-d", str(case), "-q"), case, "documents", filed_only(undisturbed))
+    return Work(("code", "-d", str(filed), "-q"), filed, "codings", few_undisturbed)
+
+
+def test_a_kill_from_outside_at_any_time_loses_nothing(work: Work) -> None:
+    moments = random.Random(work.table)
+    process = started(*work.words)
+    until(process, work.folder, work.table, moments.randrange(5, 60))
+    time.sleep(moments.random() / 50)
+    process.kill()
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    assert 5 <= rows_in(work.folder, work.table) < len(work.stored.documents)
+    assert work.finish() == work.stored
+
+
+def test_ctrl_c_ends_with_one_clear_line_and_the_next_run_goes_on(work: Work) -> None:
+    process = started(*work.words)
+    until(process, work.folder, work.table, 10)
     process.send_signal(signal.SIGINT)
     out, complaint = process.communicate(timeout=60)
     assert process.returncode == 130
     assert complaint == "detente: stopped. What was stored before stays; run the command again to go on.\n"
     assert out == ""
-    assert 10 <= rows_in(folder, table) < len(undisturbed.documents)
-    assert run(f"detente {words} {' '.join(map(str, what))} --dossier {folder} --quiet").code in (0, 1)
-    assert held(folder) == (filed_only(undisturbed) if words == "add" else undisturbed)
+    assert 10 <= rows_in(work.folder, work.table) < len(work.stored.documents)
+    assert work.finish() == work.stored
 
 
 def no_file_above(size: int) -> None:
@@ -136,32 +155,23 @@ def no_file_above(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
-@pytest.mark.parametrize("words", ["add", "code"])
-def test_a_full_disk_is_named_and_with_room_again_the_run_goes_on(
-    words: str, case: Path, filed: Path, lines: Path, undisturbed: Held
-) -> None:
-    folder, what = (case, [lines]) if words == "add" else (filed, [])
-    room = 500_000 if words == "add" else (filed / "ledger.db").stat().st_size + 60_000
-    done = finished(words, *what, "-d", folder, "-q", preexec_fn=lambda: no_file_above(room))
+def test_a_full_disk_is_named_and_with_room_again_the_run_goes_on(work: Work) -> None:
+    ledger = work.folder / "ledger.db"
+    room = (ledger.stat().st_size if ledger.exists() else 400_000) + 60_000
+    done = finished(*work.words, preexec_fn=lambda: no_file_above(room))
     assert done.returncode == 2, done.stderr
     assert "Make room" in done.stderr
     assert "ledger.db" in done.stderr
     assert "Traceback" not in done.stderr
-    table = "documents" if words == "add" else "codings"
-    assert rows_in(folder, table) < len(undisturbed.documents)
-    if words == "add":
-        assert rows_in(folder, table) > 0, "what was stored before the disk was full stays"
-    assert run(f"detente {words} {' '.join(map(str, what))} --dossier {folder} --quiet").code in (0, 1)
-    assert held(folder) == (filed_only(undisturbed) if words == "add" else undisturbed)
+    assert 0 < rows_in(work.folder, work.table) < len(work.stored.documents), "what was stored before stays"
+    assert work.finish() == work.stored
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_full_disk_under_what_is_printed_is_one_line_and_exit_code_2(coded: Path) -> None:
     with Path("/dev/full").open("w") as full:
-        process = started("export", "events", "-d", coded)
-        process.kill()
-        process.communicate()
-        done = subprocess.run(process.args, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        words = command("export", "events", "-d", coded)
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "No space left" in done.stderr
     assert "Traceback" not in done.stderr
@@ -182,15 +192,15 @@ def test_two_adds_at_once_file_each_text_once(case: Path, lines: Path, undisturb
         assert {*report["added"], *report["known"]} == ids
 
 
-def test_two_codings_at_once_file_each_entry_once(filed: Path, undisturbed: Held) -> None:
+def test_two_codings_at_once_file_each_entry_once(filed: Path, few_undisturbed: Held) -> None:
     both = [started("code", "-d", filed, "--json") for _ in range(2)]
     entries = 0
     for process in both:
         out, complaint = process.communicate(timeout=120)
         assert process.returncode == 0, complaint
         entries += json.loads(out)["entries"]
-    assert held(filed) == undisturbed
-    assert entries == len(undisturbed.entries)
+    assert held(filed) == few_undisturbed
+    assert entries == len(few_undisturbed.entries)
 
 
 @pytest.mark.parametrize("same_text", [True, False])
@@ -228,7 +238,7 @@ def read_only(filed: Path) -> Iterator[Path]:
 
 
 def test_a_folder_that_may_not_be_written_is_named_and_stays_as_it_was(
-    read_only: Path, lines: Path, undisturbed: Held
+    read_only: Path, lines: Path, few_undisturbed: Held
 ) -> None:
     # CAP_DAC_OVERRIDE, by which root writes where nobody may.
     options = {"preexec_fn": without_capability(1)} if sys.platform == "linux" and os.geteuid() == 0 else {}
@@ -245,7 +255,7 @@ def test_a_folder_that_may_not_be_written_is_named_and_stays_as_it_was(
     read_only.chmod(0o755)
     (read_only / "ledger.db").chmod(0o644)
     assert run(f"detente code --dossier {read_only} --quiet").code == 0
-    assert held(read_only) == undisturbed
+    assert held(read_only) == few_undisturbed
 
 
 def test_a_reader_that_has_enough_ends_the_output_quietly(coded: Path) -> None:
@@ -276,17 +286,14 @@ def test_three_hundred_reports_are_added_and_coded_with_something_found_in_most(
     assert len({entry[0] for entry in undisturbed.entries}) > 200
 
 
-def test_reports_in_another_order_of_runs_are_the_same_reports(case: Path, tmp_path: Path) -> None:
-    half, whole = write_lines(tmp_path / "reports.jsonl", 30), tmp_path / "other" / "reports.jsonl"
-    assert run(f"detente add {half} --dossier {case} --quiet").code == 1
-    assert run(f"detente code --dossier {case} --quiet").code == 0
-    some = held(case)
-    write_lines(half, 60)
-    assert run(f"detente add {half} --dossier {case} --quiet").code == 1
-    assert run(f"detente code --dossier {case} --quiet").code == 0
-    grown, before = held(case), head(case)
-    assert set(some.entries) <= set(grown.entries)
-    assert set(some.documents) <= set(grown.documents)
-    shutil.copytree(half.parent, whole.parent, ignore=lambda *_: ["case", "other"], dirs_exist_ok=True)
+def test_a_file_that_has_grown_is_added_by_what_is_new_in_it(case: Path, tmp_path: Path) -> None:
+    reports = write_lines(tmp_path / "reports.jsonl", 20)
+    assert run(f"detente add {reports} --dossier {case} --quiet").code == 1
+    some, before = held(case), head(case)
+    write_lines(reports, 40)
+    assert run(f"detente add {reports} --dossier {case} --quiet").code == 1
+    grown = held(case)
+    assert set(some.documents) < set(grown.documents)
+    assert set(some.issues) < set(grown.issues)
     with Ledger.open(case) as ledger:
         assert ledger.verify(before).ok

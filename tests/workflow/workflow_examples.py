@@ -45,7 +45,7 @@ def line(n: int) -> str:
     """One JSON line: three languages in turn; some undated, some reprints, some that cannot be read."""
     language = ("en", "fr", "ru")[n % 3]
     if n % 50 == 17:
-        return '{"id": "broken-%d", "text": "cut off' % n
+        return f'{{"id": "broken-{n}", "text": "cut off'
     if n % 50 == 33:
         return json.dumps({"id": f"empty-{n}", "text": " "})
     of = n - 3 if n % 25 == 10 else n

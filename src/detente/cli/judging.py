@@ -133,7 +133,7 @@ def _decide_one(
 def _go_through(ledger: Ledger, items: list[QueueItem], by: str) -> None:
     from rich.prompt import Prompt
 
-    from detente.cli.output import console
+    from detente.cli.output import console, harmless
     from detente.errors import LedgerError
     from detente.ledger.amendment import amended
 
@@ -143,13 +143,15 @@ def _go_through(ledger: Ledger, items: list[QueueItem], by: str) -> None:
         standing = item.standing
         evidence = standing.coding.evidence
         document = ledger.document(evidence.document)
-        out.rule(f"{number} of {len(items)} · {standing.entry.kind} · {standing.entry.id} · {document.title[:60]}")
+        out.rule(
+            f"{number} of {len(items)} · {standing.entry.kind} · {standing.entry.id} · {harmless(document.title[:60])}"
+        )
         before = document.text[max(0, evidence.start - 200) : evidence.start]
         after = document.text[evidence.end : evidence.end + 200]
-        out.print(f"…{before}", style="dim", end="")
-        out.print(evidence.quote, style="bold reverse", end="")
-        out.print(f"{after}…", style="dim")
-        out.print(f"\n  {_summary(item)}   confidence {standing.coding.confidence:.2f}  {item.note}")
+        out.print(harmless(f"…{before}"), style="dim", end="")
+        out.print(harmless(evidence.quote), style="bold reverse", end="")
+        out.print(harmless(f"{after}…"), style="dim")
+        out.print(f"\n  {harmless(_summary(item))}   confidence {standing.coding.confidence:.2f}  {item.note}")
         key = Prompt.ask(
             "accept, edit, reject, unsure, skip, quit", choices=["a", "e", "x", "u", "s", "q"], default="s"
         )
@@ -245,7 +247,9 @@ def evaluate_times(
 
 @evaluate.command("forecast")
 def evaluate_forecast(json: Json = False) -> None:
-    """Backtest the if-and-when forecasts on the reference cases against the plain base rate.
+    """Backtest the if-and-when forecasts on the reference cases.
+
+    Each is scored against the plain base rate.
 
     Example:
 

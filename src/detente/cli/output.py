@@ -79,7 +79,7 @@ def show_table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Se
         else:
             table.add_column(heading, overflow="fold", no_wrap=kind == "left")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(harmless, row))
     console().print(table)
 
 

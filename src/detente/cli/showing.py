@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from detente.cli.options import HERE, AsOf, DossierFolder, Json, Lang, Quiet, read_day, read_language, read_moment
-from detente.cli.output import named, show, show_json
+from detente.cli.output import complain, named, show, show_json
+
+if TYPE_CHECKING:
+    from detente.dossier import Dossier
+    from detente.terms import Issue
 
 _ISSUES = 10
 """How many issues `status` shows."""
@@ -131,6 +135,9 @@ def forecast(
     dossier: DossierFolder = HERE,
     as_of: AsOf = None,
     milestone: Annotated[str | None, typer.Option(metavar="ID", help="Only this milestone, with its rule.")] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Write these forecasts into the ledger, to be scored when they are settled.")
+    ] = False,
     lang: Lang = "en",
     json: Json = False,
 ) -> None:
@@ -149,16 +156,30 @@ def forecast(
         if milestone:
             case.milestone(milestone)
         rows = milestones.rows(case, ledger, as_of=read_moment(as_of), only=milestone)
+        if keep:
+            if as_of:
+                raise typer.BadParameter("a forecast is kept on the day it is made.", param_hint="--keep")
+            for row in rows:
+                ledger.file_forecast(row.forecast)
     if json:
         show_json([row.as_json() for row in rows])
     else:
         show(milestones.as_text(rows, read_language(lang), with_rule=milestone is not None))
 
 
-def status(dossier: DossierFolder = HERE, as_of: AsOf = None, json: Json = False, quiet: Quiet = False) -> None:
+def status(
+    dossier: DossierFolder = HERE,
+    as_of: AsOf = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Check that no line of the ledger was changed, dropped or slipped in.")
+    ] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
     """Show what the dossier holds, and what could not be used.
 
-    Documents, entries, decisions and issues are counted; the last issues are shown, with --json all of them.
+    Documents, entries, decisions and issues are counted; the last issues are shown, with --json all of them. With
+    --verify the ledger's chain of hashes is followed from its first line; a break ends with exit code 1.
 
     Example:
 
@@ -169,16 +190,25 @@ def status(dossier: DossierFolder = HERE, as_of: AsOf = None, json: Json = False
     with workflow.opened(dossier) as (case, ledger):
         counts = workflow.plain(asdict(ledger.status(as_of=read_moment(as_of))))
         issues = list(ledger.issues(as_of=read_moment(as_of)))
+        checked = ledger.verify() if verify else None
+    if checked is not None:
+        counts["verified"] = checked.ok
+        if not checked.ok:
+            complain(f"ledger: {checked.problem}")
     if json:
         recorded = [{"record": issue.record, "room": issue.room, "message": issue.message} for issue in issues]
         show_json({"dossier": case.name, "dyad": str(case.dyad), **counts, "recorded_issues": recorded})
-        return
-    if quiet:
-        return
+    elif not quiet:
+        _show_status(case, counts, issues)
+    if checked is not None and not checked.ok:
+        raise typer.Exit(1)
+
+
+def _show_status(case: Dossier, counts: dict[str, Any], issues: list[Issue]) -> None:
     show(f"{case.title_in('en')} ({case.dyad}), since {case.since}")
     for name, value in counts.items():
         if isinstance(value, dict):
-            value = ", ".join(f"{k} {v}" for k, v in value.items())
+            value = ", ".join(f"{k} {v}" for k, v in value.items() if v is not None)
         show(f"  {name.replace('_', ' ')}: {'none' if value in (None, '') else value}")
     if len(issues) > _ISSUES:
         print(f"  the last {_ISSUES} of {len(issues)} issues (all of them with --json):")

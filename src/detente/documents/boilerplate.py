@@ -8,71 +8,26 @@ two signs: the words of a list, and the shape of what follows them.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 
+from detente.documents.boilerplate_lists import lists as _lists
 from detente.terms import Span
 
 _TERMINAL = re.compile(r"[.!?…][»”\"'’)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?…]+[»”\"'’)\]]*(?=\s+[«“\"'(\[—–-]*[^\W\d_a-zа-яё]|\s*$)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ABBREVIATED = re.compile(r"(?:\b[A-ZА-ЯЁ]|\b(?:г|гг|им|ул|см|т|д|п|M|Mr|Mrs|Ms|Dr|St|No|vs|pp?))$")
+_GAP = re.compile(r"[\s.,;:|·•—–/()\[\]-]*")
+_CRUMB = re.compile(r"\s*[>›»→|]\s*|\s+[/·•::]+\s+")
+_BULLETS = "-–—•*·►▶→>|#0123456789«“\"("
 _CLOSED = '.!?…»”")>]'
 _STAMP = re.compile(
     r"(?:\d{1,2}(?:er)? [^\W\d_]{3,9}\.?,? \d{4}(?: года| г\.)?|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}"
     r"|\d{1,2}[./]\d{1,2}[./]\d{4})"
     r",?(?: (?:à|at|в|-|–|—|\|))? \d{1,2}[:hч]\d{2}(?!\d)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    opens: re.Pattern[str]
-    related: re.Pattern[str]
-    heads: re.Pattern[str]
-    inline: re.Pattern[str]
-    notice: re.Pattern[str]
-    credit: re.Pattern[str]
-    age: re.Pattern[str]
-    label: re.Pattern[str]
-    labels_inline: re.Pattern[str]
-    section: re.Pattern[str]
-
-
-def _loose(pattern: str) -> str:
-    """Blanks as any blanks, apostrophes as any apostrophe."""
-    return pattern.replace(" ?", "\\s?").replace(" ", "\\s+").replace("'", "['’]")
-
-
-def _any(patterns: list[str]) -> str:
-    return "|".join(_loose(pattern) for pattern in patterns)
-
-
-@lru_cache(maxsize=1)
-def _lists() -> _Lists:
-    held = tomllib.loads(files("detente.documents").joinpath("boilerplate.toml").read_text(encoding="utf-8"))
-    opens = _any([p for room in ("share", "related", "follow") for p in held[room]["opens"]])
-    heads = _any([p for room in ("share", "related", "follow") for p in held[room]["heads"]])
-    closes = _any(held["credit"]["closes"])
-    labels = _any(held["label"]["field"])
-    age = _any(held["age"]["phrase"])
-    every = re.IGNORECASE
-    return _Lists(
-        opens=re.compile(rf"(?:{opens})", every),
-        related=re.compile(rf"(?:{_any(held['related']['opens'])})", every),
-        heads=re.compile(rf"(?:{heads})\s*(?::|$|\n)", every),
-        inline=re.compile(rf"(?<![^\W_])(?:{opens}|{closes})|(?<=[a-zа-яё])(?-i:(?=[A-ZА-ЯЁ]))(?:{opens})", every),
-        notice=re.compile(rf"(?:{_any(held['notice']['anywhere'])})", every),
-        credit=re.compile(rf"(?:{_any(held['credit']['line'])})$", every),
-        age=re.compile(rf"(?:^.{{0,60}}?(?:{age})[\s.]*$|^(?:{age})\b)", every),
-        label=re.compile(rf"(?:{labels})(?=\s|:|$)", every),
-        labels_inline=re.compile(rf"(?<!\w)(?-i:(?=[A-ZА-ЯЁÉ]))(?:{labels})(?=\s|:|$)", every),
-        section=re.compile(rf"(?:{_any(held['section']['name'])})\s+(?-i:(?=[^\W\d_a-zа-яё]))", every),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +56,8 @@ def find_boilerplate(text: str, *, title: str = "") -> tuple[Span, ...]:
         return ()
     marked = [_is_boilerplate_line(line.text) for line in lines]
     _mark_teasers(lines, marked)
+    _mark_top(lines, marked, title)
+    _mark_captions(lines, marked)
     tail = _tail_start(lines, marked)
     for index in range(tail, len(lines)):
         marked[index] = True
@@ -123,8 +80,12 @@ def find_title(text: str) -> str:
     lines = [line.strip() for line in text.split("\n", 40)[:40] if line.strip()]
     if len(lines) < 2:
         return _title_before_stamp(text)
-    for index, line in enumerate(lines[:3]):
-        if _STAMP.match(line) or _is_boilerplate_line(line):
+    held = [_Line(0, 0, line) for line in lines]
+    marked = [_is_boilerplate_line(line) for line in lines]
+    _mark_top(held, marked, "")
+    skipped = next((index for index, mark in enumerate(marked) if not mark), len(lines))
+    for index, line in enumerate(lines[: skipped + 3]):
+        if marked[index] or _STAMP.match(line):
             continue
         if len(line) > 250 or re.search(r"[.!…;:,]$", line):
             return ""
@@ -191,7 +152,11 @@ def _is_boilerplate_line(line: str) -> bool:
     bare = line.lstrip("-–—•*·►▶→>|[( \u00a0")
     if not bare:
         return False
-    if len(bare) <= 160 and lists.credit.match(bare):
+    if len(bare) <= 160 and (lists.credit.match(line) or lists.credit.match(bare)):
+        return True
+    if len(bare) <= 250 and (lists.alone.fullmatch(line) or lists.tag_line.fullmatch(bare)):
+        return True
+    if len(bare) <= 400 and _pieces(bare):
         return True
     if len(bare) <= 300 and _opens(bare) and not _prose(bare):
         return True
@@ -201,6 +166,107 @@ def _is_boilerplate_line(line: str) -> bool:
         return False
     # A notice among other sentences is marked alone (see _inside); here every sentence must be one or be short.
     return len(bare) <= 2500 and not _prose(bare)
+
+
+def _pieces(line: str) -> bool:
+    """Whether a line holds nothing but when it was published, how long it reads, for whom, and how often it was seen."""
+    lists = _lists()
+    at = 0
+    told = False
+    while at < len(line):
+        found = lists.piece.match(line, at)
+        if found is None or found.end() == at:
+            beside = lists.beside.match(line, at)
+            if beside is None or beside.end() == at:
+                return False
+            at = beside.end()
+        else:
+            told = True
+            at = found.end()
+        gap = _GAP.match(line, at)
+        if gap is None:
+            return False
+        at = gap.end()
+    return told
+
+
+def _breadcrumb(line: str) -> bool:
+    """Whether a line is a path through a site, or a row of its sections: short names between the same marks."""
+    if len(line) > 300 or _TERMINAL.search(line):
+        return False
+    parts = [part.strip() for part in _CRUMB.split(line)]
+    if len(parts) < 2 or not all(parts):
+        return False
+    lists = _lists()
+    if lists.top_home.fullmatch(parts[0]):
+        return all(_words(part) <= 8 for part in parts[:-1]) and _words(parts[-1]) <= 30
+    known = sum(lists.top_any.fullmatch(part) is not None for part in parts)
+    return len(parts) >= 3 and known >= 2 and all(_words(part) <= 6 and not any(map(str.isdigit, part)) for part in parts)
+
+
+def _mark_top(lines: list[_Line], marked: list[bool], title: str) -> None:
+    """What a site puts above its article, line by line: the path to the page, the office, the kind of text.
+
+    One name of a section may be a heading of the author's own; two of them, or the word for a home page, may not.
+    """
+    lists = _lists()
+    top = next((i for i, line in enumerate(lines[:15]) if not marked[i] and _running(line.text)), min(len(lines), 15))
+    names = [i for i in range(top) if _words(lines[i].text) <= 12 and lists.top_any.fullmatch(lines[i].text)]
+    paths = [i for i in range(top) if _breadcrumb(lines[i].text)]
+    sure = any(lists.top_sure.fullmatch(lines[i].text) or lists.top_home.fullmatch(lines[i].text) for i in names)
+    if len(names) < 2 and not sure and not paths:
+        names = []
+    for index in names + paths:
+        marked[index] = True
+    for index in range(top):
+        if not marked[index] and lists.byline.fullmatch(lines[index].text):
+            marked[index] = True
+    # The title that closes such a path, with the kind of text named below it, is a step of the path.
+    wanted = " ".join(title.split()).casefold()
+    for index in range(top):
+        text = " ".join(lines[index].text.split())
+        if marked[index] or _TERMINAL.search(text) or not 3 <= _words(text) <= 40 or _STAMP.match(text):
+            continue
+        above = [i for i in names if i < index]
+        again = any(" ".join(line.text.split()) == text for line in lines[index + 1 : top])
+        # A step of the path stands right under another one and right above the next.
+        inside = len(above) >= 2 and above[-1] == index - 1 and index + 1 in names
+        if inside or (above and again) or (above and index + 1 in names and text.casefold() == wanted):
+            marked[index] = True
+
+
+def _running(text: str) -> bool:
+    return _prose(text) or _words(text) > 40
+
+
+def _mark_captions(lines: list[_Line], marked: list[bool]) -> None:
+    """What stands under a picture, where it says so: whose picture, who is left and right, or who was there and when."""
+    lists = _lists()
+    for index, line in enumerate(lines):
+        text = line.text
+        if marked[index] or index == 0 or len(text) > 500 or not 4 <= _words(text) <= 60 or text[0] in _BULLETS:
+            continue
+        credit = lists.caption_credit.search(text)
+        if credit is not None and sum(1 for _ in _sentences(text[: credit.start()])) <= 2 and _words(text) <= 45:
+            marked[index] = True
+            continue
+        if _TERMINAL.search(text) or _words(text) > 45 or ":" in text:
+            if not lists.caption_sign.search(text) or not text.endswith(")") or ":" in text:
+                continue
+        between = _running(lines[index - 1].text) and index + 1 < len(lines) and _running(lines[index + 1].text)
+        if not between:
+            continue
+        dated = lists.dated.search(text)
+        named = lists.named.match(text)
+        pictured = dated is not None and named is not None and lists.caption_verb.search(text, named.end()) is not None
+        still = dated is not None and named is not None and lists.caption_not.search(text) is None
+        marked[index] = pictured or still or lists.caption_sign.search(text) is not None
+
+
+def _bio(text: str) -> bool:
+    """Whether a paragraph says who wrote the article."""
+    lists = _lists()
+    return _words(text) <= 60 and lists.bio.match(text) is not None and lists.bio_not.search(text) is None
 
 
 def _mark_teasers(lines: list[_Line], marked: list[bool]) -> None:
@@ -229,7 +295,10 @@ def _tail_start(lines: list[_Line], marked: list[bool]) -> int:
         is_age = len(text) <= 80 and lists.age.search(text) is not None
         labels += is_label
         ages += is_age
-        if marked[index] or (is_label and labels >= 2) or is_age or _mostly_notices(text):
+        ends = lists.tag_head.fullmatch(text) is not None or _breadcrumb(text) or lists.byline.fullmatch(text) is not None
+        if marked[index] or (is_label and labels >= 2) or is_age or ends or _mostly_notices(text):
+            first = index
+        elif index > 1 and index >= min(first, len(lines)) - 1 and _bio(text):
             first = index
         elif _prose(text) or _words(text) > 40:
             break

@@ -34,7 +34,7 @@ COUNTED = ("events_main", "events_all", "events_dyad", "statements", "timex_stri
 _TYPES = frozenset({*types(), "YIELD"})
 _UNNAMED_SIDES = frozenset({"OTHER", "BOTH", ""})
 # The guidelines leave such events out of the count: neither finding nor missing them is an error.
-_OPTIONAL = re.compile(r"optional in scoring|same event as \S+ for scoring", re.IGNORECASE)
+_OPTIONAL = re.compile(r"\boptional\b|same event as \S+ for scoring", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

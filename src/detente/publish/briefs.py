@@ -167,8 +167,8 @@ class Brief:
             lines += [f"## {plain(section.heading)}", ""]
             for s in section.sentences:
                 refs = "".join(f"[^{self.number(c)}]" for c in s.evidence)
-                data = f"[^{self.letter(s.data)}]" if s.data else ""
-                lines.append(f"- {plain(str(s.text))}{refs}{data}")
+                refs += f"[^{self.letter(s.data)}]" if s.data else ""
+                lines.append(f"- {plain(str(s.text))}{refs}")
                 lines += [
                     f"    {order}. {plain(p.evidence.quote)}[^{self.number(p)}]"
                     for order, p in enumerate(s.points, start=1)
@@ -185,7 +185,7 @@ class Brief:
     def as_html(self) -> str:
         from detente.publish.pages import render
 
-        return render("brief.html", self.language, brief=self, at=None, where=None)
+        return render("brief.html", self.language, brief=self, at=None, where=None, link_of=link_of)
 
 
 # Every sign with a meaning in CommonMark or in GitHub's extensions (tables, strikethrough, formulas, mentions).
@@ -364,22 +364,22 @@ def _voices(situation: Situation, words: Words) -> Iterable[Sentence]:
     for row in situation.statements:
         for side in row.statement.speaker.sides:
             by_side[side].append(row)
-    for side in situation.stances.sides:
-        camps = {camp: people for camp, people, _ in side.camps}
+    for stance in situation.stances.sides:
+        camps = {camp: people for camp, people, _ in stance.camps}
         text = words(
             "{side}: {statements} by {speakers}; mean stance {mean} on a scale from −2 (hostile) to +2 (strongly "
             "favourable). Speakers on the hard line: {hard}; between: {between}; moderate: {moderate}.",
-            side=situation.dossier.registry.state_name(side.side, words.language),
-            statements=words.many("{n} statement", "{n} statements", side.whole.statements),
+            side=situation.dossier.registry.state_name(stance.side, words.language),
+            statements=words.many("{n} statement", "{n} statements", stance.whole.statements),
             speakers=words.many("{n} speaker", "{n} speakers", sum(camps.values())),
-            mean=words.number(side.whole.mean, 1, signed=True),
+            mean=words.number(stance.whole.mean, 1, signed=True),
             hard=words.number(camps.get("hard line", 0)),
             moderate=words.number(camps.get("moderate", 0)),
             between=words.number(camps.get("between", 0)),
         )
-        data = Data(f"stances {side.side} {situation.data_version}", page="statements.html#camps")
+        data = Data(f"stances {stance.side} {situation.data_version}", page="statements.html#camps")
         yield Sentence(_text(text), "number", data=data)
-        said = by_side[side.side]
+        said = by_side[stance.side]
         for heading, lowest in ((words("Most reserved"), True), (words("Most open"), False)):
             for row in _extreme(said, situation.dossier.since, lowest=lowest):
                 yield Sentence(f"{heading}{words.colon()}" + _voice_text(row, words), "quote", (row.cited,))
@@ -417,7 +417,7 @@ def _forecasts(situation: Situation, words: Words) -> Iterable[Sentence]:
     for row in situation.milestones:
         f, m = row.forecast, row.milestone
         head = f"{m.question_in(words.language)}. "
-        page = f"milestones.html#{m.id}"
+        page = f"milestones.html#{row.slug}"
         if row.settled and m.resolution:
             name = f"dossier.toml {m.id}: {m.resolution.evidence}"
             yield Sentence(_text(head + milestones.settled_line(row, words)), "fact", data=Data(name, page=page))

@@ -18,11 +18,11 @@ from detente.publish.catalogue import Words
 from detente.publish.text import flat
 
 WIDTH = 1080
-LEFT, PAST, FUTURE, NEVER = 124, 560, 216, 100
+LEFT, PAST, FUTURE, NEVER = 176, 540, 216, 100
 """Width of the row labels, of what happened, of what may come, and of "never"; gaps between are 20."""
 GAP = 20
 TOP, PLOT, LANE, ROW, FOOT = 66, 230, 28, 44, 64
-LABEL_ROWS, LABEL_HEIGHT, LETTER = 2, 14, 6.4
+LABEL_ROWS, LABEL_HEIGHT, LETTER = 2, 14, 7.2
 BLACK, UP, DOWN, QUIET = "#1a1a1a", "#0b5394", "#b02418", "#555555"
 COLOURS = (BLACK, "#0b5394", "#a64d00")
 DASHES = ("", "7 3", "2 3")
@@ -154,9 +154,7 @@ def relationship_chart(
             if len(values) != len(days) and (values or values is line.value):
                 raise PublishError(f"series {line.label!r} has {len(values)} values for {len(days)} days.")
     kept = _thinned(len(days))
-    lines = [
-        Line(n.label, *([v[i] for i in kept] if v else [] for v in (n.value, n.low, n.high))) for n in lines
-    ]
+    lines = [Line(n.label, *([v[i] for i in kept] if v else [] for v in (n.value, n.low, n.high))) for n in lines]
     shown = [days[i] for i in kept]
     bottom = min([-1.0, *(min([*line.low, *line.value]) for line in lines)])
     top = max([1.0, *(max([*line.high, *line.value]) for line in lines)])

@@ -46,6 +46,14 @@ CSV_COLUMNS = (
     "disagreements",
 )
 
+BASES: Mapping[str, str] = {
+    "explicit": "written in the report",
+    "relative": "reckoned from the day of the report",
+    "narrative": "reckoned from the story told",
+    "publication": "day of the report",
+    "none": "not known",
+}
+"""How a date is known."""
 _FORMULA = frozenset("=+-@＝＋－＠")
 _CONTROL = frozenset("\t\r\n")
 
@@ -229,16 +237,12 @@ def rows_of(
         if track and event.track != track:
             continue
         best = event.evidence
-        cited = [
-            cite(m, documents, decision=known.get(m.id), occurrence=occurrence.id) for m in occurrence.members
-        ]
+        cited = [cite(m, documents, decision=known.get(m.id), occurrence=occurrence.id) for m in occurrence.members]
         cited.sort(
             key=lambda c: (c.evidence != best, c.document.published or date.max, c.document.id, c.evidence.start)
         )
         entry = next((m for m in occurrence.members if m.coding.evidence == best), occurrence.members[0])
-        points = tuple(
-            cite(entry, documents, point, known.get(entry.id), occurrence.id) for point in event.points
-        )
+        points = tuple(cite(entry, documents, point, known.get(entry.id), occurrence.id) for point in event.points)
         out.append(Row(occurrence, tuple(cited), points, dossier))
 
     return sorted(out, key=lambda row: (row.day or date.min, row.id))

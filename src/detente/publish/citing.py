@@ -96,7 +96,7 @@ def link_of(document: Document) -> str:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    safe = parts.scheme in ("http", "https") and parts.netloc and url.isprintable() and not set(url) & set(" <>\"\\`")
+    safe = parts.scheme in ("http", "https") and parts.netloc and url.isprintable() and not set(url) & set(' <>"\\`')
     return url if safe else ""
 
 

@@ -15,7 +15,7 @@ from io import BytesIO
 
 from babel.messages.pofile import read_po
 
-from detente.publish import briefs, catalogue, citing, milestones, speakers
+from detente.publish import briefs, catalogue, chronology, citing, milestones, speakers
 from detente.terms import REALIS
 
 Message = str | tuple[str, str]
@@ -40,7 +40,7 @@ def shown() -> set[Message]:
     found |= set(REALIS) | set(citing.DECIDED.values()) | set(_DIFFERING)
     found |= set(milestones.NOTES.values()) | set(milestones.COUNTED_NOTES.values())
     found |= set(milestones.ENDINGS.values()) | set(milestones.CONFIDENCES.values())
-    found |= set(speakers.CAMPS.values()) | set(briefs.REASONS.values())
+    found |= set(speakers.CAMPS.values()) | set(chronology.BASES.values()) | set(briefs.REASONS.values())
     found |= set(catalogue.SEASONS.values()) | set(speakers.STANCES.values()) | _PUT_BY_NAME
     return found
 
@@ -62,11 +62,14 @@ def _in_code(source: str) -> Iterator[Message]:
 def held(language: str) -> dict[Message, bool]:
     """Messages of a catalogue, each with whether it is translated."""
     source = (files("detente.publish") / "locale" / f"{language}.po").read_bytes()
-    return {
-        message.id: all(message.string) if isinstance(message.string, tuple) else bool(message.string)
-        for message in read_po(BytesIO(source), locale=language)
-        if message.id
-    }
+    found: dict[Message, bool] = {}
+    for message in read_po(BytesIO(source), locale=language):
+        done = all(message.string) if isinstance(message.string, tuple) else bool(message.string)
+        if isinstance(message.id, tuple):
+            found[(message.id[0], message.id[1])] = done
+        elif isinstance(message.id, str) and message.id:
+            found[message.id] = done
+    return found
 
 
 def problems(language: str) -> list[str]:

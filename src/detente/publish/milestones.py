@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -86,6 +88,12 @@ class Row:
     dossier: Dossier
 
     @property
+    def slug(self) -> str:
+        """The id as it can stand in an address: a dossier may call a milestone anything."""
+        plain = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", self.milestone.id)
+        return plain[0] if plain else hashlib.sha256(self.milestone.id.encode()).hexdigest()[:12]
+
+    @property
     def settled(self) -> bool:
         resolution = self.milestone.resolution
         return resolution is not None and resolution.day <= self.forecast.made
@@ -117,12 +125,12 @@ class Row:
             return []
         known = {case.label: case for case in choose(load_cases(), f.reference_class)}
         clock = self.milestone.reference.clock_start or self.milestone.opened
-        sample = spells(known.values(), stage, as_of=f.made, own=(self.dossier.dyad, clock))  # type: ignore[arg-type]
+        sample = spells(known.values(), stage, as_of=f.made, own=(self.dossier.dyad, clock))
         used = [
             PastCase(
                 known[spell.case],
                 spell.ending,
-                known[spell.case].reached(stage) if spell.ending == "reached" else None,  # type: ignore[arg-type]
+                known[spell.case].reached(stage) if spell.ending == "reached" else None,
                 round(spell.days / DAYS_A_YEAR, 1),
             )
             for spell in sorted(sample.spells, key=lambda spell: (spell.days, spell.case))

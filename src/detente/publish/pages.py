@@ -14,6 +14,7 @@ from detente import __version__
 from detente.publish.catalogue import Words
 from detente.publish.text import harmless
 
+
 def _shown(value: Any) -> Any:
     """Whatever a template prints is made harmless on its way; markup of ours is known by its type."""
     return harmless(value) if type(value) is str else value
@@ -39,7 +40,7 @@ def style() -> str:
 
 @cache
 def policy() -> str:
-    """Content security policy of every page: its own style sheet by its digest, nothing else from anywhere, no script."""
+    """Content security policy of every page: its own style sheet, known by its digest, and nothing else; no script."""
     digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 

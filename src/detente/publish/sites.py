@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
@@ -17,7 +18,7 @@ from detente.ledger import Ledger
 from detente.publish import briefs, chronology, export, milestones, speakers
 from detente.publish.catalogue import Words
 from detente.publish.charts import Flag, Future, Lane, Line, Mark, curve_chart, relationship_chart, share_bar
-from detente.publish.citing import Cited, anchor_of, link_of, name_of
+from detente.publish.citing import Cited, anchor_of, link_of
 from detente.publish.files import write_whole
 from detente.publish.pages import render
 from detente.publish.situation import Situation
@@ -68,6 +69,11 @@ class Navigation:
 def path_of(page: str, language: str) -> str:
     """File of a page, from the top of the site."""
     return f"{page}.html" if language == ROOT_LANGUAGE else f"{language}/{page}.html"
+
+
+def as_of_text(as_of: date | datetime, words: Words) -> str:
+    """A day, or a moment as it was asked for."""
+    return as_of.isoformat(timespec="minutes") if isinstance(as_of, datetime) else words.day(as_of)
 
 
 def part_name(page: str, number: int) -> str:
@@ -164,15 +170,13 @@ def chart(situation: Situation, words: Words) -> Markup | None:
 def marked(situation: Situation) -> list[chronology.Row]:
     """The events the chart marks: done, dated, and of the highest scores where there are too many to tell apart."""
     done = [
-        row
-        for row in situation.rows
-        if row.occurrence.event.event_date and row.occurrence.event.realis == "happened"
+        row for row in situation.rows if row.occurrence.event.event_date and row.occurrence.event.realis == "happened"
     ]
     done.sort(key=lambda row: (-abs(row.score), row.day and -row.day.toordinal(), row.id))
     return done[:MOST_MARKS]
 
 
-def _lanes(situation: Situation, words: Words, first: Any, last: Any) -> list[Lane]:
+def _lanes(situation: Situation, words: Words, first: date, last: date) -> list[Lane]:
     by_track: dict[str, list[Mark]] = {}
     for row in marked(situation):
         when = row.occurrence.event.event_date
@@ -197,7 +201,7 @@ def _futures(situation: Situation, words: Words) -> list[Future]:
                 p=words.percent(row.forecast.probability),
                 day=words.day(row.forecast.deadline, short=True),
             ),
-            f"milestones.html#{row.milestone.id}",
+            f"milestones.html#{row.slug}",
             row.forecast.median_day,
             row.forecast.window,
             row.forecast.never,
@@ -242,7 +246,7 @@ def curve(row: milestones.Row, words: Words) -> Markup | None:
     f = row.forecast
     if f.median_day is None or len(f.curve) < 2:
         return None
-    title = words("Share reached by each day")
+    title = words("Chance of being reached by each day")
     return Markup(  # noqa: S704 - escaped by the chart layer
         curve_chart(f.curve, f.deadline, f.never, words, title=title, summary=milestones.chance_line(row, words))
     )
@@ -270,7 +274,7 @@ def voices(situation: Situation, words: Words, where: Where) -> list[Voice]:
         said = [
             row
             for row in situation.statements
-            if row.statement.speaker.side == speaker.side
+            if speaker.side in row.statement.speaker.sides
             and (row.statement.speaker.entity or row.statement.speaker.name) == speaker.speaker
         ]
         if not said:
@@ -282,7 +286,7 @@ def voices(situation: Situation, words: Words, where: Where) -> list[Voice]:
                 last.role(words),
                 speaker.side,
                 speaker.whole.statements,
-                speaker.whole.mean,
+                round(speaker.whole.mean, 1),
                 speaker.whole.lowest,
                 speaker.whole.highest,
                 words(speakers.CAMPS[speaker.camp]),
@@ -304,6 +308,7 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
         "anchor_of": anchor_of,
         "first_upper": chronology.first_upper,
         "settled_line": milestones.settled_line,
+        "as_of_text": as_of_text,
     }
 
     def page(name: str, template: str, **values: Any) -> tuple[str, str]:
@@ -353,7 +358,7 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
     for row in situation.milestones:
         if row.past_cases():
             yield page(
-                f"cases/{row.milestone.id}",
+                f"cases/{row.slug}",
                 "cases.html",
                 row=row,
                 cases=row.past_cases(),
@@ -374,7 +379,7 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
             "event.html",
             row=event,
             contexts=[in_context(cited) for cited in event.cited],
-            host=name_of,
+            bases=chronology.BASES,
         )
 
 
@@ -438,7 +443,7 @@ def _names(situation: Situation) -> Iterator[str]:
     yield from ("index", "milestones", "brief", "data")
     for name, parts in (("timeline", where.events), ("statements", where.statements), ("sources", where.sources)):
         yield from (part_name(name, number) for number in range(len(parts)))
-    yield from (f"cases/{row.milestone.id}" for row in situation.milestones if row.past_cases())
+    yield from (f"cases/{row.slug}" for row in situation.milestones if row.past_cases())
     yield from (f"event/{row.id}" for row in situation.shown_rows)
 
 
@@ -448,14 +453,15 @@ def _manifest(out: Path) -> set[str]:
     except (FileNotFoundError, NotADirectoryError):
         return set()
     except (OSError, UnicodeDecodeError) as problem:
-        raise PublishError(f"{out / MANIFEST}: cannot be read: {problem}. Remove it, or choose another folder.") from problem
+        where = out / MANIFEST
+        raise PublishError(f"{where}: cannot be read: {problem}. Remove it, or choose another folder.") from problem
 
 
 def _take_away(out: Path, path: str) -> None:
     """Remove a page that an earlier writing left and this one has not: a rejected event must not stay online."""
-    file = out / path
-    if path and not Path(path).is_absolute() and ".." not in Path(path).parts and file.is_file() and not file.is_symlink():
-        file.unlink()
+    inside = path and not Path(path).is_absolute() and ".." not in Path(path).parts
+    if inside and (out / path).is_file() and not (out / path).is_symlink():
+        (out / path).unlink()
 
 
 def as_json(value: Any) -> bytes:

@@ -130,7 +130,7 @@ class Situation:
                 ]
                 for name, series in self.index.series.items()
             },
-            "breaks": {name: asdict(found) for name, found in self.breaks.items()},
+            "breaks": {name: _plain(asdict(found)) for name, found in self.breaks.items()},
         }
 
 
@@ -158,9 +158,7 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
         documents=documents,
         occurrences=occurrences,
         rows=tuple(chronology.rows_of(occurrences, documents, dossier, decisions=decisions)),
-        third_party_rows=tuple(
-            chronology.rows_of(beside, documents, dossier, everything=True, decisions=decisions)
-        ),
+        third_party_rows=tuple(chronology.rows_of(beside, documents, dossier, everything=True, decisions=decisions)),
         statements=tuple(speakers.rows(dossier, ledger, as_of=as_of)),
         events=events,
         index=index,
@@ -175,3 +173,12 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
         milestones=tuple(milestones.rows_on(dossier, day, as_of=as_of)),
         status=ledger.status(as_of=as_of),
     )
+
+
+def _plain(value: Any) -> Any:
+    """Days as text, so that a record can go out as JSON."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value

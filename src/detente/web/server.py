@@ -1,74 +1,111 @@
 """Serving the pages of a dossier, as of any moment, and the same facts as JSON.
 
-Reading only: decisions are made with `detente review`. Every answer can be asked `as_of` a day, and says which state of
-the ledger it was made from (`ETag`).
+Reading only: decisions are made with `detente review`. Every answer can be asked `as_of` a day; a page asked so moves
+to an address of its own, so that the links on it stay in the past. Nothing is fetched from anywhere.
 """
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from detente import dossier as dossiers
 from detente import workflow
 from detente.errors import DetenteError
+from detente.ledger import Ledger
 from detente.publish import sites, situation
-from detente.publish.pages import POLICY
+from detente.publish.pages import policy
 from detente.terms import LANGUAGES
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 KEPT_SITUATIONS = 8
+TRIES = 5
+PAST = "as-of"
+"""Folder under which the pages of an earlier day stand."""
 _HEADERS = {
-    "Content-Security-Policy": POLICY + "; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    # A browser asks again each time and is answered 304 while nothing changed.
+    "Cache-Control": "no-cache",
 }
+_KINDS = {".md": "text/markdown", ".jsonl": "application/x-ndjson", ".parquet": "application/vnd.apache.parquet"}
+
+
+@dataclass
+class _Made:
+    """A situation with the files made from it so far, by language; the downloads stand under an empty string."""
+
+    situation: situation.Situation
+    files: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
 
 class _Shelf:
-    """The last few situations and their pages, each made once for a state of the ledger."""
+    """The last few situations and their files, each made once for a state of dossier and ledger."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._situations: dict[tuple[str, str], situation.Situation] = {}
-        self._files: dict[tuple[str, str, str], dict[str, bytes]] = {}
+        self._kept: dict[tuple[str, ...], _Made] = {}
 
     def situation(self, as_of: str | None) -> situation.Situation:
-        with self._lock, workflow.opened(self._folder) as (case, ledger):
-            moment = workflow.moment(as_of)
-            key = (ledger.head(moment).hash + case.text, as_of or workflow.today().isoformat())
-            if key not in self._situations:
-                while len(self._situations) >= KEPT_SITUATIONS:
-                    self._situations.pop(next(iter(self._situations)))
-                self._situations[key] = situation.of(case, ledger, as_of=moment)
-            return self._situations[key]
+        return self._made(as_of, lambda made, ledger: None).situation  # noqa: ARG005
 
     def file(self, as_of: str | None, path: str, language: str) -> bytes | None:
         """A page or download, or None where there is none of that name; those of one language are made together."""
-        now = self.situation(as_of)
-        made = "" if _is_download(path) else language
-        key = (now.data_version, as_of or now.day.isoformat(), made)
-        with self._lock:
-            if key not in self._files:
-                while len(self._files) >= KEPT_SITUATIONS:
-                    self._files.pop(next(iter(self._files)))
-                if made:
-                    self._files[key] = {name: text.encode() for name, text in sites.pages(now, language)}
-                else:
-                    with workflow.opened(self._folder) as (_, ledger):
-                        self._files[key] = dict(sites.downloads(now, ledger))
-            return self._files[key].get(path)
+        wanted = "" if _is_download(path) else language
+
+        def fill(made: _Made, ledger: Ledger) -> None:
+            if wanted not in made.files:
+                made.files[wanted] = (
+                    {name: text.encode() for name, text in sites.pages(made.situation, wanted)}
+                    if wanted
+                    else dict(sites.downloads(made.situation, ledger))
+                )
+
+        return self._made(as_of, fill).files[wanted].get(path)
+
+    def _made(self, as_of: str | None, fill: Callable[[_Made, Ledger], None]) -> _Made:
+        """What is kept for the ledger as it is now, filled; made again where the ledger grew while it was made."""
+        moment = workflow.moment(as_of)
+        with self._lock, workflow.opened(self._folder) as (case, ledger):
+            for _ in range(TRIES):
+                head = ledger.head(moment).hash
+                key = (head, case.text, as_of or "", workflow.today().isoformat())
+                made = self._kept.get(key) or _Made(situation.of(case, ledger, as_of=moment))
+                fill(made, ledger)
+                if ledger.head(moment).hash == head:
+                    self._kept.pop(key, None)
+                    self._kept[key] = made
+                    while len(self._kept) > KEPT_SITUATIONS:
+                        self._kept.pop(next(iter(self._kept)))
+                    return made
+        raise DetenteError("the ledger kept growing while the page was made. Ask again in a moment.")
 
 
 def _is_download(path: str) -> bool:
-    return not path.endswith(".html") or path.startswith("brief.")
+    return not path.endswith(".html") or (path.startswith("brief.") and path != "brief.html")
+
+
+def _language_of(path: str) -> str:
+    return next((lang for lang in LANGUAGES if path.startswith(f"{lang}/")), sites.ROOT_LANGUAGE)
+
+
+def _kind_of(path: str) -> str:
+    kind = _KINDS.get(Path(path).suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    text = kind.startswith("text/") or kind in ("application/json", "application/x-ndjson")
+    return f"{kind}; charset=utf-8" if text else kind
 
 
 def application(folder: Path) -> FastAPI:
@@ -78,8 +115,8 @@ def application(folder: Path) -> FastAPI:
         DetenteError: The web extra is not installed, or the dossier is missing or broken.
     """
     try:
-        from fastapi import FastAPI, HTTPException, Request, Response
-        from fastapi.responses import JSONResponse
+        from fastapi import FastAPI, Request, Response
+        from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
 
@@ -92,54 +129,80 @@ def application(folder: Path) -> FastAPI:
         response: Response = await call_next(request)
         for name, value in _HEADERS.items():
             response.headers[name] = value
+        response.headers["Content-Security-Policy"] = f"{policy()}; frame-ancestors 'none'"
         return response
 
     @app.exception_handler(DetenteError)
     async def refused(request: Request, problem: DetenteError) -> JSONResponse:  # noqa: ARG001
         return JSONResponse({"error": str(problem)}, status_code=422)
 
-    def answer(as_of: str | None, make: Callable[[situation.Situation], Any]) -> JSONResponse:
+    def tagged(request: Request, response: Response) -> Response:
+        """An answer with its digest, or 304 where the asker holds it already."""
+        etag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
+        held = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+        if etag in held:
+            return Response(status_code=304, headers={"ETag": etag})
+        response.headers["ETag"] = etag
+        return response
+
+    def answer(request: Request, as_of: str | None, make: Callable[[situation.Situation], Any]) -> Response:
         now = shelf.situation(as_of)
-        etag = f'"{now.data_version}"'
-        return JSONResponse(make(now), headers={"ETag": etag})
+        return tagged(request, JSONResponse(make(now), headers={"X-Data-Version": now.data_version}))
 
     @app.get("/api/timeline")
-    def timeline(as_of: str | None = None) -> JSONResponse:
+    def timeline(request: Request, as_of: str | None = None) -> Response:
         """The chronology, oldest first."""
-        return answer(as_of, lambda now: [row.as_json() for row in now.rows])
+        return answer(request, as_of, lambda now: [row.as_json() for row in now.rows])
 
     @app.get("/api/statements")
-    def statements(as_of: str | None = None) -> JSONResponse:
+    def statements(request: Request, as_of: str | None = None) -> Response:
         """Statements, oldest first."""
-        return answer(as_of, lambda now: [row.as_json() for row in now.statements])
+        return answer(request, as_of, lambda now: [row.as_json() for row in now.statements])
 
     @app.get("/api/index")
-    def index(as_of: str | None = None) -> JSONResponse:
+    def index(request: Request, as_of: str | None = None) -> Response:
         """The daily index in each direction, with its breaks."""
-        return answer(as_of, lambda now: now.index_json())
+        return answer(request, as_of, lambda now: now.index_json())
 
     @app.get("/api/milestones")
-    def milestones(as_of: str | None = None) -> JSONResponse:
+    def milestones(request: Request, as_of: str | None = None) -> Response:
         """If and when each milestone is reached."""
-        return answer(as_of, lambda now: [row.as_json() for row in now.milestones])
+        return answer(request, as_of, lambda now: [row.as_json() for row in now.milestones])
 
     @app.get("/api/status")
-    def status(as_of: str | None = None) -> Response:
+    def status(request: Request, as_of: str | None = None) -> Response:
         """What the ledger holds."""
-        return answer(as_of, lambda now: workflow.plain(asdict(now.status)))
+        return answer(request, as_of, lambda now: workflow.plain(asdict(now.status)))
+
+    def page(request: Request, as_of: str | None, path: str) -> Response:
+        wanted = path + "index.html" if not path or path.endswith("/") else path
+        content = shelf.file(as_of, wanted, _language_of(wanted))
+        if content is None:
+            return HTMLResponse(_missing(wanted), status_code=404)
+        return tagged(request, Response(content, media_type=_kind_of(wanted)))
+
+    @app.get(f"/{PAST}/{{as_of}}/{{path:path}}", include_in_schema=False)
+    def past(request: Request, as_of: str, path: str = "") -> Response:
+        return page(request, as_of, path)
 
     @app.get("/{path:path}", include_in_schema=False)
-    def file(path: str, as_of: str | None = None) -> Response:
-        wanted = path + "index.html" if not path or path.endswith("/") else path
-        language = next((lang for lang in LANGUAGES if wanted.startswith(f"{lang}/")), sites.ROOT_LANGUAGE)
-        content = shelf.file(as_of, wanted, language)
-        if content is None:
-            raise HTTPException(status_code=404, detail=f"no page {wanted}")
-        kind = mimetypes.guess_type(wanted)[0] or "application/octet-stream"
-        text = kind.startswith("text/") or kind == "application/json"
-        return Response(content, media_type=f"{kind}; charset=utf-8" if text else kind)
+    def file(request: Request, path: str, as_of: str | None = None) -> Response:
+        if as_of:
+            workflow.moment(as_of)
+            return RedirectResponse(f"/{PAST}/{quote(as_of, safe='')}/{quote(path)}", status_code=307)
+        return page(request, None, path)
 
     return app
+
+
+def _missing(path: str) -> str:
+    """What a reader sees where there is no page, in three languages: nobody knows which one was meant."""
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>404 · Détente</title></head><body><main>'
+        f"<h1>404</h1><p>No page <code>{escape(path)}</code>.</p>"
+        '<p><a href="/">Start</a> · <a href="/fr/index.html" lang="fr">Début</a> · '
+        '<a href="/ru/index.html" lang="ru">Начало</a></p></main></body></html>'
+    )
 
 
 def run(folder: Path, *, host: str, port: int) -> None:
