@@ -47,6 +47,40 @@ def marked(text, **options):
         ("ru", "При полном или частичном использовании материалов сайта ссылка обязательна."),
         ("ru", "Мнение редакции может не совпадать с мнением автора."),
         ("ru", "Нашли опечатку? Выделите её и нажмите Ctrl+Enter"),
+        ("fr", "Publié le 3 mars 2026 à 9 h 15, mis à jour le 4 mars à 10:02"),
+        ("fr", "Publié hier à 21h40. Temps de lecture : 2 min. Article réservé aux abonnés : essayez une semaine."),
+        ("fr", "(Service étranger, avec AFP et Reuters)"),
+        ("fr", "Le Courrier avec agences"),
+        ("fr", "(Reportage d'Anna Petit ; édité par Jean Blanc)"),
+        ("fr", "Mots-clés : Cuba, États-Unis, diplomatie"),
+        ("fr", "Nous utilisons des cookies pour mesurer l'audience de ce site."),
+        ("fr", "Chargement…"),
+        ("fr", "12 commentaires"),
+        ("fr", "Le président Miguel Diaz-Canel à La Havane, le 6 mai 2025. MARIE DURAND / AFP"),
+        ("en", "Published January 23, 2026 11:40 GMT | 5 min read | 23 comments"),
+        ("en", "Last updated on 5 May 2025 at 10:30 am"),
+        ("en", "This article is for subscribers only."),
+        ("en", "(With inputs from agencies)"),
+        ("en", "Source: Reuters"),
+        (
+            "en",
+            "The ministry published this content on May 5, 2025, and is solely responsible for the information here.",
+        ),
+        ("en", "Distributed via Harbour Wire, unedited and unaltered, on May 5, 2025 at 15:31 UTC."),
+        ("en", "Loading..."),
+        ("en", "Skip to main content"),
+        ("en", "#Cuba #Migration"),
+        ("en", "President Miguel Diaz-Canel greets Sergey Lavrov in Havana on May 6, 2025"),
+        ("en", "Bruno Rodriguez (left) and Sergey Lavrov before their talks"),
+        ("ru", "Опубликовано: 23 января 2026 г. в 11:40, обновлено: 14:05. Время чтения: 3 минуты"),
+        ("ru", "Материал доступен только подписчикам."),
+        ("ru", "(с AFP)"),
+        ("ru", "С использованием материалов РИА Новости и ТАСС"),
+        ("ru", "Источник: ТАСС"),
+        ("ru", "Комментарии (5)"),
+        ("ru", "Теги: Куба, США, миграция"),
+        ("ru", "Мы используем файлы cookie."),
+        ("ru", "Мигель Диас-Канель и Сергей Лавров в Гаване, 6 мая 2025 года"),
     ],
 )
 def test_a_line_of_the_page_is_marked_between_paragraphs_and_at_the_end(language, line):
@@ -69,12 +103,103 @@ def test_a_line_of_the_page_is_marked_between_paragraphs_and_at_the_end(language
         "The agency followed him to Riyadh, where he said that the two sides would share the costs equally.",
         "Photo opportunities were limited on Friday, and the ministers did not take questions from the press.",
         "Новости о переговорах в Стамбуле обсуждали в обеих столицах, но официальных заявлений не было.",
+        "HAVANA, May 5 (Reuters) — The two sides met on Monday to discuss their embassies, officials said.",
+        "Publié le 8 avril 2025, le décret prévoit la fermeture de trois consulats, a précisé le ministère.",
+        "Published in Havana on May 5, the decree suspends the agreement on fisheries, the ministry said.",
+        "Russia is solely responsible for the delay and must bear its cost, the minister said on Friday.",
+        "Ce communiqué a été publié par le ministère mardi soir, peu après la fin de la rencontre.",
+        "Home to the largest embassy in the region, Havana hosted the second round of talks on Monday.",
+        "Loading of the cargo began on Friday in the port of Mariel, the ministry said in a statement.",
+        "По материалам следствия, обвиняемый передал данные третьим лицам, сообщили в суде.",
+        "С использованием материалов дела суд установил, что договор нарушен.",
+        "The minister welcomed the decision, the agency reported on Friday. (Reuters)",
     ],
 )
 def test_running_text_is_never_marked(text):
     assert marked(text) == []
     assert marked(f"{text}\n{text}") == []
     assert marked(f"{text} {text} {text}") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("fr", "Rencontre à Istanbul, le 10 avril 2025"),
+        ("fr", "Donald Trump a rencontré Vladimir Poutine à Anchorage le 15 août 2025"),
+        ("fr", "Le ministre s'est entretenu avec l'AFP"),
+        ("en", "What Washington wants"),
+        ("en", "Statement on the exchange of prisoners, May 5, 2025"),
+        ("en", "Show more flexibility, Lavrov urges"),
+        ("en", "Evan Gershkovich is a reporter for The Wall Street Journal."),
+        ("ru", "Источник: Трамп встретится с Путиным в апреле"),
+        ("ru", "Президент Кубы Мигель Диас-Канель прибыл в Москву 5 мая 2025 года"),
+        ("ru", "По данным Reuters, стороны договорились о встрече в апреле."),
+    ],
+)
+def test_a_heading_of_the_authors_own_is_kept(language, heading):
+    prose = PROSE[language]
+    assert marked(f"{prose}\n{heading}\n{prose}") == []
+    assert marked(f"{heading}\n{prose}\n{prose}") == []
+    assert marked(f"{prose}\n{prose}\n{heading}") == []
+
+
+def test_the_path_above_a_page_is_marked_with_the_title_that_is_a_step_of_it_and_the_date_is_kept():
+    path = (
+        "Home\nBureau of Western Hemisphere Affairs\nPress Releases\nTalks on Migration Resume in Havana\n"
+        "Media Note\nOffice of the Spokesperson"
+    )
+    text = f"{path}\nMay 5, 2025\n\n{PROSE['en']}"
+    assert marked(text) == [path]
+    assert find_title(text) == "Talks on Migration Resume in Havana"
+
+
+@pytest.mark.parametrize(
+    ("language", "path", "title"),
+    [
+        ("fr", "Accueil\nSalle de presse", "Entretien du ministre avec son homologue cubain"),
+        ("en", "Home > World > Americas", "Envoys meet in Havana again"),
+        ("ru", "Главная\nНовости\nПресс-релизы", "О встрече министра с послом Кубы"),
+    ],
+)
+def test_a_title_below_the_path_is_kept(language, path, title):
+    text = f"{path}\n{title}\n{PROSE[language]}"
+    assert marked(text) == [path]
+    assert find_title(text) == title
+
+
+def test_one_name_of_a_section_above_the_text_is_kept():
+    assert marked(f"Russia\n{PROSE['en']}\n{PROSE['en']}") == []
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "Tags\nBureau of Western Hemisphere Affairs\nCuba\nThe Secretary of State",
+        "Mots-clés\nCuba\nÉtats-Unis",
+        "Темы: Куба, США",
+        "Главная / Новости / Политика",
+        "Jane Roe is a correspondent for Harbour Wire covering the Caribbean, based in Havana.",
+        "Claire Petit est journaliste au service étranger, spécialiste de l'Amérique latine.",
+        "Иван Петров — обозреватель отдела международной политики.",
+        "By Jane Roe",
+    ],
+)
+def test_what_closes_a_page_is_marked_below_the_article_alone(tail):
+    assert marked(f"{PROSE['en']}\n{PROSE['en']}\n{tail}") == [tail]
+    assert marked(f"{PROSE['en']}\n{tail}\n{PROSE['en']}") == []
+
+
+def test_an_agency_credit_that_ran_into_the_last_sentence_is_marked():
+    for language, credit in (
+        ("fr", "(avec AFP)"),
+        ("fr", "– AFP"),
+        ("en", "(with Reuters)"),
+        ("en", "Source: Reuters"),
+        ("ru", "(с AFP)"),
+        ("ru", "Источник: РИА Новости"),
+        ("ru", "#Куба #США"),
+    ):
+        assert marked(f"{PROSE[language]} {PROSE[language]} {credit}") == [credit]
 
 
 def test_everything_after_the_sharing_line_is_marked_where_no_prose_follows():
@@ -145,7 +270,23 @@ def test_a_title_is_the_short_line_above_the_text(text, title):
 
 
 @pytest.mark.parametrize(
-    "text", ["Share this " * 100_000, "© " * 100_000, "\n" * 200_000, "Темы " * 100_000, "a. " * 200_000]
+    "text",
+    [
+        "Share this " * 100_000,
+        "© " * 100_000,
+        "\n" * 200_000,
+        "Темы " * 100_000,
+        "a. " * 200_000,
+        "Home > " * 100_000,
+        "Publié le 3 mars " * 50_000,
+        "(avec AFP et " * 50_000,
+        "Anna Petit " * 50_000,
+        "Anna Petit et\n" * 20_000,
+        f"{PROSE['en']}\nTags\n" * 5_000,
+        "Anna Petit (left)\n" * 20_000,
+        "Par Anna Petit, " * 50_000,
+        "(Reportage " * 50_000,
+    ],
 )
 def test_a_hostile_text_does_not_hang(text):
     began = time.monotonic()

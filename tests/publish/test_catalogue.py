@@ -55,7 +55,10 @@ def test_minus_is_a_minus_sign_and_a_rounded_nought_has_none() -> None:
 )
 def test_a_date_is_shown_as_precisely_as_it_is_known(value: str, fr: str, en: str, ru: str) -> None:
     when = EventDate.of(value, "explicit")
-    shown = [Words(language).event_date(when).replace("\u00a0", " ").replace("\u202f", " ") for language in ("fr", "en", "ru")]
+    shown = [
+        Words(language).event_date(when).replace("\u00a0", " ").replace("\u202f", " ")
+        for language in ("fr", "en", "ru")
+    ]
     assert shown == [fr, en, ru]
 
 

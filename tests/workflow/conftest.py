@@ -58,9 +58,9 @@ def undisturbed(coded: Path) -> Held:
 
 @pytest.fixture(scope="session")
 def few(new_dossier: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A dossier with ninety reports, not coded; never written to."""
+    """A dossier with seventy reports in English, not coded; never written to."""
     folder = Path(shutil.copytree(new_dossier, tmp_path_factory.mktemp("few") / "case"))
-    reports = write_lines(folder.parent / "reports.jsonl", 90)
+    reports = write_lines(folder.parent / "reports.jsonl", 70, step=3)
     assert run(f"detente add {reports} --dossier {folder} --quiet").code == 1
     return folder
 

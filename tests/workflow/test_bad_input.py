@@ -8,12 +8,16 @@ import random
 import re
 import shlex
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from tests.console import Run, run
 from workflow_examples import finished, head, held
+
+from detente import plugins
+from detente.terms import Coding, Document
 
 EN = "Cuban and U.S. officials held talks in Havana on 3 March 2025 about migration, both governments said.\n"
 RU = "3 марта 2025 года делегации Кубы и США провели в Гаване переговоры о работе посольств, сообщил МИД Кубы.\n"
@@ -187,6 +191,50 @@ def test_what_is_used_with_a_doubt_ends_with_0_and_the_doubt_is_on_record(
     assert head(case) == before
 
 
+class Choosy:
+    """A coder that codes nothing and fails on some documents."""
+
+    name, codebook = "choosy.v1", "choosy-1"
+    refuses: ClassVar[set[str]] = set()
+
+    def code(self, document: Document) -> Coding:
+        if document.id in self.refuses:
+            raise ZeroDivisionError("no reason")
+        return Coding(document.id, self.name, self.codebook)
+
+
+@pytest.fixture
+def choosy() -> Iterator[type[Choosy]]:
+    class Plugin:
+        @plugins.hookimpl
+        def register_coders(self) -> dict[str, Callable[[object], Choosy]]:
+            return {"choosy.v1": lambda _: Choosy()}
+
+    added = Plugin()
+    plugins.manager().register(added)
+    yield Choosy
+    plugins.manager().unregister(added)
+    Choosy.refuses.clear()
+
+
+def test_a_report_on_which_a_coder_fails_is_named_and_coded_when_the_coder_can(
+    choosy: type[Choosy], case: Path, tmp_path: Path
+) -> None:
+    reports = [line(f"r{n}", f"{EN} Round {n}.", published="2025-03-04") for n in range(3)]
+    assert add(case, write(tmp_path / "a.jsonl", "\n".join(reports))).code == 0
+    choosy.refuses.add("r1")
+    for _ in range(2):
+        done = run(f"detente code --dossier {case} --coder choosy.v1 --quiet")
+        assert done.code == 1
+        assert "r1: choosy.v1 failed on it: ZeroDivisionError: no reason. Report this" in done.err
+        assert_on_record(case, "r1", "ZeroDivisionError")
+        assert held(case).coded == {"choosy.v1": 2}
+        assert len(held(case).issues) == 1
+    choosy.refuses.clear()
+    assert run(f"detente code --dossier {case} --coder choosy.v1 --quiet").code == 0
+    assert held(case).coded == {"choosy.v1": 3}
+
+
 def test_scripts_of_a_page_never_become_text_quote_or_page(case: Path, tmp_path: Path) -> None:
     page = write(tmp_path / "p.html", PAGE.format(head=META.format(2025)))
     done = add(case, page)
@@ -300,7 +348,7 @@ def test_an_empty_name_does_not_mean_the_folder_we_are_in(
 BROKEN = {
     "a key nobody knows": ('since = 2025', 'sicne = 2025', ("dossier.toml, line", "sicne", "did you mean 'since'")),
     "a milestone without a rule": ("rule =", "# rule =", ("dossier.toml, line", "milestone", "rule", "Add it")),
-    "a milestone with a blank rule": ("rule = {", 'rule = { en = " " } # {', ("dossier.toml, line", "no rule", "write")),
+    "a milestone with a blank rule": ("rule = {", 'rule = { en = " " } # {', ("dossier.toml, line", "has no rule")),
     "no TOML at all": ("[dossier]", "[dossier", ("dossier.toml", "not readable as TOML", "Mend that line")),
     "a state nobody knows": ('dyad = "CUB-USA"', 'dyad = "CUB-QQQ"', ("dossier.toml, line", "QQQ")),
 }  # fmt: skip

@@ -58,8 +58,9 @@ def line(n: int) -> str:
     return json.dumps(record, ensure_ascii=False)
 
 
-def write_lines(path: Path, count: int) -> Path:
-    path.write_text("".join(line(n) + "\n" for n in range(count)), encoding="utf-8")
+def write_lines(path: Path, count: int, *, step: int = 1) -> Path:
+    """Write that many lines; with a step of 3, English ones alone, for which a coder is sooner ready."""
+    path.write_text("".join(line(n) + "\n" for n in range(0, count * step, step)), encoding="utf-8")
     return path
 
 

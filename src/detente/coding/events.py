@@ -10,16 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 
 from detente.coding.agreements import points
 from detente.coding.events_dates import Moment, Owner, assign, event_date, moments, on_story_day
 from detente.coding.events_lexicon import Hit, Lexicon, Token, beside, confidence, lexicon, spans, tokens
-from detente.coding.events_parties import Named, link_names, participants, parties
+from detente.coding.events_parties import Named, Parties, link_names, participants, parties
 from detente.coding.events_triggers import Trigger, clauses, find_triggers
 from detente.coding.merging import Draft, merge
 from detente.coding.passages import Passage, Reading
 from detente.coding.realis import Sign, decide
+from detente.errors import TermsError
 from detente.terms import LANGUAGES, Event, EventDate, Evidence, Participant, Rank, Realis
 
 _LEAD = 2
@@ -42,6 +44,8 @@ class Story:
     day: EventDate | None = None
     day_sides: frozenset[str] = frozenset()
     day_passage: int = -99
+    plan: EventDate | None = None
+    plan_passage: int = -99
     place: str = ""
     drafts: list[Draft] = field(default_factory=list)
 
@@ -148,7 +152,7 @@ def _sentence(reading: Reading, passage: Passage, book: Lexicon) -> Sentence | N
         signs=[Sign(*found) for found in book.signs.find(words)],
         numbers=clauses(words, small, reading.language),
         named=link_names(passage.mentions, words, small, hits, book, reading.dossier.registry, dated),
-        moments=moments(passage.times, words, reading.document.text, reading.language),
+        moments=moments(passage.times, words, reading.document.text, reading.language, hits),
     )
 
 
@@ -220,6 +224,8 @@ def _remember(reading: Reading, story: Story, draft: Draft) -> None:
     if day is not None and known and len(event.sides) >= 2 and event.realis == "happened":
         story.day, story.day_sides, story.day_passage = day, frozenset(event.sides), draft.passage
         story.place = event.place
+    if day is not None and known and event.realis == "planned" and event.type == "CONSULT":
+        story.plan, story.plan_passage = day, draft.passage
 
 
 def _draft(
@@ -235,11 +241,11 @@ def _draft(
     if trigger.inside is not None and not _stands_apart(trigger, moment):
         return None
     document, passage, words = reading.document, sentence.passage, sentence.words
-    found = parties(trigger, sentence.named, sentence.numbers, sentence.hits, book, others)
+    found = parties(trigger, sentence.named, sentence.numbers, sentence.hits, book, others, words)
     actors, recipients = participants(found.actors, document), participants(found.recipients, document)
     folded = [inner for inner in trigger.holds if inner.rule.type == trigger.rule.type]
     for inner in folded:
-        met = parties(inner, sentence.named, sentence.numbers, sentence.hits, book)
+        met = parties(inner, sentence.named, sentence.numbers, sentence.hits, book, (), words)
         own = {p.side for p in actors}
         extra = [n for n in (*met.actors, *met.recipients) if n.side and n.side not in own]
         people = participants([n for n in extra if n.mention.kind == "person"], document)
@@ -259,6 +265,8 @@ def _draft(
         return None
     if trigger.rule.persons and not any(n.mention.kind in ("person", "role", "institution") for n in found.actors):
         return None
+    if trigger.rule.pair and (inferred or not _pair(found)):
+        return None
     if (trigger.rule.talk or inferred) and _quoted(passage, words, trigger):
         return None
     if trigger.rule.talk and (len(sides) < 2 or (trigger.rule.frame == "directed" and not recipients)):
@@ -271,9 +279,9 @@ def _draft(
         return None
     if trigger.rule.topic and _opinion(sentence, trigger, book) and trigger.head.kind == "verb":
         return None
-    day = moment.date if moment else None
     verb = trigger.verb
     published = document.published
+    day = _in_its_year(moment, verb.tense, published) if moment else None
     weak = trigger.weak or _relative(sentence, trigger, book)
     reported = _reported(sentence, trigger)
     told = verb.tense
@@ -281,6 +289,9 @@ def _draft(
         told = "past"  # "said that talks had been held"
     if owner == "said" and (told not in ("past", "present", "claimed") or weak):
         day = None
+    if told in ("future", "prospective") and day is not None and published is not None and day.last <= published:
+        if _reported(sentence, trigger) and day.last < published:
+            day = None  # "said in June that the round will be held"
     if owner == "shared" and weak and trigger.rule.type != "CONSULT":
         day = None
     own_date = day is not None
@@ -288,6 +299,8 @@ def _draft(
     signs = _signs(sentence, trigger)
     if any(s.name == "void" for s in signs) or _not_yet(sentence, trigger):
         return None
+    if verb.negated and trigger.rule.type == "CONSULT" and told in ("past", "pluperfect") and _since(sentence, trigger):
+        return None  # "have not met since ..."
     realis, sign = decide(verb, signs, later=later, reported=reported)
     if trigger.rule.realis and realis == "happened":
         realis = _REALIS[trigger.rule.realis]
@@ -353,11 +366,31 @@ def _draft(
         points=agreed,
     )
     alone = not weak or own_date
+    if day is None and realis == "planned" and trigger.head.name not in _COMES_ABOUT:
+        alone = False
     return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite)
 
 
 _SAID_TO_BE = frozenset(("past", "present", "future", "claimed", "prospective"))
+_COMES_ABOUT = frozenset(("occur", "meet", "travel", "see", "receive", "await", "schedule"))
 _TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start"))
+_MONTHS_AWAY = 45
+
+
+def _in_its_year(moment: Moment, tense: str, published: date | None) -> EventDate:
+    """A month named without its year beside a past verb lies behind, not ahead ("scrapped ... in October")."""
+    day = moment.date
+    ahead = published is not None and (day.first - published).days > _MONTHS_AWAY
+    if not ahead or day.basis != "relative" or tense not in ("past", "pluperfect", "claimed"):
+        return day
+    if str(day.first.year) in moment.evidence.quote or day.precision not in ("day", "month", "season"):
+        return day
+    try:
+        return EventDate.of(day.value.replace(str(day.first.year), str(day.first.year - 1)), day.basis)
+    except TermsError:  # 29 February
+        return day
+
+
 _OPINION = {
     "en": frozenset(("that", "of", "out", "up")),
     "fr": frozenset(("que", "qu'", "de", "d'", "du")),
@@ -432,6 +465,9 @@ def _complete(
     both = bool(spans(near, "both"))
     they = any(first <= trigger.head.first for first, _ in spans(here, "they"))
     frame = trigger.rule.frame
+    dyad = set(reading.dossier.dyad.sides)
+    if not sides and trigger.rule.type == "AGREE" and spans(here, "it_was_agreed") and story.parties:
+        return _understood(story.parties), (), True
     if trigger.verb.passive and not sides and trigger.rule.family == "agree":
         return actors, recipients, False  # a text was agreed, by whom is not said
     if frame == "mutual" and len(sides) < 2:
@@ -458,7 +494,7 @@ def _complete(
         others = [n for n in sentence.named if n.side in dyad - sides and n.link != "on" and not n.host and not n.venue]
         if sides <= dyad and others and not trigger.weak and trigger.rule.family in ("agree", "held"):
             return (*actors, *participants(others[:1], reading.document)), recipients, False
-    if trigger.rule.name == "treaty left" and not sides and story.parties:
+    if trigger.rule.name in ("treaty left", "treaty suspended") and not sides and story.parties:
         return _understood(story.parties), (), True  # a treaty expires for both
     if frame != "mutual":
         if not actors and (spans(here, "one") or spans(here, "they")) and story.last_actors:
@@ -471,14 +507,31 @@ def _complete(
             len(only) == 1
             and only <= dyad
             and story.parties
-            and (
-                trigger.rule.family in ("retreat", "offer", "sanction", "lift") or trigger.rule.name == "agrément given"
-            )
+            and (trigger.rule.family in _TOWARDS_THE_OTHER or trigger.rule.name == "agrément given")
             and actors
+            and not _strangers(sentence, trigger, reading)
         ):
             spare = tuple(p for p in story.parties if p.side in dyad - only)
             return actors, (*recipients, *_understood(spare)), True
     return actors, recipients, False
+
+
+_TOWARDS_THE_OTHER = frozenset(("retreat", "offer", "sanction", "lift", "request", "affirmed"))
+"""Families whose other side, left out in a text about two, is the other of the two."""
+
+
+def _pair(found: Parties) -> bool:
+    """Someone of each of two sides, at least one of them a person."""
+    met = [n for n in (*found.actors, *found.recipients) if n.side]
+    return len({n.side for n in met}) > 1 and any(n.mention.kind == "person" for n in met)
+
+
+_SINCE = frozenset(("since", "depuis", "с", "со"))
+
+
+def _since(sentence: Sentence, trigger: Trigger) -> bool:
+    after = sentence.words[trigger.head.last + 1 : trigger.head.last + 4]
+    return any(t.word in _SINCE for t in after)
 
 
 def _understood(found: Iterable[Participant]) -> tuple[Participant, ...]:
@@ -543,6 +596,12 @@ def _strangers(sentence: Sentence, trigger: Trigger, reading: Reading) -> bool:
 _PLAIN_RU = frozenset(("встреча", "встречи", "встречу", "встрече", "встречей", "встреч", "беседа", "беседе", "беседы"))
 
 
+def _points_back(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "who the same week ...", "Тогда ...": in the trigger's clause, or at the head of the sentence."""
+    clause = sentence.numbers[trigger.head.first]
+    return any(first <= 1 or sentence.numbers[first] == clause for first, _ in spans(sentence.small, "same_day"))
+
+
 def _definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     if trigger.head.kind == "verb" and trigger.thing is None:
         return False
@@ -578,13 +637,21 @@ def _fallback(
         return None
     document = reading.document
     published = document.published
+    here = sentence.passage.index
+    if _points_back(sentence, trigger) and realis == "happened":
+        if story.drafts and story.drafts[-1].passage == here and story.drafts[-1].event.event_date is not None:
+            return replace(story.drafts[-1].event.event_date, basis="narrative")
+        if story.day is not None and here - story.day_passage <= 3:
+            return on_story_day(story.day)
+    if realis == "planned" and story.plan is not None and 0 < here - story.plan_passage <= 2:
+        return replace(story.plan, basis="narrative")
     same = story.day is not None and sides <= story.day_sides and len(sides) >= 2
     near = sentence.passage.index - story.day_passage <= 8
     if realis in ("happened", "cancelled") and same and near and story.day is not None:
         recent = published is None or abs((published - story.day.last).days) <= 10
         if recent and (inferred or trigger.rule.type in ("AGREE", "CONSULT", "REJECT", "COOPERATE")):
             return on_story_day(story.day)
-    told = _told_after(reading, sentence.passage) if realis == "happened" else None
+    told = _told_after(reading, sentence.passage) if realis in ("happened", "cancelled") else None
     if told is not None:
         return told
     if published is None or _recalled(sentence, trigger, tense):
@@ -747,6 +814,8 @@ def _worth(event: Event, draft: Draft, dyad: set[str]) -> bool:
     ):
         return False
     if event.event_date is None:
+        if event.realis == "planned" and event.type == "CONSULT" and not draft.weak:
+            return dyad <= sides
         told = event.realis in ("happened", "cancelled") or (event.realis == "proposed" and event.type == "COOPERATE")
         return dyad <= sides and not draft.weak and told
     if len(sides) >= 2:

@@ -60,7 +60,14 @@ class Moment:
     evidence: Evidence
 
 
-def moments(times: Sequence[TimeExpression], words: Sequence[Token], text: str, language: str) -> list[Moment]:
+def _stamp(time: TimeExpression, words: Sequence[Token], first: int, last: int) -> bool:
+    """The stamp of a page run together with the sentence after it («12 февраля 2025 года 20:00 Главы ...»)."""
+    return first == 0 and "T" in time.value and last + 1 < len(words) and words[last + 1].capital
+
+
+def moments(
+    times: Sequence[TimeExpression], words: Sequence[Token], text: str, language: str, hits: Sequence[Hit] = ()
+) -> list[Moment]:
     """Time expressions that are dates, two that make a range joined ("du 23 au 25 mars").
 
     `text` is the whole document. Starting points ("since 2022") are no dates of events and are left out.
@@ -75,11 +82,16 @@ def moments(times: Sequence[TimeExpression], words: Sequence[Token], text: str, 
         last = next((i for i, t in enumerate(words) if t.end >= time.evidence.end), None)
         if date is None or first is None or last is None:
             continue
+        if _stamp(time, words, first, last):
+            continue
         before = [t.word for t in words[max(0, first - 5) : first + 1]]
         if "," in before:
             before = before[len(before) - before[::-1].index(",") :]
-        if any(word in _SINCE[language] for word in before):
-            continue
+        since = next((i for i in range(first, max(-1, first - 6), -1) if words[i].word in _SINCE[language]), None)
+        if any(word in _SINCE[language] for word in before) and not any(
+            hit.kind != "verb" and since is not None and since < hit.first < first for hit in hits
+        ):
+            continue  # "since 2022"; but "since their summit of Aug. 15" dates the summit
         if found:
             gap = text[found[-1].evidence.end : time.evidence.start]
             opening = found[-1]

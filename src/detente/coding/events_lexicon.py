@@ -18,8 +18,8 @@ from typing import Any, Literal
 from detente.coding.events_forms import noun, verb
 from detente.errors import CodingError
 
-Frame = Literal["mutual", "directed", "visit", "host", "envoy"]
-_FRAMES = ("mutual", "directed", "visit", "host", "envoy")
+Frame = Literal["mutual", "directed", "visit", "host", "envoy", "captive"]
+_FRAMES = ("mutual", "directed", "visit", "host", "envoy", "captive")
 
 _WORD = r"[^\W\d_]+(?:[-‑][^\W_]+)*"
 _TOKEN = {
@@ -100,6 +100,7 @@ class Rule:
     transitive: bool = False
     without: frozenset[str] = frozenset()
     realis: str = ""
+    pair: bool = False
 
 
 @cache
@@ -256,7 +257,11 @@ class Lexicon:
             for hit in at.values():
                 if as_noun is not None and as_noun == (hit.kind == "verb"):
                     continue
-                if hit.name == "hold" and token.word in _FR_AVOIR and not _has_object(words, i):
+                if (
+                    hit.name == "hold"
+                    and token.word in _AUXILIARY[self.language]
+                    and not _has_object(words, i, self.language)
+                ):
                     continue
                 # "a eu lieu" is not "avoir", "s'est tenue" is not "tenir".
                 if hit.kind == "verb" and (hit.last < longest or (bound and not hit.reflexive)):
@@ -312,9 +317,16 @@ _FR_AVOIR = frozenset(
 )
 
 
-def _has_object(words: Sequence[Token], at: int) -> bool:
-    """Tell "ont eu un entretien" from the auxiliary of "ont signé"."""
-    return at + 1 < len(words) and words[at + 1].word in beside("opens_object", "fr")
+_AUXILIARY: Mapping[str, frozenset[str]] = {
+    "en": frozenset(["have", "has", "had", "having"]),
+    "fr": _FR_AVOIR,
+    "ru": frozenset(),
+}
+
+
+def _has_object(words: Sequence[Token], at: int, language: str) -> bool:
+    """Tell "ont eu un entretien", "had a call" from the auxiliary of "ont signé", "had called"."""
+    return at + 1 < len(words) and words[at + 1].word in beside("opens_object", language)
 
 
 @cache
@@ -358,6 +370,7 @@ def rules() -> tuple[Rule, ...]:
                 transitive=raw.get("transitive", False),
                 without=frozenset(raw.get("without", ())),
                 realis=raw.get("realis", ""),
+                pair=raw.get("pair", False),
             )
         )
     return tuple(made)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from detente.coding.events_lexicon import Hit, Lexicon, Token
+from detente.coding.events_lexicon import Hit, Lexicon, Token, beside
 from detente.coding.events_triggers import Trigger
 from detente.coding.passages import Mention
 from detente.registry import Registry
@@ -97,8 +97,12 @@ def link_names(
         placed.append((mention, first, last))
         taken |= set(range(first, last + 1))
     found: list[Named] = []
+    dash = next((i for i, t in enumerate(words[:12]) if t.word in ("—", "–", "-")), 0)
     for mention, first, last in placed:
         link, venue = _link(mention, first, words, by_end, venues, verbs, taken, hits, lexicon)
+        if last < dash and mention.kind in ("city", "state"):
+            # A dateline ("MOSCOW, Dec 3 —") says where it was written.
+            venue = venue or mention.text.isupper() or any(i in dated for i in range(last, dash))
         previous = found[-1] if found else None
         if previous is not None and link == "" and 0 < first - previous.last <= 3:
             between = [t.word for t in words[previous.last + 1 : first]]
@@ -257,6 +261,7 @@ def parties(
     hits: Sequence[Hit],
     lexicon: Lexicon,
     others: Sequence[Trigger] = (),
+    words: Sequence[Token] = (),
 ) -> Parties:
     """Sort the names around a trigger into actors and recipients, by the frame of its rule.
 
@@ -294,16 +299,74 @@ def parties(
     if frame == "directed" and trigger.rule.type in _REACHES and not any(n.who and n.side for n in (*inner, *right)):
         subjects = {n.side for n in left}
         right = [n for n in people if n.first > trigger.head.last and n.who and n.side not in subjects]
+    if frame in ("mutual", "visit"):
+        left, right = ([n for n in group if not _named_after(n, people)] for group in (left, right))
+    if frame == "captive" or (trigger.rule.mode in ("release", "arrest") and trigger.verb.passive):
+        kept = _captive(trigger, people, words, lexicon)
+        if kept is not None:
+            return kept
     if frame == "mutual":
         return _mutual(trigger, left, [*inner, *right])
     if frame == "visit":
         return _visit(left, right)
     if frame == "envoy":
         return _envoy(left, right)
-    made = _directed(trigger, left, [*inner, *right], lexicon)
+    right = [*inner, *right]
+    if trigger.rule.type == "ACCUSE":
+        right = _accused(trigger, right, words, lexicon)
+    made = _directed(trigger, left, right, lexicon)
     if frame == "host":
         return Parties(tuple(n for n in made.recipients if n.mention.kind != "city"), made.actors)
     return made
+
+
+def _named_after(name: Named, people: Sequence[Named]) -> bool:
+    """ "planned for Budapest", "arrivés du Forum de Davos": one city says where, two ("de Moscou et de Paris") who."""
+    if name.mention.kind != "city" or name.link not in ("of", "from"):
+        return False
+    return not any(
+        other is not name and other.mention.kind in ("city", "state") and abs(other.first - name.first) <= 3
+        for other in people
+    )
+
+
+def _accused(trigger: Trigger, right: Sequence[Named], words: Sequence[Token], lexicon: Lexicon) -> list[Named]:
+    """Whom the verb itself names: not those in the charge ("of undermining *Washington's* effort"), nor owners."""
+    charge = beside("charge", lexicon.language)
+    noun = trigger.verb.tense == "nominal"
+    stop = len(words)
+    if trigger.rule.name == "accuse" and not noun:
+        after = range(trigger.head.last + 1, len(words))
+        stop = next((i for i in after if words[i].word in charge and i > trigger.head.last + 1), stop)
+        if lexicon.language == "fr" and trigger.head.last + 1 < len(words):
+            opening = words[trigger.head.last + 1].word
+            stop = trigger.head.last if opening in ("d'", "de") else stop
+    kept = []
+    for name in right:
+        following = words[name.last + 1].word if name.last + 1 < len(words) else ""
+        owner = following == "'s" and trigger.rule.name == "accuse"
+        aside = name.link in ("in", "on", "against") and not noun and trigger.rule.name in ("condemn", "accuse")
+        if (name.first < stop or name.link == "by") and not owner and not (aside and name.mention.kind == "person"):
+            kept.append(name)
+    return kept
+
+
+def _captive(
+    trigger: Trigger, people: Sequence[Named], words: Sequence[Token], lexicon: Lexicon
+) -> Parties | None:
+    """Who held, and whose citizen is free: "a *Russian* prison", "held *in Cuba*", "an *American* teacher"."""
+    custody = beside("custody", lexicon.language)
+    beside_it = {n: {t.word for t in words[max(0, n.first - 3) : n.last + 4]} for n in people}
+    holders = [n for n in people if n.link == "by" and n.who]
+    holders += [n for n in people if n.mention.kind in ("people", "state") and beside_it[n] & custody]
+    if not holders:
+        holders = [n for n in people if n.venue and n.mention.kind in ("state", "city")]
+    holding = {n.side for n in holders if n.side}
+    held = [n for n in people if n.side and n.side not in holding and n.mention.kind in ("people", "role", "person")]
+    before = [n for n in held if n.last < trigger.head.first] or held
+    if trigger.rule.frame != "captive" and not holding:
+        return None
+    return Parties(tuple(n for n in holders if n.side), tuple(before[:1]))
 
 
 # What is threatened, asked or blamed may be said in a clause of its own: "threatened to tax all that Russia sells".

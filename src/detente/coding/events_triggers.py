@@ -120,6 +120,7 @@ def _thing_for(
     lexicon: Lexicon,
 ) -> Hit | None:
     best: tuple[int, Hit] | None = None
+    opening = "pp" in hit.tags and _opens(words, hit, lexicon.language)
     for thing in candidates:
         wanted = thing.name if thing.kind == "thing" else f"acts.{thing.name}"
         if wanted not in rule.with_ or thing.first == hit.first:
@@ -127,7 +128,9 @@ def _thing_for(
         crossing = abs(numbers[thing.first] - numbers[hit.first])
         if thing.first > hit.last:
             away = thing.first - hit.last
-            if away > _REACH[hit.kind] or crossing or _where(thing, words, lexicon.language):
+            # "Signé à Prague le ... par ..., le traité ...": a participle that opens the sentence waits for its noun.
+            waits = opening and verb.bare and thing.name in ("treaty", "accord")
+            if (away > _REACH[hit.kind] and not (waits and away <= _WAIT)) or crossing or _where(thing, words, lexicon.language):
                 continue
             if verb.passive and not verb.bare and lexicon.language != "ru":
                 away += 8  # a passive has its thing before it
@@ -142,6 +145,27 @@ def _thing_for(
         if best is None or away < best[0]:
             best = (away, thing)
     return best[1] if best else None
+
+
+_OFFERED = 12
+"""Words between an offer and the verb of what is offered ("proposed to set aside a billion dollars to finance")."""
+
+_WAIT = 40
+"""Words that participles at the head of a sentence may stand before the noun they belong to."""
+
+
+def _without(rule: Rule, hit: Hit, things: Sequence[Hit]) -> bool:
+    return any(h.name in rule.without and -6 <= h.first - hit.last <= 6 for h in things)
+
+
+def _opens(words: Sequence[Token], hit: Hit, language: str) -> bool:
+    """A participle at the head of the sentence, or one coordinated with it before any finite verb."""
+    if hit.first == 0:
+        return words[0].capital
+    before = words[hit.first - 1].word
+    head = words[0].word
+    participle = {"en": ("ed", "en"), "fr": ("é", "ée", "és", "ées"), "ru": ("ный", "ная", "ное", "ные", "ий", "ое")}
+    return before in (",", "and", "et", "и") and head.endswith(participle[language])
 
 
 def _ordinals(small: Sequence[tuple[str, int, int]], hits: Sequence[Hit]) -> list[Hit]:
@@ -191,12 +215,12 @@ def find_triggers(
                     continue
             if rule.transitive and not _has_object(words, hit, lexicon.language):
                 continue
-            if any(h.name in rule.without and -6 <= h.first - hit.last <= 6 for h in things):
+            if _without(rule, hit, things):
                 continue
             if rule.verbs and not any(
                 h.kind in ("verb", "noun")
                 and h.name in rule.verbs
-                and 0 < h.first - hit.last <= 8
+                and 0 < h.first - hit.last <= _OFFERED
                 and ("inf" in h.tags or h.kind == "noun")
                 for h in hits
             ):
@@ -217,7 +241,9 @@ def find_triggers(
         if "ordinal" in thing.tags or any(i in used for i in range(thing.first, thing.last + 1)):
             continue
         for rule in rules():
-            if thing.name in rule.named or (thing.kind == "noun" and f"acts.{thing.name}" in rule.named):
+            if (
+                thing.name in rule.named or (thing.kind == "noun" and f"acts.{thing.name}" in rule.named)
+            ) and not _without(rule, thing, things):
                 verb = Group("nominal", False, False, thing.first)
                 triggers.append(Trigger(rule, thing, None, verb, weak=True))
                 used |= set(range(thing.first, thing.last + 1))
@@ -235,7 +261,16 @@ def find_triggers(
 def _without_doubles(triggers: list[Trigger]) -> list[Trigger]:
     """One trigger for a thing: "met for talks that opened" is a meeting once; an act inside another's words goes."""
     kept: list[Trigger] = []
-    order = sorted(triggers, key=lambda t: (t.rule.name == "meeting scheduled", t.rule.talk, t.weak, t.head.first))
+    order = sorted(
+        triggers,
+        key=lambda t: (
+            t.rule.family != "cancelled" or t.thing is None or abs(t.thing.first - t.head.last) > 2,
+            t.rule.name == "meeting scheduled",
+            t.rule.talk,
+            t.weak,
+            t.head.first,
+        ),
+    )
     for trigger in order:
         inside = any(
             other.head.first <= trigger.head.first <= other.head.last
@@ -246,6 +281,8 @@ def _without_doubles(triggers: list[Trigger]) -> list[Trigger]:
             other.thing is not None
             and other.thing.first == trigger.thing.first
             and (other.rule.type == trigger.rule.type or trigger.rule.name == "meeting scheduled")
+            # "signed in 2010, in force since 2011, extended in 2021, the treaty ...": three acts on one text.
+            and not (other.verb.bare and trigger.verb.bare and other.rule.name == "accord concluded")
             for other in kept
         )
         if not inside and not same:

@@ -53,9 +53,12 @@ _CATENATIVE = ("continu", "begin", "began", "start", "keep", "kept", "resum")
 _RU_BE = {"был": "past", "была": "past", "было": "past", "были": "past", "будет": "future", "будут": "future"}
 _SKIP = {
     "en": frozenset(("also", "already", "just", "now", "recently", "not", "n't", "never", "to", "both", "jointly",
-                     "officially", "formally", "again", "since", "then", "only", "even", "later", "finally", "still")),
+                     "officially", "formally", "again", "since", "then", "only", "even", "later", "finally", "still",
+                     "however", "today", "yesterday", "already", "once", "long", "thus", "instead", "nevertheless")),
     "fr": frozenset(("pas", "jamais", "déjà", "également", "aussi", "officiellement", "ensuite", "plus", "encore",
-                     "enfin", "bien", "notamment", "récemment", "ainsi", "d'", "finalement", "tous", "toutes", "de",
+                     "enfin", "bien", "notamment", "récemment", "ainsi", "d'", "finalement", "néanmoins", "toutefois",
+                     "cependant", "pourtant", "aussitôt", "désormais", "hier", "depuis", "toujours", "même", "donc",
+                     "tour", "à", "son", "leur", "en", "outre", "parallèle", "par", "ailleurs", "tôt", "tard", "tous", "toutes", "de",
                      "à", "nouveau", "mutuellement", "brièvement", "longuement", "formellement", "s'", "se")),
     "ru": frozenset(("уже", "также", "официально", "не", "ранее", "недавно", "снова", "вновь", "бы")),
 }  # fmt: skip

@@ -15,7 +15,6 @@ from detente.coding.passages import Passage, Reading
 from detente.coding.stance import judge
 from detente.coding.statements_lexicon import (
     confidence_of,
-    publisher_of,
     report_words,
 )
 from detente.coding.statements_sentences import RELATIVE, THAT, Draft, Sentences, Speaker
@@ -35,6 +34,8 @@ _NO_COMMENT = re.compile(r"\b(?:comment\w*|répondre|en dire|комментар�
 # campaign (PolNeAR, development part) 0.15 leaves 19 statements on Russia and the United States, 0.05 leaves 23 and
 # 0 leaves 109; on our own gold nothing is lost at 0.15.
 _ABOUT = 0.15
+# Share of sentences that name each side from which the whole text is taken to be about the pair.
+_MOSTLY = 0.3
 _CONTENT_MIN = 12
 
 
@@ -53,7 +54,7 @@ class _Finder(Sentences):
         super().__init__(reading)
         self._sides = frozenset(reading.dossier.dyad.sides)
         self._third = frozenset(reading.dossier.third_parties)
-        self._publisher = reading.dossier.registry.entities.get(publisher_of(self._document.url))
+        self._borne: dict[str, int] = {}
 
     def run(self) -> Iterator[Statement]:
         drafts: dict[int, list[Draft]] = {}
@@ -161,6 +162,8 @@ class _Finder(Sentences):
             if drafts.get(passage.index):
                 continue
             match = self._lists.undertaking.search(self._text, passage.span.start, passage.span.end)
+            if match is None and self._lists.author_topic.search(passage.text.lower()):
+                match = self._lists.prospect.search(self._flat, passage.span.start, passage.span.end)
             if match is None:
                 continue
             states = [m for m in passage.mentions if m.kind == "state" and m.span.end <= match.start()]
@@ -187,6 +190,7 @@ class _Finder(Sentences):
             return None
         if self._is_event(draft):
             return None
+        self._borne[draft.speaker.key] = passage.index
         said = self._text[content.start : content.end]
         shown = self._text[evidence.start : evidence.end]
         conditions = tuple(self._clauses(self._lists.condition, content))
@@ -224,7 +228,7 @@ class _Finder(Sentences):
     def _content(self, draft: Draft, evidence: Span) -> Span:
         """What is said, without the reporting clause where it stands at one end."""
         clause = draft.reporting
-        if draft.rule in ("inherited", "signature", "author", "communique"):
+        if draft.rule in ("inherited", "signature", "author", "communique", "impersonal"):
             return self._trimmed(evidence.start, evidence.end)
         if draft.rule == "back_reference" and evidence.start < draft.passage.span.start:
             return self._trimmed(evidence.start, draft.passage.span.start)
@@ -283,23 +287,43 @@ class _Finder(Sentences):
         own_side = bool(own & self._sides)
         others = self._sides - own if own_side else self._sides
         track = self._reading.dossier.track_of(self._text[evidence.start : evidence.end], self._language)
-        if draft.rule in ("signature", "communique", "author"):
+        if draft.rule in ("signature", "communique", "author", "impersonal"):
             return True
         if own >= self._sides:
             return True
         if own_side:
             thanked = draft.classes == {"welcome"} and bool(named - self._sides)
             beside = (bool(track) and self._is_about(others)) or self._in_context(draft, others)
-            return bool(named & others) or (beside and not thanked)
-        if own & self._third and self._in_context(draft, self._sides):
-            return bool(track)
-        return named >= self._sides or (bool(named & self._sides) and bool(track) and self._is_about(self._sides))
+            return bool(named & others) or ((beside or self._is_subject(named)) and not thanked)
+        if own & self._third and self._in_context(draft, self._sides) and track:
+            return True
+        if named >= self._sides or (bool(named & self._sides) and bool(track) and self._is_about(self._sides)):
+            return True
+        if not own and named & self._sides and self._in_story(draft, self._sides - named):
+            return True
+        if self._borne.get(draft.speaker.key) == draft.passage.index - 1 and not named - self._sides:
+            # The same speaker goes on.
+            return True
+        return self._is_subject(named) and (bool(track) or bool(named & self._sides) or draft.passage.quoted != ())
 
-    def _is_about(self, sides: frozenset[str] | set[str]) -> bool:
+    def _is_subject(self, named: set[str]) -> bool:
+        """Whether the whole text is about the pair, and this sentence about nobody else."""
+        return not (named - self._sides and not named & self._sides) and self._is_about(self._sides, _MOSTLY)
+
+    def _in_story(self, draft: Draft, missing: frozenset[str]) -> bool:
+        """Whether a sentence shortly before names the speaker with the other side: a freed prisoner and the jailer."""
+        i = draft.passage.index
+        for passage in self._reading.passages[max(0, i - 2) : i]:
+            same = any(m.name == draft.speaker.participant.name for m in passage.mentions)
+            if same and missing & {m.side for m in passage.mentions}:
+                return True
+        return False
+
+    def _is_about(self, sides: frozenset[str] | set[str], share: float = _ABOUT) -> bool:
         """Whether each of these sides is named all through the text, not just in passing."""
         passages = self._reading.passages
         return all(
-            sum(any(m.side == side for m in p.mentions) for p in passages) >= _ABOUT * len(passages) for side in sides
+            sum(any(m.side == side for m in p.mentions) for p in passages) >= share * len(passages) for side in sides
         )
 
     def _in_context(self, draft: Draft, others: frozenset[str] | set[str]) -> bool:
@@ -317,11 +341,13 @@ class _Finder(Sentences):
         """Offers by a state, and what two of them declare together in a communiqué, are done rather than said."""
         if draft.passage.quoted:
             return False
-        if draft.speaker.kind == "group" and self._publisher is not None:
-            return True
+        if draft.speaker.kind == "group" and self._publisher is not None and draft.rule != "impersonal":
+            return not draft.classes & {"say", "believe", "hope", "regret"}
         if draft.speaker.kind not in ("state", "city") or draft.cue is None:
             return False
         after = self._flat[draft.cue.end : draft.passage.span.end]
+        if draft.classes <= {"urge"} and not THAT.match(after) and not draft.post:
+            return True
         return draft.classes <= {"propose"} or _WILLING.match(after) is not None
 
     def _class_counts(self, kind: str, draft: Draft, evidence: Span) -> bool:
@@ -368,7 +394,8 @@ class _Finder(Sentences):
 
     def _said_on(self, draft: Draft) -> EventDate | None:
         """The day in the reporting clause: between speaker and verb, or next to either."""
-        if self._publisher is not None or draft.rule == "signature":
+        others = draft.passage.quoted and not draft.speaker.participant.entity
+        if (self._publisher is not None and not others) or draft.rule == "signature":
             # A body's own communiqué, or a signed statement, is made on the day it appears.
             day = self._document.published
             return EventDate.of(day.isoformat(), "publication") if day is not None else None
@@ -385,6 +412,9 @@ class _Finder(Sentences):
                 break
             if span.end <= clause.start:
                 gap = self._text[span.end : clause.start]
+                if draft.post and "," in gap:
+                    # "X will visit on 14 August, said Y": the day belongs to what is said.
+                    continue
                 if re.fullmatch(r"[\s,]*(?:(?:le|la|l['’]|the|а|и|и,)\s*)?", gap):
                     best = best or time
             else:

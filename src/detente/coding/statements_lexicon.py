@@ -6,10 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from detente.coding.names_lexicon import Words, flat, word_list
+from detente.coding.names_russian import analyser
 
 VerbForm = Literal["finite", "participle", "gerund"]
 
@@ -33,24 +34,53 @@ class _Entry:
     rest: tuple[str, ...]
 
 
+# French verbs that are not in -er: what an infinitive's ending turns into, as participle, finite forms and gerund.
+_FRENCH_ENDINGS: tuple[tuple[str, str, str, str], ...] = (
+    ("mettre", "mis mise mises", "met mettent mettait mettaient mit mirent mettra mettront mettrait", "mettant"),
+    ("naître", "nu nue nus", "naît nait naissent naissait naissaient nut naîtra naîtrait", "naissant"),
+    ("crire", "crit crite crits", "crit crivent crivait crivaient crivit crira criront crirait", "crivant"),
+    ("dire", "dit dite dits", "dit disent disait disaient dira dirait dirent", "disant"),
+    ("clure", "clu clue clus", "clut cluent cluait cluaient clura clurait clurent", "cluant"),
+    ("enir", "enu enue enus", "ient iennent enait enaient int inrent iendra iendront iendrait", "enant"),
+    ("frir", "fert ferte ferts", "fre frent frait fraient frit frirent frira frirait", "frant"),
+    ("ndre", "ndu ndue ndus", "nd ndent ndait ndaient ndit ndirent ndra ndront ndrait", "ndant"),
+    ("ir", "i ie is ies", "it issent issait issaient irent ira iront irait iraient", "issant"),
+)
+
+
 def french_forms(verb: str) -> Mapping[VerbForm, tuple[str, ...]]:
-    """Forms of a regular French verb in -er, third person.
+    """Forms of a regular French verb, third person.
 
     >>> french_forms("annoncer")["participle"]
     ('annoncé', 'annoncée', 'annoncés', 'annoncées')
+    >>> french_forms("soutenir")["finite"][:2], french_forms("rejeter")["finite"][0]
+    (('soutient', 'soutiennent'), 'rejette')
     """
+    for ending, participle, finite, gerund in _FRENCH_ENDINGS:
+        if verb.endswith(ending):
+            stem = verb[: -len(ending)]
+            return {
+                "participle": tuple(stem + form for form in participle.split()),
+                "finite": tuple(stem + form for form in finite.split()),
+                "gerund": (stem + gerund,),
+            }
     stem = verb[:-2]
     soft = stem[:-1] + "ç" if stem.endswith("c") else stem + "e" if stem.endswith("g") else stem
     present = stem
     if re.search(r"é[^aeiouy]+$", stem):
         # espérer, réitérer: the accent turns where the ending is silent.
         present = re.sub(r"é([^aeiouy]+)$", r"è\1", stem)
-    if verb.endswith("peler"):
-        present = stem + "l"
+    elif re.search(r"(?:pel|jet|quet)$", stem):
+        present = stem + stem[-1]
+    elif re.search(r"e[^aeiouy]$", stem):
+        present = re.sub(r"e([^aeiouy])$", r"è\1", stem)
+    elif re.search(r"[ou]y$", stem):
+        present = stem[:-1] + "i"
+    future = stem if "é" in stem[-3:] else present
     return {
         "finite": (
-            present + "e", present + "ent", soft + "ait", soft + "aient", soft + "a", stem + "èrent", stem + "era",
-            stem + "eront", stem + "erait", stem + "eraient",
+            present + "e", present + "ent", soft + "ait", soft + "aient", soft + "a", stem + "èrent", future + "era",
+            future + "eront", future + "erait", future + "eraient",
         ),
         "participle": tuple(stem + end for end in ("é", "ée", "és", "ées")),
         "gerund": (soft + "ant",),
@@ -75,24 +105,23 @@ def english_forms(verb: str) -> Mapping[VerbForm, tuple[str, ...]]:
     return {"finite": (verb, third, past), "participle": (), "gerund": (bare + "ing",)}
 
 
+@lru_cache(maxsize=1024)
 def russian_forms(verb: str) -> Mapping[VerbForm, tuple[str, ...]]:
-    """Past, present and gerund of a regular Russian verb, third person.
+    """Past, third person and gerunds of a Russian verb of either aspect, from the dictionary.
 
-    >>> russian_forms("заявить")["finite"][:2], russian_forms("заявить")["gerund"]
+    >>> russian_forms("заявить")["finite"][:2], russian_forms("заявить")["gerund"][:1]
     (('заявил', 'заявила'), ('заявив',))
     """
-    reflexive = verb.endswith("ся")
-    stem = verb[:-4] if reflexive else verb[:-2]
-    tails = ("лся", "лась", "лись", "лось") if reflexive else ("л", "ла", "ли", "ло")
-    finite = tuple(stem + tail for tail in tails)
-    gerund: tuple[str, ...] = (stem + ("вшись" if reflexive else "в"),)
-    end = "ся" if reflexive else ""
-    if verb.endswith(("овать", "евать")) and not reflexive:
-        finite += (verb[:-5] + "ует", verb[:-5] + "уют")
-    elif re.search(r"[ая]ть(ся)?$", verb):
-        finite += (stem + "ет" + end, stem + "ют" + end)
-        gerund += (stem + ("ясь" if reflexive else "я"),)
-    return {"finite": finite, "participle": (), "gerund": gerund}
+    parsed = next((p for p in analyser().parse(verb) if "INFN" in p.tag), None)
+    finite: dict[str, None] = {}
+    gerund: dict[str, None] = {}
+    for form in parsed.lexeme if parsed is not None else ():
+        tag = form.tag
+        if tag.POS == "VERB" and (tag.tense == "past" or (tag.person == "3per" and tag.tense)):
+            finite[form.word] = None
+        elif tag.POS == "GRND":
+            gerund[form.word] = None
+    return {"finite": tuple(finite), "participle": (), "gerund": tuple(gerund)}
 
 
 _REGULAR = {"fr": french_forms, "en": english_forms, "ru": russian_forms}
@@ -100,20 +129,11 @@ _REGULAR = {"fr": french_forms, "en": english_forms, "ru": russian_forms}
 
 def _irregular(language: str) -> Mapping[str, Mapping[VerbForm, tuple[str, ...]]]:
     out: dict[str, Mapping[VerbForm, tuple[str, ...]]] = {}
-    for line in word_list("reporting")[language]["irregular"]["forms"]:
+    for line in word_list("reporting")[language].get("irregular", {}).get("forms", ()):
         lemma, _, forms = line.partition(":")
         past, present, gerund = (tuple(part.split()) for part in forms.split("|"))
         if language == "fr":
             out[lemma] = {"participle": past, "finite": present, "gerund": gerund}
-        elif language == "ru":
-            full = []
-            for form in past:
-                full.append(form)
-                if form.endswith("лся"):
-                    full += [form[:-2] + "ась", form[:-2] + "ись"]
-                elif form.endswith("л"):
-                    full += [form + "а", form + "и", form + "о"]
-            out[lemma] = {"participle": (), "finite": (*full, *present), "gerund": gerund}
         else:
             out[lemma] = {"participle": (), "finite": (*past, *present), "gerund": gerund}
     return out
@@ -128,6 +148,7 @@ class ReportingVerbs:
         self._language = language
         self._at: dict[str, list[_Entry]] = defaultdict(list)
         self.homographs = frozenset(flat(word) for word in lists["homograph"][language].split())
+        self.beside_words = frozenset(lists["beside_words"][language].split())
         for kind, verbs in lists[language]["verbs"].items():
             for verb in verbs.split():
                 self._add(kind, verb, irregular)
@@ -182,11 +203,17 @@ class ReportingWords:
     between: frozenset[str]
     place: frozenset[str]
     undertaking: re.Pattern[str]
+    prospect: re.Pattern[str]
     author_view: re.Pattern[str]
     author_topic: re.Pattern[str]
     condition: re.Pattern[str]
     time_claim: re.Pattern[str]
     clause: re.Pattern[str]
+    impersonal: re.Pattern[str]
+    mutual: re.Pattern[str]
+    together: re.Pattern[str]
+    one_mind: re.Pattern[str]
+    attitude: re.Pattern[str]
 
 
 def _either(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -208,11 +235,17 @@ def reporting_words(language: str) -> ReportingWords:
         between=frozenset(lists["between"][language].split()),
         place=frozenset(lists["place"][language]),
         undertaking=re.compile(lists["undertaking"][language]),
+        prospect=re.compile(lists["prospect"][language]),
         author_view=re.compile(lists["author_view"][language]),
         author_topic=re.compile(lists["author_topic"][language]),
         condition=re.compile(lists["condition"][language]),
         time_claim=re.compile(lists["time_claim"][language]),
         clause=re.compile(lists["clause"][language]),
+        impersonal=re.compile(lists["impersonal"][language]),
+        mutual=re.compile(lists["mutual"][language]),
+        together=re.compile(lists["together"][language]),
+        one_mind=re.compile(lists["one_mind"][language]),
+        attitude=re.compile(lists["attitude"][language]),
     )
 
 

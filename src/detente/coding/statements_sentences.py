@@ -15,6 +15,7 @@ from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.statements_lexicon import (
     ReportingVerb,
     outlets,
+    publisher_of,
     report_words,
     reporting_words,
 )
@@ -35,6 +36,23 @@ THAT = re.compile(r"^\W*(?:que|qu['’]|that|что|чтобы|о том)(?!\w)"
 _SUBORDINATE = report_words("subordinate")
 RELATIVE = re.compile(r",?\s*(?:who|which|qui|lequel|laquelle|котор\w+)\s*")
 _LEAD_MIN = 28
+_EXPRESS = report_words("express")
+_OFFER = report_words("offer")
+_HEARERS = report_words("hearers")
+_THAT_NEAR = re.compile(
+    r"[^;:.«»“”\"]{0,90}?(?:\bthat\b|(?<!condition )(?<!afin )(?<!tandis )(?<!alors )\bque\b|\bqu'|,\s(?:что|чтобы|будто|как)\b|\b(?:о том|в том|на то|тем), (?:что|чтобы)\b)"
+)
+# "proposed to meet" is said, "proposed a meeting" is done.
+_TO_DO = {
+    "fr": re.compile(r"\s*(?:[\wÀ-ÿ'’-]+\s+){0,4}?(?:de |d')(?:(?:s'|se |ne pas |en |y |l'|le |la |les )*)\w+(?:er|ir|re|oir)\b"),
+    "en": re.compile(r"\s*(?:\w+\s+){0,3}?(?:to \w+|\w+ing\b)"),
+    "ru": re.compile(r"\s*(?:[\w-]+\s+){0,4}?\w+(?:ть|ться|ти|тись|чь)\b"),
+}
+_AGENT = {
+    "fr": re.compile(r"(?:par|du côté|côté)\s*(?:le |la |l'|les )?$"),
+    "en": re.compile(r"(?:by|from|on)\s*(?:the )?$"),
+    "ru": re.compile(r"(?:^|\s)(?:с|со|от)\s+$"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +104,7 @@ class Sentences:
         self._lists = reporting_words(reading.language)
         self._flat = flat(self._text)
         self._words = Words.of(self._text, self._flat, self._language)
+        self._publisher = reading.dossier.registry.entities.get(publisher_of(self._document.url))
         self._last: Speaker | None = None
         self._last_at = -1
 
@@ -135,16 +154,40 @@ class Sentences:
             start, end = match.start(), match.end()
             while start < end and self._text[start].isspace():
                 start += 1
-            if any(s.start < end and start < s.end and s.kind == "person" for s in out):
-                continue
+            if any(s.start < end and start < s.end and (s.kind == "person" or s.participant.entity) for s in out):
+                # Whose words are known is not anonymous, but for "a Kremlin official".
+                if any(s.start < end and start < s.end and s.kind in ("person", "role", "pronoun") for s in out):
+                    continue
             if any(q.start <= start and end <= q.end for q in passage.quoted):
                 continue
             out = [s for s in out if not (start <= s.start and s.end <= end)]
-            side = next((m.side for m in passage.mentions if start <= m.span.start < end + 1 and m.side), "")
+            named = ("state", "people", "city", "institution")
+            inside = [m for m in passage.mentions if start <= m.span.start < end + 1 and m.side]
+            side = next((m.side for m in inside if m.kind in named), "")
+            if not side and self._text[max(0, start - 3) : start] in ("'s ", "’s "):
+                side = next((m.side for m in passage.mentions if m.span.end == start - 3), "")
             evidence = self._document.quote(start, end)
             out.append(Speaker(Participant("", evidence.quote, side, "", evidence), start, end, "anonymous"))
+        out.extend(self._together(passage, out))
         out.sort(key=lambda s: s.start)
         return out
+
+    def _together(self, passage: Passage, known: Sequence[Speaker]) -> Iterator[Speaker]:
+        """ "The leaders", "they", where the sentences before name somebody of either side and nobody else's."""
+        pair = self._reading.dossier.dyad.sides
+        for match in self._lists.together.finditer(self._text, passage.span.start, passage.span.end):
+            start, end = match.span()
+            if any(s.start < end and start < s.end for s in known) or any(q.covers(Span(start, end)) for q in passage.quoted):
+                continue
+            first = 0 if self._publisher is not None else max(0, passage.index - 3)
+            near = [m for p in self._reading.passages[first : passage.index + 1] for m in p.mentions]
+            sides = {m.side for m in near if m.span.end <= start and m.kind != "people"}
+            people = {m.side for m in near if m.span.end <= start and m.kind in ("person", "role")}
+            if not set(pair) <= sides or people - {*pair, ""}:
+                continue
+            evidence = self._document.quote(start, end)
+            side = "+".join(sorted(pair))
+            yield Speaker(Participant("", evidence.quote, side, "", evidence), start, end, "group")
 
     def _with_article(self, start: int) -> int:
         k = bisect_left(self._words.starts, start) - 1
@@ -202,10 +245,12 @@ class Sentences:
             *self._according(passage, speakers),
             *self._in_the_eyes_of(passage, speakers),
             *self._passive(passage, speakers, lo, hi),
+            *self._one_mind(passage, speakers),
             *self._colon(passage, speakers),
+            *self._after_dash(passage, speakers),
         ):
             self._merge(drafts, draft)
-        kept = self._own_clauses(drafts)
+        kept = self._own_clauses(drafts) or list(self._impersonal(passage, speakers))
         self._cut_evidence(passage, kept)
         return kept
 
@@ -268,7 +313,8 @@ class Sentences:
         before = w.flats[k] if k >= lo and not w.gap(k).strip(" \u00a0'’") else ""
         if verb.form == "gerund":
             return (verb, "") if before != "en" and k >= lo and "," in w.gap(k) else None
-        if verb.lemma.startswith("se ") and before not in {"s'", "se"}:
+        if verb.lemma.startswith("se ") != (before in {"s'", "se"}):
+            # "se dire" is another verb than "dire", and "s'annoncer" none of speech.
             return None
         return None if before in _DETERMINERS["fr"] else (verb, "")
 
@@ -321,7 +367,7 @@ class Sentences:
                     speaker = self._right(passage, verb, speakers)
                     post = speaker is not None
             if speaker is None:
-                speaker = self._continued(verb, drafts)
+                speaker = self._continued(passage, verb, speakers, drafts)
         if speaker is None:
             return None
         if self._flat_word(verb) in self._lists.verbs.homographs and not self._adjacent(speaker, verb):
@@ -332,8 +378,102 @@ class Sentences:
         if not post and speaker.end <= start and self._language == "en":
             # French and Russian turn verb and speaker round there: "…, a dit X".
             post = self._reported_before(passage, reporting)
+        if not self._speaks(passage, verb, end, post or bool(clitic)):
+            return None
         rule = self._rule(passage, reporting, post, speaker)
-        return Draft(passage, speaker, rule, reporting, Span(start, end), post, {verb.kind}, negated)
+        return Draft(passage, speaker, rule, reporting, Span(start, end), post, {self._kind(verb, end)}, negated)
+
+    def _kind(self, verb: ReportingVerb, end: int) -> str:
+        """What a verb says: "expressed" is as warm as what was expressed."""
+        if verb.lemma not in _EXPRESS:
+            return verb.kind
+        found = self._lists.attitude.match(self._flat, end)
+        return (found.lastgroup or verb.kind) if found is not None else verb.kind
+
+    def _speaks(self, passage: Passage, verb: ReportingVerb, end: int, post: bool) -> bool:
+        """Whether a verb that can also be an act reports words here: they stand beside it."""
+        act = verb.lemma.removeprefix("se ") in self._lists.verbs.beside_words
+        offer = verb.lemma in _OFFER
+        if post or not (act or offer) or _BACK.match(self._flat[passage.span.start : passage.span.end]):
+            return True
+        rest = self._flat[end : passage.span.end]
+        quote = next((q for q in passage.quoted if end <= q.start <= end + 70), None)
+        if quote is not None and not re.search(r"[;.]", self._text[end : quote.start]):
+            return True
+        if passage.quoted and passage.quoted[0].start < self._words.starts[verb.start]:
+            return True
+        if _THAT_NEAR.match(rest) or re.match(r"[^,;.]{0,50}:\s", rest):
+            return True
+        if verb.lemma in _EXPRESS:
+            return self._lists.attitude.match(self._flat, end) is not None
+        return offer and not act and _TO_DO[self._language].match(rest) is not None
+
+    def _impersonal(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
+        """ "Подчёркнуто, что …", "It was stressed that …": said by the side named beside it, or by who reports."""
+        match = self._lists.impersonal.search(self._flat, passage.span.start, passage.span.end)
+        if match is None or any(q.start <= match.start() < q.end for q in passage.quoted):
+            return
+        speaker: Speaker | None = None
+        for one in speakers:
+            lead = self._flat[max(passage.span.start, one.start - 30) : one.start]
+            owned = one.kind in ("institution", "person", "role", "state") and self._document_of(one)
+            agent = one.kind in ("institution", "state") and _AGENT[self._language].search(lead) is not None
+            if owned or agent:
+                speaker = one
+                break
+        if speaker is None and self._publisher is not None:
+            pair = self._reading.dossier.dyad.sides
+            start = match.start()
+            here = passage.index - self._last_at <= 2
+            if self._lists.mutual.search(self._flat, passage.span.start, passage.span.end):
+                name = (" %s " % _JOIN[self._language]).join(
+                    self._reading.dossier.registry.state_name(side, self._language) for side in pair
+                )
+                speaker = Speaker(Participant("", name, "+".join(sorted(pair))), start, start, "group")
+            elif self._last is not None and self._last.kind in ("impersonal", "institution") and here:
+                speaker = replace(self._last, start=start, end=start)
+            else:
+                body = self._publisher
+                side = body.stands_for or body.side
+                speaker = Speaker(Participant(body.id, body.name_in(self._language), side), start, start, "institution")
+        if speaker is not None:
+            cue = Span(match.start(), match.end())
+            yield Draft(passage, speaker, "impersonal", cue, cue, False, {"say"})
+
+    def _document_of(self, speaker: Speaker) -> bool:
+        """ "le communiqué du ministère", "a statement by the Kremlin": the text speaks for whose it is."""
+        k = bisect_left(self._words.starts, speaker.start) - 1
+        for _ in range(3):
+            if k < 0 or len(self._words.gap(k).strip(" '’\u00a0")):
+                return False
+            word = self._words.flats[k]
+            if word in report_words("document"):
+                return True
+            if word not in ARTICLES and word not in _PREPOSITIONS[self._language] and word not in ("joint", "commun"):
+                return False
+            k -= 1
+        return False
+
+    def _one_mind(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
+        """ "agreed on the need …", "сошлись во мнении, что …": what two sides say together."""
+        for match in self._lists.one_mind.finditer(self._flat, passage.span.start, passage.span.end):
+            if any(q.start <= match.start() < q.end for q in passage.quoted):
+                continue
+            speaker = self._left(passage, match.start(), speakers)
+            if speaker is not None:
+                cue = Span(match.start(), match.end())
+                clause = Span(speaker.start, match.end())
+                yield Draft(passage, speaker, "verb_phrase", clause, cue, False, {"say"})
+
+    def _after_dash(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
+        """Captions and pull quotes: "“What X says.” — X"."""
+        if not passage.quoted or not speakers:
+            return
+        last = speakers[-1]
+        between = self._text[passage.quoted[-1].end : last.start]
+        after = self._text[last.end : passage.span.end].strip(" .)")
+        if last.kind == "person" and re.fullmatch(r"[»”\".!?…\s]{1,4}[—–-]\s*", between) and not after:
+            yield Draft(passage, last, "colon", Span(last.start, last.end), None, True, {"say"})
 
     def _reported_before(self, passage: Passage, reporting: Span) -> bool:
         """Whether what is said stands before its speaker: "…, Peskov said", and not "In Moscow, Peskov said that …"."""
@@ -413,7 +553,8 @@ class Sentences:
                 continue
             placed = self._placed(speaker, start)
             relative = RELATIVE.fullmatch(self._flat[speaker.end : start].strip()) is not None
-            if not placed and not relative and (self._is_object(speaker) or not self._nominative(speaker)):
+            owned = self._document_of(speaker)
+            if not placed and not relative and not owned and (self._is_object(speaker) or not self._nominative(speaker)):
                 continue
             if near and self._text[speaker.end : start].count(",") == 1 and not speaker.trailing:
                 continue
@@ -468,6 +609,8 @@ class Sentences:
                     return None
                 if not placed and (self._is_object(speaker) or not self._nominative(speaker)):
                     continue
+                if not placed and self._belongs_to_noun(speaker, end):
+                    continue
                 return speaker
             if re.search(r"[,;:«»“”\"]", gap) or len(words) > 6 or not all(self._small(word) for word in words):
                 return None
@@ -480,6 +623,16 @@ class Sentences:
                 continue
             return speaker
         return None
+
+    def _belongs_to_noun(self, speaker: Speaker, after: int) -> bool:
+        """ "гарантирует солдатам ВСУ": a name that takes no endings belongs to the noun before it."""
+        k = bisect_left(self._words.starts, speaker.start) - 1
+        if speaker.kind not in ("institution", "state", "city") or self._words.starts[k] < after:
+            return False
+        name = flat(self._text[speaker.start : speaker.end])
+        if " " in name or name in self._lists.between or self._words.flats[k] in self._lists.between:
+            return False
+        return self._words.flats[k] not in _HEARERS and "nomn" not in russian_cases(self._words.flats[k], single=False)
 
     def _ends_clause(self, speaker: Speaker) -> bool:
         """ "…," said X, and not "…, said X would …": what follows an English subject after its verb is no predicate."""
@@ -522,6 +675,16 @@ class Sentences:
         ]
         if here:
             return here[-1]
+        passages = self._reading.passages
+        i = next(k for k, p in enumerate(passages) if p.span.end >= end)
+        if self._last is not None and self._last.kind in ("person", "role") and self._last_at >= i - 1:
+            return self._last
+        # "Jeudi, X a tranché. « … », écrit-il": the subject of the sentence before.
+        before = passages[i - 1] if i else None
+        if before is not None and before.paragraph == passages[i].paragraph:
+            named = [s for s in self._speakers(before) if s.kind in ("person", "role") and not self._is_object(s)]
+            if named and clitic in ("il", "elle"):
+                return named[0]
         if self._last is not None and self._last.kind != "anonymous":
             return self._last
         return None
@@ -550,13 +713,24 @@ class Sentences:
             return None
         return Draft(passage, subjects[0], "verb_that", Span(start, end), Span(start, end), False, {verb.kind})
 
-    def _continued(self, verb: ReportingVerb, drafts: Sequence[Draft]) -> Speaker | None:
-        """The subject of a verb that is joined to an earlier one: "X a salué … et promis …"."""
-        if not drafts:
+    def _first_subject(self, passage: Passage, start: int, speakers: Sequence[Speaker]) -> Speaker | None:
+        """Who opens a sentence of one clause: "X invited Y to Moscow and expressed …"."""
+        first = next((s for s in speakers if s.end <= start), None)
+        if first is None or first.start - passage.span.start > 30 or self._is_object(first):
             return None
+        between = self._text[first.end : start]
+        clear = not re.search(r"[;:«»“”\"]|,\s(?:\w+\s){0,2}(?:котор|who|qui|что|that|que)", flat(between))
+        return first if clear and self._nominative(first) and len(between) < 160 else None
+
+    def _continued(
+        self, passage: Passage, verb: ReportingVerb, speakers: Sequence[Speaker], drafts: Sequence[Draft]
+    ) -> Speaker | None:
+        """The subject of a verb that is joined to an earlier one: "X a salué … et promis …"."""
         start = self._words.starts[verb.start]
         k = verb.start - 1
         joined = k >= 0 and self._words.flats[k] in {"et", "and", "и", "mais", "but", "но", "then"}
+        if not drafts:
+            return self._first_subject(passage, start, speakers) if joined else None
         last = drafts[-1]
         if joined and last.cue is not None and last.cue.end < start:
             return last.speaker
@@ -628,7 +802,8 @@ class Sentences:
         after = self._text[first.end : first.end + 3]
         if first.kind not in ("person", "institution", "city") or lead.lower() not in ("", "le", "la", "the"):
             return
-        if not re.match(r"[ \u00a0\u202f]?: ?", after) or passage.span.end - first.end < 20:
+        caption = re.match(r"\s?[—–-]\s[^:«»“”\"\n]{2,60}: ?[«“\"]", self._text[first.end : passage.span.end])
+        if not (re.match(r"[ \u00a0\u202f]?: ?", after) or caption) or passage.span.end - first.end < 20:
             return
         clause = Span(first.start, first.end)
         yield Draft(passage, first, "colon", clause, None, False, {"say"})
@@ -653,7 +828,8 @@ class Sentences:
                 if other is draft:
                     continue
                 if other.post and draft.reporting.end <= other.reporting.start:
-                    inside = True
+                    # "…, X said": whoever speaks before it is reported, but for "Y said that … X …".
+                    inside = draft.post or not THAT.match(self._text[draft.reporting.end : draft.passage.span.end])
                 elif (
                     not other.post
                     and not draft.post

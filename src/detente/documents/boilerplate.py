@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _ABBREVIATED = re.compile(r"(?:\b[A-ZА-ЯЁ]|\b(?:г|гг|им|ул|см|т|д|п|M|Mr|Mrs|Ms|Dr|St|No|vs|pp?))$")
 _GAP = re.compile(r"[\s.,;:|·•—–/()\[\]-]*")
 _CRUMB = re.compile(r"\s*[>›»→|]\s*|\s+[/·•::]+\s+")
-_BULLETS = "-–—•*·►▶→>|#0123456789«“\"("
+_BULLETS = '-–—•*·►▶→>|#0123456789«“"('
 _CLOSED = '.!?…»”")>]'
 _STAMP = re.compile(
     r"(?:\d{1,2}(?:er)? [^\W\d_]{3,9}\.?,? \d{4}(?: года| г\.)?|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}"
@@ -82,7 +82,9 @@ def find_title(text: str) -> str:
         return _title_before_stamp(text)
     held = [_Line(0, 0, line) for line in lines]
     marked = [_is_boilerplate_line(line) for line in lines]
-    _mark_top(held, marked, "")
+    step = _mark_top(held, marked, "")
+    if step:
+        return step
     skipped = next((index for index, mark in enumerate(marked) if not mark), len(lines))
     for index, line in enumerate(lines[: skipped + 3]):
         if marked[index] or _STAMP.match(line):
@@ -154,7 +156,9 @@ def _is_boilerplate_line(line: str) -> bool:
         return False
     if len(bare) <= 160 and (lists.credit.match(line) or lists.credit.match(bare)):
         return True
-    if len(bare) <= 250 and (lists.alone.fullmatch(line) or lists.tag_line.fullmatch(bare)):
+    if len(bare) <= 250 and lists.alone.fullmatch(line):
+        return True
+    if len(bare) <= 250 and lists.tag_line.fullmatch(bare) and not _TERMINAL.search(bare):
         return True
     if len(bare) <= 400 and _pieces(bare):
         return True
@@ -169,7 +173,7 @@ def _is_boilerplate_line(line: str) -> bool:
 
 
 def _pieces(line: str) -> bool:
-    """Whether a line holds nothing but when it was published, how long it reads, for whom, and how often it was seen."""
+    """Whether a line says only when the article was published, how long it reads, for whom, how often it was seen."""
     lists = _lists()
     at = 0
     told = False
@@ -200,18 +204,33 @@ def _breadcrumb(line: str) -> bool:
     lists = _lists()
     if lists.top_home.fullmatch(parts[0]):
         return all(_words(part) <= 8 for part in parts[:-1]) and _words(parts[-1]) <= 30
-    known = sum(lists.top_any.fullmatch(part) is not None for part in parts)
-    return len(parts) >= 3 and known >= 2 and all(_words(part) <= 6 and not any(map(str.isdigit, part)) for part in parts)
+    known = sum(_names_page(part) for part in parts)
+    return (
+        len(parts) >= 3 and known >= 2 and all(_words(part) <= 6 and not any(map(str.isdigit, part)) for part in parts)
+    )
 
 
-def _mark_top(lines: list[_Line], marked: list[bool], title: str) -> None:
+def _names_page(text: str) -> bool:
+    """Whether a text is the name of a site's page or of a public body, and says nothing about it."""
+    lists = _lists()
+    if len(text) > 120 or _words(text) > 12:
+        return False
+    if lists.top_page.fullmatch(text):
+        return True
+    return lists.top_body.fullmatch(text) is not None and lists.caption_not.search(text) is None
+
+
+def _mark_top(lines: list[_Line], marked: list[bool], title: str) -> str:
     """What a site puts above its article, line by line: the path to the page, the office, the kind of text.
 
     One name of a section may be a heading of the author's own; two of them, or the word for a home page, may not.
+
+    Returns:
+        The title, where it was one step of the path and so marked; else empty.
     """
     lists = _lists()
     top = next((i for i, line in enumerate(lines[:15]) if not marked[i] and _running(line.text)), min(len(lines), 15))
-    names = [i for i in range(top) if _words(lines[i].text) <= 12 and lists.top_any.fullmatch(lines[i].text)]
+    names = [i for i in range(top) if _names_page(lines[i].text)]
     paths = [i for i in range(top) if _breadcrumb(lines[i].text)]
     sure = any(lists.top_sure.fullmatch(lines[i].text) or lists.top_home.fullmatch(lines[i].text) for i in names)
     if len(names) < 2 and not sure and not paths:
@@ -223,6 +242,7 @@ def _mark_top(lines: list[_Line], marked: list[bool], title: str) -> None:
             marked[index] = True
     # The title that closes such a path, with the kind of text named below it, is a step of the path.
     wanted = " ".join(title.split()).casefold()
+    step = ""
     for index in range(top):
         text = " ".join(lines[index].text.split())
         if marked[index] or _TERMINAL.search(text) or not 3 <= _words(text) <= 40 or _STAMP.match(text):
@@ -233,6 +253,8 @@ def _mark_top(lines: list[_Line], marked: list[bool], title: str) -> None:
         inside = len(above) >= 2 and above[-1] == index - 1 and index + 1 in names
         if inside or (above and again) or (above and index + 1 in names and text.casefold() == wanted):
             marked[index] = True
+            step = text
+    return step
 
 
 def _running(text: str) -> bool:
@@ -240,21 +262,23 @@ def _running(text: str) -> bool:
 
 
 def _mark_captions(lines: list[_Line], marked: list[bool]) -> None:
-    """What stands under a picture, where it says so: whose picture, who is left and right, or who was there and when."""
+    """What stands under a picture, where it says so: whose it is, who is left and right, or who was there and when."""
     lists = _lists()
     for index, line in enumerate(lines):
         text = line.text
         if marked[index] or index == 0 or len(text) > 500 or not 4 <= _words(text) <= 60 or text[0] in _BULLETS:
             continue
         credit = lists.caption_credit.search(text)
-        if credit is not None and sum(1 for _ in _sentences(text[: credit.start()])) <= 2 and _words(text) <= 45:
+        if credit is not None and _words(text) <= 45 and not lists.caption_not.search(text, 0, credit.start()):
+            # What happened, told in the past, is a paragraph that a credit ran into.
             marked[index] = True
             continue
         if _TERMINAL.search(text) or _words(text) > 45 or ":" in text:
-            if not lists.caption_sign.search(text) or not text.endswith(")") or ":" in text:
-                continue
-        between = _running(lines[index - 1].text) and index + 1 < len(lines) and _running(lines[index + 1].text)
-        if not between:
+            continue
+        above = next((i for i in range(index - 1, -1, -1) if not marked[i]), None)
+        below = next((i for i in range(index + 1, len(lines)) if not marked[i]), None)
+        # Among short lines it may be an entry of a list or a heading; under a path, a title.
+        if above is None or not _running(lines[above].text) or (below and not _running(lines[below].text)):
             continue
         dated = lists.dated.search(text)
         named = lists.named.match(text)
@@ -295,10 +319,9 @@ def _tail_start(lines: list[_Line], marked: list[bool]) -> int:
         is_age = len(text) <= 80 and lists.age.search(text) is not None
         labels += is_label
         ages += is_age
-        ends = lists.tag_head.fullmatch(text) is not None or _breadcrumb(text) or lists.byline.fullmatch(text) is not None
-        if marked[index] or (is_label and labels >= 2) or is_age or ends or _mostly_notices(text):
-            first = index
-        elif index > 1 and index >= min(first, len(lines)) - 1 and _bio(text):
+        ends = _breadcrumb(text) or any(p.fullmatch(text) for p in (lists.tag_head, lists.tag_tail, lists.byline))
+        signed = index > 1 and index >= min(first, len(lines)) - 1 and _bio(text)
+        if marked[index] or (is_label and labels >= 2) or is_age or ends or signed or _mostly_notices(text):
             first = index
         elif _prose(text) or _words(text) > 40:
             break

@@ -18,21 +18,29 @@ _DAY = (
 )
 _DATE = (
     rf"(?:(?:[^\W\d_]{{3,11}}\.?,? )?(?:{_DAY}|\d{{1,2}}(?:er|st|nd|rd|th)? {_MONTH}|{_MONTH} \d{{1,2}}\b)"
-    r"|aujourd'hui|hier|today|yesterday|сегодня|вчера|\d+ (?:minutes?|heures?|jours?|hours?|days?|минут[уы]?|час(?:а|ов)?|дн(?:я|ей))(?: ago| назад)?)"
+    r"|aujourd['’]hui|hier|today|yesterday|сегодня|вчера"
+    r"|\d+ (?:minutes?|heures?|jours?|hours?|days?|минут[уы]?|час(?:а|ов)?|дн(?:я|ей))(?: ago| назад)?)"
 )
 _CLOCK = (
     r"(?:(?:\d{1,2} ?[:.hч] ?\d{2}(?::\d{2})?(?: ?[ap]\.?m\b\.?)?|\d{1,2} ?(?:h(?:eures?)?\b|[ap]\.?m\b\.?))"
-    r"(?: ?\(?(?:gmt|utc|ce?s?t|e[ds]?t|pt|p[ds]t|bst|msk|мск|heure de [^\W\d_]+|(?:по )?(?:московскому времени|москве)|[^\W\d_]+ time)(?: ?[+-] ?\d{1,2}(?::?\d{2})?)?\)?)?)"
+    r"(?: ?\(?(?:gmt|utc|ce?s?t|e[ds]?t|pt|p[ds]t|bst|msk|мск"
+    r"|heure de [^\W\d_]+|(?:по )?(?:московскому времени|москве)|[^\W\d_]+ time)"
+    r"(?: ?[+-] ?\d{1,2}(?::?\d{2})?)?\)?)?)"
 )
 _NAME = (
-    r"(?-i:[A-ZÀ-ÝА-ЯЁ](?:\.|[\w'-]+)(?: (?:[A-ZÀ-ÝА-ЯЁ]\.|de |von |van |d'|la ){0,2}[A-ZÀ-ÝА-ЯЁ][\w'-]+){1,3})"
+    r"(?-i:[A-ZÀ-ÝА-ЯЁ](?:\.|[\w'’-]+)"
+    r"(?: (?:[A-ZÀ-ÝА-ЯЁ]\. ?|de |von |van |d['’]|la ){0,2}[A-ZÀ-ÝА-ЯЁ][\w'’-]+){1,3})"
 )
 _ONE_AGENCY = (
-    r"(?:l')?(?:(?:the )?associated press|agence france[- ]presse|reuters|рейтер|afp|афп|ap|ats|keystone-ats|belga|dpa|efe|ansa|afx|upi|tass|тасс|itar-tass"
-    r"|интерфакс|interfax|ria novosti|риа(?: «?новости»?)?|xinhua|kyodo|anadolu|bloomberg|rfe/rl|укринформ|ukrinform|unian|униан|белта|belta"
-    r"|(?:plusieurs |other |news |wire |press |information |international )?(?:agences?|agency|agencies)(?: de presse| reports?)?|(?:информационных )?(?:информ)?агентств(?:а|ами|о)?|wires?|wire services?|сми)"
+    r"(?:l['’])?(?:(?:the )?associated press"
+    r"|agence france[- ]presse|reuters|рейтер|afp|афп|ap|aap|ats|keystone-ats|belga|dpa|efe|ansa|afx|upi|tass|тасс"
+    r"|интерфакс|interfax|ria novosti|риа(?: «?новости»?)?"
+    r"|xinhua|kyodo|anadolu|bloomberg|rfe/rl|укринформ|ukrinform|unian|униан|белта|belta"
+    r"|(?:plusieurs |other |news |wire |press |information |international )?"
+    r"(?:agences?|agency|agencies)(?: de presse| reports?)?"
+    r"|(?:информационных )?(?:информ)?агентств(?:а|ами|о)?|wires?|wire services?|сми)"
 )
-_AGENCY = rf"{_ONE_AGENCY}(?:(?:,| ?/| ?[–-]|,? et| ?&|,? and|,? и| de l'| des) ?{_ONE_AGENCY}){{0,5}}"
+_AGENCY = rf"{_ONE_AGENCY}(?:(?:,| ?/| ?[–-]|,? et| ?&|,? and|,? и| de l['’]| des) ?{_ONE_AGENCY}){{0,5}}"
 _MACROS = {"<agency>": _AGENCY, "<date>": _DATE, "<clock>": _CLOCK, "<name>": _NAME}
 
 
@@ -56,9 +64,11 @@ class Lists:
     byline: re.Pattern[str]
     top_home: re.Pattern[str]
     top_sure: re.Pattern[str]
-    top_any: re.Pattern[str]
+    top_page: re.Pattern[str]
+    top_body: re.Pattern[str]
     tag_head: re.Pattern[str]
     tag_line: re.Pattern[str]
+    tag_tail: re.Pattern[str]
     caption_sign: re.Pattern[str]
     caption_credit: re.Pattern[str]
     caption_verb: re.Pattern[str]
@@ -71,9 +81,10 @@ class Lists:
 
 def _loose(pattern: str) -> str:
     """Macros written out, blanks as any blanks, apostrophes as any apostrophe."""
+    pattern = pattern.replace("'", "['’]")
     for macro, written in _MACROS.items():
         pattern = pattern.replace(macro, written)
-    return pattern.replace(" ?", "\\s?").replace(" ", "\\s+").replace("'", "['’]")
+    return pattern.replace(" ?", "\\s?").replace(" ", "\\s+")
 
 
 def _any(patterns: list[str]) -> str:
@@ -113,18 +124,25 @@ def lists() -> Lists:
         alone=whole(held["alone"]["line"]),
         piece=re.compile(rf"(?:{_any(held['piece']['part'])})(?!\w)", every),
         beside=re.compile(rf"(?:{_any(held['piece']['beside'])})(?!\w)", every),
-        byline=whole(["(?:par|by|автор ?:) <name>(?:(?:,| et| and| и) <name>){0,3}(?:(?:,| à| in| \\|) (?-i:[A-ZÀ-ÝА-ЯЁ])[\\w .'-]{1,40})?"]),
+        byline=whole(
+            [
+                "(?:par|by|автор ?:) <name>(?:(?:,| et| and| и) <name>){0,3}"
+                "(?:(?:,| à| in| \\|) (?-i:[A-ZÀ-ÝА-ЯЁ])[\\w .-]{1,40})?"
+            ]
+        ),
         top_home=whole(top["home"]),
         top_sure=whole(top["sure"]),
-        top_any=whole(top["home"] + top["sure"] + top["page"] + top["body"]),
+        top_page=whole(top["home"] + top["sure"] + top["page"]),
+        top_body=whole(top["body"]),
         tag_head=re.compile(rf"(?:{_any(held['tags']['head'])})\s?:?", every),
         tag_line=whole(held["tags"]["line"]),
+        tag_tail=whole(held["tags"]["tail"]),
         caption_sign=whole(caption["sign"]),
         caption_credit=re.compile(rf"(?<!\w)(?:{_any(caption['credit'])})[.)\]]*$", every),
         caption_verb=word(caption["verb"]),
         caption_not=word(caption["not"]),
-        dated=re.compile(_loose(rf"(?:,|\b(?:on|le|du|в|от)) {_DAY}\s*$").replace("\\s+\\s*", "\\s*"), every),
-        named=re.compile(_loose(r"(?:(?:the |le |la |l')?[^\W\d_][\w'-]*(?: [^\W\d_][\w'-]*){0,4}? )??<name>"), every),
+        dated=re.compile(_loose(rf"(?:,|\b(?:on|le|du|в|от)) {_DAY}$"), every),
+        named=re.compile(_loose(r"(?:[^\W\d_][\w-]*(?:(?: |')[^\W\d_][\w-]*){0,4}? )??<name>"), every),
         bio=whole(held["bio"]["line"]),
         bio_not=word(held["bio"]["not"]),
     )

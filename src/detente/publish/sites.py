@@ -34,7 +34,7 @@ MOST_MARKS = 200
 """Events drawn in the chart, those of the highest scores; the list beside it has them all."""
 MANIFEST = ".detente-site"
 """Names the files written into a folder, so that the next writing can take away those that no longer belong."""
-SECTIONS: Mapping[str, str] = {"event": "timeline", "cases": "milestones", "sources": "data"}
+SECTIONS: Mapping[str, str] = {"event": "timeline", "third": "timeline", "cases": "milestones", "sources": "data"}
 """Which entry of the menu a page without one belongs to."""
 
 
@@ -94,6 +94,10 @@ class Where:
     @cached_property
     def events(self) -> list[Sequence[chronology.Row]]:
         return _parts(self.situation.rows[::-1])
+
+    @cached_property
+    def third(self) -> list[Sequence[chronology.Row]]:
+        return _parts(self.situation.third_party_rows[::-1])
 
     @cached_property
     def statements(self) -> list[Sequence[speakers.Row]]:
@@ -340,6 +344,15 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
     )
     yield from parted("timeline", "timeline.html", where.events)
     yield from parted(
+        "third",
+        "third.html",
+        where.third,
+        counts=[
+            (party, sum(party in row.occurrence.event.sides for row in situation.third_party_rows))
+            for party in situation.dossier.third_parties
+        ],
+    )
+    yield from parted(
         "statements",
         "statements.html",
         where.statements,
@@ -441,7 +454,12 @@ def write(
 def _names(situation: Situation) -> Iterator[str]:
     where = Where(situation)
     yield from ("index", "milestones", "brief", "data")
-    for name, parts in (("timeline", where.events), ("statements", where.statements), ("sources", where.sources)):
+    for name, parts in (
+        ("timeline", where.events),
+        ("third", where.third),
+        ("statements", where.statements),
+        ("sources", where.sources),
+    ):
         yield from (part_name(name, number) for number in range(len(parts)))
     yield from (f"cases/{row.slug}" for row in situation.milestones if row.past_cases())
     yield from (f"event/{row.id}" for row in situation.shown_rows)

@@ -20,9 +20,17 @@ def harmless(text: str) -> str:
     return _ACTING.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
+# The spaces that keep words together (U+00A0, U+202F) stay what they are.
+_BREAKING = re.compile("[ \t-\r\x1c-\x1f\x85\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]+")
+
+
 def flat(text: str) -> str:
-    """Text on one line, harmless."""
-    return harmless(" ".join(text.split()))
+    """Text on one line, harmless.
+
+    >>> flat(" Talks\\n ended ")
+    'Talks ended'
+    """
+    return harmless(_BREAKING.sub(" ", text).strip(" "))
 
 
 @dataclass(frozen=True)

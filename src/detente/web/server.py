@@ -115,13 +115,14 @@ def application(folder: Path) -> FastAPI:
         DetenteError: The web extra is not installed, or the dossier is missing or broken.
     """
     try:
-        from fastapi import FastAPI, Request, Response
+        from fastapi import FastAPI, Header, Request, Response
         from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
 
     dossiers.load(folder)
     shelf = _Shelf(folder)
+    held_before: str = Header(default="", include_in_schema=False)
     app = FastAPI(title="Détente", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
 
     @app.middleware("http")
@@ -136,61 +137,60 @@ def application(folder: Path) -> FastAPI:
     async def refused(request: Request, problem: DetenteError) -> JSONResponse:  # noqa: ARG001
         return JSONResponse({"error": str(problem)}, status_code=422)
 
-    def tagged(request: Request, response: Response) -> Response:
+    def tagged(held: str, response: Response) -> Response:
         """An answer with its digest, or 304 where the asker holds it already."""
         etag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
-        held = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-        if etag in held:
+        if etag in [tag.strip().removeprefix("W/") for tag in held.split(",")]:
             return Response(status_code=304, headers={"ETag": etag})
         response.headers["ETag"] = etag
         return response
 
-    def answer(request: Request, as_of: str | None, make: Callable[[situation.Situation], Any]) -> Response:
+    def answer(held: str, as_of: str | None, make: Callable[[situation.Situation], Any]) -> Response:
         now = shelf.situation(as_of)
-        return tagged(request, JSONResponse(make(now), headers={"X-Data-Version": now.data_version}))
+        return tagged(held, JSONResponse(make(now), headers={"X-Data-Version": now.data_version}))
 
     @app.get("/api/timeline")
-    def timeline(request: Request, as_of: str | None = None) -> Response:
+    def timeline(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """The chronology, oldest first."""
-        return answer(request, as_of, lambda now: [row.as_json() for row in now.rows])
+        return answer(if_none_match, as_of, lambda now: [row.as_json() for row in now.rows])
 
     @app.get("/api/statements")
-    def statements(request: Request, as_of: str | None = None) -> Response:
+    def statements(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """Statements, oldest first."""
-        return answer(request, as_of, lambda now: [row.as_json() for row in now.statements])
+        return answer(if_none_match, as_of, lambda now: [row.as_json() for row in now.statements])
 
     @app.get("/api/index")
-    def index(request: Request, as_of: str | None = None) -> Response:
+    def index(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """The daily index in each direction, with its breaks."""
-        return answer(request, as_of, lambda now: now.index_json())
+        return answer(if_none_match, as_of, lambda now: now.index_json())
 
     @app.get("/api/milestones")
-    def milestones(request: Request, as_of: str | None = None) -> Response:
+    def milestones(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """If and when each milestone is reached."""
-        return answer(request, as_of, lambda now: [row.as_json() for row in now.milestones])
+        return answer(if_none_match, as_of, lambda now: [row.as_json() for row in now.milestones])
 
     @app.get("/api/status")
-    def status(request: Request, as_of: str | None = None) -> Response:
+    def status(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """What the ledger holds."""
-        return answer(request, as_of, lambda now: workflow.plain(asdict(now.status)))
+        return answer(if_none_match, as_of, lambda now: workflow.plain(asdict(now.status)))
 
-    def page(request: Request, as_of: str | None, path: str) -> Response:
+    def page(held: str, as_of: str | None, path: str) -> Response:
         wanted = path + "index.html" if not path or path.endswith("/") else path
         content = shelf.file(as_of, wanted, _language_of(wanted))
         if content is None:
             return HTMLResponse(_missing(wanted), status_code=404)
-        return tagged(request, Response(content, media_type=_kind_of(wanted)))
+        return tagged(held, Response(content, media_type=_kind_of(wanted)))
 
     @app.get(f"/{PAST}/{{as_of}}/{{path:path}}", include_in_schema=False)
-    def past(request: Request, as_of: str, path: str = "") -> Response:
-        return page(request, as_of, path)
+    def past(as_of: str, path: str = "", if_none_match: str = held_before) -> Response:
+        return page(if_none_match, as_of, path)
 
     @app.get("/{path:path}", include_in_schema=False)
-    def file(request: Request, path: str, as_of: str | None = None) -> Response:
+    def file(path: str, as_of: str | None = None, if_none_match: str = held_before) -> Response:
         if as_of:
             workflow.moment(as_of)
             return RedirectResponse(f"/{PAST}/{quote(as_of, safe='')}/{quote(path)}", status_code=307)
-        return page(request, None, path)
+        return page(if_none_match, None, path)
 
     return app
 

@@ -1,0 +1,34 @@
+"""The sample dossier's site, written once for a whole run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from publish_examples import Page, read_site
+
+from detente import workflow
+from detente.publish import situation, sites
+from detente.publish.situation import Situation
+
+
+@pytest.fixture(scope="session")
+def now(sample_folder: Path) -> Situation:
+    """The situation of the sample dossier."""
+    with workflow.opened(sample_folder) as (case, ledger):
+        return situation.of(case, ledger)
+
+
+@pytest.fixture(scope="session")
+def site_folder(now: Situation, sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample dossier's site on disk."""
+    out = tmp_path_factory.mktemp("published")
+    with workflow.opened(sample_folder) as (_, ledger):
+        sites.write(now, ledger, out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path) -> dict[str, Page]:
+    """Its pages, parsed, by path."""
+    return dict(read_site(site_folder))
