@@ -8,7 +8,7 @@ import pytest
 from publish_examples import Page, read_site
 
 from detente import workflow
-from detente.publish import situation, sites
+from detente.publish import sites, situation
 from detente.publish.situation import Situation
 
 

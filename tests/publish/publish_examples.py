@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 from detente import workflow
 from detente.dossier import write_starter
-from detente.publish import situation, sites
+from detente.publish import sites, situation
 from detente.terms import Coding, Document, Dyad, Event, EventDate, Evidence, Participant, Statement
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "source", "wbr"}
@@ -136,7 +137,7 @@ def complaints(page: Page) -> list[str]:
     if len(page.all("main")) != 1 or not page.all("title")[0].text().strip():
         out.append("no main or no title")
     levels = [int(e.tag[1]) for e in page.all("h1", "h2", "h3", "h4")]
-    out += [f"h{b} after h{a}" for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+    out += [f"h{b} after h{a}" for a, b in pairwise(levels) if b > a + 1]
     ids = page.ids()
     out += [f"id {name} twice" for name in set(ids) if ids.count(name) > 1]
     for element in page.root.walk():
@@ -198,9 +199,17 @@ def statement(where: Document, quote: str, *, stance: int = 1, **more: object) -
     return Statement(stance=stance, evidence=evidence, content=evidence, **given)  # type: ignore[arg-type]
 
 
-def new_dossier(folder: Path, *filed: tuple[Document, list[Event | Statement]], moment: datetime = MOMENT) -> Path:
-    """A new dossier with these reports and codings in its ledger."""
+def new_dossier(
+    folder: Path,
+    *filed: tuple[Document, list[Event | Statement]],
+    moment: datetime = MOMENT,
+    questions: bool = True,
+) -> Path:
+    """A new dossier with these reports and codings in its ledger; without questions, it is published faster."""
     write_starter(folder, Dyad.parse("RUS-USA"), date(2025, 3, 1), today=date(2025, 4, 1))
+    if not questions:
+        toml = folder / "dossier.toml"
+        toml.write_text(toml.read_text("utf-8").partition("[[milestone]]")[0], "utf-8")
     for case, codings in filed:
         file_report(folder, case, codings, moment=moment)
     return folder

@@ -18,7 +18,7 @@ REPORT = document("en-1", "Envoys of Russia and the United States met in Istanbu
 def dossier(tmp_path: Path) -> Path:
     met = event(REPORT, "Envoys of Russia and the United States met in Istanbul.")
     accused = event(REPORT, "Moscow accused Washington of delay.", type="ACCUSE")
-    return new_dossier(tmp_path / "dossier", (REPORT, [met, accused]))
+    return new_dossier(tmp_path / "dossier", (REPORT, [met, accused]), questions=False)
 
 
 def _entry(dossier: Path, kind: str) -> str:
@@ -69,7 +69,7 @@ def test_a_long_list_is_cut_into_parts_that_lead_to_one_another(
         report = document(f"en-{n}", f"Report {n}: something was done in Geneva.", published=f"2025-04-{1 + 2 * n:02}")
         kind = ("ACCUSE", "CONSULT", "REQUEST")[n % 3]
         reports.append((report, [event(report, f"Report {n}", type=kind, on=f"2025-04-{1 + 2 * n:02}")]))
-    pages = written(new_dossier(tmp_path / "dossier", *reports), tmp_path / "site")
+    pages = written(new_dossier(tmp_path / "dossier", *reports, questions=False), tmp_path / "site")
     assert "timeline-4.html" not in pages
     assert "timeline-2.html" in pages["timeline.html"].links()
     assert "timeline.html" in pages["fr/timeline-3.html"].links()

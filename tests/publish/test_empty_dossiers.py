@@ -56,7 +56,7 @@ def test_the_brief_of_a_new_dossier_makes_no_claim_about_the_world(empty: Path, 
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
     report = document("en-1", "The two sides are ready to talk, Peskov said. Nothing else happened.")
     said = statement(report, "The two sides are ready to talk, Peskov said.")
-    folder = new_dossier(tmp_path_factory.mktemp("spoken") / "dossier", (report, [said]))
+    folder = new_dossier(tmp_path_factory.mktemp("spoken") / "dossier", (report, [said]), questions=False)
     return written(folder, tmp_path_factory.mktemp("site"))
 
 
@@ -69,7 +69,7 @@ def test_a_dossier_with_words_and_no_deeds_shows_the_words_and_no_index(spoken: 
 
 def test_an_event_without_a_date_is_listed_as_undated_and_kept_out_of_the_index(tmp_path: Path) -> None:
     report = document("en-1", "Envoys of Russia and the United States met.")
-    folder = new_dossier(tmp_path / "dossier", (report, [event(report, "Envoys of Russia", on=None)]))
+    folder = new_dossier(tmp_path / "dossier", (report, [event(report, "Envoys of Russia", on=None)]), questions=False)
     pages = written(folder, tmp_path / "site")
     assert "undated" in pages["timeline.html"].text()
     assert "so no index is given" in pages["index.html"].text()

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from publish_examples import Page, complaints, document, event, found, new_dossier, read_site, state, statement
 
 from detente import workflow
-from detente.publish import situation, sites
+from detente.publish import sites, situation
 from detente.publish.briefs import plain
 from detente.publish.citing import link_of
 from detente.terms import Action, Participant

@@ -22,7 +22,10 @@ from detente.coding.merging import Draft, merge
 from detente.coding.passages import Passage, Reading
 from detente.coding.realis import Sign, decide
 from detente.errors import TermsError
-from detente.terms import LANGUAGES, Event, EventDate, Evidence, Participant, Rank, Realis
+from detente.terms import LANGUAGES, Document, Event, EventDate, Evidence, Participant, Rank, Realis
+
+_PARTIES_LAST = 1
+"""Sentences after which "they" and "talks" mean again the two whom the text opened with, not those of an aside."""
 
 _LEAD = 2
 """Passages counted as the lead: an undated past event there is dated by publication."""
@@ -39,7 +42,9 @@ _SEGMENT = re.compile(r";\s+")
 class Story:
     """What the document has told so far, for "the two sides", "they" and dates left out."""
 
+    home: tuple[Participant, ...] = ()
     parties: tuple[Participant, ...] = ()
+    parties_passage: int = -99
     last_actors: tuple[Participant, ...] = ()
     day: EventDate | None = None
     day_sides: frozenset[str] = frozenset()
@@ -77,7 +82,8 @@ def find_events(reading: Reading) -> tuple[Event, ...]:
     if reading.language not in LANGUAGES:
         return ()
     book = lexicon(reading.language)
-    story = Story(parties=_opening_parties(reading))
+    opening = _opening_parties(reading)
+    story = Story(home=opening, parties=opening)
     for passage in reading.passages:
         _read_passage(reading, passage, book, story)
     dyad = set(reading.dossier.dyad.sides)
@@ -170,6 +176,8 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     sentence = _sentence(reading, passage, book)
     if sentence is None:
         return
+    if story.home and passage.index - story.parties_passage > _PARTIES_LAST:
+        story.parties = story.home
     triggers = find_triggers(sentence.words, sentence.hits, sentence.small, book)
     if not triggers:
         return
@@ -219,6 +227,7 @@ def _remember(reading: Reading, story: Story, draft: Draft) -> None:
         story.last_actors = event.actors
     if event.type in ("CONSULT", "AGREE") and len(event.sides) >= 2 and event.realis in ("happened", "planned"):
         story.parties = tuple(_state(reading, side) for side in event.sides)
+        story.parties_passage = draft.passage
     day = event.event_date
     known = day is not None and day.precision == "day" and day.basis in ("explicit", "relative")
     if day is not None and known and len(event.sides) >= 2 and event.realis == "happened":
@@ -265,6 +274,8 @@ def _draft(
         return None
     if trigger.rule.persons and not any(n.mention.kind in ("person", "role", "institution") for n in found.actors):
         return None
+    if trigger.weak and moment is not None and moment.date.precision == "year" and _published_in(document, moment.date):
+        return None  # "her sixth trip this year": a count
     if trigger.rule.pair and (inferred or not _pair(found)):
         return None
     if (trigger.rule.talk or inferred) and _quoted(passage, words, trigger):
@@ -273,7 +284,7 @@ def _draft(
         return None
     if inferred and (trigger.rule.talk or trigger.rule.family == "help"):
         return None
-    if inferred and (trigger.rule.name == "accord named" or trigger.rule.topic):
+    if inferred and (trigger.rule.name == "accord named" or (trigger.rule.topic and not _they(sentence, trigger))):
         return None
     if trigger.rule.name == "agree" and len(sides) < 2 and _opinion(sentence, trigger, book):
         return None
@@ -365,7 +376,9 @@ def _draft(
         parts=tuple(parts),
         points=agreed,
     )
-    alone = not weak or own_date
+    alone = not weak or own_date or (day is not None and day.basis == "narrative" and _points_back(sentence, trigger))
+    if weak and not trigger.weak and realis == "happened" and not inferred and len(sides) > 1:
+        alone = alone or trigger.rule.family in ("release", "coerce")  # a deed told in a relative clause, done by one to the other
     if day is None and realis == "planned" and trigger.head.name not in _COMES_ABOUT:
         alone = False
     return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite)
@@ -433,6 +446,8 @@ def _stands_apart(trigger: Trigger, moment: Moment | None) -> bool:
         return True
     if outer.rule.type == trigger.rule.type or moment is None:
         return False
+    if trigger.verb.bare and trigger.verb.passive and moment.first > trigger.head.first:
+        return True
     return trigger.rule.type == "CONSULT" and moment.first > trigger.head.first and trigger.verb.tense == "infinitive"
 
 
@@ -470,11 +485,19 @@ def _complete(
         return _understood(story.parties), (), True
     if trigger.verb.passive and not sides and trigger.rule.family == "agree":
         return actors, recipients, False  # a text was agreed, by whom is not said
+    if frame == "mutual" and not sides and spans(sentence.small, "their"):
+        # "Trump and Putin have not met since their summit": theirs who stand before it.
+        owners = [n for n in sentence.named if n.who and n.side and n.last < trigger.first and n.mention.kind != "city"]
+        if len({n.side for n in owners}) == 2:
+            return participants(owners, reading.document), recipients, False
+    if trigger.rule.name == "treaty left" and trigger.thing is not None and trigger.thing.first < trigger.head.first:
+        return (_understood(story.parties), (), True) if story.parties else (actors, recipients, False)
     if frame == "mutual" and len(sides) < 2:
-        if (both or they or not sides) and story.parties:
+        unsaid = not sides and (trigger.rule.family != "affirmed" or trigger.rule.name == "joint efforts")
+        if (both or they or unsaid) and story.parties:
             known = {p.side for p in story.parties}
             if sides <= known and (
-                both or they or trigger.rule.family in ("held", "named", "agree", "cancelled", "release")
+                both or they or trigger.rule.family in ("held", "named", "agree", "cancelled", "release", "affirmed")
             ):
                 spare = tuple(p for p in story.parties if p.side not in sides)
                 return (*actors, *_understood(spare)), recipients, True
@@ -507,7 +530,11 @@ def _complete(
             len(only) == 1
             and only <= dyad
             and story.parties
-            and (trigger.rule.family in _TOWARDS_THE_OTHER or trigger.rule.name == "agrément given")
+            and (
+                trigger.rule.family in _TOWARDS_THE_OTHER
+                or trigger.rule.name in ("agrément given", "measures threatened")
+                or (trigger.rule.family == "coerce" and any(n.side in dyad - only for n in sentence.named))
+            )
             and actors
             and not _strangers(sentence, trigger, reading)
         ):
@@ -515,6 +542,20 @@ def _complete(
             return actors, (*recipients, *_understood(spare)), True
     return actors, recipients, False
 
+
+def _published_in(document: Document, day: EventDate) -> bool:
+    return document.published is not None and day.first.year == document.published.year
+
+
+def _they(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "They spoke", "les deux hommes ont parlé": said of the parties of the story."""
+    clause = sentence.numbers[trigger.head.first]
+    found = [*spans(sentence.small, "they"), *spans(sentence.small, "both")]
+    return any(first < trigger.head.first and sentence.numbers[first] == clause for first, _ in found)
+
+
+_TOLD_LATELY = 12
+"""Sentences that "the same day" may stand after the day it points to."""
 
 _TOWARDS_THE_OTHER = frozenset(("retreat", "offer", "sanction", "lift", "request", "affirmed"))
 """Families whose other side, left out in a text about two, is the other of the two."""
@@ -590,7 +631,10 @@ def _strangers(sentence: Sentence, trigger: Trigger, reading: Reading) -> bool:
     """Are others than the dossier's two named beside talks whose parties are not? Then they may be theirs."""
     dyad = set(reading.dossier.dyad.sides)
     low, high = trigger.first - 3, trigger.last + 8
-    return any(n.side and n.side not in dyad and n.who and low <= n.first <= high for n in sentence.named)
+    away = [n for n in sentence.named if n.mention.kind == "city" and n.link in ("of", "to", "in", "from")]
+    return any(
+        n.side and n.side not in dyad and n.who and low <= n.first <= high and n not in away for n in sentence.named
+    )
 
 
 _PLAIN_RU = frozenset(("встреча", "встречи", "встречу", "встрече", "встречей", "встреч", "беседа", "беседе", "беседы"))
@@ -633,21 +677,21 @@ def _fallback(
     realis: Realis,
 ) -> EventDate | None:
     """The day of the running story, or of publication, for an event that its sentence does not date."""
-    if weak or realis == "hypothetical" or tense in ("pluperfect", "participle"):
-        return None
     document = reading.document
     published = document.published
     here = sentence.passage.index
-    if _points_back(sentence, trigger) and realis == "happened":
+    if realis in ("happened", "cancelled", "proposed") and _points_back(sentence, trigger):
         if story.drafts and story.drafts[-1].passage == here and story.drafts[-1].event.event_date is not None:
             return replace(story.drafts[-1].event.event_date, basis="narrative")
-        if story.day is not None and here - story.day_passage <= 3:
+        if story.day is not None and here - story.day_passage <= _TOLD_LATELY:
             return on_story_day(story.day)
     if realis == "planned" and story.plan is not None and 0 < here - story.plan_passage <= 2:
         return replace(story.plan, basis="narrative")
+    if weak or realis == "hypothetical" or tense in ("pluperfect", "participle"):
+        return None
     same = story.day is not None and sides <= story.day_sides and len(sides) >= 2
     near = sentence.passage.index - story.day_passage <= 8
-    if realis in ("happened", "cancelled") and same and near and story.day is not None:
+    if realis in ("happened", "cancelled", "proposed") and same and near and story.day is not None:
         recent = published is None or abs((published - story.day.last).days) <= 10
         if recent and (inferred or trigger.rule.type in ("AGREE", "CONSULT", "REJECT", "COOPERATE")):
             return on_story_day(story.day)
@@ -817,7 +861,7 @@ def _worth(event: Event, draft: Draft, dyad: set[str]) -> bool:
         if event.realis == "planned" and event.type == "CONSULT" and not draft.weak:
             return dyad <= sides
         told = event.realis in ("happened", "cancelled") or (event.realis == "proposed" and event.type == "COOPERATE")
-        return dyad <= sides and not draft.weak and told
+        return dyad <= sides and (not draft.weak or draft.alone) and told
     if len(sides) >= 2:
         return True
     return event.type in _ONE_SIDED and bool(sides & dyad) and event.event_date.basis in ("explicit", "relative")

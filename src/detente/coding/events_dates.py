@@ -126,6 +126,14 @@ def _cost(first: int, last: int, moment: Moment, numbers: Sequence[int], words: 
     return away + 5 * abs(numbers[moment.first] - numbers[first]) + min(commas, 3)
 
 
+_SEPARATE = frozenset(("after", "before", "since", "après", "avant", "depuis", "после", "перед"))
+
+
+def _apart(trigger: Trigger, numbers: Sequence[int], words: Sequence[Token]) -> bool:
+    """ "began in March, five months *after* the US imposed sanctions": the clause has another day than the main one."""
+    return words[numbers.index(numbers[trigger.head.first])].word in _SEPARATE and trigger.head.kind == "verb"
+
+
 def assign(
     triggers: Sequence[Trigger],
     found: Sequence[Moment],
@@ -148,13 +156,18 @@ def assign(
         best: tuple[int, int | None] | None = None
         for index, trigger in enumerate(triggers):
             cost = _cost(trigger.first, trigger.last, moment, numbers, words)
-            if trigger.thing is not None:
+            waits = trigger.verb.bare and trigger.thing is not None and trigger.thing.first > trigger.head.last
+            if waits:
+                cost = _cost(trigger.head.first, trigger.head.last, moment, numbers, words)
+            elif trigger.thing is not None:
                 cost = min(
                     cost,
                     _cost(trigger.head.first, trigger.head.last, moment, numbers, words),
                     _cost(trigger.thing.first, trigger.thing.last, moment, numbers, words),
                 )
             here = {numbers[trigger.head.first], numbers[(trigger.thing or trigger.head).first]}
+            if numbers[moment.first] not in here and _apart(trigger, numbers, words):
+                continue
             if numbers[moment.first] not in here and (trigger.weak or numbers[moment.first] in relatives or cost > 18):
                 continue
             cost += 2 if trigger.weak else 0
@@ -180,6 +193,10 @@ def assign(
             if known is None or cost < known[0]:
                 taken[owner] = (cost, moment, False)
     out: dict[int, tuple[Moment, Owner]] = {index: (moment, "own") for index, (_, moment, _) in taken.items()}
+    # "the dialogue suspended in 2021": the date of a participle after its noun is nobody else's.
+    kept = {
+        m for i, (_, m, _) in taken.items() if triggers[i].verb.bare and triggers[i].head.first < m.first and i > 0
+    }
     for index, trigger in enumerate(triggers):
         if index in out:
             continue
@@ -189,6 +206,8 @@ def assign(
             for m, said in owners
             if _cost(trigger.first, trigger.last, m, numbers, words) <= _FAR
             and (numbers[m.first] == clause or numbers[m.first] not in relatives)
+            and m not in kept
+            and (numbers[m.first] == clause or not _apart(trigger, numbers, words))
         ]
         shared.sort(key=lambda pair: (pair[1], _cost(trigger.first, trigger.last, pair[0], numbers, words)))
         if shared:

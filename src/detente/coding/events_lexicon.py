@@ -191,6 +191,9 @@ class Lexicon:
         self.words = {name: frozenset(map(_plain, lists[language])) for name, lists in small.items()}
 
     def _add_verb(self, name: str, lemma: str, irregular: Mapping[str, str]) -> None:
+        if lemma.startswith("="):  # an impersonal form that no infinitive makes («условлено»)
+            self._by_word[_plain(lemma[1:])].append(Entry("verb", name, frozenset(("short",))))
+            return
         parts = [t.word for t in tokens(lemma.replace("*", "ɣɣ"), self.language)]
         reflexive = parts[0] in ("se", "s'") and self.language == "fr"
         head, *rest = parts[1:] if reflexive else parts

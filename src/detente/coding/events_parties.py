@@ -177,8 +177,8 @@ def _link(
         venue = True
     if adjectival and any(j in venues for j in range(max(0, first - 2), min(len(words), first + 3))):
         venue = True
-    if mention.kind == "state" and link == "in" and not direct:
-        link = ""
+    if mention.kind in ("state", "person") and link == "in" and not direct:
+        link = ""  # «В ходе беседы Дональд Трамп ...»
     return link, venue
 
 
@@ -277,7 +277,13 @@ def parties(
     if first_verb is not None and any(n.who and n.last < first_verb for n in left):
         last_verb = max(i for i in earlier if i < group_first)
         own = [n for n in left if n.first > last_verb]
-        if own and own[-1].link == "" and group_first - own[-1].last <= 2 and own[-1].mention.kind != "people":
+        if (
+            own
+            and own[-1].link == ""
+            and group_first - own[-1].last <= 2
+            and own[-1].mention.kind != "people"
+            and not trigger.shares_subject
+        ):
             left = own  # "... and Havana freed him": a subject of its own
         else:
             left = [n for n in left if n.last < first_verb]
@@ -301,10 +307,10 @@ def parties(
         right = [n for n in people if n.first > trigger.head.last and n.who and n.side not in subjects]
     if frame in ("mutual", "visit"):
         left, right = ([n for n in group if not _named_after(n, people)] for group in (left, right))
-    if frame == "captive" or (trigger.rule.mode in ("release", "arrest") and trigger.verb.passive):
-        kept = _captive(trigger, people, words, lexicon)
-        if kept is not None:
-            return kept
+    held = trigger.rule.mode in ("release", "arrest") and trigger.rule.frame == "directed" and trigger.verb.passive
+    kept = _captive(trigger, people, words, lexicon) if held or frame == "captive" else None
+    if kept is not None and (kept.actors or frame == "captive"):
+        return kept
     if frame == "mutual":
         return _mutual(trigger, left, [*inner, *right])
     if frame == "visit":
@@ -315,6 +321,8 @@ def parties(
     if trigger.rule.type == "ACCUSE":
         right = _accused(trigger, right, words, lexicon)
     made = _directed(trigger, left, right, lexicon)
+    if kept is not None and not made.sides:
+        return kept
     if frame == "host":
         return Parties(tuple(n for n in made.recipients if n.mention.kind != "city"), made.actors)
     return made
@@ -364,7 +372,7 @@ def _captive(
     holding = {n.side for n in holders if n.side}
     held = [n for n in people if n.side and n.side not in holding and n.mention.kind in ("people", "role", "person")]
     before = [n for n in held if n.last < trigger.head.first] or held
-    if trigger.rule.frame != "captive" and not holding:
+    if trigger.rule.frame != "captive" and not holding and (trigger.rule.mode != "release" or not before):
         return None
     return Parties(tuple(n for n in holders if n.side), tuple(before[:1]))
 
@@ -431,7 +439,8 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
         elif trigger.rule.topic:
             continue
         elif name.mention.kind == "people":
-            if _beside(name, trigger) or (not name.modifier and near):
+            opening = trigger.verb.bare and trigger.head.name == "meet" and name.link == "" and not name.modifier
+            if _beside(name, trigger) or (not name.modifier and near) or opening:
                 taken.append(name)
         elif (name.link in ("", "of") and (near or _chained(name, taken))) or (
             name.link == "" and trigger.head.name in ("meet", "phone") and not named_alone
@@ -445,7 +454,7 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
 
 def _beside(name: Named, trigger: Trigger) -> bool:
     anchor = trigger.thing or trigger.head
-    return -3 <= name.first - anchor.last <= 3 and (trigger.thing is not None or trigger.head.kind != "verb")
+    return name.first - anchor.last <= 3 and anchor.first - name.first <= 3 and (trigger.thing is not None or trigger.head.kind != "verb")
 
 
 def _chained(name: Named, taken: Sequence[Named]) -> bool:
@@ -478,7 +487,8 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
     passive = trigger.verb.passive or (trigger.verb.tense == "nominal" and bool(agents))
     agents = agents if passive else []
     if passive:
-        actors, recipients = agents, [*(() if nominal else subjects), *(n for n in objects if n.link != "by")]
+        about = nominal or (trigger.verb.bare and trigger.thing is not None)  # "denounced the sanctions decided by ..."
+        actors, recipients = agents, [*(() if about else subjects), *(n for n in objects if n.link != "by")]
         if lexicon.language == "ru" and not actors:
             actors = [n for n in objects if n.link == ""][:1]
             recipients = [n for n in recipients if n not in actors]
@@ -493,6 +503,8 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
             actors = [n for n in objects if n.link == ""][:1]
             recipients = [n for n in objects if n not in actors]
     own = {n.side for n in actors}
+    if trigger.rule.type in _REACHES - {"SANCTION"} or trigger.rule.family in ("offer", "affirmed"):
+        recipients = [n for n in recipients if not n.modifier] or recipients[:1]
     recipients = [n for n in recipients if n.side not in own and (n.link != "on" or trigger.rule.type in _ON)]
     if any(n.link != "of" for n in recipients):
         recipients = [n for n in recipients if n.link != "of"]
@@ -537,7 +549,9 @@ def _visit(left: Sequence[Named], right: Sequence[Named]) -> Parties:
     where = [
         n
         for n in right
-        if n.side and n.side not in own and n.mention.kind in ("city", "state", "institution") and n not in met
+        if n.side
+        and (n.venue or n.link in ("to", "in", "of", ""))
+        and n.side not in own and n.mention.kind in ("city", "state", "institution") and n not in met
     ]
     # The host is who is visited; the capital's state where no person is named.
     recipients = met or where[:1]

@@ -221,7 +221,7 @@ def find_triggers(
                 h.kind in ("verb", "noun")
                 and h.name in rule.verbs
                 and 0 < h.first - hit.last <= _OFFERED
-                and ("inf" in h.tags or h.kind == "noun")
+                and ("inf" in h.tags or h.kind == "noun" or (rule.family == "affirmed" and "fut" in h.tags))
                 for h in hits
             ):
                 continue
@@ -296,6 +296,8 @@ def _nest(triggers: Sequence[Trigger], numbers: Sequence[int]) -> None:
         if trigger.verb.tense not in ("infinitive", "nominal", "participle"):
             continue
         for other in reversed(triggers[:i]):
+            if trigger.verb.bare and other.verb.bare and other.thing == trigger.thing:
+                break  # coordinated participles on one noun
             if numbers[other.head.first] != numbers[trigger.head.first] or trigger.head.first - other.head.last > 9:
                 break
             # "met for talks" and "agreed a truce after talks" leave the meeting to stand by itself.

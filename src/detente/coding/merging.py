@@ -88,6 +88,10 @@ def same_event(one: Draft, other: Draft) -> bool:
         return False
     if a.type != b.type and (a.realis != b.realis):
         return False
+    if {a.realis, b.realis} == {"planned", "happened"} and one.passage != other.passage:
+        named = [{p.entity for p in (*e.actors, *e.recipients) if p.entity != p.side} for e in (a, b)]
+        if not (one.weak or other.weak) or (named[0] and named[1] and not named[0] & named[1]):
+            return False
     if a.event_date is None or b.event_date is None:
         undated = one if a.event_date is None else other
         if undated.weak or undated.definite or one.passage == other.passage:
@@ -135,6 +139,8 @@ def _join(one: Draft, other: Draft) -> Draft:
     # Who is named in passing elsewhere may belong to another round of the same talks.
     same_sides = near or (set(more.sides) <= set(event.sides) and not spare.weak and not spare.inferred)
     actors, recipients = event.actors, event.recipients
+    if spare.weak and len(event.sides) > 1 and set(more.sides) - set(event.sides):
+        same_sides = False  # what is named in passing brings in no third party
     if same_sides and event.type == more.type:
         swapped = bool({p.side for p in event.actors} & {p.side for p in more.recipients})
         if not swapped:

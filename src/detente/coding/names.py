@@ -334,7 +334,12 @@ class _Search:
                 continue
             group = self.lists.groups.at(w, i)
             if group:
-                self._group(i, i + group[0] - 1)
+                cover = self.covers.get(i - 1) if group[0] == 1 else None
+                if cover is not None and cover.kind == "people" and w.flats[i - 1].endswith(("ой", "ей")):
+                    # "с российской стороны" is one party, "стороны" both.
+                    self._body(i - 1, i, "delegation", cover.side)
+                else:
+                    self._group(i, i + group[0] - 1)
                 i += group[0]
                 continue
             found = self.lists.institutions.at(w, i)

@@ -176,6 +176,7 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token]) ->
         if "pp" in tags and (
             nxt == "by"
             or previous in beside("attributive", "en")
+            or previous.isdigit()
             or (hit.name in beside("transitive", "en") and nxt in beside("no_object", "en"))
         ):
             return Group("participle", True, negated, first, bare=True)

@@ -9,7 +9,11 @@ from functools import cache
 
 from detente.coding.names_lexicon import flat, word_list
 
-_STEPS = {"strong_plus": 2, "plus": 1, "minus": -1, "strong_minus": -2}
+# Of two lists that fit at one place the first counts.
+_STEPS = {
+    "first_minus": -1, "first_plus": 1, "strong_minus": -2, "strong_plus": 2, "minus": -1, "plus": 1,
+    "weak_minus": -1, "weak_plus": 1, "negated": 0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,10 @@ class Stance:
 @dataclass(frozen=True)
 class _Words:
     hits: re.Pattern[str]
-    weights: tuple[int, ...]
+    steps: tuple[str, ...]
+    turn: re.Pattern[str]
+    aside: re.Pattern[str]
+    thanks: re.Pattern[str]
     negation: re.Pattern[str]
     undo: re.Pattern[str]
     hedge: re.Pattern[str]
@@ -38,14 +45,17 @@ class _Words:
 @cache
 def _words(language: str) -> _Words:
     lists = word_list("stance")
-    parts, weights = [], []
-    for step, weight in _STEPS.items():
+    parts, steps = [], []
+    for step in _STEPS:
         for stem in lists[language][step]:
             parts.append(f"({stem})")
-            weights.append(weight)
+            steps.append(step)
     return _Words(
         hits=re.compile(r"\b(?:" + "|".join(parts) + ")"),
-        weights=tuple(weights),
+        steps=tuple(steps),
+        turn=re.compile(lists["turn"][language]),
+        aside=re.compile(lists["aside"][language]),
+        thanks=re.compile(lists["thanks"][language]),
         negation=re.compile(lists["negation"][language]),
         undo=re.compile(lists["undo"][language]),
         hedge=re.compile(lists["hedge"][language]),
@@ -60,6 +70,7 @@ def judge(
     classes: Collection[str] = (),
     conditions: Sequence[str] = (),
     hedged: bool = False,
+    thanked: bool = True,
 ) -> Stance:
     """Weigh the words of a statement.
 
@@ -68,38 +79,68 @@ def judge(
         classes: Classes of the reporting verbs (`welcome`, `accuse`, …).
         conditions: What it is made to depend on; "only after …" puts the whole off, "if …" keeps it from +2.
         hedged: Whether softening words count, as for a writer's own view.
+        thanked: Whether thanks go to the other side of the pair; other thanks say nothing about it.
 
     >>> judge("he noted « progrès notables »", "fr").value
     1
     >>> judge("ils n'ont pas fait de progrès", "fr").value
     -1
+    >>> judge("there was progress but we are not close", "en").value
+    0
     """
     words = _words(language)
     lowered = flat(text)
-    total = 0
+    total = 0.0
     reasons: list[str] = []
     for name, weight in sorted(word_list("stance")["class"].items()):
         if name in classes and weight:
             total += weight
             reasons.append(f"[{name}] {weight:+d}")
+    turn = max((m.start() for m in words.turn.finditer(lowered)), default=0)
+    aside = next((m.start() for m in words.aside.finditer(lowered)), len(lowered))
+    weak = 0
+    denied = -99
     seen: set[int] = set()
     for match in words.hits.finditer(lowered):
         stem = (match.lastindex or 1) - 1
-        weight = words.weights[stem]
+        step = words.steps[stem]
+        weight = _STEPS[step]
         before = lowered[max(0, match.start() - 60) : match.start()]
         before = re.split(r"[.;:!?«»“”\"]|, ", before)[-1]
         shown = match.group()
-        if words.negation.search(before):
+        if not step.startswith("first") and words.negation.search(before):
             # What is denied to be bad is not thereby good.
-            weight = -1 if weight > 0 else 0
+            weight = -1 if weight > 0 or step == "negated" else 0
+            step = "minus"
             shown = "¬" + shown
         elif weight < 0 and words.undo.search(before):
             weight = 0
+        if not thanked and words.thanks.search(shown):
+            weight = 0
         if not weight or stem in seen:
             continue
+        if weight < 0:
+            # "no substantial progress" is one denial.
+            again = shown.startswith("¬") and match.start() - denied < 30
+            denied = match.end()
+            if again:
+                continue
         seen.add(stem)
-        total += weight
+        if step.startswith("weak"):
+            weak += weight
+            continue
+        # What precedes "but" and what follows "though" count half.
+        half = match.start() < turn or match.start() > aside
+        total += weight / 2 if half else weight
         reasons.append(f"{shown} {weight:+d}")
+    if not reasons and weak:
+        # A topic word alone ("sanctions", "to wait") is held against a speaker only without a verb's own colour.
+        total = 1 if weak > 0 else -1 if not classes else 0
+        if total:
+            reasons.append(f"[weak] {int(total):+d}")
+    if "deny" in classes and total < 0:
+        # "denied that the meeting was put off"
+        total = 0
     hard = [one for one in conditions if words.hard.search(flat(one).strip())]
     if hard:
         total = min(total, 0) - 1
@@ -108,4 +149,4 @@ def judge(
         total = min(total, 1)
     if hedged and words.hedge.search(lowered):
         total = max(-1, min(1, total))
-    return Stance(max(-2, min(2, total)), "; ".join(reasons))
+    return Stance(max(-2, min(2, int(total))), "; ".join(reasons))

@@ -21,7 +21,7 @@ from detente.coding.statements_sentences import RELATIVE, THAT, Draft, Sentences
 from detente.terms import EventDate, Evidence, Participant, Span, Statement, TimeExpression
 
 _COMPLEMENT = re.compile(
-    r"^[\s,:;—–-]*(?:(?:que|qu['’]|that|what|how|whether|что|чтобы|о том, что|будто|как)(?![\w]))?[\s,:;—–\"«“„'’]*"
+    r"^[\s,:;—–-]*(?:(?:pas|plus)\s)?(?:qu['’]|(?:que|that|what|how|whether|что|чтобы|о том, что|будто|как)(?![\w]))?[\s,:;—–\"«“„'’]*"
 )
 _TRIM = " \t\n\u00a0\u202f,;:—–-\"«»“”„'’"
 _TELL = report_words("tell")
@@ -201,6 +201,7 @@ class _Finder(Sentences):
             classes=classes - {"promise"} if draft.rule == "communique" else classes,
             conditions=[one.quote for one in conditions],
             hedged=draft.rule == "author",
+            thanked=self._names_other(draft, evidence),
         )
         if stance.value == 0 and (
             draft.rule in ("author", "signature") or (draft.classes == {"call"} and not passage.quoted)
@@ -224,6 +225,10 @@ class _Finder(Sentences):
             said_date=self._said_on(draft),
             cue=self._document.quote(draft.cue.start, draft.cue.end) if draft.cue is not None else None,
         )
+
+    def _names_other(self, draft: Draft, evidence: Span) -> bool:
+        own = set(draft.speaker.participant.side.split("+"))
+        return any(m.side in self._sides - own for m in draft.passage.mentions if evidence.covers(m.span))
 
     def _content(self, draft: Draft, evidence: Span) -> Span:
         """What is said, without the reporting clause where it stands at one end."""
@@ -256,7 +261,7 @@ class _Finder(Sentences):
 
     def _past_asides(self, draft: Draft, begin: int, end: int) -> int:
         """Past whom and when it was said: "told reporters on Thursday that", "a déclaré mardi au Monde que"."""
-        match = re.match(r"[^,;:«»“”\"—]{0,50}?(?=\b(?:that|que|qu['’]|что)(?!\w))", self._text[begin:end])
+        match = re.match(r"[^,;:«»“”\"—]{0,50}?(?=\b(?:qu['’]|(?:that|que|что)(?!\w)))", self._text[begin:end])
         if match is not None and not re.search(r"\s(?:and|et|и)\s", match.group()):
             return begin + match.end()
         for time in draft.passage.times:
@@ -293,6 +298,8 @@ class _Finder(Sentences):
             return True
         if own_side:
             thanked = draft.classes == {"welcome"} and bool(named - self._sides)
+            if not track and not named & others and self._foreign(draft.passage):
+                return False
             beside = (bool(track) and self._is_about(others)) or self._in_context(draft, others)
             return bool(named & others) or ((beside or self._is_subject(named)) and not thanked)
         if own & self._third and self._in_context(draft, self._sides) and track:
@@ -305,6 +312,11 @@ class _Finder(Sentences):
             # The same speaker goes on.
             return True
         return self._is_subject(named) and (bool(track) or bool(named & self._sides) or draft.passage.quoted != ())
+
+    def _foreign(self, passage: Passage) -> bool:
+        """Whether a sentence is about a state that the rest of the text hardly names."""
+        sides = {m.side for m in passage.mentions if m.kind in ("state", "people")} - self._sides - {""}
+        return any("+" not in side and not self._is_about({side}) for side in sides)
 
     def _is_subject(self, named: set[str]) -> bool:
         """Whether the whole text is about the pair, and this sentence about nobody else."""
@@ -358,7 +370,7 @@ class _Finder(Sentences):
             return False
         own = set(draft.speaker.participant.side.split("+"))
         others = self._sides - own
-        start = draft.cue.start if draft.cue is not None else evidence.start
+        start = draft.cue.start if draft.cue is not None and not draft.post else evidence.start
         return not draft.negated and any(
             m.side in others for m in draft.passage.mentions if m.span.start >= start and evidence.covers(m.span)
         )

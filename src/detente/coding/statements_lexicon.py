@@ -243,7 +243,7 @@ def reporting_words(language: str) -> ReportingWords:
         clause=re.compile(lists["clause"][language]),
         impersonal=re.compile(lists["impersonal"][language]),
         mutual=re.compile(lists["mutual"][language]),
-        together=re.compile(lists["together"][language]),
+        together=re.compile(lists["together"][language], re.IGNORECASE),
         one_mind=re.compile(lists["one_mind"][language]),
         attitude=re.compile(lists["attitude"][language]),
     )

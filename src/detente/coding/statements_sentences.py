@@ -32,12 +32,13 @@ _PASSIVE = report_words("passive")
 _MODAL = report_words("modal")
 _JOIN = {"fr": "et", "en": "and", "ru": "и"}
 _BACK = re.compile(r"^\W*(?:об этом|c['’]est ce qu|this was|that is what|that was|so said)")
-THAT = re.compile(r"^\W*(?:que|qu['’]|that|что|чтобы|о том)(?!\w)")
+THAT = re.compile(r"^\W*(?:qu['’]|(?:que|that|что|чтобы|о том)(?!\w))")
 _SUBORDINATE = report_words("subordinate")
 RELATIVE = re.compile(r",?\s*(?:who|which|qui|lequel|laquelle|котор\w+)\s*")
 _LEAD_MIN = 28
 _EXPRESS = report_words("express")
 _OFFER = report_words("offer")
+_CLOSE = report_words("close")
 _HEARERS = report_words("hearers")
 _THAT_NEAR = re.compile(
     r"[^;:.«»“”\"]{0,90}?(?:\bthat\b|(?<!condition )(?<!afin )(?<!tandis )(?<!alors )\bque\b|\bqu'|,\s(?:что|чтобы|будто|как)\b|\b(?:о том|в том|на то|тем), (?:что|чтобы)\b)"
@@ -168,7 +169,8 @@ class Sentences:
                 side = next((m.side for m in passage.mentions if m.span.end == start - 3), "")
             evidence = self._document.quote(start, end)
             out.append(Speaker(Participant("", evidence.quote, side, "", evidence), start, end, "anonymous"))
-        out.extend(self._together(passage, out))
+        for several in list(self._together(passage, [s for s in out if s.participant.side])):
+            out = [s for s in out if s.end <= several.start or several.end <= s.start] + [several]
         out.sort(key=lambda s: s.start)
         return out
 
@@ -378,10 +380,14 @@ class Sentences:
         if not post and speaker.end <= start and self._language == "en":
             # French and Russian turn verb and speaker round there: "…, a dit X".
             post = self._reported_before(passage, reporting)
-        if not self._speaks(passage, verb, end, post or bool(clitic)):
+        opened = negated and verb.lemma.removeprefix("se ") in _CLOSE
+        if not opened and not self._speaks(passage, verb, end, post or bool(clitic)):
             return None
         rule = self._rule(passage, reporting, post, speaker)
-        return Draft(passage, speaker, rule, reporting, Span(start, end), post, {self._kind(verb, end)}, negated)
+        kind = self._kind(verb, end)
+        if opened:
+            kind, negated = "open", False
+        return Draft(passage, speaker, rule, reporting, Span(start, end), post, {kind}, negated)
 
     def _kind(self, verb: ReportingVerb, end: int) -> str:
         """What a verb says: "expressed" is as warm as what was expressed."""
@@ -421,6 +427,8 @@ class Sentences:
             if owned or agent:
                 speaker = one
                 break
+        if speaker is None:
+            speaker = self._side_named(passage)
         if speaker is None and self._publisher is not None:
             pair = self._reading.dossier.dyad.sides
             start = match.start()
@@ -439,6 +447,20 @@ class Sentences:
         if speaker is not None:
             cue = Span(match.start(), match.end())
             yield Draft(passage, speaker, "impersonal", cue, cue, False, {"say"})
+
+    def _side_named(self, passage: Passage) -> Speaker | None:
+        """ "с российской стороны", "on the Cuban side", "du côté américain": a people's adjective beside "side"."""
+        for mention in passage.mentions:
+            span = mention.span
+            before, after = self._flat[max(0, span.start - 12) : span.start], self._flat[span.end : span.end + 9]
+            ahead = re.search(r"(?:^|\s)(?:с|со|on the|by the|from the)\s$", before)
+            if mention.side and (
+                (ahead and re.match(r"\s(?:сторон[ыа]|side)\b", after)) or re.search(r"(?:côté|partie)\s$", before)
+            ):
+                evidence = self._document.quote(span.start, span.end)
+                party = Participant("", mention.name, mention.side, "", evidence)
+                return Speaker(party, span.start, span.end, "institution")
+        return None
 
     def _document_of(self, speaker: Speaker) -> bool:
         """ "le communiqué du ministère", "a statement by the Kremlin": the text speaks for whose it is."""
@@ -509,7 +531,9 @@ class Sentences:
         inside = w.flats[verb.start : verb.end]
         if self._language == "fr":
             # The auxiliary was taken into the verb: "n'ont pas fait état".
-            return ("n'" in before[-2:] or "ne" in before[-2:]) and ("pas" in [*inside, *before] or "jamais" in inside)
+            return ("n'" in before[-2:] or "ne" in before[-2:]) and (
+                "pas" in [*inside, *before, *w.flats[verb.end : verb.end + 1]] or "jamais" in inside
+            )
         if self._language == "en":
             return any(word in ("not", "never") or word.endswith("n't") for word in before[-2:])
         return before[-1:] == ["не"]
@@ -802,7 +826,7 @@ class Sentences:
         after = self._text[first.end : first.end + 3]
         if first.kind not in ("person", "institution", "city") or lead.lower() not in ("", "le", "la", "the"):
             return
-        caption = re.match(r"\s?[—–-]\s[^:«»“”\"\n]{2,60}: ?[«“\"]", self._text[first.end : passage.span.end])
+        caption = re.match(r"\s?[—–-]\s?(?:[^:«»“”\"\n]{2,60}: ?)?[«“\"]", self._text[first.end : passage.span.end])
         if not (re.match(r"[ \u00a0\u202f]?: ?", after) or caption) or passage.span.end - first.end < 20:
             return
         clause = Span(first.start, first.end)

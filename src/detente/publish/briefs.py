@@ -278,8 +278,7 @@ def standing(situation: Situation, words: Words) -> Iterable[Sentence]:
             continue
         earlier = index.series[name].on(max(index.start, situation.day - timedelta(days=30))).value
         text = words(
-            "{who}: {value} on a scale from −10 to +10 (90 % interval: {low} to {high}); thirty days before: "
-            "{earlier}.",
+            "{who}: {value} on a scale from −10 to +10 (90% interval: {low} to {high}); thirty days before: {earlier}.",
             who=situation.series_label(name, words),
             value=words.number(point.value, 1, signed=True),
             low=words.number(point.low, 1, signed=True),
@@ -297,7 +296,7 @@ def standing(situation: Situation, words: Words) -> Iterable[Sentence]:
     data = Data(f"breaks {breaks.name} {breaks.method} {situation.data_version}", file="index.json")
     if breaks.last:
         text = words(
-            "Last break in the level: the week of {day} (90 % interval: {first} to {last}), from {before} to {after}.",
+            "Last break in the level: the week of {day} (90% interval: {first} to {last}), from {before} to {after}.",
             day=words.day(breaks.last.week),
             first=words.day(breaks.last.earliest),
             last=words.day(breaks.last.latest),

@@ -18,11 +18,11 @@ from detente.publish.catalogue import Words
 from detente.publish.text import flat
 
 WIDTH = 1080
-LEFT, PAST, FUTURE, NEVER = 176, 540, 216, 100
+LEFT, PAST, FUTURE, NEVER = 190, 526, 216, 100
 """Width of the row labels, of what happened, of what may come, and of "never"; gaps between are 20."""
 GAP = 20
 TOP, PLOT, LANE, ROW, FOOT = 66, 230, 28, 44, 64
-LABEL_ROWS, LABEL_HEIGHT, LETTER = 2, 14, 7.2
+LABEL_ROWS, LABEL_HEIGHT, LETTER = 2, 14, 7.0
 BLACK, UP, DOWN, QUIET = "#1a1a1a", "#0b5394", "#b02418", "#555555"
 COLOURS = (BLACK, "#0b5394", "#a64d00")
 DASHES = ("", "7 3", "2 3")

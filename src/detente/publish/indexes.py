@@ -11,7 +11,10 @@ def as_text(situation: Situation, language: str, *, last: int) -> str:
     """The last days of the index in each direction, then what it means and the last break."""
     words = Words(language)
     names = list(situation.index.series)
-    head = [words("day"), *(cell for name in names for cell in (situation.series_label(name, words), "90 %"))]
+    head = [
+        words("day"),
+        *(cell for name in names for cell in (situation.series_label(name, words), words.percent(0.9))),
+    ]
     body = []
     for position in range(-min(last, len(situation.index.joint.points)), 0):
         line = [words.day(situation.index.joint.points[position].day, short=True)]

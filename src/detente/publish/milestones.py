@@ -232,10 +232,10 @@ def settled_line(row: Row, words: Words) -> str:
 
 
 def chance_line(row: Row, words: Words) -> str:
-    """`If: 34 % by 31 December 2027 (90 % interval 22–47 %). Never: 31 % (12–50 %).`"""
+    """`If: 34 % by 31 December 2027 (90% interval 22–47 %). Never: 31 % (12–50 %).`"""
     f = row.forecast
     return words(
-        "If: {p} by {deadline} (90 % interval: {interval}). Never: {never} ({never_interval}).",
+        "If: {p} by {deadline} (90% interval: {interval}). Never: {never} ({never_interval}).",
         p=words.percent(f.probability),
         deadline=words.day(f.deadline),
         interval=words.interval(*f.interval),

@@ -31,10 +31,10 @@ def milestone_table(situation: Situation, words: Words) -> str:
         words("Milestone"),
         words("by"),
         words("if"),
-        "90 %",
+        words.percent(0.9),
         words("even odds by"),
         words("never"),
-        "90 %",
+        words.percent(0.9),
         words("cases"),
     )
     body = []

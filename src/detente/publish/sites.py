@@ -229,12 +229,11 @@ def in_context(cited: Cited) -> Context:
     """A quote as it stands in its report."""
     text, e = cited.document.text, cited.evidence
     before, after = text[max(0, e.start - CONTEXT) : e.start], text[e.end : e.end + CONTEXT]
-    return Context(
-        ("…" if e.start > CONTEXT else "") + before,
-        e.quote,
-        after + ("…" if e.end + CONTEXT < len(text) else ""),
-        cited,
-    )
+    if e.start > CONTEXT:  # never half a word
+        before = "… " + before.partition(" ")[2]
+    if e.end + CONTEXT < len(text):
+        after = after.rpartition(" ")[0] + " …"
+    return Context(before, e.quote, after, cited)
 
 
 def bar(row: milestones.Row, words: Words) -> Markup:
