@@ -145,7 +145,7 @@ def test_the_site_is_written_in_three_languages_and_asks_for_nothing_outside(cub
         ("forecast --milestone tea", "no milestone 'tea'"),
         ("code --coder none.v1", "no coder 'none.v1'"),
         ("export tea", "'tea' is not one of"),
-        ("timeline --as-of yesterday", "is neither a day nor a moment"),
+        ("timeline --as-of yesterday", "is not a day"),
         ("brief --lang de", "is not one of fr, en, ru"),
         ("export events --format parquet", "Name one"),
     ],

@@ -19,6 +19,13 @@ from detente.coding.stance import judge
         ("ru", "прогресса не было, это тупик", -1),
         ("ru", "нормализация невозможна", -2),
         ("en", "they met in Vienna", 0),
+        ("en", "some progress was made, but we are still not close", 0),
+        ("en", "we are ready to retaliate", -1),
+        ("en", "we are ready to talk", 1),
+        ("fr", "prêt à « prendre de nouvelles mesures si nécessaire »", -1),
+        ("fr", "il faut commencer à discuter", 1),
+        ("ru", "к переговорам раньше осени вряд ли вернутся", -1),
+        ("ru", "не пойдём на уступки", -1),
     ],
 )
 def test_words_and_their_negation_decide(language: str, text: str, value: int) -> None:
@@ -46,6 +53,11 @@ def test_taking_obstacles_away_is_not_held_against_the_speaker() -> None:
 
 def test_threats_weigh_more_than_warnings() -> None:
     assert judge("", "en", classes={"threaten"}).value < judge("", "en", classes={"warn"}).value < 0
+
+
+def test_thanks_to_others_than_the_other_side_do_not_count() -> None:
+    assert judge("we are grateful to our own government", "en").value == 1
+    assert judge("we are grateful to our own government", "en", thanked=False).value == 0
 
 
 def test_the_reason_names_the_words() -> None:

@@ -98,6 +98,27 @@ CONSTRUCTIONS = [
      "Барак Обама", "USA", "paraphrase"),
     ("ru", "Барак Обама, которого цитирует агентство, пообещал снять санкции с Кубы.",
      "Барак Обама", "USA", "paraphrase"),
+    ("en", "Talks with Cuba are moving on in Washington, according to two people familiar with the matter.",
+     "two people familiar with the matter", "", "paraphrase"),
+    ("en", "A senior State Department official told reporters the embassy in Havana would reopen.",
+     "A senior State Department official", "USA", "paraphrase"),
+    ("en", "Raúl Castro — “We will not negotiate our sovereignty with the United States.”",
+     "Raúl Castro", "CUB", "quote"),
+    ("en", "Josefina Vidal expressed concern about U.S. support for dissidents.", "Josefina Vidal", "CUB",
+     "paraphrase"),
+    ("fr", "John Kerry a tranché. Un accord avec Cuba est « possible et utile », écrit-il sur son réseau social.",
+     "John Kerry", "USA", "quote"),
+    ("fr", "John Kerry et Bruno Rodríguez se sont rencontrés. Ils ont convenu de l'importance du dialogue.",
+     "Ils", "CUB+USA", "paraphrase"),
+    ("fr", "Le communiqué du ministère cubain des Affaires étrangères précise que Washington n'a pas répondu.",
+     "ministère cubain des Affaires étrangères", "CUB", "paraphrase"),
+    ("fr", "Un ancien négociateur américain redoute que Cuba ne ferme son ambassade.",
+     "Un ancien négociateur américain", "USA", "paraphrase"),
+    ("ru", "В заявлении МИД Кубы говорится, что Вашингтон не выполнил обязательств.", "МИД Кубы", "CUB",
+     "paraphrase"),
+    ("ru", "Рауль Кастро не исключил встречи с Обамой.", "Рауль Кастро", "CUB", "paraphrase"),
+    ("ru", "Барак Обама пригласил Рауля Кастро в Вашингтон и выразил готовность к диалогу с Кубой.",
+     "Барак Обама", "USA", "paraphrase"),
 ]  # fmt: skip
 
 
@@ -120,6 +141,10 @@ def test_the_construction_gives_one_statement_with_its_speaker(
         ("fr", "La demande de Cuba a été examinée à Washington."),
         ("ru", "Рауль Кастро прибыл в Вашингтон на переговоры."),
         ("en", "Cuba did not say when its embassy in Washington would open."),
+        ("en", "Bruno Rodríguez recalled Cuba's ambassador to Washington."),
+        ("en", "Cuba demanded the return of Guantanamo from the United States."),
+        ("fr", "Barack Obama a invité Raúl Castro à Washington."),
+        ("ru", "Барак Обама и Рауль Кастро говорили по телефону об отношениях Кубы и США."),
     ],
 )
 def test_what_is_done_or_said_of_other_things_is_no_statement(language: str, text: str) -> None:
@@ -148,6 +173,29 @@ def test_the_day_in_the_reporting_clause_is_the_day_of_speaking() -> None:
 def test_a_day_of_what_is_said_is_not_the_day_of_speaking() -> None:
     found = statements("John Kerry said that talks with Cuba would resume on Monday.", "en")
     assert [s.said_date for s in found] == [None]
+
+
+def test_the_day_of_what_is_announced_is_not_the_day_of_the_announcement() -> None:
+    found = statements("Керри посетит Гавану 14 августа, сообщил Госдепартамент.", "ru", day=date(2015, 8, 10))
+    assert [(s.speaker.name, s.said_date) for s in found] == [("Госдепартамент", None)]
+
+
+def test_the_passives_of_a_readout_are_said_by_the_side_named_or_the_body_that_reports() -> None:
+    text = (
+        "Джон Керри и Бруно Родригес обсудили посольства. Отмечена важность диалога. С кубинской стороны указано на "
+        "необходимость снятия эмбарго. Выражена обоюдная заинтересованность в восстановлении отношений."
+    )
+    found = statements(text, "ru", url="https://www.state.gov/readout")
+    assert [s.speaker.side for s in found] == ["USA", "CUB", "CUB+USA"]
+    assert [s.stance > 0 for s in found][2]
+    assert [s.speaker.side for s in statements(text, "ru")] == ["CUB"]
+
+
+def test_they_are_both_sides_only_where_both_were_named() -> None:
+    text = "The ministers reaffirmed their commitment to the embassy in Havana."
+    assert statements(text, "en") == ()
+    both = statements("John Kerry met Bruno Rodríguez. " + text, "en")
+    assert [s.speaker.side for s in both] == ["CUB+USA"]
 
 
 def test_conditions_are_kept_and_judged() -> None:
@@ -213,6 +261,9 @@ def test_nothing_is_said_in_boilerplate() -> None:
 def test_forms_of_verbs_follow_their_rules() -> None:
     assert "réitère" in french_forms("réitérer")["finite"]
     assert "annonçait" in french_forms("annoncer")["finite"]
+    assert "soutient" in french_forms("soutenir")["finite"]
+    assert "soulève" in french_forms("soulever")["finite"]
+    assert "предостерегла" in russian_forms("предостеречь")["finite"]
     assert "надеялась" in russian_forms("надеяться")["finite"]
 
 

@@ -282,7 +282,7 @@ def _draft(
         return None
     if trigger.rule.talk and (len(sides) < 2 or (trigger.rule.frame == "directed" and not recipients)):
         return None
-    if inferred and (trigger.rule.talk or trigger.rule.family == "help"):
+    if inferred and (trigger.rule.talk or trigger.rule.family == "help") and not _pronoun(sentence, trigger):
         return None
     if inferred and (trigger.rule.name == "accord named" or (trigger.rule.topic and not _they(sentence, trigger))):
         return None
@@ -305,8 +305,12 @@ def _draft(
             day = None  # "said in June that the round will be held"
     if owner == "shared" and weak and trigger.rule.type != "CONSULT":
         day = None
+    if day is not None and published is not None and day.first > published and told in ("past", "pluperfect"):
+        if trigger.rule.type in _SAID_NOW or trigger.rule.family == "cancelled":
+            day = None  # "agreed to meet in July", "postponed the talks of July": the day of what is agreed or put off
     own_date = day is not None
     later = None if day is None or published is None else day.first > published
+    put_off = moment.date if moment is not None and trigger.rule.family == "cancelled" else None
     signs = _signs(sentence, trigger)
     if any(s.name == "void" for s in signs) or _not_yet(sentence, trigger):
         return None
@@ -320,6 +324,8 @@ def _draft(
             realis = "cancelled"
     elif realis == "planned" and later is False and verb.tense in ("nominal", "present"):
         realis = "happened"
+    if realis == "planned" and trigger.rule.type == "CONSULT" and any(_calls_off(other, trigger) for other in others):
+        realis = "cancelled"  # "the talks, due to resume on June 15, were postponed"
     kind, mode = trigger.rule.type, _mode(trigger)
     if realis == "cancelled" or realis == "denied":
         if (kind == "CONSULT" and (sign is not None and sign.name == "expected")) or (
@@ -381,11 +387,28 @@ def _draft(
         alone = alone or trigger.rule.family in ("release", "coerce")  # a deed told in a relative clause, done by one to the other
     if day is None and realis == "planned" and trigger.head.name not in _COMES_ABOUT:
         alone = False
-    return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite)
+    if put_off is not None and _was_set(sentence, trigger) and moment is not None:
+        # "a summit planned for October was scrapped": the meeting that will not be, beside its cancelling.
+        held = replace(event, type="CONSULT", mode="", realis="cancelled", event_date=_in_its_year(moment, told, published))
+        story.drafts.append(Draft(held, weak, inferred, passage.index, len(story.drafts), alone, definite))
+    nominal = trigger.verb.tense == "nominal"
+    return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite, nominal)
+
+
+def _calls_off(other: Trigger, trigger: Trigger) -> bool:
+    if other is trigger or other.rule.family != "cancelled" or other.verb.negated or other.weak:
+        return False
+    return other.thing is not None and trigger.thing is not None and abs(other.thing.first - trigger.thing.first) < 3
+
+
+def _was_set(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "talks, due to resume on June 15, were postponed"."""
+    return any(trigger.first <= first <= trigger.last for first, _ in spans(sentence.small, "set_for"))
 
 
 _SAID_TO_BE = frozenset(("past", "present", "future", "claimed", "prospective"))
 _COMES_ABOUT = frozenset(("occur", "meet", "travel", "see", "receive", "await", "schedule"))
+_SAID_NOW = frozenset(("AGREE", "REQUEST", "COOPERATE", "REJECT", "THREATEN", "ACCUSE"))
 _TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start"))
 _MONTHS_AWAY = 45
 
@@ -483,6 +506,9 @@ def _complete(
     dyad = set(reading.dossier.dyad.sides)
     if not sides and trigger.rule.type == "AGREE" and spans(here, "it_was_agreed") and story.parties:
         return _understood(story.parties), (), True
+    lately = story.parties and sentence.passage.index - story.parties_passage <= _PARTIES_LAST
+    if trigger.rule.name == "accord concluded" and not sides and lately and sentence.moments:
+        return _understood(story.parties), (), True  # "The agreement was reached on May 16"
     if trigger.verb.passive and not sides and trigger.rule.family == "agree":
         return actors, recipients, False  # a text was agreed, by whom is not said
     if frame == "mutual" and not sides and spans(sentence.small, "their"):
@@ -533,7 +559,11 @@ def _complete(
             and (
                 trigger.rule.family in _TOWARDS_THE_OTHER
                 or trigger.rule.name in ("agrément given", "measures threatened")
-                or (trigger.rule.family == "coerce" and any(n.side in dyad - only for n in sentence.named))
+                or (
+                    trigger.rule.family == "coerce"
+                    and any(n.side in dyad - only for n in sentence.named)
+                    and any(h.kind == "thing" and h.name in ("property", "prisoners", "diplomats") for h in sentence.hits)
+                )
             )
             and actors
             and not _strangers(sentence, trigger, reading)
@@ -545,6 +575,13 @@ def _complete(
 
 def _published_in(document: Document, day: EventDate) -> bool:
     return document.published is not None and day.first.year == document.published.year
+
+
+def _pronoun(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "invited him", "l'a invité": the other party, as a pronoun."""
+    beside_it = range(trigger.verb.first - 2, trigger.head.last + 2)
+    asked = trigger.rule.type == "REQUEST"
+    return asked and any(first in beside_it for first, _ in spans(sentence.small, "him"))
 
 
 def _they(sentence: Sentence, trigger: Trigger) -> bool:
@@ -700,8 +737,10 @@ def _fallback(
         return told
     if published is None or _recalled(sentence, trigger, tense):
         return None
+    ahead = {m.evidence for m in sentence.moments if m.date.first > published}
     if realis == "happened" and any(
-        t.type in ("DATE", "SET") and t.value != "PRESENT_REF" for t in sentence.passage.times
+        t.type in ("DATE", "SET") and t.value != "PRESENT_REF" and t.evidence not in ahead
+        for t in sentence.passage.times
     ):
         return None
     lead = sentence.passage.index <= _LEAD
@@ -738,7 +777,7 @@ def _evidence(sentence: Sentence, trigger: Trigger, reading: Reading) -> Evidenc
         start += bullet.end()
     first, last = words[trigger.first].start, words[trigger.last].end
     cuts = [(passage.span.start + m.start(), passage.span.start + m.end()) for m in _SEGMENT.finditer(passage.text)]
-    if cuts and not sentence.passage.text.count(":"):
+    if len(cuts) > 1 and not sentence.passage.text.count(":"):
         for left, right in cuts:
             if right <= first and left > start and left - start > 20:
                 start = right

@@ -126,12 +126,16 @@ def _cost(first: int, last: int, moment: Moment, numbers: Sequence[int], words: 
     return away + 5 * abs(numbers[moment.first] - numbers[first]) + min(commas, 3)
 
 
+_LONG = ("day", "week", "month", "year", "jour", "semaine", "mois", "an", "дн", "день", "недел", "месяц", "год", "лет")
 _SEPARATE = frozenset(("after", "before", "since", "après", "avant", "depuis", "после", "перед"))
 
 
 def _apart(trigger: Trigger, numbers: Sequence[int], words: Sequence[Token]) -> bool:
     """ "began in March, five months *after* the US imposed sanctions": the clause has another day than the main one."""
-    return words[numbers.index(numbers[trigger.head.first])].word in _SEPARATE and trigger.head.kind == "verb"
+    opening = numbers.index(numbers[trigger.head.first])
+    if words[opening].word not in _SEPARATE or trigger.head.kind != "verb":
+        return False
+    return any(t.word.startswith(_LONG) for t in words[max(0, opening - 2) : opening])
 
 
 def assign(

@@ -100,9 +100,10 @@ def link_names(
     dash = next((i for i, t in enumerate(words[:12]) if t.word in ("—", "–", "-")), 0)
     for mention, first, last in placed:
         link, venue = _link(mention, first, words, by_end, venues, verbs, taken, hits, lexicon)
+        dateline = False
         if last < dash and mention.kind in ("city", "state"):
             # A dateline ("MOSCOW, Dec 3 —") says where it was written.
-            venue = venue or mention.text.isupper() or any(i in dated for i in range(last, dash))
+            dateline = mention.text.isupper() or any(i in dated for i in range(last, dash))
         previous = found[-1] if found else None
         if previous is not None and link == "" and 0 < first - previous.last <= 3:
             between = [t.word for t in words[previous.last + 1 : first]]
@@ -114,7 +115,7 @@ def link_names(
             beside = goes_on and previous.mention.kind == mention.kind != "people" and previous.link != "in"
             if between and all(word in _AND or word == "," for word in between) and (listed or beside or city):
                 link, venue = previous.link, previous.venue
-        host = any(0 < first - end <= 4 or begin <= first <= end for begin, end in hosts)
+        host = dateline or any(0 < first - end <= 4 or begin <= first <= end for begin, end in hosts)
         modifier = mention.kind == "people" and _modifies(mention, first, last, words, hits, lexicon.language)
         for side in sides_of(mention, registry):
             found.append(Named(mention, first, last, side, link, venue, host, modifier))
@@ -296,7 +297,14 @@ def parties(
             left = after
     right = [n for n in people if n.first > trigger.head.last and numbers[n.first] in (clause, clause + 1)]
     right = [n for n in right if numbers[n.first] == clause or _continues(trigger, n, numbers)]
-    finite = [h.first for h in hits if h.kind == "verb" and h.tags & {"past", "pres", "fut"} and h.first > trigger.last]
+    finite = [
+        h.first
+        for h in hits
+        if h.kind == "verb"
+        and h.tags & {"past", "pres", "fut"}
+        and h.first > trigger.last
+        and not ("pp" in h.tags and h.last + 1 < len(words) and words[h.last + 1].word in _AFTER_PARTICIPLE)
+    ]
     if lexicon.language != "ru":
         # "freed Fogel, and Washington agreed": who stands before a verb is its subject.
         right = [n for n in right if n.link != "" or not any(0 < first - n.last <= 2 for first in finite)]
@@ -326,6 +334,9 @@ def parties(
     if frame == "host":
         return Parties(tuple(n for n in made.recipients if n.mention.kind != "city"), made.actors)
     return made
+
+
+_AFTER_PARTICIPLE = frozenset(("in", "by", "at", "on", "since", "for", "à", "en", "au", "par", "depuis"))
 
 
 def _named_after(name: Named, people: Sequence[Named]) -> bool:

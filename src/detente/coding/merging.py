@@ -20,6 +20,7 @@ class Draft:
         inferred: Its sides were taken from the story, not from the sentence.
         passage: Number of the sentence; `order` its place among all drafts.
         definite: "the talks", "these negotiations": points back to something told.
+        nominal: Named by a noun, not told by a verb.
     """
 
     event: Event
@@ -29,6 +30,7 @@ class Draft:
     order: int
     alone: bool
     definite: bool = False
+    nominal: bool = False
 
 
 _SOFT_DAYS = 4
@@ -65,7 +67,13 @@ def _same_act(one: Draft, other: Draft) -> bool:
             a.type == "CONSULT" and one.passage == other.passage
         )
     # A meeting and the accord it produced, told in one sentence, are one event (gold guidelines, type).
-    return {a.type, b.type} == {"AGREE", "CONSULT"} and one.passage == other.passage
+    talks = one if a.type == "CONSULT" else other
+    dated = "date" in dict(talks.event.parts) or talks.event.event_date is not None
+    if {a.type, b.type} != {"AGREE", "CONSULT"} or one.passage != other.passage:
+        return False
+    # "at talks on 18 February they agreed" is one; "decided during a call", "meeting in Riyadh, they agreed" are two.
+    accord = other if talks is one else one
+    return not (dated and talks.alone) or (talks.nominal and talks.order < accord.order)
 
 
 _TOLD_AGAIN = frozenset(("SANCTION", "CONCEDE", "RETREAT", "ASSAULT", "MOBILIZE", "COERCE"))
@@ -88,6 +96,8 @@ def same_event(one: Draft, other: Draft) -> bool:
         return False
     if a.type != b.type and (a.realis != b.realis):
         return False
+    if {a.realis, b.realis} == {"planned", "happened"} and one.passage == other.passage and "visit" in (a.mode, b.mode):
+        return a.mode == b.mode  # "arrived for talks that begin on Wednesday"
     if {a.realis, b.realis} == {"planned", "happened"} and one.passage != other.passage:
         named = [{p.entity for p in (*e.actors, *e.recipients) if p.entity != p.side} for e in (a, b)]
         if not (one.weak or other.weak) or (named[0] and named[1] and not named[0] & named[1]):

@@ -334,11 +334,8 @@ class _Search:
                 continue
             group = self.lists.groups.at(w, i)
             if group:
-                cover = self.covers.get(i - 1) if group[0] == 1 else None
-                if cover is not None and cover.kind == "people" and w.flats[i - 1].endswith(("ой", "ей")):
+                if not self._in_body(i):
                     # "с российской стороны" is one party, "стороны" both.
-                    self._body(i - 1, i, "delegation", cover.side)
-                else:
                     self._group(i, i + group[0] - 1)
                 i += group[0]
                 continue

@@ -21,7 +21,8 @@ from detente.coding.statements_sentences import RELATIVE, THAT, Draft, Sentences
 from detente.terms import EventDate, Evidence, Participant, Span, Statement, TimeExpression
 
 _COMPLEMENT = re.compile(
-    r"^[\s,:;—–-]*(?:(?:pas|plus)\s)?(?:qu['’]|(?:que|that|what|how|whether|что|чтобы|о том, что|будто|как)(?![\w]))?[\s,:;—–\"«“„'’]*"
+    r"^[\s,:;—–-]*(?:(?:pas|plus)\s)?"
+    r"(?:qu['’]|(?:que|that|what|how|whether|что|чтобы|о том, что|будто|как)(?![\w]))?[\s,:;—–\"«“„'’]*"
 )
 _TRIM = " \t\n\u00a0\u202f,;:—–-\"«»“”„'’"
 _TELL = report_words("tell")
@@ -298,7 +299,8 @@ class _Finder(Sentences):
             return True
         if own_side:
             thanked = draft.classes == {"welcome"} and bool(named - self._sides)
-            if not track and not named & others and self._foreign(draft.passage):
+            goes_on = self._borne.get(draft.speaker.key) == draft.passage.index - 1
+            if not track and not goes_on and not named & others and self._foreign(draft.passage):
                 return False
             beside = (bool(track) and self._is_about(others)) or self._in_context(draft, others)
             return bool(named & others) or ((beside or self._is_subject(named)) and not thanked)

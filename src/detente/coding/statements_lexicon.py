@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -124,7 +124,11 @@ def russian_forms(verb: str) -> Mapping[VerbForm, tuple[str, ...]]:
     return {"finite": tuple(finite), "participle": (), "gerund": tuple(gerund)}
 
 
-_REGULAR = {"fr": french_forms, "en": english_forms, "ru": russian_forms}
+_REGULAR: Mapping[str, Callable[[str], Mapping[VerbForm, tuple[str, ...]]]] = {
+    "fr": french_forms,
+    "en": english_forms,
+    "ru": russian_forms,
+}
 
 
 def _irregular(language: str) -> Mapping[str, Mapping[VerbForm, tuple[str, ...]]]:

@@ -41,11 +41,14 @@ _OFFER = report_words("offer")
 _CLOSE = report_words("close")
 _HEARERS = report_words("hearers")
 _THAT_NEAR = re.compile(
-    r"[^;:.«»“”\"]{0,90}?(?:\bthat\b|(?<!condition )(?<!afin )(?<!tandis )(?<!alors )\bque\b|\bqu'|,\s(?:что|чтобы|будто|как)\b|\b(?:о том|в том|на то|тем), (?:что|чтобы)\b)"
+    r"[^;:.«»“”\"]{0,90}?(?:\bthat\b|(?<!condition )(?<!afin )(?<!tandis )(?<!alors )\bque\b|\bqu'"
+    r"|,\s(?:что|чтобы|будто|как)\b|\b(?:о том|в том|на то|тем), (?:что|чтобы)\b)"
 )
 # "proposed to meet" is said, "proposed a meeting" is done.
 _TO_DO = {
-    "fr": re.compile(r"\s*(?:[\wÀ-ÿ'’-]+\s+){0,4}?(?:de |d')(?:(?:s'|se |ne pas |en |y |l'|le |la |les )*)\w+(?:er|ir|re|oir)\b"),
+    "fr": re.compile(
+        r"\s*(?:[\wÀ-ÿ'’-]+\s+){0,4}?(?:de |d')(?:(?:s'|se |ne pas |en |y |l'|le |la |les )*)\w+(?:er|ir|re|oir)\b"
+    ),
     "en": re.compile(r"\s*(?:\w+\s+){0,3}?(?:to \w+|\w+ing\b)"),
     "ru": re.compile(r"\s*(?:[\w-]+\s+){0,4}?\w+(?:ть|ться|ти|тись|чь)\b"),
 }
@@ -155,13 +158,13 @@ class Sentences:
             start, end = match.start(), match.end()
             while start < end and self._text[start].isspace():
                 start += 1
-            if any(s.start < end and start < s.end and (s.kind == "person" or s.participant.entity) for s in out):
-                # Whose words are known is not anonymous, but for "a Kremlin official".
-                if any(s.start < end and start < s.end and s.kind in ("person", "role", "pronoun") for s in out):
-                    continue
+            known = [s for s in out if s.start < end and start < s.end]
+            if any(s.kind in ("person", "pronoun") or (s.kind == "role" and s.participant.entity) for s in known):
+                # Whose words they are is known, but for "a Kremlin official".
+                continue
             if any(q.start <= start and end <= q.end for q in passage.quoted):
                 continue
-            out = [s for s in out if not (start <= s.start and s.end <= end)]
+            out = [s for s in out if s not in known]
             named = ("state", "people", "city", "institution")
             inside = [m for m in passage.mentions if start <= m.span.start < end + 1 and m.side]
             side = next((m.side for m in inside if m.kind in named), "")
@@ -179,7 +182,9 @@ class Sentences:
         pair = self._reading.dossier.dyad.sides
         for match in self._lists.together.finditer(self._text, passage.span.start, passage.span.end):
             start, end = match.span()
-            if any(s.start < end and start < s.end for s in known) or any(q.covers(Span(start, end)) for q in passage.quoted):
+            if any(s.start < end and start < s.end for s in known) or any(
+                q.covers(Span(start, end)) for q in passage.quoted
+            ):
                 continue
             first = 0 if self._publisher is not None else max(0, passage.index - 3)
             near = [m for p in self._reading.passages[first : passage.index + 1] for m in p.mentions]
@@ -434,7 +439,7 @@ class Sentences:
             start = match.start()
             here = passage.index - self._last_at <= 2
             if self._lists.mutual.search(self._flat, passage.span.start, passage.span.end):
-                name = (" %s " % _JOIN[self._language]).join(
+                name = f" {_JOIN[self._language]} ".join(
                     self._reading.dossier.registry.state_name(side, self._language) for side in pair
                 )
                 speaker = Speaker(Participant("", name, "+".join(sorted(pair))), start, start, "group")
@@ -578,7 +583,12 @@ class Sentences:
             placed = self._placed(speaker, start)
             relative = RELATIVE.fullmatch(self._flat[speaker.end : start].strip()) is not None
             owned = self._document_of(speaker)
-            if not placed and not relative and not owned and (self._is_object(speaker) or not self._nominative(speaker)):
+            if (
+                not placed
+                and not relative
+                and not owned
+                and (self._is_object(speaker) or not self._nominative(speaker))
+            ):
                 continue
             if near and self._text[speaker.end : start].count(",") == 1 and not speaker.trailing:
                 continue

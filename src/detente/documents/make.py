@@ -179,7 +179,10 @@ def _published(
             notes.add(f"the {basis} says {day}, which cannot be; passed over.")
             continue
         return Published(day, basis)
-    notes.add("no day of publication found; filed without one, so “Tuesday” cannot be dated. Give it with the text.")
+    notes.add(
+        "no day of publication found; filed without one, so “Tuesday” cannot be dated. A filed text never changes: "
+        "next time give --published, or `published` in a JSON line; to mend this one, add it so under an id of its own."
+    )
     return Published(None, "none")
 
 

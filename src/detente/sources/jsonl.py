@@ -44,6 +44,7 @@ def read_lines(file: BinaryIO, name: str, *, limits: Limits = LIMITS) -> Iterato
     for number, raw in _raw_lines(file, limits.document_bytes):
         record = f"{name}:{number}"
         if raw is None:
+            lines += 1
             limit = f"{limits.document_bytes:,}"
             yield Issue(record, _ROOM, f"{record}: longer than {limit} bytes; line left out. Cut it into texts.")
             continue
