@@ -267,7 +267,12 @@ def _draft(
             recipients = tuple({p.entity or p.name: p for p in recipients}.values())
     stated = any(n.link == "with" for n in found.actors)
     if stated and len({n.side for n in found.actors}) == 1 and trigger.rule.frame == "mutual":
-        return None  # a meeting among one's own
+        own = {n.side for n in found.actors}
+        dyad = set(reading.dossier.dyad.sides)
+        other = [n for n in sentence.named if n.side in dyad - own and n.who and not n.modifier]
+        if not own <= dyad or not other or trigger.weak:
+            return None  # a meeting among one's own
+        actors = (*participants(other[:1], document), *actors)  # "Ryabkov said the talks with Washington would be held"
     actors, recipients, inferred = _complete(reading, sentence, trigger, actors, recipients, story)
     sides = {p.side for p in (*actors, *recipients) if p.side}
     if not sides:
@@ -384,12 +389,20 @@ def _draft(
     )
     alone = not weak or own_date or (day is not None and day.basis == "narrative" and _points_back(sentence, trigger))
     if weak and not trigger.weak and realis == "happened" and not inferred and len(sides) > 1:
-        alone = alone or trigger.rule.family in ("release", "coerce")  # a deed told in a relative clause, done by one to the other
-    if day is None and realis == "planned" and trigger.head.name not in _COMES_ABOUT:
+        alone = alone or trigger.rule.family in (
+            "release",
+            "coerce",
+        )  # a deed told in a relative clause, done by one to the other
+    sure = trigger.head.name in _COMES_ABOUT or (
+        trigger.head.name == "hold" and verb.tense == "infinitive" and not inferred
+    )
+    if day is None and realis == "planned" and not sure:
         alone = False
     if put_off is not None and _was_set(sentence, trigger) and moment is not None:
         # "a summit planned for October was scrapped": the meeting that will not be, beside its cancelling.
-        held = replace(event, type="CONSULT", mode="", realis="cancelled", event_date=_in_its_year(moment, told, published))
+        held = replace(
+            event, type="CONSULT", mode="", realis="cancelled", event_date=_in_its_year(moment, told, published)
+        )
         story.drafts.append(Draft(held, weak, inferred, passage.index, len(story.drafts), alone, definite))
     nominal = trigger.verb.tense == "nominal"
     return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite, nominal)
@@ -506,8 +519,7 @@ def _complete(
     dyad = set(reading.dossier.dyad.sides)
     if not sides and trigger.rule.type == "AGREE" and spans(here, "it_was_agreed") and story.parties:
         return _understood(story.parties), (), True
-    lately = story.parties and sentence.passage.index - story.parties_passage <= _PARTIES_LAST
-    if trigger.rule.name == "accord concluded" and not sides and lately and sentence.moments:
+    if trigger.rule.name == "accord concluded" and not sides and story.parties and sentence.moments:
         return _understood(story.parties), (), True  # "The agreement was reached on May 16"
     if trigger.verb.passive and not sides and trigger.rule.family == "agree":
         return actors, recipients, False  # a text was agreed, by whom is not said
@@ -562,7 +574,9 @@ def _complete(
                 or (
                     trigger.rule.family == "coerce"
                     and any(n.side in dyad - only for n in sentence.named)
-                    and any(h.kind == "thing" and h.name in ("property", "prisoners", "diplomats") for h in sentence.hits)
+                    and any(
+                        h.kind == "thing" and h.name in ("property", "prisoners", "diplomats") for h in sentence.hits
+                    )
                 )
             )
             and actors

@@ -198,9 +198,7 @@ def assign(
                 taken[owner] = (cost, moment, False)
     out: dict[int, tuple[Moment, Owner]] = {index: (moment, "own") for index, (_, moment, _) in taken.items()}
     # "the dialogue suspended in 2021": the date of a participle after its noun is nobody else's.
-    kept = {
-        m for i, (_, m, _) in taken.items() if triggers[i].verb.bare and triggers[i].head.first < m.first and i > 0
-    }
+    kept = {m for i, (_, m, _) in taken.items() if triggers[i].verb.bare and triggers[i].head.first < m.first and i > 0}
     for index, trigger in enumerate(triggers):
         if index in out:
             continue

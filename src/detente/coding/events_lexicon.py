@@ -266,6 +266,8 @@ class Lexicon:
                     and not _has_object(words, i, self.language)
                 ):
                     continue
+                if hit.kind == "verb" and hit.tags <= {"inf", "pres"} and i and words[i - 1].word in _ARTICLES:
+                    continue  # "un pirate", "a charge": a noun we do not list
                 # "a eu lieu" is not "avoir", "s'est tenue" is not "tenir".
                 if hit.kind == "verb" and (hit.last < longest or (bound and not hit.reflexive)):
                     continue
@@ -297,6 +299,7 @@ class Lexicon:
         return not (third and named and following is not None and following.word in ("to", "with"))
 
 
+_ARTICLES = frozenset(["a", "an", "the", "his", "its", "their", "un", "une", "des", "ce", "cet", "cette", "son", "ses"])
 _FR_PRONOUNS = frozenset(["il", "elle", "ils", "elles", "on", "qui", "et"])
 _FR_AVOIR = frozenset(
     [

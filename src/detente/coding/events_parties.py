@@ -370,9 +370,7 @@ def _accused(trigger: Trigger, right: Sequence[Named], words: Sequence[Token], l
     return kept
 
 
-def _captive(
-    trigger: Trigger, people: Sequence[Named], words: Sequence[Token], lexicon: Lexicon
-) -> Parties | None:
+def _captive(trigger: Trigger, people: Sequence[Named], words: Sequence[Token], lexicon: Lexicon) -> Parties | None:
     """Who held, and whose citizen is free: "a *Russian* prison", "held *in Cuba*", "an *American* teacher"."""
     custody = beside("custody", lexicon.language)
     beside_it = {n: {t.word for t in words[max(0, n.first - 3) : n.last + 4]} for n in people}
@@ -465,7 +463,11 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
 
 def _beside(name: Named, trigger: Trigger) -> bool:
     anchor = trigger.thing or trigger.head
-    return name.first - anchor.last <= 3 and anchor.first - name.first <= 3 and (trigger.thing is not None or trigger.head.kind != "verb")
+    return (
+        name.first - anchor.last <= 3
+        and anchor.first - name.first <= 3
+        and (trigger.thing is not None or trigger.head.kind != "verb")
+    )
 
 
 def _chained(name: Named, taken: Sequence[Named]) -> bool:
@@ -562,7 +564,9 @@ def _visit(left: Sequence[Named], right: Sequence[Named]) -> Parties:
         for n in right
         if n.side
         and (n.venue or n.link in ("to", "in", "of", ""))
-        and n.side not in own and n.mention.kind in ("city", "state", "institution") and n not in met
+        and n.side not in own
+        and n.mention.kind in ("city", "state", "institution")
+        and n not in met
     ]
     # The host is who is visited; the capital's state where no person is named.
     recipients = met or where[:1]

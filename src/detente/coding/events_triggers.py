@@ -71,7 +71,7 @@ def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]], langu
         word = token.word
         if outer and word == outer[-1][0]:
             number = outer.pop()[1]
-        elif i in opens or word in _OPENERS:
+        elif i in opens or word in _OPENERS or _full_stop(words, i):
             inserted = i > 0 and words[i - 1].word == "," and word in beside("relative", language)
             if inserted or word in ("(", "—", "–"):
                 outer.append(("," if inserted else _CLOSER[word], number))
@@ -79,6 +79,12 @@ def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]], langu
             number = highest
         numbers.append(number)
     return numbers
+
+
+def _full_stop(words: Sequence[Token], at: int) -> bool:
+    """A stop inside a passage that was not cut there («... США. Россия ...»); initials and «г.» are none."""
+    stop = words[at].word == "." and at > 0 and len(words[at - 1].word) > 2
+    return stop and at + 1 < len(words) and words[at + 1].capital
 
 
 def _allowed_before(rule: Rule, hit: Hit, verb: Group, lexicon: Lexicon) -> bool:
@@ -130,7 +136,11 @@ def _thing_for(
             away = thing.first - hit.last
             # "Signé à Prague le ... par ..., le traité ...": a participle that opens the sentence waits for its noun.
             waits = opening and verb.bare and thing.name in ("treaty", "accord")
-            if (away > _REACH[hit.kind] and not (waits and away <= _WAIT)) or crossing or _where(thing, words, lexicon.language):
+            if (
+                (away > _REACH[hit.kind] and not (waits and away <= _WAIT))
+                or crossing
+                or _where(thing, words, lexicon.language)
+            ):
                 continue
             if verb.passive and not verb.bare and lexicon.language != "ru":
                 away += 8  # a passive has its thing before it

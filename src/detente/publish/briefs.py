@@ -235,6 +235,7 @@ def of(situation: Situation, language: str) -> Brief:
     sections = [
         Section("standing", words("Where it stands"), tuple(standing(situation, words))),
         Section("changes", words("What changed last"), tuple(_changes(situation, words))),
+        Section("issues", words("Issue by issue"), tuple(_issues(situation, words))),
         Section("agreed", words("What was agreed"), tuple(_agreed(situation, words))),
         Section("voices", words("Who says what"), tuple(_voices(situation, words))),
         Section("conditions", words("On what conditions"), tuple(_conditions(situation, words))),
@@ -349,6 +350,25 @@ def _agreed(situation: Situation, words: Words) -> Iterable[Sentence]:
     agreed = [row for row in situation.rows if row.points]
     for row in agreed[::-1][:AGREED]:
         yield Sentence(_event_text(row, words), "fact", row.cited, points=row.points)
+
+
+def _issues(situation: Situation, words: Words) -> Iterable[Sentence]:
+    dossier = situation.dossier
+    for track in (*(track.id for track in dossier.tracks), ""):
+        months = [month for month in situation.tracks if month.track == track]
+        if not months:
+            continue
+        known = dossier.track(track)
+        text = words(
+            "{issue}: {events}; cooperative {cooperative}, conflictual {conflictual}.",
+            issue=known.label_in(words.language) if known else words("No issue"),
+            events=words.many("{n} event", "{n} events", sum(month.events for month in months)),
+            cooperative=words.number(sum(month.cooperative for month in months)),
+            conflictual=words.number(sum(month.conflictual for month in months)),
+        )
+        recent = [row for row in situation.rows if row.occurrence.event.track == track and row.day is not None]
+        data = Data(f"tracks {track or 'none'} {situation.data_version}", file="index.json")
+        yield Sentence(_text(text), "number", _cited(recent[-1:]), data=data)
 
 
 def _voice_text(row: speakers.Row, words: Words) -> Text:

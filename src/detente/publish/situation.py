@@ -16,6 +16,8 @@ from detente.measures import (
     Changes,
     DailyIndex,
     Stances,
+    TrackMonth,
+    by_track,
     contributions,
     daily_index,
     find_breaks,
@@ -43,7 +45,7 @@ class Situation:
         third_party_rows: Those of one of the two sides with a third party of the dossier.
         breaks: By series name.
         changes: Over the thirty days up to `day`.
-        stances: Over the whole time the dossier looks at.
+        stances, tracks: Over the whole time the dossier looks at.
     """
 
     dossier: Dossier
@@ -59,6 +61,7 @@ class Situation:
     breaks: Mapping[str, Breaks]
     changes: Changes
     stances: Stances
+    tracks: tuple[TrackMonth, ...]
     milestones: tuple[milestones.Row, ...]
     status: Status
 
@@ -130,6 +133,7 @@ class Situation:
                 ]
                 for name, series in self.index.series.items()
             },
+            "tracks": [_plain(asdict(month)) for month in self.tracks],
             "breaks": {name: _plain(asdict(found)) for name, found in self.breaks.items()},
         }
 
@@ -170,6 +174,7 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
             events, said, dossier.dyad, since=day - timedelta(days=RECENT_DAYS), until=day, published=published
         ),
         stances=stances(said, start=start, end=day, sides=dossier.dyad.sides, published=published),
+        tracks=by_track(events, dossier.dyad, start=start, end=day),
         milestones=tuple(milestones.rows_on(dossier, day, as_of=as_of)),
         status=ledger.status(as_of=as_of),
     )
