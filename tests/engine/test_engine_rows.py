@@ -71,6 +71,7 @@ def test_an_event_of_other_states_is_neither_a_row_nor_missing() -> None:
         ("RETREAT", "planned", ("CONCEDE", 45, 1)),
         ("SANCTION", "planned", ("THREATEN", -35, 3)),
         ("CONSULT", "proposed", ("REQUEST", 0, 3)),
+        ("COOPERATE", "proposed", ("AGREE", 25, 1)),
         ("CONSULT", "cancelled", ("REJECT", -20, 3)),
         ("REJECT", "cancelled", ("REJECT", -20, 3)),
         ("SANCTION", "cancelled", ("CONCEDE", 45, 1)),

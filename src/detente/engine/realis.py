@@ -9,7 +9,8 @@ PLOVER codes an act by what had been done when it was reported, so that a meetin
 | planned | RETREAT | CONCEDE: declared, not carried out |
 | planned | PROTEST, SANCTION, MOBILIZE, COERCE, ASSAULT | THREATEN |
 | proposed | CONSULT | REQUEST (meet) |
-| proposed | AGREE, SUPPORT, COOPERATE, AID, CONCEDE, RETREAT | REQUEST |
+| proposed | SUPPORT, COOPERATE, AID | AGREE: an offer says that one is willing |
+| proposed | AGREE, CONCEDE, RETREAT | REQUEST |
 | cancelled | CONSULT | REJECT (meet) |
 | cancelled | AGREE, SUPPORT, COOPERATE, AID, CONCEDE, RETREAT | REJECT |
 | cancelled | SANCTION, MOBILIZE, COERCE | CONCEDE: eased, by word |
@@ -20,7 +21,8 @@ PLOVER codes an act by what had been done when it was reported, so that a meetin
 
 Source:
     PLOVER manual, draft 2.0 (2024): AGREE ("announced future" cooperation), RETREAT, REJECT, REQUEST. The rows for
-    conflict that is planned or called off, and for proposals, are ours: the manual leaves its future mode open.
+    conflict that is planned or called off, and for proposals other than offers, are ours: the manual leaves its future
+    mode open.
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ def _table() -> dict[tuple[Realis, str], tuple[str, str]]:
         table["cancelled", kind] = ("REJECT", "")
     table["planned", "RETREAT"] = ("CONCEDE", "")
     table["proposed", "CONSULT"] = ("REQUEST", "meet")
+    for kind in ("SUPPORT", "COOPERATE", "AID"):
+        table["proposed", kind] = ("AGREE", "")
     table["cancelled", "CONSULT"] = ("REJECT", "meet")
     for kind in _MATERIAL_CONFLICT:
         table["planned", kind] = ("THREATEN", "")

@@ -12,6 +12,7 @@ from typing import Any
 
 from detente.codebook import labels, score_tenths
 from detente.dossier import Dossier
+from detente.engine import counts_as
 from detente.ledger import Ledger
 from detente.publish.catalogue import Words
 from detente.publish.citing import Cited, cite, name_of, parties, place_name
@@ -87,7 +88,10 @@ class Row:
 
     @property
     def score(self) -> float:
-        return score_tenths(self.occurrence.event.type, self.occurrence.event.mode) / 10
+        """Points it counts with: those of what it is worth while only planned, proposed or called off; 0 if nothing."""
+        event = self.occurrence.event
+        counted = counts_as(event.type, event.mode, event.realis)
+        return score_tenths(*counted) / 10 if counted else 0.0
 
     def _written_in(self, participant: Participant) -> str:
         named = participant.evidence or self.occurrence.event.evidence
