@@ -347,3 +347,69 @@ def test_the_article_of_the_issue_gives_its_events() -> None:
     assert {p.entity for p in by_day["2025-04"].recipients} == {"steve-witkoff", "marco-rubio"}
     assert [p.entity for p in by_day["2025-04"].actors] == ["kirill-dmitriev"]
     assert by_day[""].rank == "background"
+
+
+# ---------------------------------------------------------------- families seen in news and readouts
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Trump and Putin have not met since their summit at a base in Anchorage on Aug. 15."),
+        ("fr", "Vladimir Poutine et Donald Trump ne se sont pas revus depuis leur sommet du 15 août."),
+    ],
+)
+def test_a_summit_named_after_since_happened_though_none_was_held_after_it(language: str, text: str) -> None:
+    summit = one(events(text, language, "RUS-USA", "2025-12-03"), "CONSULT")
+    assert (day(summit), summit.realis) == ("2025-08-15", "happened")
+
+
+def test_a_meeting_called_off_is_a_refusal_and_a_cancelled_meeting() -> None:
+    text = "Trump and Putin spoke on Monday. The talks, due to resume in Muscat on June 15, were postponed."
+    coded = events(text, "en", "RUS-USA", "2025-06-10")
+    assert one(coded, "REJECT").realis == "cancelled"
+    assert [day(e) for e in coded if e.type == "CONSULT" and e.realis == "cancelled"] == ["2025-06-15"]
+
+
+def test_what_is_agreed_for_later_is_agreed_now() -> None:
+    text = "Сергей Лавров и Марко Рубио провели 9 июня телефонный разговор. Министры условились о встрече в июле."
+    accord = one(events(text, "ru", "RUS-USA", "2025-06-10"), "AGREE")
+    assert (day(accord), accord.realis) == ("2025-06-09", "happened")
+
+
+def test_the_month_of_a_past_verb_lies_behind_the_report() -> None:
+    text = "Cuba's Bruno Rodriguez met Marco Rubio on Monday. Cuba freed two American prisoners in October."
+    assert day(one(events(text, "en", "CUB-USA", "2025-06-10"), "RETREAT")) == "2024-10"
+
+
+def test_a_prison_says_who_held_and_a_demonym_whose_citizen_came_home() -> None:
+    text = "Ann Doe — an American teacher who was wrongfully detained in a Cuban prison — returned home in April."
+    coded = one(events(text, "en", "CUB-USA", "2025-05-06"), "RETREAT")
+    assert ([p.side for p in coded.actors], [p.side for p in coded.recipients]) == (["CUB"], ["USA"])
+
+
+def test_a_city_a_meeting_was_planned_for_is_no_party() -> None:
+    text = "Trump and Putin spoke on Monday. A second summit, planned for Budapest in May, was scrapped by Trump."
+    assert all("HUN" not in event.sides for event in events(text, "en", "RUS-USA", "2025-06-10"))
+
+
+def test_what_a_charge_is_about_is_not_accused() -> None:
+    text = "On Monday Putin accused Kyiv's European backers of undermining Washington's effort."
+    assert not [e for e in events(text, "en", "RUS-USA", "2025-06-10") if e.type == "ACCUSE"]
+
+
+def test_to_condemn_an_attempt_on_someone_is_not_to_condemn_him() -> None:
+    text = "В понедельник Путин осудил покушение на Трампа."
+    assert not [e for e in events(text, "ru", "RUS-USA", "2025-06-10") if e.type == "ACCUSE"]
+
+
+def test_readouts_agree_without_a_subject() -> None:
+    text = "Состоялся телефонный разговор Владимира Путина с Дональдом Трампом. Условлено начать переговоры."
+    accord = one(events(text, "ru", "RUS-USA", "2025-06-10"), "AGREE")
+    assert set(accord.sides) == {"RUS", "USA"}
+
+
+def test_participles_on_one_treaty_are_acts_of_their_own() -> None:
+    text = "Signé à Prague le 8 avril 2010 par Barack Obama et Dmitri Medvedev, prolongé en 2021, le traité a expiré."
+    told = {day(e) for e in events(text, "fr", "RUS-USA", "2026-02-09") if e.type == "AGREE"}
+    assert told == {"2010-04-08", "2021"}

@@ -384,7 +384,7 @@ def rules() -> tuple[Rule, ...]:
 
 @cache
 def confidence() -> Mapping[str, float]:
-    """Share right on the development gold, by rule family."""
+    """Share right on the development articles by rule family, drawn towards earlier figures; see the lexicon."""
     return dict(_load("events")["confidence"])
 
 

@@ -58,7 +58,8 @@ _SKIP = {
     "fr": frozenset(("pas", "jamais", "déjà", "également", "aussi", "officiellement", "ensuite", "plus", "encore",
                      "enfin", "bien", "notamment", "récemment", "ainsi", "d'", "finalement", "néanmoins", "toutefois",
                      "cependant", "pourtant", "aussitôt", "désormais", "hier", "depuis", "toujours", "même", "donc",
-                     "tour", "à", "son", "leur", "en", "outre", "parallèle", "par", "ailleurs", "tôt", "tard", "tous", "toutes", "de",
+                     "tour", "à", "son", "leur", "en", "outre", "parallèle", "par", "ailleurs", "tôt", "tard",
+                     "tous", "toutes", "de",
                      "à", "nouveau", "mutuellement", "brièvement", "longuement", "formellement", "s'", "se")),
     "ru": frozenset(("уже", "также", "официально", "не", "ранее", "недавно", "снова", "вновь", "бы")),
 }  # fmt: skip
