@@ -1,16 +1,14 @@
-"""Every example a reader can copy is run: docstrings, Markdown `python`, and `$ detente …` against the sample dossier."""
+"""Every example a reader can copy is run: docstrings, Markdown `python`, `$ detente …` against the sample dossier."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
-
 from tests.console import ConsoleBlock
 from tests.sources.database_examples import icews, table
 
@@ -43,7 +41,7 @@ def outside() -> Path:
 
 
 @pytest.fixture
-def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the documents' console examples run: a copy of the sample dossier with a report and an event file in it."""
     folder = Path(shutil.copytree(sample_folder, tmp_path / "example"))
     reports = folder / "reports"
@@ -52,7 +50,7 @@ def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.Monk
     (reports / "talks.txt").write_text(text, encoding="utf-8")
     (folder / "events.tab").write_text(table("icews", icews()), encoding="utf-8")
     monkeypatch.chdir(folder)
-    yield folder
+    return folder
 
 
 pytest_collect_file = (

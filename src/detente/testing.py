@@ -9,7 +9,7 @@ from detente.errors import CodingError
 from detente.terms import Coding, Document, Event, PersonMention, Span, Statement, TimeExpression
 
 _TEXTS = {
-    "fr": "Le 18 février 2025, les deux parties se sont rencontrées à Genève, a déclaré le ministère.\nPartagez cet article:",
+    "fr": "Le 18 février 2025, les deux parties se sont vues à Genève, a déclaré le ministère.\nPartagez cet article:",
     "en": "The two sides held talks in Geneva on 18 February 2025, the ministry said.\nShare this article:",
     "ru": "18 февраля 2025 года стороны провели переговоры в Женеве, сообщили в министерстве.\nПоделиться:",
 }

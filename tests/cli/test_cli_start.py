@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 import typer.main
+from tests.console import run
 from typer.testing import CliRunner
 
 from detente.cli.app import app
-from tests.console import run
 
-HEAVY = ("ibis", "duckdb", "pandas", "pyarrow", "numpy", "scipy", "trafilatura", "lxml", "sqlalchemy", "alembic", "pydantic",
-         "pymorphy3", "jinja2", "babel", "rich.progress", "fastapi")  # fmt: skip
+HEAVY = tuple(
+    "ibis duckdb pandas pyarrow numpy scipy trafilatura lxml sqlalchemy alembic pydantic pymorphy3 jinja2 babel "
+    "rich.progress fastapi".split()
+)
 
 
 def _commands() -> list[tuple[str, str]]:

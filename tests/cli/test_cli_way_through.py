@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from tests.console import run
 
 ARTICLES = {
@@ -18,7 +17,8 @@ ARTICLES = {
     "fr": (
         "fr-1",
         "2025-03-05",
-        "Lundi 3 mars 2025, des délégations cubaine et américaine se sont rencontrées à La Havane pour parler des ambassades. "
+        "Lundi 3 mars 2025, des délégations cubaine et américaine se sont rencontrées à La Havane pour parler "
+        "des ambassades. "
         "Le ministre cubain des Affaires étrangères, Bruno Rodríguez, a dénoncé le maintien des sanctions américaines.",
     ),
     "ru": (
@@ -109,7 +109,8 @@ def test_a_decision_is_a_line_and_the_chronology_follows_it(cuba: Path) -> None:
     rows = json.loads(run(f"detente timeline --dossier {cuba} --json").out)
     entries = [cited["entry"] for cited in rows[-1]["evidence"]]
     for entry in entries:
-        done = run(f"detente review --dossier {cuba} --entry {entry} --decision reject --why 'wrong' --by tester --json")
+        decided = f"--entry {entry} --decision reject --why wrong --by tester --json"
+        done = run(f"detente review --dossier {cuba} {decided}")
         assert json.loads(done.out)["action"] == "reject"
     after = json.loads(run(f"detente timeline --dossier {cuba} --json").out)
     assert rows[-1]["occurrence"] not in {row["occurrence"] for row in after}
@@ -119,7 +120,8 @@ def test_a_decision_is_a_line_and_the_chronology_follows_it(cuba: Path) -> None:
 def test_an_amended_event_is_shown_as_amended(cuba: Path) -> None:
     queue = json.loads(run(f"detente review --dossier {cuba} --json").out)
     entry = next(item["entry"] for item in queue if item["kind"] == "event")
-    done = run(f"detente review --dossier {cuba} --entry {entry} --set realis=planned --why 'announced only' --by tester")
+    decided = f"--entry {entry} --set realis=planned --why 'announced only' --by tester"
+    done = run(f"detente review --dossier {cuba} {decided}")
     assert done.code == 0, done.err
     records = [json.loads(line) for line in run(f"detente export events --dossier {cuba}").out.splitlines()]
     record = next(r for r in records if r["entry"] == entry)

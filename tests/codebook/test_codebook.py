@@ -43,5 +43,5 @@ def test_an_unknown_type_is_refused_with_the_list_of_types() -> None:
 
 
 def test_an_unknown_mode_is_refused_with_the_modes_of_that_type() -> None:
-    with pytest.raises(CodebookError, match="no mode 'phonecall'.*visit"):
+    with pytest.raises(CodebookError, match=r"no mode 'phonecall'.*visit"):
         score_tenths("CONSULT", "phonecall")

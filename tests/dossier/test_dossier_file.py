@@ -72,12 +72,12 @@ def test_a_value_of_the_wrong_kind_is_named_with_what_was_found(text: str) -> No
 
 
 def test_broken_toml_is_refused_with_the_line_of_the_break(text: str) -> None:
-    with pytest.raises(DossierError, match="not readable as TOML.*line 3"):
+    with pytest.raises(DossierError, match=r"not readable as TOML.*line 3"):
         parse(text.replace("[dossier]", "[dossier", 1))
 
 
 def test_an_unknown_state_is_refused(text: str) -> None:
-    with pytest.raises(DossierError, match="line 5: dossier.dyad.*XXQ"):
+    with pytest.raises(DossierError, match=r"line 5: dossier\.dyad.*XXQ"):
         parse(text.replace('dyad = "CUB-USA"', 'dyad = "USA-XXQ"', 1))
 
 

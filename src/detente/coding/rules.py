@@ -10,7 +10,6 @@ from detente.coding.statements import find_statements
 from detente.dossier import Dossier
 from detente.terms import LANGUAGES, Coding, Document, Issue
 
-
 VERSION = "rules.v1"
 
 

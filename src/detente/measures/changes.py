@@ -184,7 +184,9 @@ def _statements(
     dated = [
         (day, statement)
         for statement in statements
-        if set(statement.speaker.sides) & set(sides) and (day := day_said(statement, published)) is not None and day <= until
+        if set(statement.speaker.sides) & set(sides)
+        and (day := day_said(statement, published)) is not None
+        and day <= until
     ]
     earlier: dict[tuple[str, str], list[int]] = {}
     for day, statement in dated:
