@@ -218,11 +218,11 @@ def test_a_back_reference_takes_the_sentence_before_as_content() -> None:
     assert found[0].content.quote == "Гавана и Вашингтон договорились открыть посольства."
 
 
-def test_the_sentences_of_one_quotation_have_one_speaker() -> None:
+def test_the_sentences_of_one_quotation_are_one_statement() -> None:
     text = "“We made real progress on the embassy in Havana. Cuba has changed, and so have we,” said John Kerry."
     found = statements(text, "en")
     assert {s.speaker.name for s in found} == {"John Kerry"}
-    assert len(found) == 2
+    assert [s.evidence.quote for s in found] == [text]
 
 
 def test_a_signature_speaks_for_the_whole_text() -> None:

@@ -15,7 +15,17 @@ from functools import lru_cache
 
 from detente.coding.agreements import points
 from detente.coding.events_dates import Moment, Owner, assign, event_date, moments, on_story_day
-from detente.coding.events_lexicon import Hit, Lexicon, Token, beside, confidence, lexicon, spans, tokens
+from detente.coding.events_lexicon import (
+    Hit,
+    Lexicon,
+    Token,
+    beside,
+    confidence,
+    lexicon,
+    own_lexicon,
+    spans,
+    tokens,
+)
 from detente.coding.events_parties import Named, Parties, link_names, participants, parties
 from detente.coding.events_triggers import Trigger, clauses, find_triggers
 from detente.coding.merging import Draft, merge
@@ -46,6 +56,9 @@ class Story:
     parties: tuple[Participant, ...] = ()
     parties_passage: int = -99
     last_actors: tuple[Participant, ...] = ()
+    told: EventDate | None = None
+    opening: EventDate | None = None
+    opening_at: tuple[int, int] = (-99, -99)
     day: EventDate | None = None
     day_sides: frozenset[str] = frozenset()
     day_passage: int = -99
@@ -82,7 +95,8 @@ def find_events(reading: Reading) -> tuple[Event, ...]:
     """
     if reading.language not in LANGUAGES:
         return ()
-    book = lexicon(reading.language)
+    own = tuple((p.words, p.type, p.mode) for p in reading.dossier.phrases if p.language == reading.language)
+    book = own_lexicon(reading.language, own)
     opening = _opening_parties(reading)
     story = Story(home=opening, parties=opening)
     for passage in reading.passages:
@@ -118,7 +132,8 @@ def sentence_types(text: str, language: str) -> tuple[str, ...]:
         outer = trigger.inside
         if outer is not None and not (outer.rule.name == "offer to provide" or outer.head.name in _WILLING):
             continue
-        kind = trigger.rule.type
+        # The manual files broken relations under SANCTION; events follow the annotation rules, a withdrawal.
+        kind = "SANCTION" if trigger.rule.name == "relations severed" else trigger.rule.type
         helpful = kind in ("CONSULT", "SUPPORT", "COOPERATE", "AID", "RETREAT", "CONCEDE")
         if trigger.verb.negated and (helpful or kind == "AGREE"):
             kind = "REJECT"
@@ -144,7 +159,7 @@ def _state(reading: Reading, side: str) -> Participant:
     return Participant(side, reading.dossier.registry.state_name(side, reading.language), side)
 
 
-def _sentence(reading: Reading, passage: Passage, book: Lexicon) -> Sentence | None:
+def _sentence(reading: Reading, passage: Passage, book: Lexicon, told: EventDate | None = None) -> Sentence | None:
     words = tokens(passage.text, reading.language, passage.span.start)
     small = book.small.find(words)
     hits = book.hits(words, _idle(passage, words, small))
@@ -159,7 +174,7 @@ def _sentence(reading: Reading, passage: Passage, book: Lexicon) -> Sentence | N
         signs=[Sign(*found) for found in book.signs.find(words)],
         numbers=clauses(words, small, reading.language),
         named=link_names(passage.mentions, words, small, hits, book, reading.dossier.registry, dated),
-        moments=moments(passage.times, words, reading.document.text, reading.language, hits),
+        moments=moments(passage.times, words, reading.document.text, reading.language, hits, told),
     )
 
 
@@ -174,9 +189,13 @@ def _idle(passage: Passage, words: Sequence[Token], small: Sequence[tuple[str, i
 
 
 def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Story) -> None:
-    sentence = _sentence(reading, passage, book)
+    sentence = _sentence(reading, passage, book, story.told)
     if sentence is None:
         return
+    head = next((m for m in sentence.moments if m.first <= 3 and m.date.precision == "day" and not m.since), None)
+    published = reading.document.published
+    if head is not None and (published is None or head.date.last <= published):
+        story.opening, story.opening_at = head.date, (passage.index, passage.paragraph)
     if story.home and passage.index - story.parties_passage > _PARTIES_LAST:
         story.parties = story.home
     triggers = find_triggers(sentence.words, sentence.hits, sentence.small, book)
@@ -184,7 +203,16 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
         return
     openings = {number: sentence.numbers.index(number) for number in set(sentence.numbers)}
     relatives = {n for n, first in openings.items() if sentence.words[first].word in beside("aside", book.language)}
-    dates = assign(triggers, sentence.moments, sentence.hits, sentence.numbers, sentence.words, relatives)
+    standing = [t for t in triggers if t.rule.since]
+    triggers = [t for t in triggers if not t.rule.since]
+    dates = assign(
+        triggers,
+        [m for m in sentence.moments if not m.since],
+        sentence.hits,
+        sentence.numbers,
+        sentence.words,
+        relatives,
+    )
     undated: tuple[Moment | None, Owner] = (None, "own")
     for index, trigger in enumerate(triggers):
         moment, owner = dates.get(index, undated)
@@ -194,13 +222,38 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
                 continue
             story.drafts.append(draft)
             _remember(reading, story, draft)
+    for trigger in triggers:
+        if trigger.rule.type == "CONSULT" and trigger.verb.negated and trigger.verb.tense in _NOT_SINCE:
+            # "had not met since June 2019": they did then.
+            met = replace(trigger, verb=replace(trigger.verb, negated=False, tense="past"), holds=[])
+            start = _start(met, sentence)
+            draft = _draft(reading, sentence, met, triggers, start, "own", story, book) if start else None
+            if draft:
+                story.drafts.append(draft)
+    for trigger in standing:
+        start = _start(trigger, sentence)
+        others = [*triggers, trigger]
+        draft = _draft(reading, sentence, trigger, others, start, "own", story, book) if start else None
+        if draft:
+            story.drafts.append(draft)
+
+
+_NOT_SINCE = frozenset(("past", "pluperfect", "present"))
+_IN_FORCE = 8
+"""Words between a measure and the year since which it holds."""
+
+
+def _start(trigger: Trigger, sentence: Sentence) -> Moment | None:
+    """The year in "on the list since 1982", "the embargo in force since 1962"."""
+    after = [m for m in sentence.moments if m.since and 0 < m.first - trigger.last <= _IN_FORCE]
+    return after[0] if after else None
 
 
 def _each(
     moment: Moment | None, owner: Owner, trigger: Trigger, sentence: Sentence, book: Lexicon
 ) -> list[Moment | None]:
     """A list of dates tells of several meetings ("held on Feb. 27 and April 10"), each with the same evidence."""
-    if moment is None or owner != "own" or trigger.rule.type != "CONSULT":
+    if moment is None or owner != "own" or (trigger.rule.type != "CONSULT" and trigger.rule.name != "accord named"):
         return [moment]
     days: list[Moment | None] = [moment]
     last = moment
@@ -230,8 +283,13 @@ def _remember(reading: Reading, story: Story, draft: Draft) -> None:
         story.parties = tuple(_state(reading, side) for side in event.sides)
         story.parties_passage = draft.passage
     day = event.event_date
+    if day is not None and day.precision == "day" and day.basis != "publication" and event.realis == "happened" and not draft.weak:
+        story.told = day
     known = day is not None and day.precision == "day" and day.basis in ("explicit", "relative")
-    if day is not None and known and len(event.sides) >= 2 and event.realis == "happened":
+    published = reading.document.published
+    # A text that tells of its own day, and names an older meeting in passing or in thanks.
+    aside = (draft.weak or event.type in ("SUPPORT", "ACCUSE")) and _tells_news(story, published)
+    if day is not None and known and len(event.sides) >= 2 and event.realis == "happened" and not aside:
         story.day, story.day_sides, story.day_passage = day, frozenset(event.sides), draft.passage
         story.place = event.place
     if day is not None and known and event.realis == "planned":
@@ -275,10 +333,17 @@ def _draft(
             return None  # a meeting among one's own
         actors = (*participants(other[:1], document), *actors)  # "Ryabkov said the talks with Washington would be held"
     actors, recipients, inferred = _complete(reading, sentence, trigger, actors, recipients, story)
+    if trigger.rule.since:
+        dyad = set(reading.dossier.dyad.sides)
+        actors = tuple(p for p in actors if p.side in dyad)
+        recipients = tuple(p for p in recipients if p.side in dyad)
+        if len({p.side for p in (*actors, *recipients)}) < 2 and story.parties:
+            known = {p.side for p in (*actors, *recipients)}
+            recipients = (*recipients, *_understood([p for p in story.home if p.side not in known]))
     sides = {p.side for p in (*actors, *recipients) if p.side}
     if not sides:
         return None
-    if trigger.rule.persons and not any(n.mention.kind in ("person", "role", "institution") for n in found.actors):
+    if trigger.rule.persons and not _counterpart(sentence, trigger) and not any(n.mention.kind in ("person", "role", "institution") for n in found.actors):
         return None
     if trigger.weak and moment is not None and moment.date.precision == "year" and _published_in(document, moment.date):
         return None  # "her sixth trip this year": a count
@@ -292,9 +357,10 @@ def _draft(
         return None
     if trigger.rule.talk and (len(sides) < 2 or (trigger.rule.frame == "directed" and not recipients)):
         return None
-    if inferred and (trigger.rule.talk or trigger.rule.family == "help") and not _pronoun(sentence, trigger):
+    aimed = trigger.rule.type in _AIMED and _aimed(sentence, trigger)
+    if inferred and (trigger.rule.talk or trigger.rule.family == "help") and not _pronoun(sentence, trigger) and not aimed:
         return None
-    if inferred and (trigger.rule.name == "accord named" or (trigger.rule.topic and not _they(sentence, trigger))):
+    if inferred and ((trigger.rule.name == "accord named" and not _ours(sentence, trigger)) or (trigger.rule.topic and not _they(sentence, trigger))):
         return None
     if trigger.rule.name == "agree" and len(sides) < 2 and _opinion(sentence, trigger, book):
         return None
@@ -341,6 +407,8 @@ def _draft(
     if realis == "planned" and trigger.rule.type == "CONSULT" and any(_calls_off(other, trigger) for other in others):
         realis = "cancelled"  # "the talks, due to resume on June 15, were postponed"
     kind, mode = trigger.rule.type, _mode(trigger)
+    if trigger.rule.name == "meeting scheduled" and verb.negated:
+        realis = "planned"  # "no date has been set"
     if realis == "cancelled" or realis == "denied":
         if (kind == "CONSULT" and (sign is not None and sign.name == "expected")) or (
             kind == "CONSULT" and verb.negated and trigger.head.name in _TAKES_PLACE
@@ -364,6 +432,8 @@ def _draft(
     if trigger.rule.frame == "visit" and not recipients and (weak or not actors):
         return None
     definite = _definite(sentence, trigger, book)
+    if day is None and trigger.rule.type == "CONCEDE" and _BULLET.match(passage.text) and verb.tense == "participle":
+        told, weak = "present", False  # an item of a list of what was announced
     if day is None:
         day = _fallback(reading, sentence, trigger, told, sides, story, weak=weak, inferred=inferred, realis=realis)
     evidence = _evidence(sentence, trigger, reading)
@@ -493,6 +563,8 @@ def _stands_apart(trigger: Trigger, moment: Moment | None) -> bool:
         return False
     if trigger.verb.bare and trigger.verb.passive and moment.first > trigger.head.first:
         return True
+    if outer.head.name in ("promise", "threaten") and trigger.rule.type == "REJECT":
+        return True  # "vowed on Tuesday to oppose any nominee"
     return trigger.rule.type == "CONSULT" and moment.first > trigger.head.first and trigger.verb.tense == "infinitive"
 
 
@@ -528,7 +600,7 @@ def _complete(
     dyad = set(reading.dossier.dyad.sides)
     if not sides and trigger.rule.type == "AGREE" and spans(here, "it_was_agreed") and story.parties:
         return _understood(story.parties), (), True
-    if trigger.rule.name == "accord concluded" and not sides and story.parties and sentence.moments:
+    if trigger.rule.name in ("accord concluded", "accord named") and not sides and story.parties and sentence.moments:
         return _understood(story.parties), (), True  # "The agreement was reached on May 16"
     if trigger.verb.passive and not sides and trigger.rule.family == "agree":
         return actors, recipients, False  # a text was agreed, by whom is not said
@@ -566,6 +638,14 @@ def _complete(
             return (*actors, *participants(others[:1], reading.document)), recipients, False
     if trigger.rule.name in ("treaty left", "treaty suspended") and not sides and story.parties:
         return _understood(story.parties), (), True  # a treaty expires for both
+    if trigger.rule.type == "CONSULT" and trigger.head.kind == "verb" and len(sides) < 2 and sides <= dyad:
+        if _counterpart(sentence, trigger) and {p.side for p in story.parties} == dyad:
+            spare = tuple(p for p in story.parties if p.side not in sides)
+            return actors, (*recipients, *_understood(spare)), True
+    if trigger.rule.bilateral and len(sides) < 2 and sides <= dyad and story.parties:
+        spare = tuple(p for p in story.parties if p.side not in sides)
+        if {p.side for p in story.parties} == dyad:
+            return actors, (*recipients, *_understood(spare)), True
     if frame != "mutual":
         if not actors and (spans(here, "one") or spans(here, "they")) and story.last_actors:
             own = {p.side for p in recipients}
@@ -580,6 +660,13 @@ def _complete(
             and (
                 trigger.rule.family in _TOWARDS_THE_OTHER
                 or trigger.rule.name in ("agrément given", "measures threatened")
+                or trigger.rule.family in ("release", "lift")
+                or (
+                    trigger.rule.talk
+                    and trigger.rule.type in _AIMED
+                    and _aimed(sentence, trigger)
+                    and not any(n.side in dyad - only for n in sentence.named)
+                )
                 or (
                     trigger.rule.family == "coerce"
                     and any(n.side in dyad - only for n in sentence.named)
@@ -596,6 +683,16 @@ def _complete(
     return actors, recipients, False
 
 
+_AIMED = frozenset(("REJECT", "ACCUSE", "THREATEN"))
+
+
+def _aimed(sentence: Sentence, trigger: Trigger) -> bool:
+    """A plain deed in words ("on Wednesday X rejected a demand"), dated, and no third state beside it."""
+    if trigger.weak or trigger.inside is not None or trigger.verb.tense not in ("past", "pluperfect"):
+        return False
+    return any(not m.since and sentence.numbers[m.first] == sentence.numbers[trigger.head.first] for m in sentence.moments)
+
+
 def _published_in(document: Document, day: EventDate) -> bool:
     return document.published is not None and day.first.year == document.published.year
 
@@ -607,6 +704,18 @@ def _pronoun(sentence: Sentence, trigger: Trigger) -> bool:
     return asked and any(first in beside_it for first, _ in spans(sentence.small, "him"))
 
 
+def _counterpart(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "received *his counterpart*": the other of the two."""
+    return any(trigger.first - 2 <= first <= trigger.last + 9 for first, _ in spans(sentence.small, "counterpart"))
+
+
+def _ours(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "their deputies had gone over the accords of 1994": an old accord of the two, no other place or state named."""
+    return bool(spans(sentence.small, "both") or spans(sentence.small, "their")) and not any(
+        n.first >= trigger.first - 6 for n in sentence.named
+    )
+
+
 def _they(sentence: Sentence, trigger: Trigger) -> bool:
     """ "They spoke", "les deux hommes ont parlé": said of the parties of the story."""
     clause = sentence.numbers[trigger.head.first]
@@ -614,6 +723,15 @@ def _they(sentence: Sentence, trigger: Trigger) -> bool:
     return any(first < trigger.head.first and sentence.numbers[first] == clause for first, _ in found)
 
 
+def _tells_news(story: Story, published: date | None) -> bool:
+    """Has something been told that happened in the days before publication?"""
+    days = (d.event.event_date for d in story.drafts if d.event.realis == "happened")
+    return published is not None and any(
+        day is not None and day.precision == "day" and 0 <= (published - day.last).days <= _NEWS_DAYS for day in days
+    )
+
+
+_NEWS_DAYS = 3
 _TOLD_LATELY = 12
 """Sentences that "the same day" may stand after the day it points to."""
 
@@ -757,6 +875,8 @@ def _fallback(
     same = story.day is not None and sides <= story.day_sides and len(sides) >= 2
     near = sentence.passage.index - story.day_passage <= 8
     if realis in ("happened", "cancelled", "proposed") and same and near and story.day is not None:
+        if story.opening is not None and story.opening_at == (here - 1, sentence.passage.paragraph):
+            return on_story_day(story.opening)  # the sentence before opened with a day of its own
         recent = published is None or abs((published - story.day.last).days) <= 10
         if recent and (inferred or trigger.rule.type in ("AGREE", "CONSULT", "REJECT", "COOPERATE")):
             return on_story_day(story.day)
@@ -772,7 +892,11 @@ def _fallback(
     ):
         return None
     lead = sentence.passage.index <= _LEAD
-    fresh = story.day is None or abs((published - story.day.last).days) <= 3
+    fresh = (
+        story.day is None
+        or abs((published - story.day.last).days) <= 3
+        or _tells_news(story, published)
+    )
     if (
         (lead or fresh)
         and tense in _SAID_TO_BE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 
 from detente.coding.events_lexicon import Hit, Token
@@ -23,6 +24,10 @@ _SINCE = {
     "fr": ("depuis", "jusqu'", "jusqu'au", "jusqu'à"),
     "ru": ("до",),
 }
+_DECADE = re.compile(r"\d{3}")
+_THIRDS = {"START": (0, 3), "MID": (4, 6), "END": (7, 9)}
+"""Years of a decade that its start, middle and end are read as."""
+
 Owner = Literal["own", "shared", "said"]
 _FAR = 28
 """Words between a trigger and its date, clauses counted double, beyond which the date is another event's."""
@@ -58,6 +63,7 @@ class Moment:
     last: int
     date: EventDate
     evidence: Evidence
+    since: bool = False
 
 
 def _stamp(time: TimeExpression, words: Sequence[Token], first: int, last: int) -> bool:
@@ -65,24 +71,55 @@ def _stamp(time: TimeExpression, words: Sequence[Token], first: int, last: int) 
     return first == 0 and "T" in time.value and last + 1 < len(words) and words[last + 1].capital
 
 
+def _dateline(words: Sequence[Token], first: int, last: int) -> bool:
+    """The day in "HAVANA, Jan. 23 –": of writing, not of what is told."""
+    if not 0 < first <= 6 or not words[0].capital:
+        return False
+    after = next((i for i in range(last + 1, min(last + 6, len(words))) if words[i].word in ("–", "—", "-")), None)
+    between = [] if after is None else [t.word for t in words[last + 1 : after]]
+    return after is not None and words[first - 1].word in (",", "(", ".") and all(
+        w in (",", ".", ")", "(") or w.istitle() or w.isupper() for w in between
+    ) and not any(t.word in ("in", "on") for t in words[:first])
+
+
+def _from_then_on(words: Sequence[Token], first: int, last: int, day: EventDate) -> bool:
+    """«с марта 1982 года»: since then; «с 3 по 5 марта» and «с января по май» are stretches with two ends."""
+    opens = first and words[first - 1].word in ("с", "со") or words[first].word in ("с", "со")
+    closes = {t.word for t in words[last + 1 : last + 3]} & {"по", "до"}
+    return bool(opens) and not closes and day.precision in ("year", "month") and "/" not in day.value
+
+
 def moments(
-    times: Sequence[TimeExpression], words: Sequence[Token], text: str, language: str, hits: Sequence[Hit] = ()
+    times: Sequence[TimeExpression],
+    words: Sequence[Token],
+    text: str,
+    language: str,
+    hits: Sequence[Hit] = (),
+    told: EventDate | None = None,
 ) -> list[Moment]:
     """Time expressions that are dates, two that make a range joined ("du 23 au 25 mars").
 
-    `text` is the whole document. Starting points ("since 2022") are no dates of events and are left out.
+    `text` is the whole document. Starting points ("since 2022") are marked `since`: no dates of events, but of
+    the measures that hold from then on.
     """
     found: list[Moment] = []
     for time in times:
-        if time.type not in ("DATE", "TIME"):
+        anchored = None if told is None else from_story_day(time.evidence.quote, language, told)
+        if time.type not in ("DATE", "TIME") and anchored is None:
             continue
-        dates = [event_date(value, time.basis) for value in time.value.split(";")]
+        if anchored is not None:
+            dates: list[EventDate | None] = [anchored]
+        elif time.mod in _THIRDS and _DECADE.fullmatch(time.value):
+            low, high = _THIRDS[time.mod]
+            dates = [EventDate.of(f"{time.value}{low}/{time.value}{high}", time.basis)]
+        else:
+            dates = [event_date(value, time.basis) for value in time.value.split(";")]
         date = dates[0]
         first = next((i for i, t in enumerate(words) if t.end > time.evidence.start), None)
         last = next((i for i, t in enumerate(words) if t.end >= time.evidence.end), None)
         if date is None or first is None or last is None:
             continue
-        if _stamp(time, words, first, last):
+        if _stamp(time, words, first, last) or _dateline(words, first, last):
             continue
         before = [t.word for t in words[max(0, first - 5) : first + 1]]
         if "," in before:
@@ -91,12 +128,18 @@ def moments(
         if any(word in _SINCE[language] for word in before) and not any(
             hit.kind != "verb" and since is not None and since < hit.first < first for hit in hits
         ):
-            continue  # "since 2022"; but "since their summit of Aug. 15" dates the summit
+            # "since 2022"; but "since their summit of Aug. 15" dates the summit
+            found.append(Moment(first, last, date, time.evidence, since=True))
+            continue
+        if language == "ru" and _from_then_on(words, first, last, date):
+            found.append(Moment(first, last, date, time.evidence, since=True))
+            continue
         if found:
             gap = text[found[-1].evidence.end : time.evidence.start]
             opening = found[-1]
             if (
                 _TO[language].fullmatch(gap)
+                and not opening.since
                 and opening.date.precision == date.precision == "day"
                 and 0 < (date.first - opening.date.first).days < 15
                 and "/" not in opening.date.value
@@ -215,6 +258,53 @@ def assign(
         if shared:
             out[index] = (shared[0][0], "said" if shared[0][1] else "shared")
     return out
+
+
+_AWAY = {
+    "en": re.compile(r"(?P<n>an?|one|two|three|four|five|six|seven|ten|\d+) (?P<unit>day|week)s? (?P<way>earlier|before|later|after)"),
+    "fr": re.compile(
+        r"(?P<n>une?|deux|trois|quatre|cinq|six|sept|dix|\d+) (?P<unit>jour|semaine)s? (?P<way>plus tôt|auparavant|plus tard|après)"
+    ),
+    "ru": re.compile(
+        r"(?P<n>один|одну|два|две|три|четыре|пять|шесть|семь|двумя|тремя|\d+)? ?(?P<unit>день|дня|дней|днем|днями|недел[юи]|неделями|неделей)"
+        r" (?P<way>до этого|ранее|до того|раньше|спустя|после этого|позже|позднее)"
+    ),
+}
+_COUNTS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "a an one une un один одну",
+            "two deux два две двумя",
+            "three trois три тремя",
+            "four quatre четыре",
+            "five cinq пять",
+            "six шесть",
+            "seven sept семь",
+        ),
+        start=1,
+    )
+    for word in words.split()
+} | {"ten": 10, "dix": 10}
+_BACKWARDS = ("earlier", "before", "plus tôt", "auparavant", "до этого", "ранее", "до того", "раньше")
+
+
+def from_story_day(text: str, language: str, day: EventDate) -> EventDate | None:
+    """Read "a day earlier", «за неделю до этого» from the day the story told last; None for other words.
+
+    >>> from_story_day("A week earlier", "en", EventDate.of("2015-05-29", "explicit")).value
+    '2015-05-22'
+    """
+    match = _AWAY[language].fullmatch(text.lower().replace("ё", "е"))
+    if match is None or day.precision != "day":
+        return None
+    count = match["n"] or "один"
+    days = int(count) if count.isdigit() else _COUNTS[count]
+    if match["unit"].startswith(("week", "semaine", "недел")):
+        days *= 7
+    back = match["way"] in _BACKWARDS
+    anchor = day.first if back else day.last
+    return EventDate.of((anchor + timedelta(days=-days if back else days)).isoformat(), "narrative")
 
 
 def on_story_day(day: EventDate) -> EventDate:

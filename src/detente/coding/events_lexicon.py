@@ -11,7 +11,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -101,6 +101,8 @@ class Rule:
     without: frozenset[str] = frozenset()
     realis: str = ""
     pair: bool = False
+    since: bool = False
+    bilateral: bool = False
 
 
 @cache
@@ -185,10 +187,44 @@ class Lexicon:
         for name, lists in book["things"].items():
             for lemma in lists[language]:
                 self._add_noun("thing", name, lemma)
+        self.own: dict[str, Rule] = {}
         self._cache: dict[str, tuple[Entry, ...]] = {}
         self.small = Phrases({name: lists[language] for name, lists in small.items()}, language)
         self.signs = Phrases({name: lists[language] for name, lists in signs.items()}, language)
         self.words = {name: frozenset(map(_plain, lists[language])) for name, lists in small.items()}
+
+    def with_phrases(self, phrases: Sequence[tuple[str, str, str]]) -> Lexicon:
+        """This lexicon and a dossier's own words, each with its PLOVER type and mode.
+
+        `*` takes any ending; of words without one, the inflected forms of a noun and (Russian, French) of an infinitive
+        are known too.
+        """
+        made = Lexicon(self.language)
+        for number, (words, kind, mode) in enumerate(phrases):
+            name = f"phrase {number}"
+            mutual = kind in ("AGREE", "CONSULT", "SUPPORT", "COOPERATE")
+            frame: Frame = "mutual" if mutual else "directed"
+            made.own[name] = Rule(name, kind, frame, "named", mode, bilateral=True)
+            made._add_phrase(name, words.strip().lower())
+        return made
+
+    def _add_phrase(self, name: str, words: str) -> None:
+        exact = tuple(t.word.replace("ɣɣ", "*") for t in tokens(words.replace("*", "ɣɣ"), self.language))
+        if not exact:
+            return
+        if "*" not in words:
+            self._by_word[exact[0]].append(Entry("thing", name, frozenset(("noun",)), exact[1:]))
+            try:
+                self._add_noun("thing", name, words)
+            except CodingError:
+                pass  # no noun the dictionary knows: it stands as written
+            if re.match(r"\S+(?:ть|ти|чь|ся)\b", words) if self.language == "ru" else False:
+                try:
+                    self._add_verb(name, words, _load("events")["irregular"]["en"])
+                except CodingError:
+                    pass
+        else:
+            self._add_noun("thing", name, words)
 
     def _add_verb(self, name: str, lemma: str, irregular: Mapping[str, str]) -> None:
         if lemma.startswith("="):  # an impersonal form that no infinitive makes («условлено»)
@@ -341,6 +377,12 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(language)
 
 
+@lru_cache(maxsize=16)
+def own_lexicon(language: str, phrases: tuple[tuple[str, str, str], ...]) -> Lexicon:
+    """The lexicon of one language with a dossier's phrases, as (words, PLOVER type, mode)."""
+    return lexicon(language).with_phrases(phrases) if phrases else lexicon(language)
+
+
 @cache
 def rules() -> tuple[Rule, ...]:
     """All rules, in file order.
@@ -377,6 +419,8 @@ def rules() -> tuple[Rule, ...]:
                 without=frozenset(raw.get("without", ())),
                 realis=raw.get("realis", ""),
                 pair=raw.get("pair", False),
+                since=raw.get("since", False),
+                bilateral=raw.get("bilateral", False),
             )
         )
     return tuple(made)

@@ -172,7 +172,8 @@ def _link(
     adjectival = mention.kind == "people"
     if link == "in" and not adjectival and mention.kind in ("city", "state", "institution") and direct:
         venue = True
-    if mention.kind == "city" and _names_meeting(first, words, meetings, by_end):
+    summit = any(token.word in _SUMMITS for token in words[max(0, first - 3) : first])
+    if (mention.kind == "city" or (mention.kind == "state" and summit and link == "of")) and _names_meeting(first, words, meetings, by_end):
         venue = True
     if link in ("in", "to") and mention.kind == "city" and not adjectival:
         venue = True
@@ -183,6 +184,7 @@ def _link(
     return link, venue
 
 
+_SUMMITS = frozenset(("summit", "sommet", "forum", "conférence", "conference"))
 _WITH_NOUN = ("people", "role", "institution", "group")
 
 
@@ -443,7 +445,7 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
         if complete and name.link != "with" and not _beside(name, trigger):
             continue
         near = name.first - max(anchor.last, trigger.head.last) <= 3 or name.first <= anchor.last + 2
-        if name.link in ("with", "between", "by"):
+        if name.link in ("with", "between", "by") or (name.link == "from" and trigger.head.name == "pass_time"):
             taken.append(name)
         elif trigger.rule.topic:
             continue

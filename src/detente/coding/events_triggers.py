@@ -244,6 +244,10 @@ def find_triggers(
                 weak = verb.tense == "nominal" or (verb.bare and not rule.with_) or (verb.bare and verb.passive)
                 relative = thing is not None and thing.last < hit.first and numbers[thing.first] != numbers[hit.first]
                 made[hit.first] = (score, Trigger(rule, hit, thing, verb, weak, of_relative=relative))
+    for hit in hits:
+        if hit.name in lexicon.own:
+            verb = group(words, hit, lexicon.language) if hit.kind == "verb" else Group("past", False, False, hit.first)
+            made[hit.first] = (-1, Trigger(lexicon.own[hit.name], hit, None, verb, weak=False))
     triggers = [trigger for _, trigger in made.values()]
     triggers = _without_doubles(triggers)
     used = {i for t in triggers for h in (t.head, t.thing) if h for i in range(h.first, h.last + 1)}
@@ -251,6 +255,8 @@ def find_triggers(
         if "ordinal" in thing.tags or any(i in used for i in range(thing.first, thing.last + 1)):
             continue
         for rule in rules():
+            if rule.since:
+                continue
             if (
                 thing.name in rule.named or (thing.kind == "noun" and f"acts.{thing.name}" in rule.named)
             ) and not _without(rule, thing, things):
@@ -258,6 +264,11 @@ def find_triggers(
                 triggers.append(Trigger(rule, thing, None, verb, weak=True))
                 used |= set(range(thing.first, thing.last + 1))
                 break
+    for thing in things:
+        # "The embargo, in force since 1962, can only be lifted by ...": another act beside the one done with it.
+        for rule in rules():
+            if rule.since and thing.name in rule.named:
+                triggers.append(Trigger(rule, thing, None, Group("nominal", False, False, thing.first), weak=True))
     triggers.sort(key=lambda t: t.head.first)
     relatives = frozenset(i for i, token in enumerate(words) if token.word in beside("relative", lexicon.language))
     for trigger in triggers:

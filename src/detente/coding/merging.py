@@ -110,7 +110,10 @@ def same_event(one: Draft, other: Draft) -> bool:
             return a.type == b.type and abs(one.passage - other.passage) <= 1 and a.type == "CONSULT"
         return a.type == b.type == "CONSULT" and a.realis == b.realis and undated.inferred
     if {a.event_date.basis, b.event_date.basis} & {"publication"} and a.event_date.value != b.event_date.value:
-        return a.type == b.type == "CONSULT" and abs(one.passage - other.passage) <= 3
+        apart = abs(one.passage - other.passage)
+        return a.type == b.type and (
+            (a.type == "CONSULT" and apart <= 3) or (a.type in ("CONCEDE", "SANCTION") and apart <= 1)
+        )
     if a.type == "CONSULT" or one.passage == other.passage:
         return True
     if a.type in _TOLD_AGAIN or one.weak or other.weak:

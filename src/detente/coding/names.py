@@ -21,6 +21,7 @@ from detente.coding.names_lexicon import (
     ordinary_names,
     person_words,
     small_words,
+    title_side,
     word_list,
 )
 from detente.coding.names_titles import Title, Titles
@@ -899,7 +900,9 @@ class _Search:
         low = w.flats[i]
         if self.language == "fr":
             if low == "il" and i + 1 < len(w) and w.flats[i + 1].rstrip("'") in self.lists.impersonal:
-                return None
+                # "il en est ainsi", but "il en avait fait une condition".
+                if w.flats[i + 1 : i + 2] != ["en"] or w.flats[i + 2 : i + 3] not in (["a"], ["avait"], ["aurait"]):
+                    return None
             if low == "lui" and not (i and w.flats[i - 1] in {"selon", "pour", "d'après", "après"}):
                 return None
         if self.language == "ru" and low in {"его", "ей", "ему"} and not (i and w.flats[i - 1] == "по"):
@@ -955,6 +958,9 @@ class _Search:
             side = side or served.person.side
         written = " ".join(self.text[w.starts[first] : w.ends[last]].split())
         office = office_of(written, self.language)
+        if office and not side:
+            side = title_side(written, self.language)
+            side = side if side in self.dossier.dyad.sides else ""
         determined = first > 0 and w.flats[first - 1] in _DETERMINERS
         person = self._fitting(head, office, side, label, determined or self.language == "ru")
         if person is not None and served is not None and person is served.person:

@@ -337,3 +337,14 @@ def office_of(role: str, language: str) -> str:
         if pattern.search(lowered) and not (unless and unless.search(lowered)):
             return key
     return ""
+
+
+def title_side(role: str, language: str) -> str:
+    """The state whose office goes by this title alone; empty where several have it.
+
+    >>> title_side("Secretary of State", "en"), title_side("foreign minister", "en")
+    ('USA', '')
+    """
+    lowered = flat(role)
+    table: dict[str, str] = word_list("roles")["title_of"][language]
+    return next((state for state, pattern in table.items() if re.search(pattern, lowered)), "")

@@ -30,6 +30,10 @@ def read(document: Document, dossier: Dossier, names: Names) -> Reading:
     mentions = names.find(document, sentences)
     times = find_times(document, sentences)
     quotes, notes = quotations(document.text)
+    whole = wholly_quoted(document.text, sentences)
+    if whole:
+        # Marks around the whole text part nothing in it.
+        quotes = tuple(q for q in quotes if not q.overlaps(sentences[0]) and not q.overlaps(sentences[-1]))
     starts = [span.start for span in sentences]
     mentions_in: list[list[Mention]] = [[] for _ in sentences]
     times_in: list[list[TimeExpression]] = [[] for _ in sentences]
@@ -61,6 +65,23 @@ def read(document: Document, dossier: Dossier, names: Names) -> Reading:
             )
         )
     return Reading(document, dossier, tuple(passages), notes)
+
+
+def wholly_quoted(text: str, sentences: Sequence[Span]) -> bool:
+    """Whether one pair of quotation marks encloses all of a text: a statement given in full.
+
+    >>> text = "“They met. They will meet again.”"
+    >>> wholly_quoted(text, [Span(0, 10), Span(11, len(text))])
+    True
+    """
+    if len(sentences) < 2:
+        return False
+    body = text[sentences[0].start : sentences[-1].end].strip()
+    closing = _CLOSING.get(body[:1], body[:1])
+    if body[:1] not in ("“", "«", '"') or body.rstrip(".")[-1:] != closing:
+        return False
+    inside = body[1:].rstrip(".")[:-1]
+    return closing not in inside
 
 
 def quotations(text: str) -> tuple[tuple[Span, ...], tuple[str, ...]]:

@@ -59,7 +59,7 @@ _SKIP = {
                      "enfin", "bien", "notamment", "récemment", "ainsi", "d'", "finalement", "néanmoins", "toutefois",
                      "cependant", "pourtant", "aussitôt", "désormais", "hier", "depuis", "toujours", "même", "donc",
                      "tour", "à", "son", "leur", "en", "outre", "parallèle", "par", "ailleurs", "tôt", "tard",
-                     "tous", "toutes", "de",
+                     "tous", "toutes", "de", "revanche", "effet", "commun", "principe", "fin", "lui", "elle", "fait",
                      "à", "nouveau", "mutuellement", "brièvement", "longuement", "formellement", "s'", "se")),
     "ru": frozenset(("уже", "также", "официально", "не", "ранее", "недавно", "снова", "вновь", "бы")),
 }  # fmt: skip
@@ -103,6 +103,16 @@ def _back(words: Sequence[Token], at: int, language: str, reach: int = 4) -> lis
     return found
 
 
+def only(words: Sequence[Token], at: int) -> bool:
+    """ "n'aura lieu que le 14 août": said of nothing but that day, no denial."""
+    for token in words[at + 1 : at + 4]:
+        if token.word in ("que", "qu'"):
+            return True
+        if token.word in (",", ".", ";", ":", "pas", "plus", "jamais"):
+            return False
+    return False
+
+
 def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
     """Read tense, voice and negation of a verb.
 
@@ -124,7 +134,7 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
     if language == "en":
         made = _english(hit, before, first, words)
     elif language == "fr":
-        made = _french(hit, before, first, words[hit.first].word)
+        made = _french(hit, before, first, words[hit.first].word, restricts=only(words, hit.last))
         if made.bare and hit.tags == {"pp"} and hit.first and words[hit.first - 1].word == "et":
             # "ont visé Kharkiv et blessé deux civils": the auxiliary stands once.
             shared = next(
@@ -187,8 +197,8 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token]) ->
     return Group("present", False, negated, first)
 
 
-def _french(hit: Hit, before: list[str], first: int, word: str) -> Group:
-    negated = any(w in ("n'", "ne") for w in before)
+def _french(hit: Hit, before: list[str], first: int, word: str, *, restricts: bool = False) -> Group:
+    negated = any(w in ("n'", "ne") for w in before) and not restricts
     have = next((_FR_HAVE[w] for w in before if w in _FR_HAVE), "")
     be = next((w for w in before if w in _FR_BE and w != "été"), "")
     tags = hit.tags

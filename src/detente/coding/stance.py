@@ -11,9 +11,11 @@ from detente.coding.names_lexicon import flat, word_list
 
 # Of two lists that fit at one place the first counts.
 _STEPS = {
-    "first_minus": -1, "first_plus": 1, "strong_minus": -2, "strong_plus": 2, "minus": -1, "plus": 1,
+    "first_zero": 0, "first_minus": -1, "first_plus": 1, "strong_minus": -2, "strong_plus": 2, "minus": -1, "plus": 1,
     "weak_minus": -1, "weak_plus": 1, "negated": 0,
 }  # fmt: skip
+
+_PLEDGES = ("promise", "hope", "propose", "open", "welcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class _Words:
     undo: re.Pattern[str]
     hedge: re.Pattern[str]
     hard: re.Pattern[str]
+    proviso: re.Pattern[str]
 
 
 @cache
@@ -60,6 +63,7 @@ def _words(language: str) -> _Words:
         undo=re.compile(lists["undo"][language]),
         hedge=re.compile(lists["hedge"][language]),
         hard=re.compile(lists["hard_condition"][language]),
+        proviso=re.compile(lists["proviso"][language]),
     )
 
 
@@ -92,10 +96,7 @@ def judge(
     lowered = flat(text)
     total = 0.0
     reasons: list[str] = []
-    for name, weight in sorted(word_list("stance")["class"].items()):
-        if name in classes and weight:
-            total += weight
-            reasons.append(f"[{name}] {weight:+d}")
+    own = {name: weight for name, weight in sorted(word_list("stance")["class"].items()) if name in classes and weight}
     turn = max((m.start() for m in words.turn.finditer(lowered)), default=0)
     aside = next((m.start() for m in words.aside.finditer(lowered)), len(lowered))
     weak = 0
@@ -133,12 +134,18 @@ def judge(
         half = match.start() < turn or match.start() > aside
         total += weight / 2 if half else weight
         reasons.append(f"{shown} {weight:+d}")
+    for name, weight in own.items():
+        if weight > 0 > total and name in _PLEDGES:
+            # A promise, hope or offer of something hostile is no kindness.
+            continue
+        total += weight
+        reasons.insert(0, f"[{name}] {weight:+d}")
     if not reasons and weak:
         # A topic word alone ("sanctions", "to wait") is held against a speaker only without a verb's own colour.
         total = 1 if weak > 0 else -1 if not classes else 0
         if total:
             reasons.append(f"[weak] {int(total):+d}")
-    if "deny" in classes and total < 0:
+    if "deny" in classes and total < 0 and not {"accuse", "refuse"} & set(classes):
         # "denied that the meeting was put off"
         total = 0
     hard = [one for one in conditions if words.hard.search(flat(one).strip())]
@@ -147,6 +154,9 @@ def judge(
         reasons.append(f"[{' '.join(hard[0].split()[:4])} …] -1")
     elif conditions:
         total = min(total, 1)
+    if total > 0 and words.proviso.search(lowered):
+        total = 0
+        reasons.append("[condition] 0")
     if hedged and words.hedge.search(lowered):
         total = max(-1, min(1, total))
     return Stance(max(-2, min(2, int(total))), "; ".join(reasons))

@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from detente.coding.names_lexicon import flat
-from detente.coding.passages import Passage, Reading
+from detente.coding.passages import Mention, Passage, Reading
+from detente.coding.reading import wholly_quoted
 from detente.coding.stance import judge
 from detente.coding.statements_lexicon import (
     confidence_of,
@@ -37,7 +38,12 @@ _NO_COMMENT = re.compile(r"\b(?:comment\w*|répondre|en dire|комментар�
 _ABOUT = 0.15
 # Share of sentences that name each side from which the whole text is taken to be about the pair.
 _MOSTLY = 0.3
+# Share of sentences that name each side from which a third state's word to one of them counts.
+_TOUCHED = 0.15
+# "en anglais", "in Spanish": a language is no state.
+_TONGUE = re.compile(r"(?<!\w)(?:en|in|на|по)\s$")
 _CONTENT_MIN = 12
+_WORD_MIN = 40
 
 
 def find_statements(reading: Reading) -> tuple[Statement, ...]:
@@ -56,6 +62,7 @@ class _Finder(Sentences):
         self._sides = frozenset(reading.dossier.dyad.sides)
         self._third = frozenset(reading.dossier.third_parties)
         self._borne: dict[str, int] = {}
+        self._whole = wholly_quoted(self._text, [one.span for one in reading.passages])
 
     def run(self) -> Iterator[Statement]:
         drafts: dict[int, list[Draft]] = {}
@@ -72,6 +79,7 @@ class _Finder(Sentences):
         if author is not None:
             self._author_views(drafts, author)
         self._communique(drafts)
+        self._join_quotations(drafts)
         for index in sorted(drafts):
             for draft in drafts[index]:
                 statement = self._statement(draft)
@@ -103,8 +111,37 @@ class _Finder(Sentences):
                 speaker = beside[-1].speaker
                 for quote in passage.quoted:
                     by_quote.setdefault(quote, speaker)
+            if speaker is None and covered > 0.9 * len(passage.span) - 3 and len(passage.span) > 40:
+                # A paragraph that is all quotation, of whoever spoke shortly before.
+                near = [d for i in range(max(0, passage.index - 3), passage.index) for d in drafts.get(i, ())]
+                if near and near[-1].speaker.kind in ("person", "role", "pronoun"):
+                    speaker = near[-1].speaker
+                    for quote in passage.quoted:
+                        by_quote.setdefault(quote, speaker)
             if speaker is not None:
                 drafts[passage.index] = [Draft(passage, speaker, rule, passage.span, None, False, {"say"})]
+
+    def _join_quotations(self, drafts: dict[int, list[Draft]]) -> None:
+        """Sentences of one quotation are one statement, reported by the sentence that names the speaker."""
+        passages = self._reading.passages
+        for index in sorted(drafts):
+            found = drafts[index]
+            if index == 0 or len(found) != 1 or not passages[index].quoted:
+                continue
+            before = drafts.get(index - 1, [])
+            # The quotation that goes on from the sentence before.
+            shared = passages[index].quoted[0]
+            if len(before) != 1 or shared not in passages[index - 1].quoted:
+                continue
+            one, other = before[0], found[0]
+            if one.speaker.key != other.speaker.key or "signature" in (one.rule, other.rule):
+                continue
+            start = (one.evidence or one.passage.span).start
+            end = (other.evidence or other.passage.span).end
+            kept = other if one.rule == "inherited" else one
+            kept.evidence = Span(start, end)
+            kept.classes |= one.classes | other.classes
+            drafts[index - 1], drafts[index] = [], [kept]
 
     def _signature(self) -> Speaker | None:
         """Who signs the whole text: its last line is a dash, a title and a name."""
@@ -202,7 +239,7 @@ class _Finder(Sentences):
             classes=classes - {"promise"} if draft.rule == "communique" else classes,
             conditions=[one.quote for one in conditions],
             hedged=draft.rule == "author",
-            thanked=self._names_other(draft, evidence),
+            thanked=self._thanks_count(draft, evidence),
         )
         if stance.value == 0 and (
             draft.rule in ("author", "signature") or (draft.classes == {"call"} and not passage.quoted)
@@ -210,7 +247,7 @@ class _Finder(Sentences):
             return None
         dossier = self._reading.dossier
         track = dossier.track_of(said, self._language) or dossier.track_of(shown, self._language)
-        quoted = any(q.overlaps(evidence) for q in passage.quoted)
+        quoted = self._whole or any(q.overlaps(evidence) for q in passage.quoted)
         return Statement(
             speaker=draft.speaker.participant,
             mode="quote" if quoted else "paraphrase",
@@ -227,13 +264,23 @@ class _Finder(Sentences):
             cue=self._document.quote(draft.cue.start, draft.cue.end) if draft.cue is not None else None,
         )
 
-    def _names_other(self, draft: Draft, evidence: Span) -> bool:
-        own = set(draft.speaker.participant.side.split("+"))
-        return any(m.side in self._sides - own for m in draft.passage.mentions if evidence.covers(m.span))
+    def _thanks_count(self, draft: Draft, evidence: Span) -> bool:
+        """Thanks are about the relationship where a side, or a third state, thanks the other."""
+        own = set(draft.speaker.participant.side.split("+")) - {""}
+        if not own and draft.speaker.kind == "person":
+            return False
+        return any(m.side in self._sides - own for m in self._mentions(evidence))
+
+    def _mentions(self, evidence: Span) -> Iterator[Mention]:
+        for passage in self._reading.passages:
+            if passage.span.overlaps(evidence):
+                yield from (m for m in passage.mentions if evidence.covers(m.span))
 
     def _content(self, draft: Draft, evidence: Span) -> Span:
         """What is said, without the reporting clause where it stands at one end."""
         clause = draft.reporting
+        if evidence.end > draft.passage.span.end:
+            return self._trimmed(evidence.start, evidence.end)
         if draft.rule in ("inherited", "signature", "author", "communique", "impersonal"):
             return self._trimmed(evidence.start, evidence.end)
         if draft.rule == "back_reference" and evidence.start < draft.passage.span.start:
@@ -285,8 +332,8 @@ class _Finder(Sentences):
         clause = draft.speaker
         named = {
             side
-            for m in draft.passage.mentions
-            if evidence.covers(m.span) and not (clause.start <= m.span.start < clause.end and not draft.post)
+            for m in self._mentions(evidence)
+            if not (clause.start <= m.span.start < clause.end and not draft.post)
             for side in m.side.split("+")
             if side
         }
@@ -297,6 +344,8 @@ class _Finder(Sentences):
             return True
         if own >= self._sides:
             return True
+        if self._own_readout() and not (draft.classes == {"welcome"} and not named & others):
+            return True
         if own_side:
             thanked = draft.classes == {"welcome"} and bool(named - self._sides)
             goes_on = self._borne.get(draft.speaker.key) == draft.passage.index - 1
@@ -304,6 +353,11 @@ class _Finder(Sentences):
                 return False
             beside = (bool(track) and self._is_about(others)) or self._in_context(draft, others)
             return bool(named & others) or ((beside or self._is_subject(named)) and not thanked)
+        if own and self._is_about(self._sides, _TOUCHED):
+            # Somebody else's word to one side, or on what both of them deal with, in a text about both.
+            heeded = len(evidence) > _WORD_MIN and self._is_about(own, _TOUCHED)
+            if named & self._sides or heeded:
+                return True
         if own & self._third and self._in_context(draft, self._sides) and track:
             return True
         if named >= self._sides or (bool(named & self._sides) and bool(track) and self._is_about(self._sides)):
@@ -313,11 +367,32 @@ class _Finder(Sentences):
         if self._borne.get(draft.speaker.key) == draft.passage.index - 1 and not named - self._sides:
             # The same speaker goes on.
             return True
-        return self._is_subject(named) and (bool(track) or bool(named & self._sides) or draft.passage.quoted != ())
+        return self._is_subject(named) and (
+            bool(own)
+            or draft.speaker.kind == "person"
+            or bool(track)
+            or bool(named & self._sides)
+            or draft.passage.quoted != ()
+        )
+
+    def _own_readout(self) -> bool:
+        """Whether the text is one side's own report, and names the other side."""
+        entity = self._publisher
+        if entity is None or (entity.stands_for or entity.side) not in self._sides:
+            return False
+        return self._sides <= {m.side for passage in self._reading.passages for m in passage.mentions}
 
     def _foreign(self, passage: Passage) -> bool:
         """Whether a sentence is about a state that the rest of the text hardly names."""
-        sides = {m.side for m in passage.mentions if m.kind in ("state", "people")} - self._sides - {""}
+        sides = (
+            {
+                m.side
+                for m in passage.mentions
+                if m.kind == "state" or (m.kind == "people" and not _TONGUE.search(self._text[: m.span.start][-4:]))
+            }
+            - self._sides
+            - {""}
+        )
         return any("+" not in side and not self._is_about({side}) for side in sides)
 
     def _is_subject(self, named: set[str]) -> bool:
@@ -360,7 +435,7 @@ class _Finder(Sentences):
         if draft.speaker.kind not in ("state", "city") or draft.cue is None:
             return False
         after = self._flat[draft.cue.end : draft.passage.span.end]
-        if draft.classes <= {"urge"} and not THAT.match(after) and not draft.post:
+        if draft.classes <= {"urge", "demand"} and not THAT.match(after) and not draft.post:
             return True
         return draft.classes <= {"propose"} or _WILLING.match(after) is not None
 
@@ -373,9 +448,10 @@ class _Finder(Sentences):
         own = set(draft.speaker.participant.side.split("+"))
         others = self._sides - own
         start = draft.cue.start if draft.cue is not None and not draft.post else evidence.start
-        return not draft.negated and any(
-            m.side in others for m in draft.passage.mentions if m.span.start >= start and evidence.covers(m.span)
-        )
+        blamed = {m.side for m in self._mentions(evidence) if m.span.start >= start} - {""}
+        if kind in ("accuse", "refuse", "threaten") and not blamed:
+            return not draft.negated
+        return not draft.negated and bool(blamed & others)
 
     def _clauses(self, pattern: re.Pattern[str], content: Span) -> Iterator[Evidence]:
         """From each marker to the end of its clause."""
@@ -450,7 +526,7 @@ class _Finder(Sentences):
 
     def _addressee(self, draft: Draft, evidence: Span) -> Participant | None:
         """Who is told, urged or blamed: the party right after such a verb."""
-        if draft.cue is None or not draft.classes & {"say", "accuse", "urge", "warn", "threaten", "welcome"}:
+        if draft.cue is None or not draft.classes & {"say", "accuse", "urge", "demand", "warn", "threaten", "welcome"}:
             return None
         lead = re.compile(
             r"\s*(?:à|au|aux|on|upon|for|to|against|with|в|к|с)?\s*(?:la|le|les|l['’]|the)?\s*", re.IGNORECASE

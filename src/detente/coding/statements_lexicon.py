@@ -151,6 +151,7 @@ class ReportingVerbs:
         irregular = _irregular(language)
         self._language = language
         self._at: dict[str, list[_Entry]] = defaultdict(list)
+        self.infinitives: dict[str, str] = {}
         self.homographs = frozenset(flat(word) for word in lists["homograph"][language].split())
         self.beside_words = frozenset(lists["beside_words"][language].split())
         for kind, verbs in lists[language]["verbs"].items():
@@ -161,6 +162,8 @@ class ReportingVerbs:
 
     def _add(self, kind: str, verb: str, irregular: Mapping[str, Mapping[VerbForm, tuple[str, ...]]]) -> None:
         first, *rest = verb.split("+")
+        if not rest and not first.startswith("s'"):
+            self.infinitives.setdefault(flat(first), kind)
         reflexive = self._language == "fr" and (first == "se" or first.startswith("s'"))
         if reflexive:
             first, rest = (rest[0], rest[1:]) if first == "se" else (first[2:], rest)
@@ -204,6 +207,8 @@ class ReportingWords:
     according: re.Pattern[str]
     according_pronoun: re.Pattern[str]
     anonymous: re.Pattern[str]
+    owned: re.Pattern[str]
+    governor: re.Pattern[str]
     between: frozenset[str]
     place: frozenset[str]
     undertaking: re.Pattern[str]
@@ -236,6 +241,8 @@ def reporting_words(language: str) -> ReportingWords:
         according=_either(according),
         according_pronoun=_either(lists["according_pronoun"][language]),
         anonymous=re.compile(r"(?<!\w)(?:" + lists["anonymous"][language] + ")", re.I if language == "fr" else 0),
+        owned=re.compile(lists["owned"][language]),
+        governor=re.compile(lists["governor"][language]),
         between=frozenset(lists["between"][language].split()),
         place=frozenset(lists["place"][language]),
         undertaking=re.compile(lists["undertaking"][language]),

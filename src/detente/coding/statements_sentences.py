@@ -40,6 +40,13 @@ _EXPRESS = report_words("express")
 _OFFER = report_words("offer")
 _CLOSE = report_words("close")
 _HEARERS = report_words("hearers")
+# "with both sides calling …"
+_SIDES = report_words("sides")
+# "Senator X of Florida said".
+_SETTING = report_words("setting")
+_FROM_PLACE = re.compile(
+    r"\s*(?:of|from|de|du|des|d['’])\s?(?:the |la |l['’])?[A-ZÀ-Ý][\w.-]+(?:\s[A-ZÀ-Ý][\w.-]+){0,2}(?=\s|,|$)"
+)
 _THAT_NEAR = re.compile(
     r"[^;:.«»“”\"]{0,90}?(?:\bthat\b|(?<!condition )(?<!afin )(?<!tandis )(?<!alors )\bque\b|\bqu'"
     r"|,\s(?:что|чтобы|будто|как)\b|\b(?:о том|в том|на то|тем), (?:что|чтобы)\b)"
@@ -81,6 +88,7 @@ class Draft:
     Attributes:
         reporting: The reporting clause.
         post: Whether what is said stands before the reporting clause.
+        until: Where the last of the same speaker's verbs ends.
     """
 
     passage: Passage
@@ -92,6 +100,7 @@ class Draft:
     classes: set[str] = field(default_factory=set)
     negated: bool = False
     evidence: Span | None = None
+    until: int = 0
 
 
 class Sentences:
@@ -154,7 +163,9 @@ class Sentences:
                     trailing=whole.end > mention.span.end or "," in self._text[whole.start : mention.span.start],
                 )
             )
-        for match in self._lists.anonymous.finditer(self._text, passage.span.start, passage.span.end):
+        unnamed = [*self._lists.anonymous.finditer(self._text, passage.span.start, passage.span.end)]
+        unnamed += self._lists.owned.finditer(self._flat, passage.span.start, passage.span.end)
+        for match in unnamed:
             start, end = match.start(), match.end()
             while start < end and self._text[start].isspace():
                 start += 1
@@ -168,6 +179,9 @@ class Sentences:
             named = ("state", "people", "city", "institution")
             inside = [m for m in passage.mentions if start <= m.span.start < end + 1 and m.side]
             side = next((m.side for m in inside if m.kind in named), "")
+            if self._lists.owned.match(self._flat, start) and self._last is not None:
+                # "her delegation", "son gouvernement"
+                side = side or self._last.participant.side
             if not side and self._text[max(0, start - 3) : start] in ("'s ", "’s "):
                 side = next((m.side for m in passage.mentions if m.span.end == start - 3), "")
             evidence = self._document.quote(start, end)
@@ -190,11 +204,22 @@ class Sentences:
             near = [m for p in self._reading.passages[first : passage.index + 1] for m in p.mentions]
             sides = {m.side for m in near if m.span.end <= start and m.kind != "people"}
             people = {m.side for m in near if m.span.end <= start and m.kind in ("person", "role")}
-            if not set(pair) <= sides or people - {*pair, ""}:
-                continue
+            both = set(pair)
+            if not both <= sides or people - {*pair, ""}:
+                both = self._met(passage, start) & people
+                if len(both) != 2 or not both & set(pair):
+                    continue
             evidence = self._document.quote(start, end)
-            side = "+".join(sorted(pair))
+            side = "+".join(sorted(both))
             yield Speaker(Participant("", evidence.quote, side, "", evidence), start, end, "group")
+
+    def _met(self, passage: Passage, before: int) -> set[str]:
+        """Sides of the people in the nearest sentence that names people of several sides."""
+        for near in reversed(self._reading.passages[: passage.index + 1]):
+            found = {m.side for m in near.mentions if m.kind in ("person", "role") and m.span.end <= before} - {""}
+            if len(found) > 1:
+                return found
+        return set()
 
     def _with_article(self, start: int) -> int:
         k = bisect_left(self._words.starts, start) - 1
@@ -235,6 +260,9 @@ class Sentences:
         k = bisect_left(self._words.starts, speaker.start) - 1
         if k < 0 or self._words.gap(k).strip(" \u00a0\n'’"):
             return False
+        if speaker.kind == "group" and self._words.flats[k] == "with":
+            # "with both sides calling …"
+            return False
         return self._words.flats[k] in _PREPOSITIONS[self._language]
 
     # One sentence
@@ -253,6 +281,7 @@ class Sentences:
             *self._in_the_eyes_of(passage, speakers),
             *self._passive(passage, speakers, lo, hi),
             *self._one_mind(passage, speakers),
+            *self._infinitives(passage, speakers),
             *self._colon(passage, speakers),
             *self._after_dash(passage, speakers),
         ):
@@ -332,6 +361,8 @@ class Sentences:
         if verb.form == "gerund":
             if before == "as" and {"quoted", "cited", "quotes", "cites"} & set(w.flats[max(lo, k - 8) : k]):
                 return verb, "quoted"
+            if before in _SIDES and "with" in w.flats[max(lo, k - 3) : k]:
+                return replace(verb, form="finite"), ""
             return (verb, "") if k >= lo and ("," in w.gap(k) or before == "in") else None
         if before in _DETERMINERS["en"] or before in _PASSIVE:
             return None
@@ -404,7 +435,7 @@ class Sentences:
     def _speaks(self, passage: Passage, verb: ReportingVerb, end: int, post: bool) -> bool:
         """Whether a verb that can also be an act reports words here: they stand beside it."""
         act = verb.lemma.removeprefix("se ") in self._lists.verbs.beside_words
-        offer = verb.lemma in _OFFER
+        offer = verb.lemma in _OFFER and verb.end - verb.start == 1
         if post or not (act or offer) or _BACK.match(self._flat[passage.span.start : passage.span.end]):
             return True
         rest = self._flat[end : passage.span.end]
@@ -492,6 +523,24 @@ class Sentences:
                 clause = Span(speaker.start, match.end())
                 yield Draft(passage, speaker, "verb_phrase", clause, cue, False, {"say"})
 
+    def _infinitives(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
+        """ "s'est borné à qualifier", "went on to say", "поспешил заверить": the verb of speech is governed."""
+        for match in self._lists.governor.finditer(self._flat, passage.span.start, passage.span.end):
+            if any(q.start <= match.start() < q.end for q in passage.quoted):
+                continue
+            k = bisect_left(self._words.starts, match.end())
+            for i in range(k, min(k + 10, len(self._words))):
+                if self._words.starts[i] >= passage.span.end or re.search(r"[;:.«»“”\"]", self._words.gap(i)):
+                    break
+                kind = self._lists.verbs.infinitives.get(self._words.flats[i])
+                if kind is None:
+                    continue
+                speaker = self._left(passage, match.start(), speakers)
+                if speaker is not None:
+                    cue = Span(match.start(), self._words.ends[i])
+                    yield Draft(passage, speaker, "verb_phrase", Span(speaker.start, cue.end), cue, False, {kind})
+                break
+
     def _after_dash(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
         """Captions and pull quotes: "“What X says.” — X"."""
         if not passage.quoted or not speakers:
@@ -507,6 +556,10 @@ class Sentences:
         lead = self._text[passage.span.start : reporting.start].rstrip()
         rest = self._text[reporting.end : passage.span.end]
         if lead[-1:] not in ("»", "”", '"', ",", "—", "–") or len(lead) < _LEAD_MIN:
+            return False
+        first = flat(lead.split()[0])
+        if lead[-1:] == "," and first in _SETTING and not re.match(r"\s*(?:$|[,.;:!?—–»”\"])", rest):
+            # "In a speech on Tuesday, X urged Congress …": the lead is when and where.
             return False
         return not THAT.match(rest) and not re.match(r"[^,;:«“\"]{0,50}?\b(?:that|que|что)\b|\s*:?\s*[«“\"]", rest)
 
@@ -547,6 +600,8 @@ class Sentences:
         """Whether what stands between a subject and its verb lets them belong together."""
         gap = self._without_times(passage, start, end)
         stripped = re.sub(r"\([^()]*\)", "", gap).strip()
+        if speaker.kind == "person":
+            stripped = _FROM_PLACE.sub("", stripped, count=1).strip() if _FROM_PLACE.match(stripped) else stripped
         if not stripped or RELATIVE.fullmatch(flat(stripped)):
             return True
         if stripped.startswith(",") and re.match(r",\s*(?:who|which|qui|котор\w+)\s", flat(stripped)):
@@ -620,9 +675,16 @@ class Sentences:
         one, two = other.participant, speaker.participant
         sides = sorted({*one.side.split("+"), *two.side.split("+")} - {""})
         name = f"{one.name} {_JOIN[self._language]} {two.name}"
-        evidence = self._document.quote(other.start, speaker.end)
+        start = other.start
+        for third in reversed(others[:-1]):
+            # "A, B and C"
+            if self._text[third.end : start].strip() != "," or self._is_object(third):
+                break
+            sides = sorted({*third.participant.side.split("+"), *sides} - {""})
+            name, start = f"{third.participant.name}, {name}", third.start
+        evidence = self._document.quote(start, speaker.end)
         return Speaker(
-            Participant("", name, "+".join(sides), "", evidence), other.start, speaker.end, "group", speaker.trailing
+            Participant("", name, "+".join(sides), "", evidence), start, speaker.end, "group", speaker.trailing
         )
 
     def _right(self, passage: Passage, verb: ReportingVerb, speakers: Sequence[Speaker]) -> Speaker | None:
@@ -645,6 +707,13 @@ class Sentences:
                     continue
                 if not placed and self._belongs_to_noun(speaker, end):
                     continue
+                if placed and speaker.kind == "city":
+                    # "заявил в Гаване госсекретарь": whoever follows the place speaks there.
+                    beside = next(
+                        (s for s in speakers if s.start >= speaker.end and s.kind in ("person", "role")), None
+                    )
+                    if beside is not None and not self._text[speaker.end : beside.start].strip():
+                        return beside
                 return speaker
             if re.search(r"[,;:«»“”\"]", gap) or len(words) > 6 or not all(self._small(word) for word in words):
                 return None
@@ -850,6 +919,7 @@ class Sentences:
             if known.speaker.key == draft.speaker.key:
                 known.classes |= draft.classes
                 known.negated = known.negated and draft.negated
+                known.until = max(known.until, draft.reporting.end)
                 return
         drafts.append(draft)
 
@@ -870,7 +940,10 @@ class Sentences:
                     and other.reporting.end <= draft.reporting.start
                     and other.cue is not None
                 ):
-                    between = self._flat[other.reporting.end : draft.reporting.start]
+                    said = max(other.reporting.end, other.until)
+                    if said > draft.reporting.start:
+                        said = other.reporting.end
+                    between = self._flat[said : draft.reporting.start]
                     aside = self._subordinate(other) and "," in between
                     inside = not aside and not self._lists.clause.search(between + " ")
                 elif other.rule == "according" and draft.rule != "according":

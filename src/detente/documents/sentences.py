@@ -35,7 +35,7 @@ _MAYBE = {
     "fr": "janv févr fév avr juil juill sept oct nov déc s.a s.a.r.l é.-u u.s o.n.u u.e etc. h min sec éts cie sté "
     "inc ltd corp co p.ex",
     "ru": "янв фев февр мар апр июн июл авг сен сент окт ноя нояб дек тыс млн млрд трлн руб долл евр коп кг км см "
-    "мм га мин сек ч нед мес пн вт чт пт сб вс сша с.ш в.д",
+    "мм га мин сек ч нед мес пн вт чт пт сб вс с.ш в.д",
 }
 _USUALLY = {
     "en": "etc al",

@@ -95,7 +95,7 @@ def score_timeml(folder: Path, language: str) -> dict[str, object]:
 
     Returns:
         `language`, `documents`, `n` (expressions in the gold), `found`, and under `strict` (same offsets), `relaxed`
-        (offsets overlap), `value` and `type` (offsets overlap and it is the same) precision, recall and f1 in percent.
+        (offsets overlap), `value` and `type` (offsets overlap and it is the same) precision, recall and f1 as shares (0-1).
 
     Raises:
         EvaluationError: The folder has no such file, or one cannot be read.
@@ -146,13 +146,13 @@ def _pairs(gold: Sequence[GoldTime], found: Sequence[GoldTime]) -> list[tuple[Go
 
 
 def _rates(hits: int, gold: int, found: int) -> dict[str, float]:
-    """Precision, recall and F1 in percent, one decimal.
+    """Precision, recall and F1.
 
     >>> _rates(8, 10, 16)
-    {'precision': 50.0, 'recall': 80.0, 'f1': 61.5}
+    {'precision': 0.5, 'recall': 0.8, 'f1': 0.6154}
     """
     return {
-        "precision": round(100 * hits / found, 1) if found else 0.0,
-        "recall": round(100 * hits / gold, 1) if gold else 0.0,
-        "f1": round(200 * hits / (gold + found), 1) if gold + found else 0.0,
+        "precision": round(hits / found, 4) if found else 0.0,
+        "recall": round(hits / gold, 4) if gold else 0.0,
+        "f1": round(2 * hits / (gold + found), 4) if gold + found else 0.0,
     }
