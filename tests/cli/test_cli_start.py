@@ -13,8 +13,24 @@ from typer.testing import CliRunner
 from detente.cli.app import app
 
 HEAVY = tuple(
-    "ibis duckdb pandas pyarrow numpy scipy trafilatura lxml sqlalchemy alembic pydantic pymorphy3 jinja2 babel "
-    "rich.progress fastapi".split()
+    [
+        "ibis",
+        "duckdb",
+        "pandas",
+        "pyarrow",
+        "numpy",
+        "scipy",
+        "trafilatura",
+        "lxml",
+        "sqlalchemy",
+        "alembic",
+        "pydantic",
+        "pymorphy3",
+        "jinja2",
+        "babel",
+        "rich.progress",
+        "fastapi",
+    ]
 )
 
 

@@ -12,7 +12,8 @@ from detente.codebook import quad
 from detente.coding.events import find_events
 from detente.coding.events_lexicon import lexicon, rules
 from detente.coding.merging import merge
-from detente.terms import LANGUAGES, Event, Span
+from detente.dossier import Phrase
+from detente.terms import LANGUAGES, Event, Language, Span
 
 SEED = Path(__file__).parents[3] / "shared" / "seed" / "article.fr.txt"
 
@@ -413,3 +414,61 @@ def test_participles_on_one_treaty_are_acts_of_their_own() -> None:
     text = "Signé à Prague le 8 avril 2010 par Barack Obama et Dmitri Medvedev, prolongé en 2021, le traité a expiré."
     told = {day(e) for e in events(text, "fr", "RUS-USA", "2026-02-09") if e.type == "AGREE"}
     assert told == {"2010-04-08", "2021"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kind", "when"),
+    [
+        ("Peru has been on Chile's list of unsafe partners since 1987, Lima says.", "en", "SANCTION", "1987"),
+        ("L'embargo du Chili contre le Pérou est en vigueur depuis 1987.", "fr", "SANCTION", "1987"),
+        ("Эмбарго Чили против Перу действует с 1987 года.", "ru", "SANCTION", "1987"),
+        ("Chile removed Peru from its list in March 2011.", "en", "CONCEDE", "2011-03"),
+        ("Le Chili a rayé le Pérou de sa liste le 4 mars 2011.", "fr", "CONCEDE", "2011-03-04"),
+        ("Чили вычеркнуло Перу из списка 4 марта 2011 года.", "ru", "CONCEDE", "2011-03-04"),
+        ("Le Chili et le Pérou ne se sont pas vus depuis mars 2011.", "fr", "CONSULT", "2011-03"),
+        ("Le sommet entre le Chili et le Pérou n'aura lieu que le 14 mai.", "fr", "CONSULT", "2011-05-14"),
+        ("Peru turned down Chile's demand on May 4, 2011.", "en", "REJECT", "2011-05-04"),
+    ],
+)
+def test_standing_measures_lists_and_restrictions_have_their_type_and_day(
+    text: str, language: str, kind: str, when: str
+) -> None:
+    event = one(events(text, language, "CHL-PER", "2011-05-10"), kind)
+    assert day(event) == when
+    assert set(event.sides) == {"CHL", "PER"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Chile and Peru met on May 4, 2011. A week earlier their envoys had spoken in Lima.", "en"),
+        (
+            "Чили и Перу провели встречу 4 мая 2011 года. За неделю до этого дипломаты двух стран вели консультации.",
+            "ru",
+        ),
+    ],
+)
+def test_a_stretch_before_is_counted_from_the_day_told_last(text: str, language: str) -> None:
+    assert "2011-04-27" in [day(event) for event in events(text, language, "CHL-PER", "2011-06-10")]
+
+
+def test_the_day_in_a_dateline_is_the_day_of_writing() -> None:
+    text = "LIMA, May 10 — Peru and Chile held talks on Sunday, May 8, 2011."
+    assert [day(event) for event in events(text, "en", "CHL-PER", "2011-05-10")] == ["2011-05-08"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "kind", "text"),
+    [
+        ("en", "sardine pact", "AGREE", "Peru and Chile blessed the sardine pact on May 4, 2011."),
+        ("fr", "ronde des sardines", "CONSULT", "La ronde des sardines a réuni le Chili et le Pérou le 4 mai 2011."),
+        ("ru", "сардинн* раунд*", "CONSULT", "Сардинный раунд Чили и Перу: 4 мая 2011 года."),
+    ],
+)
+def test_words_of_the_dossier_name_events_that_the_lexicon_does_not_know(
+    language: Language, words: str, kind: str, text: str
+) -> None:
+    found = reading(text, language, "CHL-PER", "2011-05-10")
+    dossier = replace(found.dossier, phrases=(Phrase(language, words, kind),))
+    coded = find_events(replace(found, dossier=dossier))
+    assert (kind, "2011-05-04") in [(event.type, day(event)) for event in coded]

@@ -68,3 +68,31 @@ def test_hedged_views_stay_within_one() -> None:
     text = "le rapprochement semble inéluctable et s'accélère, avec des progrès"
     assert judge(text, "fr").value == 2
     assert judge(text, "fr", hedged=True).value == 1
+
+
+def test_a_promise_of_something_hostile_is_no_kindness() -> None:
+    assert judge("to block any ambassador", "en", classes={"promise"}).value < 0
+
+
+def test_what_is_blamed_may_be_good_in_itself() -> None:
+    assert judge("le rapprochement avec Cuba", "fr", classes={"accuse"}).value == -1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "we do not rule out a meeting"),
+        ("fr", "le Kremlin n'exclut pas une rencontre"),
+        ("ru", "в Кремле не исключили встречи"),
+        ("en", "there is no reason not to meet"),
+        ("ru", "эмбарго должно быть снято"),
+        ("en", "the embargo should be lifted"),
+        ("fr", "il faut lever l'embargo"),
+    ],
+)
+def test_an_open_door_is_favourable(language: str, text: str) -> None:
+    assert judge(text, language).value > 0
+
+
+def test_a_key_condition_leaves_a_statement_neutral() -> None:
+    assert judge("the key condition for lasting peace is an end to arms deliveries", "en").value == 0

@@ -309,3 +309,37 @@ def test_the_seed_article_gives_its_author_views_of_the_process() -> None:
     author = [s for s in seed() if s.speaker.name == "He Yan"]
     assert {s.stance for s in author} == {1, -1}
     assert all("ANBOUND" in s.speaker.role for s in author)
+
+
+def test_marks_around_a_whole_text_hide_no_speaker() -> None:
+    text = "“Rodriguez thanked Barack Obama for the talks in Havana. Obama said Cuba could reopen its embassy in May.”"
+    found = statements(text, "en", url="https://www.whitehouse.gov/x")
+    assert [s.mode for s in found] == ["quote"] * len(found)
+    assert "Barack Obama" in {s.speaker.name for s in found}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speaker"),
+    [
+        ("en", "Cuba and the United States ended the talks with both sides calling the tone respectful.", "both sides"),
+        ("en", "John Kerry went on to thank Cuba for its candor.", "John Kerry"),
+        ("fr", "John Kerry s'est borné à qualifier sa visite à Cuba de « très utile ».", "John Kerry"),
+        ("fr", "À en croire le département d'État, Cuba et les États-Unis se reverront en mai.", "département d'État"),
+        ("ru", "На Кубе и в США ждут ответа. Джон Керри поспешил заверить, что Куба не забыта.", "Джон Керри"),
+        ("en", "Cuban officials say that the United States must end the embargo.", "Cuban officials"),
+    ],
+)
+def test_speech_is_found_behind_what_governs_it(language: str, text: str, speaker: str) -> None:
+    assert speaker in {s.speaker.name for s in statements(text, language)}
+
+
+def test_when_and_where_something_was_said_is_not_what_was_said() -> None:
+    text = "In his long speech to the nation on Tuesday, Barack Obama urged Congress to lift the embargo on Cuba."
+    (found,) = statements(text, "en")
+    assert "embargo" in found.content.quote
+    assert found.stance > 0
+
+
+def test_a_language_is_no_other_state() -> None:
+    text = "Barack Obama met Raúl Castro. “It is time for our two countries to talk,” said Obama in Spanish."
+    assert any("time" in s.content.quote for s in statements(text, "en"))

@@ -56,7 +56,9 @@ def test_folder_without_timeml_is_refused(tmp_path: Path) -> None:
 
 
 # HeidelTime on the whole sets: English 81.8 / 90.7 / 78.1, French 85.9 / 90.9 / 73.6.
-@pytest.mark.parametrize(("language", "strict", "relaxed", "value"), [("en", 0.92, 0.95, 0.86), ("fr", 0.88, 0.93, 0.85)])
+@pytest.mark.parametrize(
+    ("language", "strict", "relaxed", "value"), [("en", 0.92, 0.95, 0.86), ("fr", 0.88, 0.93, 0.85)]
+)
 def test_scores_on_outside_gold_do_not_fall(language: str, strict: float, relaxed: float, value: float) -> None:
     folder = GOLD / language
     if not folder.is_dir():

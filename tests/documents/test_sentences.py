@@ -113,3 +113,9 @@ def test_time_grows_with_length_alone(text):
     began = time.monotonic()
     split(text, "ru")
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("name", ["США", "РФ", "ЕС", "СССР", "ООН", "НАТО"])
+def test_a_stop_after_a_russian_name_in_capitals_ends_the_sentence(name: str) -> None:
+    text = f"Документ передан в {name}. Москва ждёт ответа."
+    assert [text[s.start : s.end] for s in split(text, "ru")] == [f"Документ передан в {name}.", "Москва ждёт ответа."]

@@ -220,8 +220,8 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
             draft = _draft(reading, sentence, trigger, triggers, day, owner, story, book)
             if draft is None:
                 continue
+            _remember(reading, story, draft, trigger)
             story.drafts.append(draft)
-            _remember(reading, story, draft)
     for trigger in triggers:
         if trigger.rule.type == "CONSULT" and trigger.verb.negated and trigger.verb.tense in _NOT_SINCE:
             # "had not met since June 2019": they did then.
@@ -239,7 +239,7 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
 
 
 _NOT_SINCE = frozenset(("past", "pluperfect", "present"))
-_IN_FORCE = 8
+_IN_FORCE = 12
 """Words between a measure and the year since which it holds."""
 
 
@@ -273,7 +273,7 @@ _LISTED = {
 }
 
 
-def _remember(reading: Reading, story: Story, draft: Draft) -> None:
+def _remember(reading: Reading, story: Story, draft: Draft, trigger: Trigger) -> None:
     event = draft.event
     if draft.weak and not draft.alone:
         return
@@ -283,12 +283,19 @@ def _remember(reading: Reading, story: Story, draft: Draft) -> None:
         story.parties = tuple(_state(reading, side) for side in event.sides)
         story.parties_passage = draft.passage
     day = event.event_date
-    if day is not None and day.precision == "day" and day.basis != "publication" and event.realis == "happened" and not draft.weak:
+    if (
+        day is not None
+        and day.precision == "day"
+        and day.basis != "publication"
+        and event.realis == "happened"
+        and not draft.weak
+        and not trigger.verb.bare
+    ):
         story.told = day
     known = day is not None and day.precision == "day" and day.basis in ("explicit", "relative")
     published = reading.document.published
     # A text that tells of its own day, and names an older meeting in passing or in thanks.
-    aside = (draft.weak or event.type in ("SUPPORT", "ACCUSE")) and _tells_news(story, published)
+    aside = (draft.weak or trigger.rule.family == "stance") and _tells_news(story, published)
     if day is not None and known and len(event.sides) >= 2 and event.realis == "happened" and not aside:
         story.day, story.day_sides, story.day_passage = day, frozenset(event.sides), draft.passage
         story.place = event.place
@@ -343,7 +350,11 @@ def _draft(
     sides = {p.side for p in (*actors, *recipients) if p.side}
     if not sides:
         return None
-    if trigger.rule.persons and not _counterpart(sentence, trigger) and not any(n.mention.kind in ("person", "role", "institution") for n in found.actors):
+    if (
+        trigger.rule.persons
+        and not _counterpart(sentence, trigger)
+        and not any(n.mention.kind in ("person", "role", "institution") for n in found.actors)
+    ):
         return None
     if trigger.weak and moment is not None and moment.date.precision == "year" and _published_in(document, moment.date):
         return None  # "her sixth trip this year": a count
@@ -358,9 +369,17 @@ def _draft(
     if trigger.rule.talk and (len(sides) < 2 or (trigger.rule.frame == "directed" and not recipients)):
         return None
     aimed = trigger.rule.type in _AIMED and _aimed(sentence, trigger)
-    if inferred and (trigger.rule.talk or trigger.rule.family == "help") and not _pronoun(sentence, trigger) and not aimed:
+    if (
+        inferred
+        and (trigger.rule.talk or trigger.rule.family == "help")
+        and not _pronoun(sentence, trigger)
+        and not aimed
+    ):
         return None
-    if inferred and ((trigger.rule.name == "accord named" and not _ours(sentence, trigger)) or (trigger.rule.topic and not _they(sentence, trigger))):
+    if inferred and (
+        (trigger.rule.name == "accord named" and not _ours(sentence, trigger))
+        or (trigger.rule.topic and not _they(sentence, trigger))
+    ):
         return None
     if trigger.rule.name == "agree" and len(sides) < 2 and _opinion(sentence, trigger, book):
         return None
@@ -561,8 +580,14 @@ def _stands_apart(trigger: Trigger, moment: Moment | None) -> bool:
         return True
     if outer.rule.type == trigger.rule.type or moment is None:
         return False
-    if trigger.verb.bare and trigger.verb.passive and moment.first > trigger.head.first:
+    if (
+        trigger.verb.bare
+        and (trigger.verb.passive or trigger.rule.type == "CONSULT")
+        and moment.first > trigger.head.first
+    ):
         return True
+    if trigger.rule.name == "accord named" and moment.first > trigger.head.first and moment.date.precision == "year":
+        return True  # "had gone over the accords of 1994 and 1995"
     if outer.head.name in ("promise", "threaten") and trigger.rule.type == "REJECT":
         return True  # "vowed on Tuesday to oppose any nominee"
     return trigger.rule.type == "CONSULT" and moment.first > trigger.head.first and trigger.verb.tense == "infinitive"
@@ -638,10 +663,10 @@ def _complete(
             return (*actors, *participants(others[:1], reading.document)), recipients, False
     if trigger.rule.name in ("treaty left", "treaty suspended") and not sides and story.parties:
         return _understood(story.parties), (), True  # a treaty expires for both
-    if trigger.rule.type == "CONSULT" and trigger.head.kind == "verb" and len(sides) < 2 and sides <= dyad:
-        if _counterpart(sentence, trigger) and {p.side for p in story.parties} == dyad:
-            spare = tuple(p for p in story.parties if p.side not in sides)
-            return actors, (*recipients, *_understood(spare)), True
+    one_of_two = trigger.rule.type == "CONSULT" and trigger.head.kind == "verb" and len(sides) < 2 and sides <= dyad
+    if one_of_two and _counterpart(sentence, trigger) and {p.side for p in story.parties} == dyad:
+        spare = tuple(p for p in story.parties if p.side not in sides)
+        return actors, (*recipients, *_understood(spare)), True
     if trigger.rule.bilateral and len(sides) < 2 and sides <= dyad and story.parties:
         spare = tuple(p for p in story.parties if p.side not in sides)
         if {p.side for p in story.parties} == dyad:
@@ -690,7 +715,9 @@ def _aimed(sentence: Sentence, trigger: Trigger) -> bool:
     """A plain deed in words ("on Wednesday X rejected a demand"), dated, and no third state beside it."""
     if trigger.weak or trigger.inside is not None or trigger.verb.tense not in ("past", "pluperfect"):
         return False
-    return any(not m.since and sentence.numbers[m.first] == sentence.numbers[trigger.head.first] for m in sentence.moments)
+    return any(
+        not m.since and sentence.numbers[m.first] == sentence.numbers[trigger.head.first] for m in sentence.moments
+    )
 
 
 def _published_in(document: Document, day: EventDate) -> bool:
@@ -892,11 +919,7 @@ def _fallback(
     ):
         return None
     lead = sentence.passage.index <= _LEAD
-    fresh = (
-        story.day is None
-        or abs((published - story.day.last).days) <= 3
-        or _tells_news(story, published)
-    )
+    fresh = story.day is None or abs((published - story.day.last).days) <= 3 or _tells_news(story, published)
     if (
         (lead or fresh)
         and tense in _SAID_TO_BE

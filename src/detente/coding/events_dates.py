@@ -77,14 +77,17 @@ def _dateline(words: Sequence[Token], first: int, last: int) -> bool:
         return False
     after = next((i for i in range(last + 1, min(last + 6, len(words))) if words[i].word in ("–", "—", "-")), None)
     between = [] if after is None else [t.word for t in words[last + 1 : after]]
-    return after is not None and words[first - 1].word in (",", "(", ".") and all(
-        w in (",", ".", ")", "(") or w.istitle() or w.isupper() for w in between
-    ) and not any(t.word in ("in", "on") for t in words[:first])
+    return (
+        after is not None
+        and words[first - 1].word in (",", "(", ".")
+        and all(w in (",", ".", ")", "(") or w.istitle() or w.isupper() for w in between)
+        and not any(t.word in ("in", "on") for t in words[:first])
+    )
 
 
 def _from_then_on(words: Sequence[Token], first: int, last: int, day: EventDate) -> bool:
     """«с марта 1982 года»: since then; «с 3 по 5 марта» and «с января по май» are stretches with two ends."""
-    opens = first and words[first - 1].word in ("с", "со") or words[first].word in ("с", "со")
+    opens = (first and words[first - 1].word in ("с", "со")) or words[first].word in ("с", "со")
     closes = {t.word for t in words[last + 1 : last + 3]} & {"по", "до"}
     return bool(opens) and not closes and day.precision in ("year", "month") and "/" not in day.value
 
@@ -181,6 +184,17 @@ def _apart(trigger: Trigger, numbers: Sequence[int], words: Sequence[Token]) -> 
     return any(t.word.startswith(_LONG) for t in words[max(0, opening - 2) : opening])
 
 
+def _beside_participle(other: Trigger, trigger: Trigger, moment: Moment) -> bool:
+    """ "extended in 2021, the treaty expired", "the embargo imposed in 1962 cannot be lifted": whose date it is.
+
+    The thing is the same, the date stands behind the participle: not that of the other act.
+    """
+    if other is trigger or not other.verb.bare or other.thing is None or trigger.thing is None:
+        return False
+    same = abs(other.thing.first - trigger.thing.first) <= 2
+    return same and 0 < moment.first - other.head.last <= 8 and not trigger.verb.bare
+
+
 def assign(
     triggers: Sequence[Trigger],
     found: Sequence[Moment],
@@ -203,8 +217,11 @@ def assign(
         best: tuple[int, int | None] | None = None
         for index, trigger in enumerate(triggers):
             cost = _cost(trigger.first, trigger.last, moment, numbers, words)
+            awaited = trigger.thing is not None and any(
+                _beside_participle(other, trigger, moment) for other in triggers
+            )
             waits = trigger.verb.bare and trigger.thing is not None and trigger.thing.first > trigger.head.last
-            if waits:
+            if waits or awaited:
                 cost = _cost(trigger.head.first, trigger.head.last, moment, numbers, words)
             elif trigger.thing is not None:
                 cost = min(
@@ -261,13 +278,18 @@ def assign(
 
 
 _AWAY = {
-    "en": re.compile(r"(?P<n>an?|one|two|three|four|five|six|seven|ten|\d+) (?P<unit>day|week)s? (?P<way>earlier|before|later|after)"),
+    "en": re.compile(
+        r"(?P<n>an?|one|two|three|four|five|six|seven|ten|\d+) (?P<unit>day|week)s? "
+        r"(?P<way>earlier|before|later|after)"
+    ),
     "fr": re.compile(
-        r"(?P<n>une?|deux|trois|quatre|cinq|six|sept|dix|\d+) (?P<unit>jour|semaine)s? (?P<way>plus tôt|auparavant|plus tard|après)"
+        r"(?P<n>une?|deux|trois|quatre|cinq|six|sept|dix|\d+) (?P<unit>jour|semaine)s? "
+        r"(?P<way>plus tôt|auparavant|plus tard|après)"
     ),
     "ru": re.compile(
-        r"(?P<n>один|одну|два|две|три|четыре|пять|шесть|семь|двумя|тремя|\d+)? ?(?P<unit>день|дня|дней|днем|днями|недел[юи]|неделями|неделей)"
-        r" (?P<way>до этого|ранее|до того|раньше|спустя|после этого|позже|позднее)"
+        r"(?P<n>один|одну|два|две|три|четыре|пять|шесть|семь|двумя|тремя|\d+)? ?"
+        r"(?P<unit>день|дня|дней|днем|днями|недел[юи]|неделями|неделей) "
+        r"(?P<way>до этого|ранее|до того|раньше|спустя|после этого|позже|позднее)"
     ),
 }
 _COUNTS = {

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -169,6 +170,9 @@ def follows(words: Sequence[Token], at: int, rest: Sequence[str]) -> bool:
     )
 
 
+_INFINITIVE_RU = re.compile(r"\S+(?:ть|ти|чь|ся)\b")
+
+
 class Lexicon:
     """Acts, things and small words of one language."""
 
@@ -214,15 +218,12 @@ class Lexicon:
             return
         if "*" not in words:
             self._by_word[exact[0]].append(Entry("thing", name, frozenset(("noun",)), exact[1:]))
-            try:
+            # What the dictionary does not know stands as written.
+            with suppress(CodingError):
                 self._add_noun("thing", name, words)
-            except CodingError:
-                pass  # no noun the dictionary knows: it stands as written
-            if re.match(r"\S+(?:ть|ти|чь|ся)\b", words) if self.language == "ru" else False:
-                try:
+            if self.language == "ru" and _INFINITIVE_RU.match(words):
+                with suppress(CodingError):
                     self._add_verb(name, words, _load("events")["irregular"]["en"])
-                except CodingError:
-                    pass
         else:
             self._add_noun("thing", name, words)
 

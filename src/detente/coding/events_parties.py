@@ -173,7 +173,9 @@ def _link(
     if link == "in" and not adjectival and mention.kind in ("city", "state", "institution") and direct:
         venue = True
     summit = any(token.word in _SUMMITS for token in words[max(0, first - 3) : first])
-    if (mention.kind == "city" or (mention.kind == "state" and summit and link == "of")) and _names_meeting(first, words, meetings, by_end):
+    if (mention.kind == "city" or (mention.kind == "state" and summit and link == "of")) and _names_meeting(
+        first, words, meetings, by_end
+    ):
         venue = True
     if link in ("in", "to") and mention.kind == "city" and not adjectival:
         venue = True

@@ -300,6 +300,7 @@ def _without_doubles(triggers: list[Trigger]) -> list[Trigger]:
         )
         same = trigger.thing is not None and any(
             other.thing is not None
+            and other.rule.since == trigger.rule.since
             and other.thing.first == trigger.thing.first
             and (other.rule.type == trigger.rule.type or trigger.rule.name == "meeting scheduled")
             # "signed in 2010, in force since 2011, extended in 2021, the treaty ...": three acts on one text.

@@ -85,6 +85,10 @@ def same_event(one: Draft, other: Draft) -> bool:
     a, b = one.event, other.event
     if not _same_act(one, other) or not _sides_agree(one, other) or not _dates_agree(a.event_date, b.event_date):
         return False
+    if a.mode == b.mode == "release" and one.passage == other.passage and not (one.weak or other.weak):
+        freed = [{p.side for p in e.actors if p.evidence is not None} for e in (a, b)]
+        if freed[0] and freed[1] and not freed[0] & freed[1]:
+            return False  # "Havana freed one and Washington sent home three": two deeds
     if {a.realis, b.realis} & {"cancelled", "denied"} and a.realis != b.realis:
         return False
     if (

@@ -899,10 +899,11 @@ class _Search:
             return None
         low = w.flats[i]
         if self.language == "fr":
-            if low == "il" and i + 1 < len(w) and w.flats[i + 1].rstrip("'") in self.lists.impersonal:
-                # "il en est ainsi", but "il en avait fait une condition".
-                if w.flats[i + 1 : i + 2] != ["en"] or w.flats[i + 2 : i + 3] not in (["a"], ["avait"], ["aurait"]):
-                    return None
+            follows = [word.rstrip("'") for word in w.flats[i + 1 : i + 3]]
+            # "il en est ainsi", but "il en avait fait une condition".
+            had = follows[:1] == ["en"] and follows[1:] in (["a"], ["avait"], ["aurait"])
+            if low == "il" and follows and follows[0] in self.lists.impersonal and not had:
+                return None
             if low == "lui" and not (i and w.flats[i - 1] in {"selon", "pour", "d'après", "après"}):
                 return None
         if self.language == "ru" and low in {"его", "ей", "ему"} and not (i and w.flats[i - 1] == "по"):
@@ -1028,6 +1029,8 @@ class _Search:
         if office:
             for named in reversed(self.named):
                 if office in named.person.offices and (not side or side == named.person.side):
+                    return named.person
+                if side and side == named.person.side and office == office_of(named.role, self.language):
                     return named.person
             if side:
                 holders = self.dossier.registry.holders(office, side, self.day)

@@ -15,6 +15,7 @@ _STEPS = {
     "weak_minus": -1, "weak_plus": 1, "negated": 0,
 }  # fmt: skip
 
+_BLAME = {"accuse", "refuse", "threaten"}
 _PLEDGES = ("promise", "hope", "propose", "open", "welcome")
 
 
@@ -101,12 +102,16 @@ def judge(
     aside = next((m.start() for m in words.aside.finditer(lowered)), len(lowered))
     weak = 0
     denied = -99
+    taken = 0
     seen: set[int] = set()
     for match in words.hits.finditer(lowered):
         stem = (match.lastindex or 1) - 1
         step = words.steps[stem]
         weight = _STEPS[step]
-        before = lowered[max(0, match.start() - 60) : match.start()]
+        # The "not" of "not rule out" denies nothing that follows.
+        before = lowered[max(taken, match.start() - 60) : match.start()]
+        if step.startswith("first"):
+            taken = match.end()
         before = re.split(r"[.;:!?«»“”\"]|, ", before)[-1]
         shown = match.group()
         if not step.startswith("first") and words.negation.search(before):
@@ -140,6 +145,9 @@ def judge(
             continue
         total += weight
         reasons.insert(0, f"[{name}] {weight:+d}")
+    if _BLAME & own.keys() and total >= 0 and not any(weight > 0 for weight in own.values()):
+        # "criticised the rapprochement": what is blamed may be good in itself.
+        total = -1
     if not reasons and weak:
         # A topic word alone ("sanctions", "to wait") is held against a speaker only without a verb's own colour.
         total = 1 if weak > 0 else -1 if not classes else 0

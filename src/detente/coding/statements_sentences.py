@@ -169,6 +169,10 @@ class Sentences:
             start, end = match.start(), match.end()
             while start < end and self._text[start].isspace():
                 start += 1
+            # "Cuban officials", "кубинские чиновники"
+            start = next(
+                (m.span.start for m in passage.mentions if m.kind == "people" and m.span.end == start - 1), start
+            )
             known = [s for s in out if s.start < end and start < s.end]
             if any(s.kind in ("person", "pronoun") or (s.kind == "role" and s.participant.entity) for s in known):
                 # Whose words they are is known, but for "a Kremlin official".
@@ -228,6 +232,9 @@ class Sentences:
         return start
 
     def _can_speak(self, mention: Mention) -> bool:
+        if mention.kind == "group" and self._flat[: mention.span.start].endswith(("своей ", "одной ", "другой ")):
+            # "со своей стороны"
+            return False
         if mention.kind in ("person", "institution", "state", "role", "pronoun", "group"):
             return flat(mention.text) not in outlets()
         if mention.kind == "city":
@@ -653,13 +660,15 @@ class Sentences:
 
     def _placed(self, speaker: Speaker, verb_start: int) -> bool:
         """ "В Кремле подчеркнули", "au Kremlin on assure": the body is named as a place and speaks."""
-        if speaker.kind not in ("institution", "city") or self._language == "en":
+        kinds = ("institution", "city", "state") if self._language == "ru" else ("institution", "city")
+        if speaker.kind not in kinds or self._language == "en":
             return False
         k = bisect_left(self._words.starts, speaker.start) - 1
         if k < 0 or self._words.flats[k] not in self._lists.place:
             return False
         if self._language == "ru":
             v = bisect_left(self._words.starts, verb_start)
+            v += v < len(self._words) and self._words.flats[v] == "не"
             return v < len(self._words) and self._words.flats[v].endswith(("ли", "лись", "ют", "ят", "ются"))
         return bool(re.match(r",?\s*on\s", self._flat[speaker.end : verb_start]))
 
@@ -855,7 +864,7 @@ class Sentences:
             if any(q.start <= match.start() < q.end for q in passage.quoted):
                 continue
             for speaker in speakers:
-                if speaker.start < match.end():
+                if speaker.end <= match.end():
                     continue
                 words = lowered[match.end() : speaker.start].replace("'", "' ").split()
                 if len(words) <= 3 and not any("," in word for word in words) and speaker.kind != "pronoun":
