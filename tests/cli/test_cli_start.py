@@ -12,26 +12,11 @@ from typer.testing import CliRunner
 
 from detente.cli.app import app
 
-HEAVY = tuple(
-    [
-        "ibis",
-        "duckdb",
-        "pandas",
-        "pyarrow",
-        "numpy",
-        "scipy",
-        "trafilatura",
-        "lxml",
-        "sqlalchemy",
-        "alembic",
-        "pydantic",
-        "pymorphy3",
-        "jinja2",
-        "babel",
-        "rich.progress",
-        "fastapi",
-    ]
-)
+_HEAVY_NAMES = """
+ibis duckdb pandas pyarrow numpy scipy trafilatura lxml sqlalchemy alembic pydantic pymorphy3 jinja2 babel
+rich.progress fastapi
+"""
+HEAVY = tuple(_HEAVY_NAMES.split())
 
 
 def _commands() -> list[tuple[str, str]]:

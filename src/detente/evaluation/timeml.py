@@ -95,7 +95,7 @@ def score_timeml(folder: Path, language: str) -> dict[str, object]:
 
     Returns:
         `language`, `documents`, `n` (expressions in the gold), `found`, and under `strict` (same offsets), `relaxed`
-        (offsets overlap), `value` and `type` (offsets overlap and it is the same) precision, recall and f1 as shares (0-1).
+        (offsets overlap), `value` and `type` (offsets overlap and it is the same) precision, recall and f1 as shares.
 
     Raises:
         EvaluationError: The folder has no such file, or one cannot be read.

@@ -114,8 +114,10 @@ def _unmoved(word: str) -> Cases:
 
 def _masculine(word: str, *, animate: bool = True) -> Cases:
     """Second declension by the last letter: Трамп, Фидан, Путин, Дмитрий, Игорь; Дуда and Илья go with the feminine."""
-    last = word[-1].lower()
+    last = word[-1:].lower()
     stem = _STEMS.get(word, word)
+    if not last:
+        return _unmoved(word)
     if last in "ая":
         return _feminine(word)
     if last in _VOWELS or not last.isalpha():
