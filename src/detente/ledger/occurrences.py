@@ -208,7 +208,9 @@ def _fit(a: _Telling, b: _Telling) -> _Fit:
         return _CLASH
     if persons_differ and not shared_sides and not (meeting and place):
         return _CLASH
-    if tracks_differ and not (a.event.type == "CONSULT" and (place or shared_sides)):
+    # Two states hold one call a day: what it was about is told by each report in its own way.
+    one_call = days == "same day" and sides == "equal" and a.event.mode == b.event.mode == "phone"
+    if tracks_differ and not (a.event.type == "CONSULT" and (place or shared_sides or one_call)):
         return _CLASH
     agreements = place + bool(shared_sides) + track
     if not _enough(a, b, days, sides, agreements, shared_sides, place, track):
@@ -510,7 +512,6 @@ def _disagreements(tellings: Sequence[_Telling]) -> tuple[tuple[str, tuple[tuple
         "place": places if any(not _same_place(a, b) for a in places for b in places) else [],
         "sides": ["+".join(sorted(t.sides)) for t in tellings if t.sides],
         "participants": _participants(tellings),
-        "track": [t.event.track for t in tellings if t.event.track],
     }
     return tuple(
         (name, tuple(sorted(Counter(readings).items(), key=lambda item: (-item[1], item[0]))))

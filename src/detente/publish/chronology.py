@@ -171,9 +171,6 @@ class Row:
             return words.listed([registry.state_name(s, words.language) for s in value.split("+")])
         if field == "participants":
             return words.listed([flat(place_name(p, self.dossier, words.language)) for p in value.split(", ")])
-        if field == "track":
-            track = self.dossier.track(value)
-            return track.label_in(words.language) if track else value
         return value
 
     def as_json(self) -> dict[str, Any]:
