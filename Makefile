@@ -32,7 +32,7 @@ types: setup ## mypy, strict
 	$(BIN)/mypy
 
 test: lint types ## everything that must hold
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile  # the examples of one page run in order, in one process
 
 evaluate: setup ## score the coder on an outside set: make evaluate GOLD=… ARTICLES=…
 	$(BIN)/detente evaluate coding --gold $(GOLD) --articles $(ARTICLES)
