@@ -30,7 +30,11 @@ class _Hooks:
 
     @hookspec
     def register_sources(self) -> Mapping[str, Callable[..., Any]]:
-        """Readers by file suffix or address scheme: a function that yields what it got, see `detente.sources`."""
+        """Readers by scheme (`archive`) or suffix (`.warc`).
+
+        A function of what was named, the limits, and whether to follow a feed to its pages; it yields
+        `detente.sources.Got` or an Issue.
+        """
         raise NotImplementedError
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from detente.dossier import Dossier
-from detente.terms import Document
+from detente.terms import Document, EventDate
 
 __all__ = ["evaluate_articles", "score_timeml"]
 
@@ -61,7 +61,8 @@ def article_document(record: Mapping[str, Any]) -> Document:
         got_by="evaluation.v1",
         url=str(record.get("url") or ""),
         title=str(record.get("title") or ""),
-        published=last_day(str(record.get("published") or "")),
+        # A month or year is taken as its last day, as `detente add` does.
+        published=EventDate.of(str(record["published"]), "explicit").last if record.get("published") else None,
         published_basis="given",
         language=str(record.get("language") or ""),
         id=str(record["id"]),
@@ -70,13 +71,3 @@ def article_document(record: Mapping[str, Any]) -> Document:
     if made.document is None:
         raise EvaluationError(f"{record['id']}: no document came of it: {made.issues[0].message}")
     return made.document
-
-
-def last_day(text: str) -> date | None:
-    """The last day of a date known to the day, the month or the year: nothing in the text is later than that."""
-    parts = [int(part) for part in text.split("-")] if text else []
-    if len(parts) == 3:
-        return date(*parts)
-    if len(parts) == 2:
-        return (date(parts[0], parts[1], 1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return date(parts[0], 12, 31) if parts else None

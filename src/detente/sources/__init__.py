@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from detente import plugins
 from detente.sources.address import is_address
 from detente.sources.files import read_file, read_folder
 from detente.sources.got import LIMITS, Got, Limits
@@ -56,6 +57,19 @@ READERS: list[Reader] = [
 """Asked in this order; the first that takes what was named reads it."""
 
 
+def _added() -> Iterator[Reader]:
+    """Readers that plugins add, by scheme (`archive`, for `archive:…`) or by suffix (`.warc`); they are asked first."""
+    for key, read in plugins.sources().items():
+        yield Reader(key, _taker(key), read)
+
+
+def _taker(key: str) -> Callable[[str], bool]:
+    def takes(what: str) -> bool:
+        return what.endswith(key) if key.startswith(".") else what.startswith(f"{key}:")
+
+    return takes
+
+
 def get(
     what: str | Path, *, limits: Limits = LIMITS, pages: bool = True, source: str = "", licence: str = ""
 ) -> Iterator[Got | Issue]:
@@ -73,7 +87,7 @@ def get(
     ['no-such-file.txt: no such file or folder. Check the path, or write https:// before a host.']
     """
     named = str(what)
-    reader = next((reader for reader in READERS if reader.takes(named)), None)
+    reader = next((reader for reader in (*_added(), *READERS) if reader.takes(named)), None)
     if reader is None:
         yield Issue(named, "sources", f"{named}: no reader takes this. Give a path or an http(s) address.")
         return
