@@ -13,6 +13,10 @@ class TermsError(DetenteError):
     """A record contradicts itself: a quote that is not at its offsets, a stance of 5."""
 
 
+class LanguageError(DetenteError):
+    """A file of a language's folder cannot be read."""
+
+
 class RegistryError(DetenteError):
     """The shipped tables of states and offices, or a name asked of them, are wrong."""
 

@@ -1,7 +1,7 @@
 """The event lexicon, ready to look up: a sentence becomes words, and words become hits of acts and things.
 
-`lexicons/events.toml` holds dictionary forms by class; here every inflected form is listed once per language, so that
-reading costs one dictionary lookup a word.
+A language's `events.toml` holds dictionary forms by class; here every inflected form is listed once, so that reading
+costs one dictionary lookup a word.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from detente.coding.events_forms import noun, verb
 from detente.errors import CodingError
+from detente.languages import codes, table
 
 Frame = Literal["mutual", "directed", "visit", "host", "envoy", "captive"]
 _FRAMES = ("mutual", "directed", "visit", "host", "envoy", "captive")
@@ -83,7 +84,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which classes together make which PLOVER type; see the comments in `lexicons/events.toml`."""
+    """Which classes together make which PLOVER type; see the comments in `lexicons/event_rules.toml`."""
 
     name: str
     type: str
@@ -107,8 +108,8 @@ class Rule:
 
 
 @cache
-def _load(name: str) -> dict[str, Any]:
-    text = resources.files("detente.coding").joinpath("lexicons", f"{name}.toml").read_text(encoding="utf-8")
+def _rule_book() -> dict[str, Any]:
+    text = resources.files("detente.coding").joinpath("lexicons", "event_rules.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
@@ -118,8 +119,9 @@ def _plain(word: str) -> str:
 
 @cache
 def beside(name: str, language: str) -> frozenset[str]:
-    """Words that settle what a form beside them is, by class; see `[beside]` in `lexicons/events.toml`."""
-    return frozenset(map(_plain, _load("events")["beside"][name][language]))
+    """Words that settle what a form beside them is, by class; see `[beside]` in `events.toml`."""
+    listed = table(language, "events").get("beside", {})
+    return frozenset(map(_plain, listed.get(name, {}).get("words", ())))
 
 
 class Phrases:
@@ -178,24 +180,24 @@ class Lexicon:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        book, small, signs = _load("events"), _load("places"), _load("realis")
+        book, small, signs = (table(language, name) for name in ("events", "places", "realis"))
         self._by_word: dict[str, list[Entry]] = defaultdict(list)
         self._by_start: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
-        irregular = book["irregular"]["en"]
+        irregular = book.get("irregular", {})
         self.intransitive = frozenset(("occur", "start", "finish", "resume", "cancel"))
-        for name, lists in book["acts"].items():
-            for lemma in lists.get(f"{language}_verbs", ()):
+        for name, lists in book.get("acts", {}).items():
+            for lemma in lists.get("verbs", ()):
                 self._add_verb(name, lemma, irregular)
-            for lemma in lists.get(f"{language}_nouns", ()):
+            for lemma in lists.get("nouns", ()):
                 self._add_noun("noun", name, lemma)
-        for name, lists in book["things"].items():
-            for lemma in lists[language]:
+        for name, lists in book.get("things", {}).items():
+            for lemma in lists.get("nouns", ()):
                 self._add_noun("thing", name, lemma)
         self.own: dict[str, Rule] = {}
         self._cache: dict[str, tuple[Entry, ...]] = {}
-        self.small = Phrases({name: lists[language] for name, lists in small.items()}, language)
-        self.signs = Phrases({name: lists[language] for name, lists in signs.items()}, language)
-        self.words = {name: frozenset(map(_plain, lists[language])) for name, lists in small.items()}
+        self.small = Phrases(small, language)
+        self.signs = Phrases(signs, language)
+        self.words = {name: frozenset(map(_plain, listed)) for name, listed in small.items()}
 
     def with_phrases(self, phrases: Sequence[tuple[str, str, str]]) -> Lexicon:
         """This lexicon and a dossier's own words, each with its PLOVER type and mode.
@@ -223,7 +225,7 @@ class Lexicon:
                 self._add_noun("thing", name, words)
             if self.language == "ru" and _INFINITIVE_RU.match(words):
                 with suppress(CodingError):
-                    self._add_verb(name, words, _load("events")["irregular"]["en"])
+                    self._add_verb(name, words, {})
         else:
             self._add_noun("thing", name, words)
 
@@ -391,14 +393,17 @@ def rules() -> tuple[Rule, ...]:
     Raises:
         CodingError: A rule names a class, frame or confidence family that does not exist.
     """
-    book = _load("events")
-    classes = {*book["acts"], *book["things"], *(f"acts.{name}" for name in book["acts"])}
+    book = _rule_book()
+    classes: set[str] = set()
+    for code in codes():
+        acts = table(code, "events").get("acts", {})
+        classes |= {*acts, *table(code, "events").get("things", {}), *(f"acts.{name}" for name in acts)}
     made = []
     for raw in book["rules"]:
         names = [name for key in ("acts", "with", "without", "verbs", "named") for name in raw.get(key, ())]
         for name in names:
             if name not in classes:
-                raise CodingError(f"lexicon: rule {raw['name']!r} names class {name!r}, which is not in events.toml.")
+                raise CodingError(f"lexicon: rule {raw['name']!r} names class {name!r}, which no events.toml has.")
         if raw["frame"] not in _FRAMES or raw["family"] not in book["confidence"]:
             raise CodingError(f"lexicon: rule {raw['name']!r} has no known frame or confidence family.")
         made.append(
@@ -430,7 +435,7 @@ def rules() -> tuple[Rule, ...]:
 @cache
 def confidence() -> Mapping[str, float]:
     """Share right on the development articles by rule family, drawn towards earlier figures; see the lexicon."""
-    return dict(_load("events")["confidence"])
+    return dict(_rule_book()["confidence"])
 
 
 def spans(hits: Iterable[tuple[str, int, int]], name: str) -> list[tuple[int, int]]:

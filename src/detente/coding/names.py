@@ -22,11 +22,11 @@ from detente.coding.names_lexicon import (
     person_words,
     small_words,
     title_side,
-    word_list,
 )
 from detente.coding.names_titles import Title, Titles
 from detente.coding.passages import Mention
 from detente.dossier import Dossier
+from detente.languages import codes, table
 from detente.terms import LANGUAGES, Document, Entity, PersonMention, Span
 
 _LINKS = small_words("links")
@@ -36,7 +36,7 @@ _NP_WORDS = small_words("np_words")
 _DETERMINERS = small_words("determiners")
 _PREPOSITIONS = small_words("prepositions")
 # Verbs that a person's name follows or opens, for names that nothing else marks.
-_SAYS = {language: small_words(f"says_{language}") for language in ("fr", "en", "ru")}
+_SAYS = {language: frozenset(table(language, "names")["says"].split()) for language in codes()}
 _COUNTERPARTS = small_words("counterparts")
 _LEADERS = small_words("leaders")
 _NEAR_SENTENCES = 4
@@ -327,7 +327,7 @@ class _Search:
         """Ministries, embassies, delegations and groups that the registry does not list, with the state beside them."""
         w = self.words
         seen: dict[str, str] = {}
-        home = word_list("names")["home"].get(self.language, "")
+        home = table(self.language, "names").get("home", "")
         i = 0
         while i < len(w):
             if self.sentence_of[i] < 0:

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from detente.dossier import Dossier
+from detente.languages import table
 from detente.terms import Entity
 
 FormKind = Literal["state", "people", "prefix", "institution", "city", "group", "person", "surname", "decoy"]
@@ -25,7 +26,7 @@ _STRENGTH: Mapping[FormKind, int] = {
 
 @cache
 def word_list(name: str) -> Mapping[str, Any]:
-    """One of the coder's word lists, as TOML gives it."""
+    """One of the word lists that all languages share, as TOML gives it."""
     return tomllib.loads((files("detente.coding") / "lexicons" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
@@ -291,30 +292,29 @@ class PersonWords:
 @cache
 def person_words(language: str) -> PersonWords:
     """The lists of `names.toml` and `roles.toml` that a text in this language needs."""
-    roles, names = word_list("roles"), word_list("names")
-    own = roles[language]
-    heads = dict.fromkeys(own["m"], "m") | dict.fromkeys(own["f"], "f") | dict.fromkeys(own["plural"], "plural")
+    names, own, roles = word_list("names"), table(language, "names"), table(language, "roles")
+    heads = {head: sex for sex in ("m", "f", "plural") for head in roles["heads"][sex]}
     given = {flat(name): "m" for name in names["given"]["m"].split()}
     given |= {flat(name): "f" for name in names["given"]["f"].split()}
-    pronouns = {word: sex for sex in "mf" for word in names["pronoun"][sex][language]}
-    institutions = {phrase: row["kind"] for row in names["institution"] for phrase in row[language]}
+    pronouns = {word: sex for sex in "mf" for word in own["pronoun"][sex]}
+    institutions = {phrase: kind for kind, phrases in own["institution"].items() for phrase in phrases}
     return PersonWords(
         heads=Phrases(heads),
-        honorific=frozenset(roles["honorific"][language]),
-        women=frozenset(roles["honorific"]["women"]),
-        function=frozenset(names["function"][language].split()),
+        honorific=frozenset(roles["honorifics"]["all"]),
+        women=frozenset(roles["honorifics"]["women"]),
+        function=frozenset(own["function"].split()),
         particle=frozenset(names["particle"]["words"]),
         not_a_person=frozenset(names["not_a_person"]["words"]),
         given=given,
-        modifiers=frozenset(roles["en"]["modifiers"]),
-        anaphor=Phrases(dict.fromkeys(roles["anaphor"][language], "")),
+        modifiers=frozenset(roles["heads"].get("modifiers", ())),
+        anaphor=Phrases(dict.fromkeys(roles["anaphor"]["heads"], "")),
         institutions=Phrases(institutions),
-        groups=Phrases(dict.fromkeys(names["group"][language], "")),
+        groups=Phrases(dict.fromkeys(own["group"], "")),
         pronouns=pronouns,
-        impersonal=frozenset(names["impersonal"]["fr"]) if language == "fr" else frozenset(),
+        impersonal=frozenset(own.get("impersonal", ())),
         offices=tuple(
-            (row["key"], re.compile(row[language]), re.compile(row["unless"]) if row.get("unless") else None)
-            for row in roles["office"]
+            (row["key"], re.compile(row["is"]), re.compile(row["unless"]) if row.get("unless") else None)
+            for row in roles.get("office", ())
         ),
     )
 
@@ -346,5 +346,5 @@ def title_side(role: str, language: str) -> str:
     ('USA', '')
     """
     lowered = flat(role)
-    table: dict[str, str] = word_list("roles")["title_of"][language]
-    return next((state for state, pattern in table.items() if re.search(pattern, lowered)), "")
+    titles: Mapping[str, str] = table(language, "roles").get("title_of", {})
+    return next((state for state, pattern in titles.items() if re.search(pattern, lowered)), "")

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from detente.coding.names_lexicon import PersonWords, Words, small_words
+from detente.languages import codes, table
 
 # A title runs over spaces, elisions and hyphens, an English one over "'s" too.
 _ADJECTIVE = ("ий", "ый", "ой", "ого", "ому", "им", "ым", "ом", "ая", "ую", "ое")
 _RUNS_ON = re.compile(r"(?:['’]s?)?[ \n\u00a0\u202f](?:\d{1,4}(?:er|e|-?[а-я]{1,2})?[ \u00a0\u202f])?|")
 _CLOSES = re.compile(r"\s*[,.;:!?)»”\"–—]|\s*$|\n")
 
-_STOP = {language: small_words(f"stop_{language}") for language in ("fr", "en", "ru")}
+_STOP = {language: frozenset(table(language, "names")["stop"].split()) for language in codes()}
 _DETERMINERS = small_words("title_determiners")
 # After these the state is where someone is sent, not whom they speak for.
 _TOWARD = small_words("toward")

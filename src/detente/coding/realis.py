@@ -258,7 +258,7 @@ def _as_tense(name: str) -> Tense:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A sign found near an event: its class in `lexicons/realis.toml` and the tokens it takes."""
+    """A sign found near an event: its class in `realis.toml` and the tokens it takes."""
 
     name: str
     first: int

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from detente.coding.names_lexicon import flat, word_list
+from detente.languages import table
 
 # Of two lists that fit at one place the first counts.
 _STEPS = {
@@ -48,23 +49,23 @@ class _Words:
 
 @cache
 def _words(language: str) -> _Words:
-    lists = word_list("stance")
+    lists, turns = table(language, "stance")["steps"], table(language, "stance")["turns"]
     parts, steps = [], []
     for step in _STEPS:
-        for stem in lists[language][step]:
+        for stem in lists[step]:
             parts.append(f"({stem})")
             steps.append(step)
     return _Words(
         hits=re.compile(r"\b(?:" + "|".join(parts) + ")"),
         steps=tuple(steps),
-        turn=re.compile(lists["turn"][language]),
-        aside=re.compile(lists["aside"][language]),
-        thanks=re.compile(lists["thanks"][language]),
-        negation=re.compile(lists["negation"][language]),
-        undo=re.compile(lists["undo"][language]),
-        hedge=re.compile(lists["hedge"][language]),
-        hard=re.compile(lists["hard_condition"][language]),
-        proviso=re.compile(lists["proviso"][language]),
+        turn=re.compile(turns["turn"]),
+        aside=re.compile(turns["aside"]),
+        thanks=re.compile(turns["thanks"]),
+        negation=re.compile(turns["negation"]),
+        undo=re.compile(turns["undo"]),
+        hedge=re.compile(turns["hedge"]),
+        hard=re.compile(turns["hard_condition"]),
+        proviso=re.compile(turns["proviso"]),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from detente.coding.names_lexicon import Words, flat, word_list
 from detente.coding.names_russian import analyser
+from detente.languages import table
 
 VerbForm = Literal["finite", "participle", "gerund"]
 
@@ -133,7 +134,7 @@ _REGULAR: Mapping[str, Callable[[str], Mapping[VerbForm, tuple[str, ...]]]] = {
 
 def _irregular(language: str) -> Mapping[str, Mapping[VerbForm, tuple[str, ...]]]:
     out: dict[str, Mapping[VerbForm, tuple[str, ...]]] = {}
-    for line in word_list("reporting")[language].get("irregular", {}).get("forms", ()):
+    for line in table(language, "reporting").get("irregular", {}).get("forms", ()):
         lemma, _, forms = line.partition(":")
         past, present, gerund = (tuple(part.split()) for part in forms.split("|"))
         if language == "fr":
@@ -147,14 +148,14 @@ class ReportingVerbs:
     """Finds reporting verbs at the words of a text."""
 
     def __init__(self, language: str) -> None:
-        lists = word_list("reporting")
+        lists = table(language, "reporting")
         irregular = _irregular(language)
         self._language = language
         self._at: dict[str, list[_Entry]] = defaultdict(list)
         self.infinitives: dict[str, str] = {}
-        self.homographs = frozenset(flat(word) for word in lists["homograph"][language].split())
-        self.beside_words = frozenset(lists["beside_words"][language].split())
-        for kind, verbs in lists[language]["verbs"].items():
+        self.homographs = frozenset(flat(word) for word in lists["homograph"].split())
+        self.beside_words = frozenset(lists["beside_words"].split())
+        for kind, verbs in lists["verbs"].items():
             for verb in verbs.split():
                 self._add(kind, verb, irregular)
         for found in self._at.values():
@@ -232,31 +233,31 @@ def _either(phrases: Iterable[str]) -> re.Pattern[str]:
 
 @cache
 def reporting_words(language: str) -> ReportingWords:
-    lists = word_list("reporting")
-    according = [*lists["according"][language]]
+    lists = table(language, "reporting")
+    according = [*lists["according"]]
     if language == "fr":
         according += [phrase[:-2] + "d'" for phrase in according if phrase.endswith(" de")]
     return ReportingWords(
         verbs=ReportingVerbs(language),
         according=_either(according),
-        according_pronoun=_either(lists["according_pronoun"][language]),
-        anonymous=re.compile(r"(?<!\w)(?:" + lists["anonymous"][language] + ")", re.I if language == "fr" else 0),
-        owned=re.compile(lists["owned"][language]),
-        governor=re.compile(lists["governor"][language]),
-        between=frozenset(lists["between"][language].split()),
-        place=frozenset(lists["place"][language]),
-        undertaking=re.compile(lists["undertaking"][language]),
-        prospect=re.compile(lists["prospect"][language]),
-        author_view=re.compile(lists["author_view"][language]),
-        author_topic=re.compile(lists["author_topic"][language]),
-        condition=re.compile(lists["condition"][language]),
-        time_claim=re.compile(lists["time_claim"][language]),
-        clause=re.compile(lists["clause"][language]),
-        impersonal=re.compile(lists["impersonal"][language]),
-        mutual=re.compile(lists["mutual"][language]),
-        together=re.compile(lists["together"][language], re.IGNORECASE),
-        one_mind=re.compile(lists["one_mind"][language]),
-        attitude=re.compile(lists["attitude"][language]),
+        according_pronoun=_either(lists["according_pronoun"]),
+        anonymous=re.compile(r"(?<!\w)(?:" + lists["anonymous"] + ")", re.I if language == "fr" else 0),
+        owned=re.compile(lists["owned"]),
+        governor=re.compile(lists["governor"]),
+        between=frozenset(lists["between"].split()),
+        place=frozenset(lists["place"]),
+        undertaking=re.compile(lists["undertaking"]),
+        prospect=re.compile(lists["prospect"]),
+        author_view=re.compile(lists["author_view"]),
+        author_topic=re.compile(lists["author_topic"]),
+        condition=re.compile(lists["condition"]),
+        time_claim=re.compile(lists["time_claim"]),
+        clause=re.compile(lists["clause"]),
+        impersonal=re.compile(lists["impersonal"]),
+        mutual=re.compile(lists["mutual"]),
+        together=re.compile(lists["together"], re.IGNORECASE),
+        one_mind=re.compile(lists["one_mind"]),
+        attitude=re.compile(lists["attitude"]),
     )
 
 

@@ -19,11 +19,12 @@ from detente.coding.statements_lexicon import (
     report_words,
     reporting_words,
 )
+from detente.languages import codes, table
 from detente.terms import Participant, Span
 
 _CLITIC = re.compile(r"^(.+?)-(?:t-)?(il|elle|on|ils|elles)$")
-_PREPOSITIONS = {lang: report_words(f"prepositions_{lang}") for lang in ("fr", "en", "ru")}
-_DETERMINERS = {lang: report_words(f"determiners_{lang}") for lang in ("fr", "en", "ru")}
+_PREPOSITIONS = {lang: frozenset(table(lang, "reporting")["prepositions"].split()) for lang in codes()}
+_DETERMINERS = {lang: frozenset(table(lang, "reporting")["determiners"].split()) for lang in codes()}
 ARTICLES = report_words("articles")
 _PLACING = report_words("placing")
 _HAVE = report_words("have")

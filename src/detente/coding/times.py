@@ -174,7 +174,7 @@ class _Story:
         reader = getattr(self, f"_{kind}", None)
         if reader is None:
             raise CodingError(
-                f"times.{self.rules.language}.toml: nothing reads rules.{kind}. Name a kind that is read."
+                f"{self.rules.language}/times.toml: nothing reads rules.{kind}. Name a kind that is read."
             )
         meaning = reader()
         assert meaning is None or isinstance(meaning, Meaning)  # noqa: S101 - for the type checker

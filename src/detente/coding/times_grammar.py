@@ -1,6 +1,6 @@
 """Patterns over words: how the time tagger finds an expression before it is known what it means.
 
-A word list (`lexicons/times.*.toml`) puts each word into classes (MONTH, UNIT, REL ...) with a value. Every set of
+A word list (`times.toml` of a language) puts each word into classes (MONTH, UNIT, REL ...) with a value. Every set of
 classes that some word belongs to is written as one private character, so a sentence becomes a short string, and a
 rule such as `WEEKDAY? DAY MONTH YEAR?` becomes an ordinary regular expression over that string. Words are looked up
 once; only words that may open an expression are tried, and the longest match wins.
@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 from detente.errors import CodingError
+from detente.languages import table
 
 _FIRST_CHARACTER = 0xE000  # private use area: no text token is ever confused with a class
 _NO_CLASS = frozenset[str]()
@@ -114,7 +113,7 @@ class Grammar:
     def __init__(self, language: str, table: Mapping[str, object]) -> None:
         self.language = language
         self._values: dict[str, dict[str, str]] = {}
-        self._where = f"times.{language}.toml"
+        self._where = f"{language}/times.toml"
         words, rules = self._table(table, "words"), self._table(table, "rules")
         macros, tense = self._table(table, "macros"), self._table(table, "tense")
         self.macros: dict[str, str] = {str(k): str(v) for k, v in macros.items()}
@@ -443,7 +442,5 @@ class _PatternReader:
 @functools.cache
 def grammar(language: str) -> Grammar | None:
     """Grammar of a language, read once; None where there is no word list for it."""
-    source = resources.files("detente.coding").joinpath("lexicons", f"times.{language}.toml")
-    if not re.fullmatch("[a-z]{2}", language) or not source.is_file():
-        return None
-    return Grammar(language, tomllib.loads(source.read_text(encoding="utf-8")))
+    words = table(language, "times")
+    return Grammar(language, words) if words else None
