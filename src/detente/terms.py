@@ -30,6 +30,8 @@ StatementMode = Literal["quote", "paraphrase"]
 Rank = Literal["main", "background"]
 EntityKind = Literal["state", "person", "institution", "city", "group"]
 TimeType = Literal["DATE", "TIME", "DURATION", "SET"]
+Doubt = Literal["actor", "date", "type", "polarity", "speaker", "stance"]
+"""What a coder is not sure of: who, when, what kind, whether done; of a statement, who spoke and which way."""
 CodingKind = Literal["event", "statement", "time", "person"]
 CODING_KINDS: tuple[CodingKind, ...] = ("event", "statement", "time", "person")
 Action = Literal["accept", "amend", "reject", "unsure"]
@@ -344,6 +346,8 @@ class Event:
         evidence: The smallest clause or sentence that states the event.
         parts: Exact words behind single fields: action, date, place, realis.
         points: For an agreed list, each point.
+        doubts: What the sentence itself does not settle, so that it was taken from elsewhere or guessed.
+        rule: Name of the rule that made it, for a reader who asks why.
     """
 
     type: str
@@ -359,6 +363,8 @@ class Event:
     rank: Rank = "main"
     parts: tuple[tuple[str, Evidence], ...] = ()
     points: tuple[Evidence, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    rule: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:
@@ -386,6 +392,7 @@ class Statement:
         said_date: Day of speaking where the text gives it.
         content: What was said, without the reporting clause.
         evidence: The smallest sentence or clause that reports it.
+        doubts: `speaker` where the sentence does not name them, `stance` where no word decides or words disagree.
     """
 
     speaker: Participant
@@ -401,6 +408,7 @@ class Statement:
     time_claims: tuple[Evidence, ...] = ()
     said_date: EventDate | None = None
     cue: Evidence | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     def __post_init__(self) -> None:
         if self.stance not in (-2, -1, 0, 1, 2):
@@ -455,7 +463,11 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """One coder's reading of one document."""
+    """One coder's reading of one document.
+
+    Attributes:
+        abstained: Codings that the coder was less sure of than the dossier asks; not filed, only counted.
+    """
 
     document: str
     coder: str
@@ -465,6 +477,7 @@ class Coding:
     times: tuple[TimeExpression, ...] = ()
     persons: tuple[PersonMention, ...] = ()
     issues: tuple[Issue, ...] = ()
+    abstained: tuple[Event | Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

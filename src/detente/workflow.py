@@ -17,7 +17,7 @@ from detente.dossier import Dossier
 from detente.errors import CodingError, DetenteError, DossierError, LedgerError
 from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger
-from detente.terms import Document, Issue
+from detente.terms import Coding, Document, Event, Issue
 
 if TYPE_CHECKING:
     from detente.coding import Coder
@@ -65,6 +65,7 @@ class CodeReport:
     passed_over: int = 0
     issues: list[Issue] = field(default_factory=list)
     failed: int = 0
+    abstained: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
@@ -285,8 +286,22 @@ def code_one(ledger: Ledger, made: Coder, document: Document, report: CodeReport
         raise CodingError(f"{document.id}: {made.name} signed its coding {coding.coder} for {coding.document}.")
     for issue in coding.issues:
         _note(ledger, issue, report, failed=False)
+    if coding.abstained:
+        _note(ledger, _kept_back(document, coding), report, failed=False)
+    report.abstained += len(coding.abstained)
     report.entries += ledger.file(coding)
     report.documents += 1
+
+
+def _kept_back(document: Document, coding: Coding) -> Issue:
+    """What a coder was not sure enough of to code, on record so that it can be counted and looked at."""
+    shown = [
+        f"{c.type if isinstance(c, Event) else 'statement'} at {c.evidence.start}-{c.evidence.end} ({c.confidence:.2f}"
+        + (f"; doubts {', '.join(c.doubts)})" if c.doubts else ")")
+        for c in coding.abstained
+    ]
+    message = f"{len(shown)} codings kept back, less sure than the dossier asks: {', '.join(shown)}."
+    return Issue(document.id, "coding", f"{message} Lower abstain_below in dossier.toml to have them.", lost=False)
 
 
 def import_events(

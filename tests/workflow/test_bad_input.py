@@ -479,3 +479,13 @@ def test_output_is_utf_8_whatever_the_locale(coded: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "марта" in done.stdout.decode("utf-8")
+
+
+def test_codings_kept_back_as_too_doubtful_are_counted_and_on_record(case: Path, tmp_path: Path) -> None:
+    settings = case / "dossier.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("[dossier]", "[dossier]\nabstain_below = 1.0", 1))
+    add(case, write(tmp_path / "talks.txt", EN), options="--published 2025-03-04")
+    done = run(f"detente code --dossier {case}")
+    assert done.code == 0, done.err
+    assert "kept back as too doubtful" in done.out
+    assert_on_record(case, "kept back", "CONSULT")

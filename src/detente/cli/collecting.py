@@ -113,6 +113,7 @@ def code(
         print(
             f"{report.documents} documents coded by {report.coder}: {report.entries} entries added; "
             f"{report.passed_over} coded before, {len(report.issues)} issues."
+            + (f" {report.abstained} codings kept back as too doubtful." if report.abstained else "")
         )
     if complain_of(report.issues) and report.failed:
         raise typer.Exit(1)

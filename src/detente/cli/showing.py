@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +26,7 @@ def register(app: typer.Typer) -> None:
     app.command("index")(index)
     app.command("forecast")(forecast)
     app.command("status")(status)
+    app.command("explain")(explain)
 
 
 def timeline(
@@ -89,6 +91,45 @@ def statements(
         show_json([row.as_json() for row in rows])
     else:
         show(speakers.as_text(rows, read_language(lang)))
+
+
+def explain(
+    what: Annotated[
+        str, typer.Argument(metavar="DOC[:START-END]", help="Document and, from its first character 0, the stretch.")
+    ],
+    dossier: DossierFolder = HERE,
+    json: Json = False,
+) -> None:
+    """Show how the codings of a stretch of text came about.
+
+    For each sentence: its clauses, acts, names and times, what was coded by which rule with what confidence and
+    doubts, and what was seen and not coded, with the reason. The sentence is read anew by the rule coder.
+
+    Example:
+
+        $ detente explain en-2025-02-19-riyadh-missions:0-216
+    """
+    from detente import workflow
+    from detente.coding.rules import RulesCoder
+
+    name, start, end = _stretch(what)
+    with workflow.opened(dossier) as (case, ledger):
+        document = ledger.document(name)
+        found = RulesCoder(case).explain(document, start or 0, len(document.text) if end is None else end)
+    if json:
+        show_json(asdict(found))
+    else:
+        show("\n".join(found.lines()))
+
+
+def _stretch(what: str) -> tuple[str, int | None, int | None]:
+    """Document id and offsets; an id may hold colons itself."""
+    match = re.fullmatch(r"(?P<id>.+?)(?::(?P<start>\d+)[-:](?P<end>\d+))?", what)
+    if match is None:
+        raise typer.BadParameter("name a document, as in tass-1:0-120.", param_hint="DOC[:START-END]")
+    if match["start"] is None:
+        return match["id"], None, None
+    return match["id"], int(match["start"]), int(match["end"])
 
 
 def index(

@@ -32,7 +32,7 @@ from detente.coding.merging import Draft, merge
 from detente.coding.passages import Passage, Reading
 from detente.coding.realis import Sign, decide
 from detente.errors import TermsError
-from detente.terms import LANGUAGES, Document, Event, EventDate, Evidence, Participant, Rank, Realis
+from detente.terms import LANGUAGES, Document, Doubt, Event, EventDate, Evidence, Participant, Rank, Realis
 
 _PARTIES_LAST = 1
 """Sentences after which "they" and "talks" mean again the two whom the text opened with, not those of an aside."""
@@ -46,6 +46,24 @@ _OLD_DAYS = 120
 _ONE_SIDED = frozenset(("SANCTION", "CONCEDE", "RETREAT", "ASSAULT", "MOBILIZE", "COERCE"))
 _BULLET = re.compile(r"(?:[-–—•*▪]|\(?\d{1,2}[.)])\s+")
 _SEGMENT = re.compile(r";\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An event that the lexicon saw and the rules did not code, with the reason."""
+
+    passage: int
+    rule: str
+    action: Evidence
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventReading:
+    """The events of a document, and what was left out of them."""
+
+    events: tuple[Event, ...]
+    left: tuple[Left, ...] = ()
 
 
 @dataclass(slots=True)
@@ -67,6 +85,7 @@ class Story:
     plan_passage: int = -99
     place: str = ""
     drafts: list[Draft] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +112,14 @@ def find_events(reading: Reading) -> tuple[Event, ...]:
         Events in text order, each once however often the document tells it. Every dated event between states, and
         undated ones between the two of the dossier.
     """
+    return read_events(reading).events
+
+
+def read_events(reading: Reading) -> EventReading:
+    """Read the events of a document, and say why what the lexicon saw beside them was not coded."""
     if reading.language not in LANGUAGES:
-        return ()
-    own = tuple((p.words, p.type, p.mode) for p in reading.dossier.phrases if p.language == reading.language)
-    book = own_lexicon(reading.language, own)
+        return EventReading(())
+    book = _book(reading)
     opening = _opening_parties(reading)
     story = Story(home=opening, parties=opening)
     for passage in reading.passages:
@@ -105,10 +128,12 @@ def find_events(reading: Reading) -> tuple[Event, ...]:
     kept = []
     for draft in merge(story.drafts):
         event = draft.event
-        if not draft.alone or not _worth(event, draft, dyad):
+        why = "named in passing, undated and not told elsewhere" if not draft.alone else _unworthy(event, draft, dyad)
+        if why:
+            story.left.append(Left(draft.passage, event.rule, dict(event.parts)["action"], why))
             continue
         kept.append(event)
-    return tuple(_ranked(kept, reading))
+    return EventReading(tuple(_ranked(kept, reading)), tuple(story.left))
 
 
 _TO_COME = frozenset(("future", "prospective", "infinitive"))
@@ -178,6 +203,16 @@ def _sentence(reading: Reading, passage: Passage, book: Lexicon, told: EventDate
     )
 
 
+def read_sentence(reading: Reading, passage: Passage) -> Sentence | None:
+    """A passage with its acts, names and moments; None where the lexicon knows no word of it."""
+    return _sentence(reading, passage, _book(reading))
+
+
+def _book(reading: Reading) -> Lexicon:
+    own = tuple((p.words, p.type, p.mode) for p in reading.dossier.phrases if p.language == reading.language)
+    return own_lexicon(reading.language, own)
+
+
 def _idle(passage: Passage, words: Sequence[Token], small: Sequence[tuple[str, int, int]]) -> set[int]:
     """Tokens that are names, dates or set phrases, whatever their words mean elsewhere."""
     taken = [m.span for m in passage.mentions if m.kind in ("state", "person", "city", "people")]
@@ -218,7 +253,9 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
         moment, owner = dates.get(index, undated)
         for day in _each(moment, owner, trigger, sentence, book):
             draft = _draft(reading, sentence, trigger, triggers, day, owner, story, book)
-            if draft is None:
+            if isinstance(draft, str):
+                action = _words(reading.document.text, reading.document.id, sentence.words, trigger.first, trigger.last)
+                story.left.append(Left(passage.index, trigger.rule.name, action, draft))
                 continue
             _remember(reading, story, draft, trigger)
             story.drafts.append(draft)
@@ -227,14 +264,14 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
             # "had not met since June 2019": they did then.
             met = replace(trigger, verb=replace(trigger.verb, negated=False, tense="past"), holds=[])
             start = _start(met, sentence)
-            draft = _draft(reading, sentence, met, triggers, start, "own", story, book) if start else None
-            if draft:
+            draft = _draft(reading, sentence, met, triggers, start, "own", story, book) if start else ""
+            if isinstance(draft, Draft):
                 story.drafts.append(draft)
     for trigger in standing:
         start = _start(trigger, sentence)
         others = [*triggers, trigger]
-        draft = _draft(reading, sentence, trigger, others, start, "own", story, book) if start else None
-        if draft:
+        draft = _draft(reading, sentence, trigger, others, start, "own", story, book) if start else ""
+        if isinstance(draft, Draft):
             story.drafts.append(draft)
 
 
@@ -312,9 +349,10 @@ def _draft(
     owner: Owner,
     story: Story,
     book: Lexicon,
-) -> Draft | None:
+) -> Draft | str:
+    """The event as this sentence tells it, or why it tells none."""
     if trigger.inside is not None and not _stands_apart(trigger, moment):
-        return None
+        return "said under another act, without a day of its own"
     document, passage, words = reading.document, sentence.passage, sentence.words
     found = parties(trigger, sentence.named, sentence.numbers, sentence.hits, book, others, words)
     actors, recipients = participants(found.actors, document), participants(found.recipients, document)
@@ -337,7 +375,7 @@ def _draft(
         dyad = set(reading.dossier.dyad.sides)
         other = [n for n in sentence.named if n.side in dyad - own and n.who and not n.modifier]
         if not own <= dyad or not other or trigger.weak:
-            return None  # a meeting among one's own
+            return "a meeting among one side's own people"  # a meeting among one's own
         actors = (*participants(other[:1], document), *actors)  # "Ryabkov said the talks with Washington would be held"
     actors, recipients, inferred = _complete(reading, sentence, trigger, actors, recipients, story)
     if trigger.rule.since:
@@ -349,25 +387,25 @@ def _draft(
             recipients = (*recipients, *_understood([p for p in story.home if p.side not in known]))
     sides = {p.side for p in (*actors, *recipients) if p.side}
     if not sides:
-        return None
+        return "no state takes part that the text names"
     if (
         trigger.rule.persons
         and not _counterpart(sentence, trigger)
         and not any(n.mention.kind in ("person", "role", "institution") for n in found.actors)
     ):
-        return None
+        return "received or awaited whom the text does not name"
     if trigger.weak and moment is not None and moment.date.precision == "year" and _published_in(document, moment.date):
-        return None  # "her sixth trip this year": a count
+        return "a count within this year"  # "her sixth trip this year": a count
     if trigger.rule.family == "help" and not any(n.who and not n.modifier for n in found.actors):
-        return None  # "this will help restore Russian-American ties"
+        return "help without a helper"  # "this will help restore Russian-American ties"
     if trigger.rule.family == "affirmed" and trigger.verb.bare:
-        return None  # "having confirmed its commitment, ..."
+        return "confirmed in passing"  # "having confirmed its commitment, ..."
     if trigger.rule.pair and (inferred or not _pair(found)):
-        return None
+        return "asks for a person of each side"
     if (trigger.rule.talk or inferred) and _quoted(passage, words, trigger):
-        return None
+        return "inside a quotation, sides not named there"
     if trigger.rule.talk and (len(sides) < 2 or (trigger.rule.frame == "directed" and not recipients)):
-        return None
+        return "mostly a stance, and no two sides"
     aimed = trigger.rule.type in _AIMED and _aimed(sentence, trigger)
     if (
         inferred
@@ -375,16 +413,16 @@ def _draft(
         and not _pronoun(sentence, trigger)
         and not aimed
     ):
-        return None
+        return "mostly a stance, and the other side is not named"
     if inferred and (
         (trigger.rule.name == "accord named" and not _ours(sentence, trigger))
         or (trigger.rule.topic and not _they(sentence, trigger))
     ):
-        return None
+        return "an accord or topic whose sides are not named"
     if trigger.rule.name == "agree" and len(sides) < 2 and _opinion(sentence, trigger, book):
-        return None
+        return "a view agreed on, no accord"
     if trigger.rule.topic and _opinion(sentence, trigger, book) and trigger.head.kind == "verb":
-        return None
+        return "a view, no meeting"
     verb = trigger.verb
     published = document.published
     day = _in_its_year(moment, verb.tense, published) if moment else None
@@ -412,9 +450,9 @@ def _draft(
     put_off = moment.date if moment is not None and trigger.rule.family == "cancelled" else None
     signs = _signs(sentence, trigger)
     if any(s.name == "void" for s in signs) or _not_yet(sentence, trigger):
-        return None
+        return "set aside by a sign or a condition beside it"
     if verb.negated and trigger.rule.type == "CONSULT" and told in ("past", "pluperfect") and _since(sentence, trigger):
-        return None  # "have not met since ..."
+        return "no meeting since a day"  # "have not met since ..."
     realis, sign = decide(verb, signs, later=later, reported=reported)
     if trigger.rule.realis and realis == "happened":
         realis = _REALIS[trigger.rule.realis]
@@ -440,16 +478,16 @@ def _draft(
         ):
             kind, mode, realis = "REJECT", "yield" if kind != "COOPERATE" else "assist", "happened"
         elif verb.negated or trigger.verb.tense == "nominal":
-            return None
+            return "denied"
     if trigger.rule.family == "cancelled" and not verb.negated and realis != "hypothetical":
         realis = "planned" if verb.tense in ("future", "infinitive") else "cancelled"
     weak = weak or realis == "hypothetical"
     vague = trigger.rule.named and not _definite(sentence, trigger, book)
     open_to_all = inferred and trigger.rule.family in ("named", "held", "cancelled")
     if open_to_all and (vague or _strangers(sentence, trigger, reading)):
-        return None
+        return "talks of others, or of nobody in particular"
     if trigger.rule.frame == "visit" and not recipients and (weak or not actors):
-        return None
+        return "a visit without visitor or host"
     definite = _definite(sentence, trigger, book)
     if day is None and trigger.rule.type == "CONCEDE" and _BULLET.match(passage.text) and verb.tense == "participle":
         told, weak = "present", False  # an item of a list of what was announced
@@ -479,11 +517,13 @@ def _draft(
         realis=realis,
         evidence=evidence,
         confidence=_confidence(trigger, day, inferred, weak, realis),
+        doubts=_doubts(trigger, day, inferred, weak, realis, sign),
         place=place,
         track=_track(reading, evidence, words, trigger),
         rank=rank,
         parts=tuple(parts),
         points=agreed,
+        rule=trigger.rule.name,
     )
     alone = not weak or own_date or (day is not None and day.basis == "narrative" and _points_back(sentence, trigger))
     if weak and not trigger.weak and realis == "happened" and not inferred and len(sides) > 1:
@@ -1041,6 +1081,22 @@ def _confidence(trigger: Trigger, day: EventDate | None, inferred: bool, weak: b
     return round(share, 3)
 
 
+def _doubts(
+    trigger: Trigger, day: EventDate | None, inferred: bool, weak: bool, realis: Realis, sign: Sign | None
+) -> tuple[Doubt, ...]:
+    """What the sentence itself does not settle."""
+    doubts: list[Doubt] = []
+    if inferred:
+        doubts.append("actor")
+    if day is None or day.basis in ("publication", "narrative"):
+        doubts.append("date")
+    if weak or trigger.rule.talk:
+        doubts.append("type")
+    if realis == "hypothetical" or (sign is not None and realis in ("cancelled", "denied", "proposed")):
+        doubts.append("polarity")
+    return tuple(doubts)
+
+
 @lru_cache(maxsize=64)
 def _track_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
@@ -1066,21 +1122,24 @@ def _track(reading: Reading, evidence: Evidence, words: Sequence[Token], trigger
     return best[3] if best else ""
 
 
-def _worth(event: Event, draft: Draft, dyad: set[str]) -> bool:
-    """Dated events between states, and undated ones between the dossier's two."""
+def _unworthy(event: Event, draft: Draft, dyad: set[str]) -> str:
+    """Why an event is left out, or nothing: dated ones between states stay, and undated ones of the dossier's two."""
     sides = set(event.sides)
     if event.realis == "hypothetical" and (
         event.event_date is None or event.event_date.basis not in ("explicit", "relative")
     ):
-        return False
+        return "hypothetical, without a day of its own"
     if event.event_date is None:
+        if not dyad <= sides:
+            return "undated, and not between the dossier's two"
         if event.realis == "planned" and event.type == "CONSULT" and not draft.weak:
-            return dyad <= sides
+            return ""
         told = event.realis in ("happened", "cancelled") or (event.realis == "proposed" and event.type == "COOPERATE")
-        return dyad <= sides and (not draft.weak or draft.alone) and told
+        return "" if (not draft.weak or draft.alone) and told else "undated, and not told as done"
     if len(sides) >= 2:
-        return True
-    return event.type in _ONE_SIDED and bool(sides & dyad) and event.event_date.basis in ("explicit", "relative")
+        return ""
+    alone = event.type in _ONE_SIDED and bool(sides & dyad) and event.event_date.basis in ("explicit", "relative")
+    return "" if alone else "only one side takes part"
 
 
 def _ranked(events: Sequence[Event], reading: Reading) -> list[Event]:

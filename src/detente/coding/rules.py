@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from detente.codebook import VERSION as CODEBOOK
 from detente.coding.events import find_events
+from detente.coding.explanation import Explanation, explain
 from detente.coding.names import Names
 from detente.coding.reading import read
 from detente.coding.statements import find_statements
 from detente.dossier import Dossier
+from detente.errors import CodingError
 from detente.terms import LANGUAGES, Coding, Document, Issue
 
 VERSION = "rules.v1"
@@ -33,12 +35,30 @@ class RulesCoder:
             message = f"language {document.language!r} is not coded. Give a text in fr, en or ru, or another coder."
             return Coding(document.id, self.name, self.codebook, issues=(Issue(document.id, "coding", message),))
         reading = read(document, self._dossier, self._names)
+        events, statements = find_events(reading), find_statements(reading)
+        least = self._dossier.abstain_below
         return Coding(
             document=document.id,
             coder=self.name,
             codebook=self.codebook,
-            events=find_events(reading),
-            statements=find_statements(reading),
+            events=tuple(e for e in events if e.confidence >= least),
+            statements=tuple(s for s in statements if s.confidence >= least),
             times=tuple(time for passage in reading.passages for time in passage.times),
             persons=self._names.persons(document, [m for passage in reading.passages for m in passage.mentions]),
+            abstained=(
+                *(e for e in events if e.confidence < least),
+                *(s for s in statements if s.confidence < least),
+            ),
         )
+
+    def explain(self, document: Document, start: int, end: int) -> Explanation:
+        """Say how the codings of a stretch came about, and what was seen there and not coded.
+
+        Raises:
+            CodingError: The stretch is outside the text or in no sentence, or its language is not coded.
+        """
+        if document.language not in LANGUAGES:
+            raise CodingError(
+                f"{document.id}: language {document.language!r} is not coded, so nothing can be explained."
+            )
+        return explain(read(document, self._dossier, self._names), start, end)

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from detente.coding.names_lexicon import flat
 from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.reading import wholly_quoted
-from detente.coding.stance import judge
+from detente.coding.stance import Stance, judge
 from detente.coding.statements_lexicon import (
     confidence_of,
     report_words,
 )
 from detente.coding.statements_sentences import RELATIVE, THAT, Draft, Sentences, Speaker
-from detente.terms import EventDate, Evidence, Participant, Span, Statement, TimeExpression
+from detente.terms import Doubt, EventDate, Evidence, Participant, Span, Statement, TimeExpression
 
 _COMPLEMENT = re.compile(
     r"^[\s,:;—–-]*(?:(?:pas|plus)\s)?"
@@ -54,6 +54,17 @@ def find_statements(reading: Reading) -> tuple[Statement, ...]:
     if not reading.passages:
         return ()
     return tuple(_Finder(reading).run())
+
+
+def _doubts(draft: Draft, stance: Stance) -> tuple[Doubt, ...]:
+    """What the sentence itself does not settle: who speaks, where it does not name them, and which way."""
+    doubts: list[Doubt] = []
+    if draft.rule in ("inherited", "communique") or draft.speaker.kind in ("pronoun", "role", "anonymous"):
+        doubts.append("speaker")
+    weights = [int(found) for found in re.findall(r" ([+-]?\d)(?:;|$)", stance.reason)]
+    if not weights or (max(weights) > 0 > min(weights)):
+        doubts.append("stance")
+    return tuple(doubts)
 
 
 class _Finder(Sentences):
@@ -262,6 +273,7 @@ class _Finder(Sentences):
             time_claims=self._time_claims(passage, content),
             said_date=self._said_on(draft),
             cue=self._document.quote(draft.cue.start, draft.cue.end) if draft.cue is not None else None,
+            doubts=_doubts(draft, stance),
         )
 
     def _thanks_count(self, draft: Draft, evidence: Span) -> bool:

@@ -59,6 +59,7 @@ class _Head(_Strict):
     third_parties: list[str] = []
     notice: Texts = {}
     coder: str = "rules.v1"
+    abstain_below: float = Field(default=0.0, ge=0, le=1)
 
 
 class _Role(_Strict):
@@ -374,8 +375,12 @@ def parse(text: str, *, folder: Path | None = None, where: str = FILE_NAME) -> D
         phrases=tuple(phrases),
         process_start=head.process_start,
         coder=head.coder,
+        abstain_below=head.abstain_below,
         text=text,
-        vocabulary=_digest({key: raw[key] for key in ("person", "name", "track", "phrase") if raw.get(key)}),
+        vocabulary=_digest(
+            {key: raw[key] for key in ("person", "name", "track", "phrase") if raw.get(key)}
+            | ({"abstain_below": head.abstain_below} if head.abstain_below else {})
+        ),
     )
 
 

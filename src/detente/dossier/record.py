@@ -54,9 +54,11 @@ class Dossier:
         notice: By language, what every page says of this dossier (a sample, a draft); may be empty.
         third_parties: Alpha-3 codes of states whose pull is followed.
         registry: The shipped registry with this dossier's people and names merged in.
+        abstain_below: Confidence (0-1) below which the coder keeps a coding back and only counts it.
         text: The TOML it was read from.
-        vocabulary: Digest of the people, names, words and phrases it adds; empty where it adds none. A coder that
-            uses them puts it behind its version, so that an edited dossier is coded anew and old codings stay.
+        vocabulary: Digest of what it sets for coders: people, names, words, phrases, the confidence asked for; empty
+            where it sets none. A coder that uses them puts it behind its version, so that an edited dossier is coded
+            anew and old codings stay.
     """
 
     folder: Path | None
@@ -73,6 +75,7 @@ class Dossier:
     phrases: tuple[Phrase, ...] = ()
     process_start: date | None = None
     coder: str = "rules.v1"
+    abstain_below: float = 0.0
     text: str = field(default="", repr=False)
     vocabulary: str = ""
 
