@@ -6,31 +6,14 @@ import re
 from collections.abc import Sequence
 
 from detente.coding.events_lexicon import lexicon
+from detente.languages import grammar
 from detente.terms import Evidence
 
-_NUMBERS = {
-    "fr": {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "dix": 10},
-    "en": {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10},
-    "ru": {"двух": 2, "двум": 2, "два": 2, "трех": 3, "трём": 3, "трем": 3, "три": 3, "четырех": 4, "четырёх": 4,
-           "четырем": 4, "четыре": 4, "пяти": 5, "пять": 5, "шести": 6, "шесть": 6},
-}  # fmt: skip
-_COUNTED = {
-    "fr": r"points?|volets?|mesures?|principes?|axes?|priorités?",
-    "en": r"points?|measures?|principles?|steps?|things?|items?|priorities",
-    "ru": r"пункт\w*|вопрос\w*|направлени\w*|принцип\w*|мер\w*|шаг\w*",
-}
-_AND = {"fr": r"(?:et|ainsi que)", "en": r"and", "ru": r"(?:и|а также)"}
 _NEAR = 60
 """Characters between the word of agreeing and a colon that opens its list, where no number announces the list."""
 
 _BULLET = re.compile(r"\s*(?:[-–—•·*▪]|\(?\d{1,2}[.)]|\(?[a-zа-я]\))\s+")
 _NUMBERED = re.compile(r"(?:(?<=\s)|^)\(?(\d)[.)]\s+")
-# How an item of a list opens; the pieces of one list open alike.
-_OPENING = {
-    "fr": re.compile(r"(?P<article>la |le |les |l['’]|un |une |des |du )|(?P<of>de |d['’])|(?P<to>à )", re.IGNORECASE),
-    "en": re.compile(r"(?P<to>to )|(?P<article>the |an? )", re.IGNORECASE),
-    "ru": re.compile(r"(?P<infinitive>[а-яё]+(?:ть|ти|чь)(?:ся|сь)? )", re.IGNORECASE),
-}
 
 
 def points(
@@ -68,12 +51,17 @@ def points(
     return tuple(Evidence(document, s, e, text[s:e]) for s, e in spans)
 
 
+def _and(language: str) -> str:
+    return grammar(language).pattern("and").pattern
+
+
 def _count(text: str, language: str) -> int | None:
-    words = "|".join(_NUMBERS[language])
-    match = re.search(rf"\b({words}|\d)\s+(?:\w+\s+)?(?:{_COUNTED[language]})\b", text, re.IGNORECASE)
+    rules = grammar(language)
+    words, counted = "|".join((*rules.numbers, r"\d")), rules.pattern("counted").pattern
+    match = re.search(rf"\b({words})\s+(?:\w+\s+)?(?:{counted})\b", text, re.IGNORECASE)
     if match is None:
         return None
-    return int(match[1]) if match[1].isdigit() else _NUMBERS[language][match[1].lower()]
+    return int(match[1]) if match[1].isdigit() else rules.numbers[match[1].lower()]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -124,7 +112,7 @@ def _pieces(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]
 
 
 def _shape(text: str, language: str) -> str:
-    match = _OPENING[language].match(text.strip())
+    match = grammar(language).pattern("point_opening").match(text.strip())
     return match.lastgroup or "" if match else ""
 
 
@@ -148,13 +136,13 @@ def _split(text: str, start: int, end: int, language: str, count: int | None) ->
         return [s for s in (_without_and(text, span, language) for span in spans) if s[0] < s[1]]
     pieces = _pieces(text, start, end, ",")
     *most, last = pieces
-    cuts = [m.start() + last[0] for m in re.finditer(rf"\s{_AND[language]}\s", text[last[0] : last[1]])]
+    cuts = [m.start() + last[0] for m in re.finditer(rf"\s{_and(language)}\s", text[last[0] : last[1]])]
     tail = [last]
-    if cuts and not re.match(rf"\s*{_AND[language]}\s", text[last[0] : last[1]]):
+    if cuts and not re.match(rf"\s*{_and(language)}\s", text[last[0] : last[1]]):
         wanted = None if count is None else count - len(most)
         if wanted is None or wanted == 2:
             shape = _shape(text[pieces[0][0] : pieces[0][1]], language)
-            word = re.compile(rf"\s{_AND[language]}\s")
+            word = re.compile(rf"\s{_and(language)}\s")
             alike = [c for c in cuts if shape and _shape(text[word.match(text, c).end() : last[1]], language) == shape]  # type: ignore[union-attr]
             cut = (alike or cuts)[0]
             tail = [(last[0], cut), (cut, last[1])]
@@ -163,22 +151,22 @@ def _split(text: str, start: int, end: int, language: str, count: int | None) ->
 
 
 def _without_and(text: str, span: tuple[int, int], language: str) -> tuple[int, int]:
-    match = re.match(rf"{_AND[language]}\s+", text[span[0] : span[1]])
+    match = re.match(rf"{_and(language)}\s+", text[span[0] : span[1]])
     return _trim(text, span[0] + match.end(), span[1]) if match else span
 
 
 def _governed(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
     """A list without colon: "agreed to V, V and V", "convenu de V, de V et de V", «договорились V, V и V»."""
     rest = text[start:end]
-    lead = re.match({"fr": r"\s*(?=d[e'’])", "en": r"\s*(?=to )", "ru": r"\s*(?=[а-яё]+(?:ть|ти|чь))"}[language], rest)
+    lead = grammar(language).pattern("point_lead").match(rest)
     if lead is None or ":" in rest:
         return []
     stop = re.search(r"[;()—–]|, (?:which|who|after|qui|dont|ce qui|что|котор)", rest)
     end = start + stop.start() if stop else end
-    spans = _pieces(text, start, end, rf",\s+{_AND[language]}\s|,|\s{_AND[language]}\s")
+    spans = _pieces(text, start, end, rf",\s+{_and(language)}\s|,|\s{_and(language)}\s")
     spans = [_trim(text, s, e) for s, e in spans]
-    if language == "en":
-        verbs = lexicon("en")
+    if grammar(language).traits.verbs == "english":
+        verbs = lexicon(language)
         first_to = [text[s:e].startswith("to ") for s, e in spans]
         base = [any("inf" in entry.tags for entry in verbs.entries(text[s:e].split(" ")[0].lower())) for s, e in spans]
         fits = [to or inf for to, inf in zip(first_to, base, strict=True)]

@@ -32,6 +32,7 @@ from detente.coding.merging import Draft, merge
 from detente.coding.passages import Passage, Reading
 from detente.coding.realis import Sign, decide
 from detente.errors import TermsError
+from detente.languages import grammar
 from detente.terms import LANGUAGES, Document, Doubt, Event, EventDate, Evidence, Participant, Rank, Realis
 
 _PARTIES_LAST = 1
@@ -296,18 +297,11 @@ def _each(
     last = moment
     for other in sentence.moments:
         gap = {t.word for t in sentence.words[last.last + 1 : other.first]}
-        close = other.first == last.first or (gap and gap <= _LISTED[book.language])
+        close = other.first == last.first or (gap and gap <= grammar(book.language).words("between_days"))
         if other is not moment and other.first >= last.first and close and other.date.precision == last.date.precision:
             days.append(other)
             last = other
     return days
-
-
-_LISTED = {
-    "en": frozenset((",", "and", "on", "again", "then")),
-    "fr": frozenset((",", "et", "le", "puis", "du")),
-    "ru": frozenset((",", "и", "затем")),
-}
 
 
 def _remember(reading: Reading, story: Story, draft: Draft, trigger: Trigger) -> None:
@@ -578,17 +572,10 @@ def _in_its_year(moment: Moment, tense: str, published: date | None) -> EventDat
         return day
 
 
-_OPINION = {
-    "en": frozenset(("that", "of", "out", "up")),
-    "fr": frozenset(("que", "qu'", "de", "d'", "du")),
-    "ru": frozenset(("что",)),
-}
-
-
 def _opinion(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     """ "agreed that ...", "spoke of ...": a view is told, no meeting and no accord."""
     after = [t.word for t in sentence.words[trigger.head.last + 1 : trigger.head.last + 3]]
-    return bool(after) and (after[0] in _OPINION[book.language] or after == [",", "что"])
+    return bool(after) and (after[0] in grammar(book.language).words("opinion") or after == [",", "что"])
 
 
 _IF = frozenset(("if", "unless", "si", "если"))
@@ -882,9 +869,6 @@ def _strangers(sentence: Sentence, trigger: Trigger, reading: Reading) -> bool:
     )
 
 
-_PLAIN_RU = frozenset(("встреча", "встречи", "встречу", "встрече", "встречей", "встреч", "беседа", "беседе", "беседы"))
-
-
 def _points_back(sentence: Sentence, trigger: Trigger) -> bool:
     """ "who the same week ...", "Тогда ...": in the trigger's clause, or at the head of the sentence."""
     clause = sentence.numbers[trigger.head.first]
@@ -898,15 +882,11 @@ def _definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
         return False
     at = (trigger.thing or trigger.head).first
     before = [t.word for t in sentence.words[max(0, at - 4) : at]]
-    pointing = {
-        "en": ("the", "those", "these", "this", "that", "its", "their"),
-        "fr": ("le", "la", "les", "ces", "cette", "ce", "cet", "l'", "du", "des", "aux", "au", "leur", "leurs"),
-        "ru": ("эти", "этих", "этой", "этот", "данн", "прошедшей", "прошедших", "состоявшейся", "состоявшихся"),
-    }[book.language]
-    if any(word in pointing for word in before):
+    rules = grammar(book.language)
+    if any(word in rules.words("pointing") for word in before):
         return True
-    # Russian has no article: rounds and negotiations are taken as those of the story, any meeting is not.
-    return book.language == "ru" and trigger.weak and sentence.words[at].word not in _PLAIN_RU
+    # Without an article, rounds and negotiations are taken as those of the story, any meeting is not.
+    return not rules.words("articles") and trigger.weak and sentence.words[at].word not in rules.words("plain")
 
 
 def _fallback(

@@ -11,19 +11,10 @@ from typing import Literal
 from detente.coding.events_lexicon import Hit, Token
 from detente.coding.events_triggers import Trigger
 from detente.errors import TermsError
+from detente.languages import grammar
 from detente.terms import DateBasis, EventDate, Evidence, TimeExpression
 
 _DAY = re.compile(r"(?P<date>\d{4}(?:-(?:W\d{2}|Q[1-4]|SP|SU|FA|WI|\d{2}(?:-\d{2})?))?)(?:-WE)?(?:T.*)?$")
-_TO = {
-    "en": re.compile(r"\s*(?:[-–—]|to|through|until|and)\s*"),
-    "fr": re.compile(r"\s*(?:[-–—]|au|et|à)\s*"),
-    "ru": re.compile(r"\s*(?:[-–—]|по|и|до)\s*"),
-}
-_SINCE = {
-    "en": ("since", "until", "till"),
-    "fr": ("depuis", "jusqu'", "jusqu'au", "jusqu'à"),
-    "ru": ("до",),
-}
 _DECADE = re.compile(r"\d{3}")
 _THIRDS = {"START": (0, 3), "MID": (4, 6), "END": (7, 9)}
 """Years of a decade that its start, middle and end are read as."""
@@ -127,8 +118,10 @@ def moments(
         before = [t.word for t in words[max(0, first - 5) : first + 1]]
         if "," in before:
             before = before[len(before) - before[::-1].index(",") :]
-        since = next((i for i in range(first, max(-1, first - 6), -1) if words[i].word in _SINCE[language]), None)
-        if any(word in _SINCE[language] for word in before) and not any(
+        since = next(
+            (i for i in range(first, max(-1, first - 6), -1) if words[i].word in grammar(language).words("since")), None
+        )
+        if any(word in grammar(language).words("since") for word in before) and not any(
             hit.kind != "verb" and since is not None and since < hit.first < first for hit in hits
         ):
             # "since 2022"; but "since their summit of Aug. 15" dates the summit
@@ -141,13 +134,12 @@ def moments(
             gap = text[found[-1].evidence.end : time.evidence.start]
             opening = found[-1]
             if (
-                _TO[language].fullmatch(gap)
+                grammar(language).pattern("to_day").fullmatch(gap)
                 and not opening.since
                 and opening.date.precision == date.precision == "day"
                 and 0 < (date.first - opening.date.first).days < 15
                 and "/" not in opening.date.value
-                and not (language == "en" and "and" in gap)
-                and gap.strip() not in ("et", "и")
+                and gap.strip() not in grammar(language).words("and")
             ):
                 joined = EventDate.of(f"{opening.date.value}/{date.value}", opening.date.basis)
                 start = opening.evidence.start
@@ -277,54 +269,21 @@ def assign(
     return out
 
 
-_AWAY = {
-    "en": re.compile(
-        r"(?P<n>an?|one|two|three|four|five|six|seven|ten|\d+) (?P<unit>day|week)s? "
-        r"(?P<way>earlier|before|later|after)"
-    ),
-    "fr": re.compile(
-        r"(?P<n>une?|deux|trois|quatre|cinq|six|sept|dix|\d+) (?P<unit>jour|semaine)s? "
-        r"(?P<way>plus tôt|auparavant|plus tard|après)"
-    ),
-    "ru": re.compile(
-        r"(?P<n>один|одну|два|две|три|четыре|пять|шесть|семь|двумя|тремя|\d+)? ?"
-        r"(?P<unit>день|дня|дней|днем|днями|недел[юи]|неделями|неделей) "
-        r"(?P<way>до этого|ранее|до того|раньше|спустя|после этого|позже|позднее)"
-    ),
-}
-_COUNTS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "a an one une un один одну",
-            "two deux два две двумя",
-            "three trois три тремя",
-            "four quatre четыре",
-            "five cinq пять",
-            "six шесть",
-            "seven sept семь",
-        ),
-        start=1,
-    )
-    for word in words.split()
-} | {"ten": 10, "dix": 10}
-_BACKWARDS = ("earlier", "before", "plus tôt", "auparavant", "до этого", "ранее", "до того", "раньше")
-
-
 def from_story_day(text: str, language: str, day: EventDate) -> EventDate | None:
     """Read "a day earlier", «за неделю до этого» from the day the story told last; None for other words.
 
     >>> from_story_day("A week earlier", "en", EventDate.of("2015-05-29", "explicit")).value
     '2015-05-22'
     """
-    match = _AWAY[language].fullmatch(text.lower().replace("ё", "е"))
+    match = grammar(language).pattern("away").fullmatch(text.lower().replace("ё", "е"))
     if match is None or day.precision != "day":
         return None
-    count = match["n"] or "один"
-    days = int(count) if count.isdigit() else _COUNTS[count]
-    if match["unit"].startswith(("week", "semaine", "недел")):
+    count = match["n"] or "1"
+    rules = grammar(language)
+    days = int(count) if count.isdigit() else 1 if count in rules.words("one") else rules.numbers[count]
+    if match["weeks"]:
         days *= 7
-    back = match["way"] in _BACKWARDS
+    back = bool(match["back"])
     anchor = day.first if back else day.last
     return EventDate.of((anchor + timedelta(days=-days if back else days)).isoformat(), "narrative")
 

@@ -18,18 +18,10 @@ from typing import Any, Literal
 
 from detente.coding.events_forms import noun, verb
 from detente.errors import CodingError
-from detente.languages import codes, table
+from detente.languages import codes, grammar, table
 
 Frame = Literal["mutual", "directed", "visit", "host", "envoy", "captive"]
 _FRAMES = ("mutual", "directed", "visit", "host", "envoy", "captive")
-
-_WORD = r"[^\W\d_]+(?:[-‑][^\W_]+)*"
-_TOKEN = {
-    "fr": rf"(?:[cdjlmnst]|qu|lorsqu|jusqu|puisqu)['’](?=\s?\w|$)|aujourd['’]hui|{_WORD}|\d+|[^\w\s]",
-    "en": rf"[^\W\d_]+(?=n['’]t\b)|n['’]t\b|['’](?:s|ll|re|ve|d)\b|(?:[A-Z]\.){{2,}}|{_WORD}|\d+|[^\w\s]",
-    "ru": rf"{_WORD}|\d+|[^\w\s]",
-}
-_TOKENS = {language: re.compile(pattern, re.IGNORECASE) for language, pattern in _TOKEN.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +32,11 @@ class Token:
     end: int
     word: str
     capital: bool = False
+
+
+@cache
+def _tokenizer(language: str) -> re.Pattern[str]:
+    return re.compile(grammar(language).pattern("event_tokens").pattern, re.IGNORECASE)
 
 
 def tokens(text: str, language: str, start: int = 0) -> list[Token]:
@@ -55,7 +52,7 @@ def tokens(text: str, language: str, start: int = 0) -> list[Token]:
             m[0].lower().replace("’", "'").replace("ё", "е").replace("‑", "-"),
             m[0][0].isupper(),
         )
-        for m in _TOKENS[language].finditer(text)
+        for m in _tokenizer(language).finditer(text)
     ]
 
 
@@ -180,6 +177,7 @@ class Lexicon:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self.grammar = grammar(language)
         book, small, signs = (table(language, name) for name in ("events", "places", "realis"))
         self._by_word: dict[str, list[Entry]] = defaultdict(list)
         self._by_start: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
@@ -301,11 +299,16 @@ class Lexicon:
                     continue
                 if (
                     hit.name == "hold"
-                    and token.word in _AUXILIARY[self.language]
+                    and token.word in self.grammar.words("auxiliary")
                     and not _has_object(words, i, self.language)
                 ):
                     continue
-                if hit.kind == "verb" and hit.tags <= {"inf", "pres"} and i and words[i - 1].word in _ARTICLES:
+                if (
+                    hit.kind == "verb"
+                    and hit.tags <= {"inf", "pres"}
+                    and i
+                    and words[i - 1].word in self.grammar.words("before_noun_only")
+                ):
                     continue  # "un pirate", "a charge": a noun we do not list
                 # "a eu lieu" is not "avoir", "s'est tenue" is not "tenir".
                 if hit.kind == "verb" and (hit.last < longest or (bound and not hit.reflexive)):
@@ -322,51 +325,20 @@ class Lexicon:
         following = words[at + 1] if at + 1 < len(words) else None
         if previous in beside("before_noun", self.language):
             return True
-        if self.language == "fr":
-            if previous in beside("before_verb", "fr"):
+        if self.grammar.traits.verbs == "romance":
+            if previous in beside("before_verb", self.language):
                 return False
             # An adjective or number before it, agreeing: "première rencontre", "nouvel échange".
-            return previous not in _FR_PRONOUNS and not (at and words[at - 1].capital)
-        if previous in beside("before_verb", "en") or previous.endswith("ly"):
+            return previous not in self.grammar.words("subjects") and not (at and words[at - 1].capital)
+        if previous in beside("before_verb", self.language) or previous.endswith(self.grammar.endings("adverb")):
             return False
-        if following is not None and following.word in beside("after_noun", "en"):
+        if following is not None and following.word in beside("after_noun", self.language):
             return True
-        if following is not None and (following.capital or following.word in beside("opens_object", "en")):
+        if following is not None and (following.capital or following.word in beside("opens_object", self.language)):
             return previous in beside("before_noun", self.language)
         third = words[at].word.endswith("s")
         named = at > 0 and words[at - 1].capital and at > 1
         return not (third and named and following is not None and following.word in ("to", "with"))
-
-
-_ARTICLES = frozenset(["a", "an", "the", "his", "its", "their", "un", "une", "des", "ce", "cet", "cette", "son", "ses"])
-_FR_PRONOUNS = frozenset(["il", "elle", "ils", "elles", "on", "qui", "et"])
-_FR_AVOIR = frozenset(
-    [
-        "a",
-        "ont",
-        "avait",
-        "avaient",
-        "avoir",
-        "aura",
-        "auront",
-        "aurait",
-        "auraient",
-        "ayant",
-        "eut",
-        "eurent",
-        "eu",
-        "eue",
-        "eues",
-        "eus",
-    ]
-)
-
-
-_AUXILIARY: Mapping[str, frozenset[str]] = {
-    "en": frozenset(["have", "has", "had", "having"]),
-    "fr": _FR_AVOIR,
-    "ru": frozenset(),
-}
 
 
 def _has_object(words: Sequence[Token], at: int, language: str) -> bool:

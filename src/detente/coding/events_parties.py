@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from detente.coding.events_lexicon import Hit, Lexicon, Token, beside
 from detente.coding.events_triggers import Trigger
 from detente.coding.passages import Mention
+from detente.languages import grammar
 from detente.registry import Registry
 from detente.terms import Document, Participant
 
@@ -164,7 +165,7 @@ def _link(
             break
         if i in verbs and word not in lexicon.words["between_words"]:
             break
-        if i in venues and (link == "of" or lexicon.language == "ru"):
+        if i in venues and (link == "of" or grammar(lexicon.language).traits.inflected):
             noun_between = True
         i, steps = i - 1, steps + 1
     direct = first - i <= 3
@@ -307,9 +308,13 @@ def parties(
         if h.kind == "verb"
         and h.tags & {"past", "pres", "fut"}
         and h.first > trigger.last
-        and not ("pp" in h.tags and h.last + 1 < len(words) and words[h.last + 1].word in _AFTER_PARTICIPLE)
+        and not (
+            "pp" in h.tags
+            and h.last + 1 < len(words)
+            and words[h.last + 1].word in grammar(lexicon.language).words("after_participle")
+        )
     ]
-    if lexicon.language != "ru":
+    if not grammar(lexicon.language).traits.free_order:
         # "freed Fogel, and Washington agreed": who stands before a verb is its subject.
         right = [n for n in right if n.link != "" or not any(0 < first - n.last <= 2 for first in finite)]
     inner = [n for n in people if n.first <= trigger.head.last and n.last >= group_first]
@@ -338,9 +343,6 @@ def parties(
     if frame == "host":
         return Parties(tuple(n for n in made.recipients if n.mention.kind != "city"), made.actors)
     return made
-
-
-_AFTER_PARTICIPLE = frozenset(("in", "by", "at", "on", "since", "for", "à", "en", "au", "par", "depuis"))
 
 
 def _named_after(name: Named, people: Sequence[Named]) -> bool:
@@ -506,7 +508,7 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
     if passive:
         about = nominal or (trigger.verb.bare and trigger.thing is not None)  # "denounced the sanctions decided by ..."
         actors, recipients = agents, [*(() if about else subjects), *(n for n in objects if n.link != "by")]
-        if lexicon.language == "ru" and not actors:
+        if grammar(lexicon.language).traits.free_order and not actors:
             actors = [n for n in objects if n.link == ""][:1]
             recipients = [n for n in recipients if n not in actors]
     elif trigger.verb.tense == "nominal":
@@ -516,7 +518,7 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
         recipients = [n for n in objects if n not in actors]
     else:
         actors, recipients = subjects, [n for n in objects if n.link != "between"]
-        if not actors and lexicon.language == "ru":
+        if not actors and grammar(lexicon.language).traits.free_order:
             actors = [n for n in objects if n.link == ""][:1]
             recipients = [n for n in objects if n not in actors]
     own = {n.side for n in actors}

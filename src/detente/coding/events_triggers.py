@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, beside, rules
 from detente.coding.realis import Group, group
+from detente.languages import grammar
 
 # Between an act and its thing stand articles, adjectives and short names, seldom more than this many words
 # ("took the unusual step of expelling thirty-five of the embassy's diplomats").
@@ -93,7 +94,7 @@ def _allowed_before(rule: Rule, hit: Hit, verb: Group, lexicon: Lexicon) -> bool
         return False
     if rule.either:
         return True
-    if lexicon.language == "ru" or verb.passive or hit.reflexive or hit.name in lexicon.intransitive:
+    if grammar(lexicon.language).traits.free_order or verb.passive or hit.reflexive or hit.name in lexicon.intransitive:
         return True
     return "pp" in hit.tags and verb.bare
 
@@ -142,12 +143,12 @@ def _thing_for(
                 or _where(thing, words, lexicon.language)
             ):
                 continue
-            if verb.passive and not verb.bare and lexicon.language != "ru":
+            if verb.passive and not verb.bare and not grammar(lexicon.language).traits.free_order:
                 away += 8  # a passive has its thing before it
         else:
             away = hit.first - thing.last + 2
             # A relative clause sits between noun and verb: "les pourparlers, qui ont duré …, se sont tenus".
-            if "ger" in hit.tags and "past" not in hit.tags and lexicon.language != "ru":
+            if "ger" in hit.tags and "past" not in hit.tags and not grammar(lexicon.language).traits.free_order:
                 continue  # "an encounter ... ending"
             if away > _BACK or crossing > 2 or not _allowed_before(rule, hit, verb, lexicon):
                 continue
@@ -174,8 +175,9 @@ def _opens(words: Sequence[Token], hit: Hit, language: str) -> bool:
         return words[0].capital
     before = words[hit.first - 1].word
     head = words[0].word
-    participle = {"en": ("ed", "en"), "fr": ("é", "ée", "és", "ées"), "ru": ("ный", "ная", "ное", "ные", "ий", "ое")}
-    return before in (",", "and", "et", "и") and head.endswith(participle[language])
+    rules = grammar(language)
+    joined = before == "," or before in rules.words("and")
+    return joined and head.endswith(rules.endings("opening_participle"))
 
 
 def _ordinals(small: Sequence[tuple[str, int, int]], hits: Sequence[Hit]) -> list[Hit]:
@@ -274,7 +276,7 @@ def find_triggers(
     for trigger in triggers:
         trigger.relatives = relatives
         before = words[trigger.verb.first - 1].word if trigger.verb.first else ""
-        trigger.shares_subject = trigger.head.kind == "verb" and before in ("and", "et", "и")
+        trigger.shares_subject = trigger.head.kind == "verb" and before in grammar(lexicon.language).words("and")
     _nest(triggers, numbers)
     return triggers
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from detente.dossier import Dossier
-from detente.languages import table
+from detente.languages import grammar, table
 from detente.terms import Entity
 
 FormKind = Literal["state", "people", "prefix", "institution", "city", "group", "person", "surname", "decoy"]
@@ -54,13 +54,6 @@ def flat(text: str) -> str:
     return lowered.translate(_SAME_LENGTH)
 
 
-_WORD: Mapping[str, re.Pattern[str]] = {
-    "fr": re.compile(r"(?:[dlnscjmtDLNSCJMT]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’]|[^\W\d_]+(?:[-‑'’][^\W\d_]+)*"),
-    "en": re.compile(r"(?:[A-Z]\.){2,}|(?<!\w['’])[^\W\d_]+(?:[-‑][^\W\d_]+)*(?:['’](?!s\b)[^\W\d_]+)?"),
-    "ru": re.compile(r"[^\W\d_]+(?:[-‑'’][^\W\d_]+)*"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a text, with where they start and end and what is between them."""
@@ -74,7 +67,7 @@ class Words:
     @classmethod
     def of(cls, text: str, flattened: str, language: str) -> Words:
         starts, ends, flats, capital = [], [], [], []
-        for match in _WORD[language].finditer(text):
+        for match in grammar(language).pattern("name_tokens").finditer(text):
             start, end = match.span()
             starts.append(start)
             ends.append(end)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detente.coding.events_lexicon import Hit, Token, beside
+from detente.languages import Grammar, grammar
 from detente.terms import Realis
 
 Tense = Literal[
@@ -26,43 +27,6 @@ Tense = Literal[
     "nominal",
 ]
 """`prospective`: would, -rait: future seen from the past. `claimed`: French "aurait signé", said to have happened."""
-
-_EN_BE = {"is": "present", "are": "present", "am": "present", "was": "past", "were": "past", "been": "", "be": ""}
-_EN_HAVE = {"has": "past", "have": "past", "had": "pluperfect", "'ve": "past", "having": "participle"}
-_EN_MODAL = {
-    "will": "future", "'ll": "future", "shall": "future", "would": "prospective", "could": "conditional",
-    "might": "conditional", "may": "conditional", "should": "conditional", "must": "conditional", "can": "conditional",
-}  # fmt: skip
-_EN_DO = {"did": "past", "does": "present", "do": "present"}
-_FR_HAVE = {
-    "a": "past", "ont": "past", "avait": "pluperfect", "avaient": "pluperfect", "aura": "future", "auront": "future",
-    "aurait": "claimed", "auraient": "claimed", "ayant": "past", "avoir": "past", "eut": "past",
-}  # fmt: skip
-_FR_BE = {
-    "est": "present", "sont": "present", "était": "pluperfect", "étaient": "pluperfect", "sera": "future",
-    "seront": "future", "serait": "prospective", "seraient": "prospective", "été": "", "étant": "past",
-    "être": "past", "fut": "past", "furent": "past",
-}  # fmt: skip
-# French verbs that make their past with être: "est arrivé" is past, "est convenu" too.
-_FR_MOVES = ("arriv", "parven", "conven", "ven", "parti", "sorti", "entr", "rentr", "retourn", "tomb", "all")
-_FR_GO = {"va": "future", "vont": "future", "doit": "future", "doivent": "future", "devrait": "future",
-          "devraient": "future", "devait": "pluperfect", "devaient": "pluperfect", "pourrait": "conditional",
-          "pourraient": "conditional", "peut": "conditional", "peuvent": "conditional",
-          "vient": "past", "viennent": "past"}  # fmt: skip
-_CATENATIVE = ("continu", "begin", "began", "start", "keep", "kept", "resum")
-_RU_BE = {"был": "past", "была": "past", "было": "past", "были": "past", "будет": "future", "будут": "future"}
-_SKIP = {
-    "en": frozenset(("also", "already", "just", "now", "recently", "not", "n't", "never", "to", "both", "jointly",
-                     "officially", "formally", "again", "since", "then", "only", "even", "later", "finally", "still",
-                     "however", "today", "yesterday", "already", "once", "long", "thus", "instead", "nevertheless")),
-    "fr": frozenset(("pas", "jamais", "déjà", "également", "aussi", "officiellement", "ensuite", "plus", "encore",
-                     "enfin", "bien", "notamment", "récemment", "ainsi", "d'", "finalement", "néanmoins", "toutefois",
-                     "cependant", "pourtant", "aussitôt", "désormais", "hier", "depuis", "toujours", "même", "donc",
-                     "tour", "à", "son", "leur", "en", "outre", "parallèle", "par", "ailleurs", "tôt", "tard",
-                     "tous", "toutes", "de", "revanche", "effet", "commun", "principe", "fin", "lui", "elle", "fait",
-                     "à", "nouveau", "mutuellement", "brièvement", "longuement", "formellement", "s'", "se")),
-    "ru": frozenset(("уже", "также", "официально", "не", "ранее", "недавно", "снова", "вновь", "бы")),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +48,27 @@ class Group:
 def _back(words: Sequence[Token], at: int, language: str, reach: int = 4) -> list[int]:
     """Tokens before the verb that may belong to its group, nearest first."""
     found: list[int] = []
-    i, skip = at - 1, _SKIP[language]
+    rules = grammar(language)
+    i, skip = at - 1, rules.words("adverbs")
     while i >= 0 and at - i <= reach + 3 and len(found) < reach:
         word = words[i].word
-        if word in skip or (language == "en" and word.endswith("ly")) or (language == "fr" and word.endswith("ment")):
+        if word in skip or word.endswith(rules.endings("adverb")):
             found.append(i)
             i -= 1
             continue
-        known = {
-            "en": word in _EN_BE or word in _EN_HAVE or word in _EN_MODAL or word in _EN_DO or word == "being",
-            "fr": word in _FR_HAVE or word in _FR_BE or word in _FR_GO or word in ("n'", "ne", "y", "en", "l'"),
-            "ru": word in _RU_BE,
-        }[language]
-        if not known:
+        if word not in rules.auxiliaries and word not in rules.words("clitics"):
             break
         found.append(i)
         i -= 1
     return found
 
 
-def only(words: Sequence[Token], at: int) -> bool:
+def _only(words: Sequence[Token], at: int, rules: Grammar) -> bool:
     """ "n'aura lieu que le 14 août": said of nothing but that day, no denial."""
     for token in words[at + 1 : at + 4]:
-        if token.word in ("que", "qu'"):
+        if token.word in rules.words("only"):
             return True
-        if token.word in (",", ".", ";", ":", "pas", "plus", "jamais"):
+        if token.word in (",", ".", ";", ":") or token.word in rules.words("not_only"):
             return False
     return False
 
@@ -124,41 +84,42 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
     """
     if hit.kind != "verb":
         return Group("nominal", False, False, hit.first)
-    if language == "en" and "ger" in hit.tags and hit.first and words[hit.first - 1].word.startswith(_CATENATIVE):
+    rules = grammar(language)
+    catenatives = rules.endings("catenative")
+    if "ger" in hit.tags and hit.first and words[hit.first - 1].word.startswith(catenatives):
         # "will continue negotiating": the tense stands on the verb before.
         catenative = Hit("verb", hit.name, hit.first - 1, hit.first - 1, frozenset(("inf", "pres")))
         return group(words, catenative, language)
     back = _back(words, hit.first, language)
     before = [words[i].word for i in back]
-    first = min([i for i in back if words[i].word not in _SKIP[language]] or [hit.first])
-    if language == "en":
-        made = _english(hit, before, first, words)
-    elif language == "fr":
-        made = _french(hit, before, first, words[hit.first].word, restricts=only(words, hit.last))
-        if made.bare and hit.tags == {"pp"} and hit.first and words[hit.first - 1].word == "et":
-            # "ont visé Kharkiv et blessé deux civils": the auxiliary stands once.
-            shared = next(
-                (t.word for t in reversed(words[max(0, hit.first - 14) : hit.first]) if t.word in _FR_HAVE), ""
-            )
-            if shared:
-                made = Group(_as_tense(_FR_HAVE[shared]), False, False, hit.first)
-    else:
-        made = _russian(words, hit, before, first)
+    first = min([i for i in back if words[i].word not in rules.words("adverbs")] or [hit.first])
+    if rules.traits.verbs == "english":
+        return _english(hit, before, first, words, rules)
+    if rules.traits.verbs == "slavic":
+        return _slavic(words, hit, before, first, rules)
+    made = _romance(hit, before, first, words[hit.first].word, rules, restricts=_only(words, hit.last, rules))
+    if made.bare and hit.tags == {"pp"} and hit.first and words[hit.first - 1].word in rules.words("and"):
+        # "ont visé Kharkiv et blessé deux civils": the auxiliary stands once.
+        have = rules.tenses("have")
+        shared = next((t.word for t in reversed(words[max(0, hit.first - 14) : hit.first]) if t.word in have), "")
+        if shared:
+            made = Group(_as_tense(have[shared]), False, False, hit.first)
     return made
 
 
-def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token]) -> Group:
-    negated = any(word in ("not", "n't", "never") for word in before)
-    have = next((_EN_HAVE[w] for w in before if w in _EN_HAVE), "")
-    modal = next((_EN_MODAL[w] for w in before if w in _EN_MODAL), "")
-    be = next((w for w in before if w in _EN_BE), "")
+def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token], rules: Grammar) -> Group:
+    haves, modals, bes = rules.tenses("have"), rules.tenses("modal"), rules.tenses("be")
+    negated = any(word in rules.words("negation") for word in before)
+    have = next((haves[w] for w in before if w in haves), "")
+    modal = next((modals[w] for w in before if w in modals), "")
+    be = next((w for w in before if w in bes), "")
     tags = hit.tags
     tense: Tense
     if "pp" in tags and be:
         tense = (
             "future" if modal == "future" else "conditional" if modal else "infinitive" if "to" in before else "past"
         )
-        if not modal and not have and _EN_BE.get(be) == "present":
+        if not modal and not have and bes.get(be) == "present":
             tense = "present"
         if have == "pluperfect":
             tense = "pluperfect"
@@ -168,12 +129,12 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token]) ->
         return Group(tense, False, negated, first)
     if "ger" in tags:
         if be:
-            return Group("past" if _EN_BE.get(be) == "past" else "present", False, negated, first)
+            return Group("past" if bes.get(be) == "past" else "present", False, negated, first)
         return Group("participle", False, negated, first, bare=True)
     if "inf" in tags:
         if modal:
             return Group(_as_tense(modal), False, negated, first)
-        if any(word in _EN_DO for word in before):
+        if any(word in rules.tenses("do") for word in before):
             return Group("past" if "did" in before else "present", False, negated, first)
         shared = hit.first and words[hit.first - 1].word in ("and", ",", "or")
         shared = shared and any(t.word == "to" for t in words[max(0, hit.first - 9) : hit.first])
@@ -186,9 +147,9 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token]) ->
         previous = words[hit.first - 1].word if hit.first else ""
         if "pp" in tags and (
             nxt == "by"
-            or previous in beside("attributive", "en")
+            or previous in beside("attributive", rules.code)
             or previous.isdigit()
-            or (hit.name in beside("transitive", "en") and nxt in beside("no_object", "en"))
+            or (hit.name in beside("transitive", rules.code) and nxt in beside("no_object", rules.code))
         ):
             return Group("participle", True, negated, first, bare=True)
         return Group("past", False, negated, first)
@@ -197,26 +158,28 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token]) ->
     return Group("present", False, negated, first)
 
 
-def _french(hit: Hit, before: list[str], first: int, word: str, *, restricts: bool = False) -> Group:
-    negated = any(w in ("n'", "ne") for w in before) and not restricts
-    have = next((_FR_HAVE[w] for w in before if w in _FR_HAVE), "")
-    be = next((w for w in before if w in _FR_BE and w != "été"), "")
+def _romance(hit: Hit, before: list[str], first: int, word: str, rules: Grammar, *, restricts: bool = False) -> Group:
+    haves, bes, goes = rules.tenses("have"), rules.tenses("be"), rules.tenses("go")
+    been = rules.words("been")
+    negated = any(w in rules.words("negation") for w in before) and not restricts
+    have = next((haves[w] for w in before if w in haves), "")
+    be = next((w for w in before if w in bes and w not in been), "")
     tags = hit.tags
     if "pp" in tags and (have or be):
         tense: str
-        if "été" in before or (have and be):
+        if been.intersection(before) or (have and be):
             return Group(_as_tense(have or "past"), True, negated, first)
         if have:
             return Group(_as_tense(have), False, negated, first)
-        tense = _FR_BE[be]
-        if hit.reflexive or word.startswith(_FR_MOVES):
+        tense = bes[be]
+        if hit.reflexive or word.startswith(rules.endings("moves")):
             return Group("past" if tense == "present" else _as_tense(tense), False, negated, first)
         # "est signé", "sont suspendues": a state reached, read as done.
         return Group("past" if tense == "present" else _as_tense(tense), True, negated, first)
     for tag, named in (("fut", "future"), ("cond", "prospective"), ("impf", "past"), ("inf", "infinitive")):
         if tag in tags:
             if tag == "inf":
-                go = next((_FR_GO[w] for w in before if w in _FR_GO), "")
+                go = next((goes[w] for w in before if w in goes), "")
                 if go:
                     return Group(_as_tense(go), False, negated, first)
             return Group(_as_tense(named), False, negated, first)
@@ -229,15 +192,16 @@ def _french(hit: Hit, before: list[str], first: int, word: str, *, restricts: bo
     return Group("present", False, negated, first)
 
 
-def _russian(words: Sequence[Token], hit: Hit, before: list[str], first: int) -> Group:
+def _slavic(words: Sequence[Token], hit: Hit, before: list[str], first: int, rules: Grammar) -> Group:
+    no, bes = rules.words("negation"), rules.tenses("be")
     previous = words[hit.first - 1].word if hit.first else ""
-    negated = previous == "не" or before[:1] == ["не"] or ("не" in before[:2])
-    be = next((_RU_BE[w] for w in before if w in _RU_BE), "")
+    negated = previous in no or bool(no.intersection(before[:2]))
+    be = next((bes[w] for w in before if w in bes), "")
     tags = hit.tags
     if "short" in tags:
         return Group("future" if be == "future" else "past", True, negated, first)
     if "past" in tags:
-        return Group("conditional" if "бы" in before else "past", False, negated, first)
+        return Group("conditional" if rules.words("would").intersection(before) else "past", False, negated, first)
     if "fut" in tags:
         return Group("future", False, negated, first)
     if "pres" in tags:

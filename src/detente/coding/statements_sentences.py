@@ -19,7 +19,7 @@ from detente.coding.statements_lexicon import (
     report_words,
     reporting_words,
 )
-from detente.languages import codes, table
+from detente.languages import codes, grammar, table
 from detente.terms import Participant, Span
 
 _CLITIC = re.compile(r"^(.+?)-(?:t-)?(il|elle|on|ils|elles)$")
@@ -31,7 +31,6 @@ _HAVE = report_words("have")
 _BE = report_words("be")
 _PASSIVE = report_words("passive")
 _MODAL = report_words("modal")
-_JOIN = {"fr": "et", "en": "and", "ru": "и"}
 _BACK = re.compile(r"^\W*(?:об этом|c['’]est ce qu|this was|that is what|that was|so said)")
 THAT = re.compile(r"^\W*(?:qu['’]|(?:que|that|что|чтобы|о том)(?!\w))")
 _SUBORDINATE = report_words("subordinate")
@@ -52,19 +51,6 @@ _THAT_NEAR = re.compile(
     r"[^;:.«»“”\"]{0,90}?(?:\bthat\b|(?<!condition )(?<!afin )(?<!tandis )(?<!alors )\bque\b|\bqu'"
     r"|,\s(?:что|чтобы|будто|как)\b|\b(?:о том|в том|на то|тем), (?:что|чтобы)\b)"
 )
-# "proposed to meet" is said, "proposed a meeting" is done.
-_TO_DO = {
-    "fr": re.compile(
-        r"\s*(?:[\wÀ-ÿ'’-]+\s+){0,4}?(?:de |d')(?:(?:s'|se |ne pas |en |y |l'|le |la |les )*)\w+(?:er|ir|re|oir)\b"
-    ),
-    "en": re.compile(r"\s*(?:\w+\s+){0,3}?(?:to \w+|\w+ing\b)"),
-    "ru": re.compile(r"\s*(?:[\w-]+\s+){0,4}?\w+(?:ть|ться|ти|тись|чь)\b"),
-}
-_AGENT = {
-    "fr": re.compile(r"(?:par|du côté|côté)\s*(?:le |la |l'|les )?$"),
-    "en": re.compile(r"(?:by|from|on)\s*(?:the )?$"),
-    "ru": re.compile(r"(?:^|\s)(?:с|со|от)\s+$"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +102,7 @@ class Sentences:
         self._text = reading.document.text
         self._language = reading.language
         self._lists = reporting_words(reading.language)
+        self._and = next(iter(grammar(reading.language).words("and")), "")
         self._flat = flat(self._text)
         self._words = Words.of(self._text, self._flat, self._language)
         self._publisher = reading.dossier.registry.entities.get(publisher_of(self._document.url))
@@ -456,7 +443,7 @@ class Sentences:
             return True
         if verb.lemma in _EXPRESS:
             return self._lists.attitude.match(self._flat, end) is not None
-        return offer and not act and _TO_DO[self._language].match(rest) is not None
+        return offer and not act and grammar(self._language).pattern("to_do").match(rest) is not None
 
     def _impersonal(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
         """ "Подчёркнуто, что …", "It was stressed that …": said by the side named beside it, or by who reports."""
@@ -467,7 +454,10 @@ class Sentences:
         for one in speakers:
             lead = self._flat[max(passage.span.start, one.start - 30) : one.start]
             owned = one.kind in ("institution", "person", "role", "state") and self._document_of(one)
-            agent = one.kind in ("institution", "state") and _AGENT[self._language].search(lead) is not None
+            agent = (
+                one.kind in ("institution", "state")
+                and grammar(self._language).pattern("agent").search(lead) is not None
+            )
             if owned or agent:
                 speaker = one
                 break
@@ -478,7 +468,7 @@ class Sentences:
             start = match.start()
             here = passage.index - self._last_at <= 2
             if self._lists.mutual.search(self._flat, passage.span.start, passage.span.end):
-                name = f" {_JOIN[self._language]} ".join(
+                name = f" {self._and} ".join(
                     self._reading.dossier.registry.state_name(side, self._language) for side in pair
                 )
                 speaker = Speaker(Participant("", name, "+".join(sorted(pair))), start, start, "group")
@@ -680,11 +670,11 @@ class Sentences:
             return speaker
         other = others[-1]
         joined = self._flat[other.end : speaker.start].strip().split()
-        if not joined or joined[0] != _JOIN[self._language] or len(joined) > 2 or self._is_object(other):
+        if not joined or joined[0] != self._and or len(joined) > 2 or self._is_object(other):
             return speaker
         one, two = other.participant, speaker.participant
         sides = sorted({*one.side.split("+"), *two.side.split("+")} - {""})
-        name = f"{one.name} {_JOIN[self._language]} {two.name}"
+        name = f"{one.name} {self._and} {two.name}"
         start = other.start
         for third in reversed(others[:-1]):
             # "A, B and C"

@@ -8,92 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache
 
+from detente.languages import codes, table
 from detente.terms import Span
-
-# Each list answers one question: may a sentence end after this abbreviation?
-# NEVER: a name or a number must follow (titles, "г. Стамбул", "art. 5").
-# MAYBE: only if the next word is one that usually opens a sentence (STARTERS): "in the U.S. He said".
-# USUALLY: yes, if the next word has a capital: "etc.", "и т. д.".
-_NEVER = {
-    "en": "mr mrs ms messrs dr prof gen lt col sgt cpl capt cmdr maj adm brig sen rep reps sens gov pres supt insp "
-    "hon rev fr st mt ft amb min sec no nos vs v art arts fig figs vol pp ch chap dept ed eds cf viz "
-    "approx est incl geo wm chas jos c ca",
-    "fr": "m mm mr dr pr prof mgr me mlle mme gén gal col cdt cne lt amb st ste sts stes cf p pp ex art arts al fig "
-    "vol chap av apr bd bld boul n no nos réf tél th ch ph jr chr env hab vs éd éds trad dir coll ibid op",
-    "ru": "им ул пр-т просп пер пл наб ш обл р-н пос дер д кв корп стр оф проф акад доц ген полк подп майор кап "
-    "лейт адм св о оз р п пп с гл ст ч рис табл изд ред соч экз тел факс см ср напр тов гр гражд г-н г-жа г-на г-ну "
-    "г-жи г-же дж дм ал вл ник мих серг ив юр св-во зам пом нач чл кор ок прим преп сост авт пер уч и.о вр.и.о врио "
-    "т.е т.н т.к т.о т.ч м.б чл.-кор б сб худ реж муз лат англ нем фр рус гор род букв",
-}
-_MAYBE = {
-    "en": "u.s u.k u.n e.u u.s.a u.a.e u.s.s.r d.c l.a n.y n.j n.h n.c s.c a.m p.m inc corp co ltd llc plc bros jr "
-    "sr ph.d m.d b.a m.a jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun "
-    "ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev okla ore pa "
-    "tenn tex va vt wash wis wyo ave blvd rd esq e.g i.e",
-    "fr": "janv févr fév avr juil juill sept oct nov déc s.a s.a.r.l é.-u u.s o.n.u u.e etc. h min sec éts cie sté "
-    "inc ltd corp co p.ex",
-    "ru": "янв фев февр мар апр июн июл авг сен сент окт ноя нояб дек тыс млн млрд трлн руб долл евр коп кг км см "
-    "мм га мин сек ч нед мес пн вт чт пт сб вс с.ш в.д",
-}
-_USUALLY = {
-    "en": "etc al",
-    "fr": "etc j.-c",
-    "ru": "др пр проч т.д т.п н.э",
-}
-_STARTERS = {
-    "en": "the he she it they we but and in on at a an this that these those however meanwhile according after "
-    "before as for if when while i you there his her its their our my since although though despite so then yet "
-    "earlier later also both some many most all more nor not now one two what who why how where with without under "
-    "during until once last next among still instead moreover furthermore asked speaking russian american",
-    "fr": "le la les l' l’ il elle ils elles on nous vous je j' j’ un une des ce cet cette ces c' c’ mais et ou or "
-    "donc car en dans sur à au aux pour par avec sans selon d'après après avant depuis pendant lors si s' s’ quand "
-    "lorsque comme cependant toutefois pourtant ainsi alors enfin ensuite puis interrogé interrogée son sa ses leur "
-    "leurs du de d' d’ qu' qu’ que qui plus moins tout tous toutes cela ceci aussi",
-    "ru": "он она оно они мы вы я это этот эта эти в во на по из за к ко о об от у с со для до при после перед "
-    "между и а но однако если когда как что кто где также так тогда затем ранее позже сегодня вчера кроме при этом "
-    "напомним его её ее их наш наши этого такой такие не ни со все всё согласно между тем",
-}
-# Abbreviations that are everyday words too when written in lower case: "he said no.", "сказал им."
-_ALSO_WORDS = {
-    "en": ("no", "est", "fig", "min", "sec", "rep", "art", "fr"),
-    "fr": ("me", "art", "ex", "col", "dir", "op"),
-    "ru": ("им", "нем", "тел", "ген", "с", "о", "п", "род", "рис", "гор"),
-}
-_TITLED_OR_UNIT = frozenset(
-    [
-        "inc",
-        "corp",
-        "co",
-        "ltd",
-        "llc",
-        "plc",
-        "bros",
-        "jr",
-        "sr",
-        "тыс",
-        "млн",
-        "млрд",
-        "трлн",
-        "руб",
-        "долл",
-        "евр",
-        "кг",
-        "км",
-        "мин",
-        "сек",
-        "ч",
-        "мм",
-        "га",
-    ]
-)
-# Words that cannot end a line of prose: the sentence goes on below, even before a capital letter.
-_OPEN = {
-    "en": "the a an of and or to in on at by for with from between that which",
-    "fr": "le la les l' l’ un une des du de d' d’ et ou à au aux en dans sur par pour avec que qui entre",
-    "ru": "и или а но в во на по из за к ко о об от у с со для до при между что не",
-}
 
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _CLOSING = r"(?:[  \u202f]*[»”\)\]]|[\"'’]| ?\[\d{1,3}\])*"
@@ -117,12 +35,14 @@ _ASKED = re.compile(
 )
 
 
-@lru_cache(maxsize=64)
-def _words(lists: str, language: str) -> frozenset[str]:
-    table = {"never": _NEVER, "maybe": _MAYBE, "usually": _USUALLY, "starters": _STARTERS, "open": _OPEN}[lists]
-    # A language without lists of its own is read with all three: cutting too little harms less than cutting names.
-    chosen = [table[language]] if language in table else list(table.values())
-    return frozenset(word.rstrip(".") for line in chosen for word in line.split())
+@cache
+def _words(name: str, language: str) -> frozenset[str]:
+    """A list of `sentences.toml`; a language without one is read with those of all the others.
+
+    Cutting too little harms less than cutting names.
+    """
+    chosen = (language,) if table(language, "sentences") else codes()
+    return frozenset(word.rstrip(".") for code in chosen for word in table(code, "sentences").get(name, "").split())
 
 
 def split(text: str, language: str, *, skip: Sequence[Span] = ()) -> list[Span]:
@@ -345,18 +265,18 @@ def _ends_here(text: str, begin: int, dot: int, look: int, end: int, language: s
     next_word = following.group().lower() if following else ""
     dotted_next = look + len(next_word) < end and text[look + len(next_word)] == "."
     starter = next_word in _words("starters", language) and not dotted_next
-    if language == "ru" or language not in _NEVER:
+    if language == "ru" or not table(language, "sentences"):
         verdict = _russian(sofar, folded, word, dot - begin, starter)
         if verdict is not None:
             return verdict
     if folded in _words("usually", language):
         return True
     if folded in _words("never", language):
-        if word.islower() and folded in _ALSO_WORDS.get(language, ()):
+        if word.islower() and folded in _words("also_words", language):
             return starter if language == "ru" else not text[look].isdigit()
         return False
     if folded in _words("maybe", language):
-        if word.islower() and folded.isalpha() and folded not in _TITLED_OR_UNIT:
+        if word.islower() and folded.isalpha() and folded not in _words("titles_and_units", language):
             # "Sun." is a day and "sun." is not; "sept. 2025" is a month and "ils sont sept." is not.
             return language == "en" or not text[look].isdigit()
         return starter
