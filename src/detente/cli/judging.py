@@ -1,14 +1,14 @@
-"""Commands by which people judge machines: review and evaluate."""
+"""The command by which people judge what machines coded."""
 
 from __future__ import annotations
 
 import getpass
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from detente.cli.evaluating import evaluate
 from detente.cli.options import HERE, AsOf, DossierFolder, Json, read_moment
 from detente.cli.output import show_json, show_table
 
@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     from detente.ledger import Ledger, QueueItem
     from detente.terms import Action
 
-evaluate = typer.Typer(help="Score what detente does against outside sets.", no_args_is_help=True)
-
 
 def register(app: typer.Typer) -> None:
-    """Add this file's commands."""
+    """Add this file's command and those that score what machines do."""
     app.command("review")(review)
     app.add_typer(evaluate, name="evaluate")
 
@@ -170,95 +168,3 @@ def _go_through(ledger: Ledger, items: list[QueueItem], by: str) -> None:
                 continue
         why = Prompt.ask("why", default="")
         ledger.decide(standing.entry.id, actions[key], by=by, why=why, amended=corrected, saw="source")
-
-
-@evaluate.command("coding")
-def evaluate_coding(
-    gold: Annotated[Path, typer.Option(metavar="DIR", help="Folder with one annotation file per article.")],
-    articles: Annotated[Path, typer.Option(metavar="DIR", help="Folder with the articles' texts.")],
-    dossier: Annotated[
-        Path | None, typer.Option("--dossier", "-d", metavar="DIR", help="Code as this dossier would.")
-    ] = None,
-    coder: Annotated[str | None, typer.Option(metavar="NAME", help="Coder to score.")] = None,
-    misses: Annotated[bool, typer.Option("--misses", help="Also list what was missed and what fits nothing.")] = False,
-    json: Json = False,
-) -> None:
-    """Precision, recall and F1 by language against annotated articles.
-
-    Without --dossier, a new dossier is made for the pair of states the set was annotated for.
-
-    Example:
-
-        $ detente evaluate coding --help
-    """
-    from detente import dossier as dossiers
-    from detente.evaluation import evaluate_articles
-
-    case = dossiers.load(dossier) if dossier else None
-    report = evaluate_articles(gold, articles, dossier=case, coder=coder)
-    if not misses:
-        del report["misses"]
-    if json:
-        show_json(report)
-        return
-    names = [name for name, value in report["all"].items() if isinstance(value, dict)]
-    columns = [("", "left"), *((lang, "right") for lang in (*report["languages"], "all"))]
-    sheets = [*report["languages"].values(), report["all"]]
-
-    def cell(value: Any) -> str:
-        if isinstance(value, dict):
-            shown = [f"{value[k]:.2f}" if value[k] is not None else "–" for k in ("precision", "recall", "f1")]
-            return f"{' / '.join(shown)}  n {value['n']}"
-        return "–" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
-
-    rows = [(name, *(cell(sheet[name]) for sheet in sheets)) for name in names]
-    rest = ("stance_sign_accuracy", "type_accuracy", "boilerplate_leaks", "articles")
-    rows += [(name, *(cell(sheet[name]) for sheet in sheets)) for name in rest]
-    show_table(f"{report['coder']}: precision / recall / F1", columns, rows)
-    for line in report.get("misses", []):
-        print(line)
-
-
-@evaluate.command("times")
-def evaluate_times(
-    gold: Annotated[Path, typer.Option(metavar="DIR", help="Folder with TimeML files (*.tml).")],
-    language: Annotated[str, typer.Option(metavar="fr|en|ru", help="Language of the set.")],
-    json: Json = False,
-) -> None:
-    """Strict, relaxed and value F1 of time expressions against a TimeML set.
-
-    Example:
-
-        $ detente evaluate times --help
-    """
-    from detente.evaluation import score_timeml
-
-    report = score_timeml(gold, language)
-    if json:
-        show_json(report)
-        return
-    columns = [("", "left"), ("precision", "right"), ("recall", "right"), ("F1", "right"), ("n", "right")]
-    rows = [
-        (name, *(f"{report[name][k]:.3f}" for k in ("precision", "recall", "f1")), str(report["n"]))
-        for name in ("strict", "relaxed", "value", "type")
-    ]
-    show_table(f"{language}: {gold}", columns, rows)
-
-
-@evaluate.command("forecast")
-def evaluate_forecast(json: Json = False) -> None:
-    """Backtest the if-and-when forecasts on the reference cases.
-
-    Each is scored against the plain base rate.
-
-    Example:
-
-        $ detente evaluate forecast --help
-    """
-    from detente.forecast.backtest import backtest, table
-
-    report = backtest()
-    if json:
-        show_json(report)
-    else:
-        print(table(report))

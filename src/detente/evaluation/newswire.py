@@ -1,0 +1,249 @@
+"""Directed dyad and CAMEO root of newswire sentences, from the raw text alone.
+
+The set is in the XML of the PETRARCH coders: `Sentence` elements with a date, an id, a `Text` and `EventCoding`
+elements. Neither the `Parse` nor any answer is shown to the coder. What counts, and why:
+
+- **Gold.** Each `EventCoding` with `sourcecode`, `targetcode` and `eventcode` is one coding; an actor is the state that
+  the first three letters of its code name (`USAGOVMIL` is USA). A sentence has as many codings as it has of these.
+- **Left out**, and counted as such: codings with an actor that is no state (`IGOUNO`, `---GOV`, an invented country),
+  those within one state, roots 01 and 02, statements and appeals, which PLOVER drops, and roots CAMEO lacks (`224`). A
+  prediction for the same directed dyad as a coding left out is neither right nor wrong. Sentences with
+  `noevents="true"` have no coding, and whatever is found there is wrong; sentences with an `error` coding or with no
+  EventCoding at all are not scored.
+- **Predictions.** Every event the coder finds in the sentence, over any pair of states: each actor's state toward each
+  recipient's; where nobody receives, as in a meeting, each actor's toward each other's.
+- **A prediction is right** where its directed dyad is the coding's and its type is one of those that the crosswalk
+  gives codes of the coding's CAMEO root (root 08 holds both CONCEDE and RETREAT). Each coding is met once, each
+  prediction counts once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from detente import plugins
+from detente import registry as registries
+from detente.codebook import crosswalk
+from detente.documents import split
+from detente.dossier import starter
+from detente.errors import EvaluationError, RegistryError
+from detente.evaluation.rates import Clock, rates
+from detente.registry import Registry
+from detente.terms import Document, Dyad, Event
+
+_ANY_PAIR = Dyad("CHE", "FJI")
+"""Whose dossier the coder is made for. With a day of publication it keeps events of any pair of states; a pair that
+hardly meets in news lends the others nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldCoding:
+    """One coding: who toward whom, and the CAMEO root of what was done (`04`)."""
+
+    source: str
+    target: str
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoldSentence:
+    """One sentence with its codings.
+
+    Attributes:
+        left_out: Directed dyads of codings that are not scored; a side that is no state is empty.
+        unscored: How many codings are not scored.
+    """
+
+    id: str
+    text: str
+    published: date
+    codings: tuple[GoldCoding, ...]
+    left_out: frozenset[tuple[str, str]]
+    unscored: int
+
+
+@cache
+def _types_of(root: str) -> frozenset[str]:
+    """PLOVER types of the codes under a CAMEO root; none for 01 and 02, which PLOVER drops, and for what is no root."""
+    return frozenset(row.type for code, row in crosswalk().items() if code[:2] == root and row.type)
+
+
+def read_newswire(path: Path, registry: Registry) -> tuple[list[GoldSentence], int]:
+    """Read the sentences of a PETRARCH XML file that can be scored, and how many cannot.
+
+    Raises:
+        EvaluationError: The file is not XML, has no sentence or no answers, a sentence has no id, no text or no day, or
+            a coding lacks an actor or a CAMEO code.
+    """
+    try:
+        root = ElementTree.fromstring(path.read_bytes())  # noqa: S314 - a gold file chosen by the person who evaluates
+    except (OSError, ElementTree.ParseError) as problem:
+        raise EvaluationError(f"{path.name}: cannot be read as XML: {problem}. Give a PETRARCH XML file.") from problem
+    elements = list(root.iter("Sentence"))
+    if not elements:
+        raise EvaluationError(f"{path.name}: has no Sentence element. Give a PETRARCH XML file.")
+    read = []
+    for number, element in enumerate(elements, start=1):
+        where = f"{path.name} sentence {number} ({element.get('id') or 'no id'})"
+        answers = element.findall("EventCoding")
+        if not answers or any(answer.get("error") for answer in answers):
+            continue
+        read.append(_sentence(element, answers, where, registry))
+    if not read:
+        raise EvaluationError(
+            f"{path.name}: none of its {len(elements)} sentences has an EventCoding element, so there is nothing "
+            "to score against. Give a file with answers."
+        )
+    return read, len(elements) - len(read)
+
+
+def _sentence(
+    element: ElementTree.Element, answers: Sequence[ElementTree.Element], where: str, registry: Registry
+) -> GoldSentence:
+    text = " ".join("".join(part for held in element.findall("Text") for part in held.itertext()).split())
+    if not text or not element.get("id"):
+        raise EvaluationError(f"{where}: has {'no text' if not text else 'no id'}. Complete or remove it.")
+    codings: list[GoldCoding] = []
+    left_out: list[tuple[str, str]] = []
+    for answer in answers:
+        if (answer.get("noevents") or "").lower() == "true":
+            continue
+        code = (answer.get("eventcode") or "").strip()
+        root = code[:2]
+        if not re.match(r"\d\d", code):
+            raise EvaluationError(f"{where}: event code {code!r} is not CAMEO. Write 010 to 2042.")
+        source, target = (_state(answer.get(name), name, where, registry) for name in ("sourcecode", "targetcode"))
+        if source and target and source != target and _types_of(root):
+            codings.append(GoldCoding(source, target, root))
+        else:
+            left_out.append((source, target))
+    return GoldSentence(
+        str(element.get("id")),
+        text,
+        _day(element.get("date"), where),
+        tuple(dict.fromkeys(codings)),
+        frozenset(left_out),
+        len(left_out),
+    )
+
+
+def _state(code: str | None, name: str, where: str, registry: Registry) -> str:
+    if code is None:
+        raise EvaluationError(f"{where}: an EventCoding lacks its {name}. Complete it.")
+    try:
+        return registry.alpha3(code.strip()[:3]) if len(code.strip()) >= 3 else ""
+    except RegistryError:
+        return ""
+
+
+def _day(written: str | None, where: str) -> date:
+    try:
+        return date.fromisoformat((written or "").strip())
+    except ValueError as problem:
+        raise EvaluationError(f"{where}: date {written!r} is no day. Write 20150609 or 2015-06-09.") from problem
+
+
+def directed(events: Iterable[Event]) -> list[tuple[str, str, str]]:
+    """Who toward whom with which type, each once: actors toward recipients, or one another where none receives."""
+    found: list[tuple[str, str, str]] = []
+    for event in events:
+        actors = list(dict.fromkeys(side for p in event.actors for side in p.sides))
+        recipients = list(dict.fromkeys(side for p in event.recipients for side in p.sides))
+        found += [(a, r, event.type) for a in actors for r in recipients or actors if a != r]
+    return list(dict.fromkeys(found))
+
+
+def score_newswire(path: Path, *, coder: str | None = None) -> dict[str, Any]:
+    """Score directed dyad and root on newswire sentences, by the rules at the head of this module.
+
+    Returns:
+        `precision`, `recall` and `f1` of codings (dyad and root); the same under `dyad`, whatever the root;
+        `sentences_right`, the share of sentences with exactly the codings of the gold; `n` codings in `n_sentences`
+        sentences; `left_out` codings and sentences; `sentences` and `sentences_per_second` (one process, the coder made
+        and its word lists loaded before the clock starts); `errors`, a line for each coding missed and each stray.
+
+    Raises:
+        EvaluationError: The file cannot be read or holds no answers.
+    """
+    registry = registries.load()
+    gold, unanswered = read_newswire(path, registry)
+    made = plugins.coder(starter(_ANY_PAIR, date(2000, 1, 1)), coder)
+    made.code(_document(gold[0]))
+    clock = Clock()
+    count: Counter[str] = Counter()
+    errors: list[str] = []
+    for sentence in gold:
+        with clock.reading(len(split(sentence.text, "en"))):
+            coding = made.code(_document(sentence))
+        found = [item for item in directed(coding.events) if not _excused(item, sentence)]
+        missed, strays = _compared(sentence.codings, found)
+        count["gold"] += len(sentence.codings)
+        count["found"] += len(found)
+        count["hits"] += len(sentence.codings) - len(missed)
+        wanted, given = {(c.source, c.target) for c in sentence.codings}, {(s, t) for s, t, _ in found}
+        count["dyads"] += len(wanted)
+        count["dyads_found"] += len(given)
+        count["dyad_hits"] += len(wanted & given)
+        count["right"] += not missed and not strays
+        count["left_out"] += sentence.unscored
+        for coded in missed:
+            why = _why(coded, found)
+            kinds = "/".join(sorted(_types_of(coded.root)))
+            errors.append(
+                f"{sentence.id}: missed {coded.source} > {coded.target} {coded.root} {kinds} [{why}]: {sentence.text}"
+            )
+        errors += [f"{sentence.id}: stray {s} > {t} {kind}: {sentence.text}" for s, t, kind in strays]
+    return {
+        **rates(count["hits"], count["found"], count["gold"]),
+        "dyad": rates(count["dyad_hits"], count["dyads_found"], count["dyads"]),
+        "sentences_right": round(count["right"] / len(gold), 4),
+        "n": count["gold"],
+        "n_sentences": len(gold),
+        "left_out": {"codings": count["left_out"], "sentences": unanswered},
+        **clock.report(),
+        "errors": errors,
+    }
+
+
+def _document(sentence: GoldSentence) -> Document:
+    fetched = datetime(1970, 1, 1, tzinfo=UTC)  # never looked at
+    return Document(sentence.id, sentence.text, "en", sentence.published, "given", fetched)
+
+
+def _excused(found: tuple[str, str, str], sentence: GoldSentence) -> bool:
+    return found[:2] in sentence.left_out and all(found[:2] != (c.source, c.target) for c in sentence.codings)
+
+
+def _compared(
+    gold: Sequence[GoldCoding], found: Sequence[tuple[str, str, str]]
+) -> tuple[list[GoldCoding], list[tuple[str, str, str]]]:
+    """What was missed, and what fits no coding."""
+    strays = list(found)
+    missed = []
+    for coded in gold:
+        kinds = _types_of(coded.root)
+        hit = next((f for f in strays if f[:2] == (coded.source, coded.target) and f[2] in kinds), None)
+        if hit is None:
+            missed.append(coded)
+        else:
+            strays.remove(hit)
+    return missed, strays
+
+
+def _why(coded: GoldCoding, found: Sequence[tuple[str, str, str]]) -> str:
+    kinds = _types_of(coded.root)
+    other = [kind for s, t, kind in found if (s, t) == (coded.source, coded.target)]
+    if other:
+        return f"type, found {'/'.join(other)}"
+    if any((t, s) == (coded.source, coded.target) and kind in kinds for s, t, kind in found):
+        return "direction"
+    sides = [f"{s} > {t}" for s, t, kind in found if kind in kinds]
+    return f"sides, found {', '.join(sides)}" if sides else "nothing there"

@@ -1,0 +1,166 @@
+"""Whether two texts tell of the same event, scored against tab-separated pairs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from detente.documents import identify, likeness, split
+from detente.documents.duplicates import NEAR
+from detente.errors import EvaluationError
+from detente.evaluation.rates import Clock, rates
+from detente.evaluation.tables import Row, column, optional_column, read_table
+
+_SAME = frozenset(("ok", "1", "1.0", "true", "yes", "same", "same_event", "y", "+", "да"))
+_OTHER = frozenset(("bad", "0", "0.0", "false", "no", "different", "other", "not_same", "n", "-", "нет"))
+
+
+class Same(Protocol):
+    """An answer about one pair: the chance (0-1) that both tell of one event, whether they are taken to, and why."""
+
+    @property
+    def probability(self) -> float: ...
+    @property
+    def same(self) -> bool: ...
+    @property
+    def why(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One of the two texts; `title` and `url` may be empty."""
+
+    title: str
+    text: str
+    url: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoldPair:
+    """Two texts, and whether they tell of the same event."""
+
+    where: str
+    first: Telling
+    second: Telling
+    same: bool
+
+
+def read_pairs(path: Path) -> tuple[list[GoldPair], int]:
+    """Read a set of pairs, and how many of its records carry no label.
+
+    Columns: `first_text`, `second_text` and, if there, `first_title`, `second_title`, `first_url`, `second_url`, each
+    also with `INPUT:` before it; the label as `GOLDEN:quality`, `label`, `same` or `quality`: OK, 1, true, yes, same
+    against BAD, 0, false, no, different. A title alone will do where a text is empty.
+
+    Raises:
+        EvaluationError: A column is missing, a record has neither text nor title, a label is unknown, or none has one.
+    """
+    rows = read_table(path)
+
+    def named(name: str) -> tuple[str, ...]:
+        return (f"INPUT:{name}", name)
+
+    texts = [column(rows, named(f"{which}_text"), f"{which} text") for which in ("first", "second")]
+    titles = [optional_column(rows, named(f"{which}_title")) for which in ("first", "second")]
+    urls = [optional_column(rows, named(f"{which}_url")) for which in ("first", "second")]
+    label = column(rows, ("GOLDEN:quality", "label", "same", "same_event", "quality", "gold"), "label")
+    read: list[GoldPair] = []
+    for row in rows:
+        if not row.cells[label].strip():
+            continue
+        first, second = (_telling(row, text, title, url) for text, title, url in zip(texts, titles, urls, strict=True))
+        read.append(GoldPair(row.where, first, second, _same(row, label)))
+    if not read:
+        raise EvaluationError(f"{path}: no record has a label under {label!r}.")
+    return read, len(rows) - len(read)
+
+
+def _telling(row: Row, text: str, title: str | None, url: str | None) -> Telling:
+    body = row.cells[text].strip()
+    heading = row.cells[title].strip() if title else ""
+    if not body and not heading:
+        raise EvaluationError(f"{row.where}: {text} is empty and there is no title. Complete or remove the record.")
+    language = identify(f"{heading}\n{body}").code
+    return Telling(heading, body, row.cells[url].strip() if url else "", language)
+
+
+def _same(row: Row, label: str) -> bool:
+    written = row.cells[label].strip().casefold().replace(" ", "_")
+    if written not in _SAME | _OTHER:
+        raise EvaluationError(f"{row.where}: label {row.cells[label]!r} is unknown. Write OK or BAD, 1 or 0.")
+    return written in _SAME
+
+
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    probability: float
+    same: bool
+    why: str
+
+
+def _copied(first: Telling, second: Telling) -> _Copied:
+    alike = likeness(first.text or first.title, second.text or second.title)
+    return _Copied(alike, alike >= NEAR, f"likeness {alike:.2f}")
+
+
+def score_pairs(path: Path, *, same_event: Callable[[Telling, Telling], Same] = _copied) -> dict[str, Any]:
+    """Score whether two texts are seen to tell of the same event.
+
+    Args:
+        same_event: The answer to a pair.
+
+    Returns:
+        `precision`, `recall` and `f1` of "the same"; `accuracy`; `n`, `same` (labelled the same), `unlabelled`;
+        `languages` with the same figures by the language of both texts; `sentences` and `sentences_per_second` (one
+        process, from text to answer, word lists loaded before the clock starts); `errors`, a line for each wrong one.
+
+    Raises:
+        EvaluationError: The set cannot be read, see `read_pairs`.
+    """
+    gold, unlabelled = read_pairs(path)
+    warm: set[str] = set()
+    clock = Clock()
+    counts: dict[str, Counter[str]] = {}
+    errors: list[str] = []
+    for pair in gold:
+        spoken = pair.first.language if pair.first.language == pair.second.language else "mixed"
+        if spoken not in warm:
+            warm.add(spoken)
+            same_event(pair.first, pair.second)
+        with clock.reading(sum(len(split(told.text, told.language)) for told in (pair.first, pair.second))):
+            answer = same_event(pair.first, pair.second)
+        count = counts.setdefault(spoken, Counter())
+        count["n"] += 1
+        count["same"] += pair.same
+        count["found"] += answer.same
+        count["hits"] += pair.same and answer.same
+        count["right"] += pair.same == answer.same
+        if answer.same != pair.same:
+            kind = "missed, labelled the same" if pair.same else "false, labelled different"
+            errors.append(f"{pair.where}: {kind} ({answer.probability:.2f}: {answer.why}): {_shown(pair)}")
+    return {
+        **_report(sum(counts.values(), Counter())),
+        "unlabelled": unlabelled,
+        "languages": {spoken: _report(count) for spoken, count in sorted(counts.items())},
+        **clock.report(),
+        "errors": errors,
+    }
+
+
+def _report(count: Counter[str]) -> dict[str, Any]:
+    return {
+        **rates(count["hits"], count["found"], count["same"]),
+        "accuracy": round(count["right"] / count["n"], 4),
+        "n": count["n"],
+        "same": count["same"],
+    }
+
+
+def _shown(pair: GoldPair) -> str:
+    return " | ".join(
+        " ".join(f"{told.title or '(no title)'}: {told.text}".split())[:400] for told in (pair.first, pair.second)
+    )
