@@ -20,25 +20,14 @@ from detente.coding.names_lexicon import (
     office_of,
     ordinary_names,
     person_words,
-    small_words,
     title_side,
 )
 from detente.coding.names_titles import Title, Titles
 from detente.coding.passages import Mention
 from detente.dossier import Dossier
-from detente.languages import codes, table
-from detente.terms import LANGUAGES, Document, Entity, PersonMention, Span
+from detente.languages import codes, grammar, table
+from detente.terms import Document, Entity, PersonMention, Span
 
-_LINKS = small_words("links")
-# Left of a French or Russian complement ("chef de la délégation"), the links that a role noun's own words run over.
-_NP_LINKS = small_words("np_links")
-_NP_WORDS = small_words("np_words")
-_DETERMINERS = small_words("determiners")
-_PREPOSITIONS = small_words("prepositions")
-# Verbs that a person's name follows or opens, for names that nothing else marks.
-_SAYS = {language: frozenset(table(language, "names")["says"].split()) for language in codes()}
-_COUNTERPARTS = small_words("counterparts")
-_LEADERS = small_words("leaders")
 _NEAR_SENTENCES = 4
 
 
@@ -132,7 +121,7 @@ class Names:
         Args:
             sentences: Spans in text order; nothing is looked for outside them.
         """
-        if document.language not in LANGUAGES or not sentences:
+        if document.language not in codes() or not sentences:
             return ()
         return _Search(self, self._dossier, document, sentences).run()
 
@@ -179,7 +168,7 @@ class Names:
             names = dict(entity.names)
             for sound in {
                 folded_name(one)
-                for key in (("ru",) if language == "ru" else ("en", "fr"))
+                for key in (("ru",) if grammar(language).traits.script == "cyrillic" else ("en", "fr"))
                 for one in names.get(key, ())
                 if one.count(" ") == 1 and "." not in one
             }:
@@ -214,6 +203,8 @@ class _Search:
         self.language = self.document.language
         self.day: date | None = self.document.published
         self.lists: PersonWords = person_words(self.language)
+        self.grammar = grammar(self.language)
+        self.traits = self.grammar.traits
         flattened = flat(self.text)
         self.words = Words.of(self.text, flattened, self.language)
         self.sentence_of = self._sentence_numbers()
@@ -356,7 +347,7 @@ class _Search:
                 seen[kind] = side
             elif kind in seen and self._definite(first):
                 side = seen[kind]
-            elif kind == "foreign_ministry" and home in self.dossier.dyad.sides and self.language == "ru":
+            elif kind == "foreign_ministry" and home in self.dossier.dyad.sides:
                 # "МИД" alone, in a text for readers at home, is the home ministry.
                 side = home
             if side:
@@ -364,22 +355,28 @@ class _Search:
             i = last + 1 if side else i + size
 
     def _definite(self, i: int) -> bool:
-        if self.language == "ru":
+        if not self.grammar.words("articles"):
             return True
-        return i > 0 and self.words.flats[i - 1] in {"le", "la", "l'", "du", "the", "les", "des"}
+        definite = self.grammar.words("definite") | self.grammar.words("contracted")
+        return i > 0 and self.words.flats[i - 1] in definite
 
     def _state_beside(self, first: int, last: int) -> tuple[int, int, str] | None:
         w = self.words
         before = self.covers.get(first - 1) if first and w.gap(first - 1) in (" ", "'s ", "’s ", "\n") else None
-        if before is not None and before.side and self.language != "fr" and before.kind in ("people", "state", "city"):
+        if (
+            before is not None
+            and before.side
+            and before.kind in ("people", "state", "city")
+            and not self.traits.adjectives_follow
+        ):
             begin = first - 1
             while begin and self.covers.get(begin - 1) is before:
                 begin -= 1
-            if self.language == "en" or before.kind == "people":
+            if self.traits.head_last or before.kind == "people":
                 return begin, last, before.side
         k = last + 1
         steps = 0
-        while k < len(w) and w.flats[k] in _LINKS and steps < 3 and w.gap(k - 1) in (" ", ""):
+        while k < len(w) and w.flats[k] in self.grammar.words("body_links") and steps < 3 and w.gap(k - 1) in (" ", ""):
             k += 1
             steps += 1
         after = self.covers.get(k) if k < len(w) and w.gap(k - 1) in (" ", "") else None
@@ -387,9 +384,9 @@ class _Search:
             return None
         linked = k > last + 1
         fits = (
-            (self.language == "fr" and ((after.kind == "people" and not linked) or (after.kind == "state" and linked)))
-            or (self.language == "en" and linked and after.kind in ("state", "city"))
-            or (self.language == "ru" and not linked and after.kind == "state")
+            (self.traits.adjectives_follow and after.kind == "people" and not linked)
+            or (self.traits.head_last and after.kind == "city" and linked)
+            or (after.kind == "state" and linked != self.traits.inflected)
         )
         if not fits:
             return None
@@ -476,7 +473,7 @@ class _Search:
                     and w.capital[j + 2]
                     and j + 2 not in self.covers
                     and w.gap(j + 1) in (" ", "-")
-                    and (self.language != "fr" or w.flats[j + 1] not in {"la", "le", "du", "de"})
+                    and w.flats[j + 1] not in self.grammar.words("not_particles")
                 ):
                     j += 2
                 else:
@@ -605,7 +602,7 @@ class _Search:
             return any(one.startswith(lead) for one in firsts)
         if lead in firsts:
             return True
-        if self.language == "ru":
+        if self.traits.inflected:
             from detente.coding.names_russian import stem
 
             return any(stem(lead) == stem(one) for one in firsts)
@@ -614,7 +611,7 @@ class _Search:
 
     def _given(self, word: str) -> str:
         """`m` or `f` where the word is a given name, else an empty string."""
-        if word[:1] >= "А" and self.language == "ru":
+        if word[:1] >= "А" and self.traits.inflected:
             from detente.coding.names_russian import given_name
 
             return given_name(word)
@@ -650,13 +647,13 @@ class _Search:
                 return self._candidate(first + k, last, "")
         if size == 1:
             introduced = self.known.get(self._key(written[0]))
-            ordinary = self.language == "ru" and not self._russian_name(written)
+            ordinary = self.traits.inflected and not self._russian_name(written)
             if introduced is not None and w.flats[first] not in self.lists.function and not ordinary:
                 self._accept(first, last, introduced.entity, honorific, introduced)
                 return True
             if w.flats[first] in self.lists.function or len(written[0]) < 3 or self._given(written[0]):
                 return False
-            if self.language == "ru":
+            if self.traits.inflected:
                 from detente.coding.names_russian import surname
 
                 if not surname(written[0]):
@@ -665,7 +662,7 @@ class _Search:
                 self._introduce(first, last, honorific)
                 return True
             return False
-        if self.language == "ru" and not self._russian_name(written):
+        if self.traits.inflected and not self._russian_name(written):
             return False
         if w.flats[first] in self.lists.function and not (self.titles.after(last) or honorific):
             return False
@@ -703,12 +700,12 @@ class _Search:
 
     def _adjacent_title(self, first: int, last: int) -> bool:
         w = self.words
-        if first == 0 or w.flats[first - 1] in _LINKS:
+        if first == 0 or w.flats[first - 1] in self.grammar.words("body_links"):
             return False
         titles = self.titles.before(first, last)
         if not titles:
             return False
-        if self.language == "ru" and last == first:
+        if self.traits.inflected and last == first:
             return titles[0].end - titles[0].start <= 6
         return True
 
@@ -717,12 +714,11 @@ class _Search:
         w = self.words
         if self._headline(first) or any(one.isupper() for one in written) or last - first > 2:
             return False
-        if first and w.flats[first - 1] in _SAYS[self.language] and w.gap(first - 1) == " ":
+        if first and w.flats[first - 1] in self.lists.says and w.gap(first - 1) == " ":
             return True
         return (
-            self.language == "en"
-            and last + 1 < len(w)
-            and w.flats[last + 1] in {"said", "told"}
+            last + 1 < len(w)
+            and w.flats[last + 1] in self.grammar.words("says_after")
             and not self._opens_sentence(first)
         )
 
@@ -739,7 +735,7 @@ class _Search:
     def _introduce(self, first: int, last: int, honorific: str) -> None:
         w = self.words
         name = " ".join(self.text[w.starts[first] : w.ends[last]].split())
-        if self.language == "ru" and name[:1] >= "А":
+        if self.traits.inflected and name[:1] >= "А":
             from detente.coding.names_russian import nominative
 
             name = nominative(name)
@@ -801,7 +797,7 @@ class _Search:
 
     def _foreign_title(self, title: Title, first: int) -> bool:
         """True for "ministre de la" before a name: the words before it are not a title of its own."""
-        return title.end == first and self.words.flats[first - 1] in _LINKS
+        return title.end == first and self.words.flats[first - 1] in self.grammar.words("body_links")
 
     def _words_text(self, title: Title) -> str:
         w = self.words
@@ -898,16 +894,16 @@ class _Search:
         if sex is None:
             return None
         low = w.flats[i]
-        if self.language == "fr":
+        if low in self.grammar.words("dummy_subjects"):
             follows = [word.rstrip("'") for word in w.flats[i + 1 : i + 3]]
             # "il en est ainsi", but "il en avait fait une condition".
-            had = follows[:1] == ["en"] and follows[1:] in (["a"], ["avait"], ["aurait"])
-            if low == "il" and follows and follows[0] in self.lists.impersonal and not had:
+            had = self.grammar.pattern("not_dummy").fullmatch(" ".join(follows))
+            if follows and follows[0] in self.lists.impersonal and not had:
                 return None
-            if low == "lui" and not (i and w.flats[i - 1] in {"selon", "pour", "d'après", "après"}):
+        if low in self.grammar.words("bound_pronouns"):
+            before = w.flats[i - 1] if i else ""
+            if before not in self.grammar.words("before_bound_pronouns"):
                 return None
-        if self.language == "ru" and low in {"его", "ей", "ему"} and not (i and w.flats[i - 1] == "по"):
-            return None
         return sex
 
     def _topic(self, i: int, sex: str) -> _Named | None:
@@ -935,9 +931,9 @@ class _Search:
         if not first or self.words.gap(first - 1) not in (" ", ""):
             return False
         before = self.words.flats[first - 1]
-        if before in {"and", "et", "и"} and self.named and self.named[-1].last == first - 2:
+        if before in self.grammar.words("and") and self.named and self.named[-1].last == first - 2:
             return self.named[-1].object
-        return before in _PREPOSITIONS
+        return before in self.grammar.words("object_prepositions")
 
     def _role_noun(self, head: int) -> None:
         w = self.words
@@ -962,8 +958,8 @@ class _Search:
         if office and not side:
             side = title_side(written, self.language)
             side = side if side in self.dossier.dyad.sides else ""
-        determined = first > 0 and w.flats[first - 1] in _DETERMINERS
-        person = self._fitting(head, office, side, label, determined or self.language == "ru")
+        determined = first > 0 and w.flats[first - 1] in self.grammar.words("determiners")
+        person = self._fitting(head, office, side, label, determined or not self.grammar.words("articles"))
         if person is not None and served is not None and person is served.person:
             person = None
         outer = first - 1 if determined else first
@@ -978,9 +974,9 @@ class _Search:
         """The person in "l'envoyé de X", "an aide to X", "помощник X-а"."""
         w = self.words
         k = last + 1
-        if k < len(w) and w.flats[k] in {"de", "d'", "of", "to"}:
+        if k < len(w) and w.flats[k] in self.grammar.words("serves"):
             k += 1
-        elif self.language != "ru":
+        elif not self.traits.inflected:
             return None
         if k >= len(w) or w.gap(k - 1) not in (" ", ""):
             return None
@@ -989,34 +985,36 @@ class _Search:
     def _noun_phrase(self, head: int, size: int) -> tuple[int | None, int]:
         w = self.words
         first, last = head, head + size - 1
-        if self.language != "fr":
+        if not self.traits.adjectives_follow:
             while (
                 first
                 and w.gap(first - 1) in (" ", "'s ", "’s ", "\n")
                 and (
-                    (first - 1 in self.covers and (self.language == "en" or self.covers[first - 1].kind == "people"))
-                    or (self.language == "en" and w.flats[first - 1] in self.lists.modifiers)
+                    (first - 1 in self.covers and (self.traits.head_last or self.covers[first - 1].kind == "people"))
+                    or (self.traits.head_last and w.flats[first - 1] in self.lists.modifiers)
                 )
             ):
                 first -= 1
         k = last + 1
         while k < len(w) and k - last < 9 and w.gap(k - 1) in (" ", "", "\n"):
-            if (k in self.covers and self.covers[k].kind != "city") or w.flats[k] in _NP_WORDS:
+            if (k in self.covers and self.covers[k].kind != "city") or w.flats[k] in self.grammar.words("phrase_words"):
                 last = k
-            elif w.flats[k] not in _NP_LINKS:
+            elif w.flats[k] not in self.grammar.words("phrase_links"):
                 break
             k += 1
-        determined = first > 0 and w.flats[first - 1] in _DETERMINERS and w.gap(first - 1) in (" ", "")
-        indefinite = first > 0 and w.flats[first - 1] in {"un", "une", "a", "an"}
+        determined = (
+            first > 0 and w.flats[first - 1] in self.grammar.words("determiners") and w.gap(first - 1) in (" ", "")
+        )
+        indefinite = first > 0 and w.flats[first - 1] in self.grammar.words("indefinite")
         sided = any(k in self.covers for k in range(first, last + 1))
-        if self.language == "ru" or determined or sided or indefinite:
+        if determined or sided or indefinite or not self.grammar.words("articles"):
             return first, last
         return None, last
 
     def _fitting(self, head: int, office: str, side: str, label: str, definite: bool) -> _Person | None:
         here = self.sentence_of[head]
         low = self.words.flats[head]
-        if low in _COUNTERPARTS:
+        if low in self.grammar.words("counterparts"):
             last = next((one.person for one in reversed(self.named) if one.person.offices), None)
             if last is not None and side:
                 for one in sorted(last.offices):
@@ -1038,7 +1036,7 @@ class _Search:
                     return self._person_of(holders[0])
         if not self.lists.anaphor.at(self.words, head) or (office and office != "spokesperson"):
             return self._same_again(head, here, side) if side and not office else None
-        leaders = {"head_of_state", "head_of_government"} if low not in _LEADERS else set()
+        leaders = {"head_of_state", "head_of_government"} if low not in self.grammar.words("leaders") else set()
         for sentence in range(here, max(-1, here - 3 * _NEAR_SENTENCES), -1):
             for named in self.named:
                 person = named.person

@@ -30,12 +30,6 @@ def word_list(name: str) -> Mapping[str, Any]:
     return tomllib.loads((files("detente.coding") / "lexicons" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-@cache
-def small_words(key: str) -> frozenset[str]:
-    """One of the lists of small words in `names.toml`."""
-    return frozenset(word_list("names")["small"][key].split())
-
-
 _SAME_LENGTH = str.maketrans(
     {"’": "'", "ʼ": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\n": " ", "‑": "-", "ё": "е"}
 )
@@ -192,7 +186,7 @@ class KnownNames:
     def _forms(dossier: Dossier, language: str) -> Iterator[Form]:
         registry = dossier.registry
         # Latin texts spell people's names in every Latin way; names of states they do not ("Chad", "Turkey").
-        personal = ("ru", "en", "fr") if language == "ru" else ("fr", "en")
+        personal = ("ru", "en", "fr") if grammar(language).traits.script == "cyrillic" else ("fr", "en")
         for entity in registry.entities.values():
             weak = registry.weak_names(entity.id)
             names = dict(entity.names)
@@ -270,6 +264,8 @@ class PersonWords:
     honorific: frozenset[str]
     women: frozenset[str]
     function: frozenset[str]
+    says: frozenset[str]
+    stop: frozenset[str]
     particle: frozenset[str]
     not_a_person: frozenset[str]
     given: Mapping[str, str]
@@ -296,6 +292,8 @@ def person_words(language: str) -> PersonWords:
         honorific=frozenset(roles["honorifics"]["all"]),
         women=frozenset(roles["honorifics"]["women"]),
         function=frozenset(own["function"].split()),
+        says=frozenset(own["says"].split()),
+        stop=frozenset(own["stop"].split()),
         particle=frozenset(names["particle"]["words"]),
         not_a_person=frozenset(names["not_a_person"]["words"]),
         given=given,

@@ -7,22 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from detente.coding.names_lexicon import PersonWords, Words, small_words
-from detente.languages import codes, table
+from detente.coding.names_lexicon import PersonWords, Words
+from detente.languages import grammar
 
 # A title runs over spaces, elisions and hyphens, an English one over "'s" too.
-_ADJECTIVE = ("ий", "ый", "ой", "ого", "ому", "им", "ым", "ом", "ая", "ую", "ое")
 _RUNS_ON = re.compile(r"(?:['’]s?)?[ \n\u00a0\u202f](?:\d{1,4}(?:er|e|-?[а-я]{1,2})?[ \u00a0\u202f])?|")
 _CLOSES = re.compile(r"\s*[,.;:!?)»”\"–—]|\s*$|\n")
-
-_STOP = {language: frozenset(table(language, "names")["stop"].split()) for language in codes()}
-_DETERMINERS = small_words("title_determiners")
-# After these the state is where someone is sent, not whom they speak for.
-_TOWARD = small_words("toward")
-# A body is somewhere to work, unless these stand before it.
-_TOWARD_BODY = small_words("toward_body")
-_LEAD_IN = small_words("lead_in")
-_LINKS = small_words("title_links")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +88,9 @@ class Titles:
     ) -> None:
         self._w = words
         self._lists = lists
-        self._language = language
+        self._grammar = grammar(language)
+        self._traits = self._grammar.traits
+        self._determiners = self._grammar.words("title_determiners")
         self._heads = heads
         self._names = names
         self._covered = covered
@@ -110,12 +102,12 @@ class Titles:
         if i == 0:
             return ()
         gap = w.gap(i - 1)
-        comma = gap.strip() == "," and self._language != "ru"
+        comma = gap.strip() == "," and not self._traits.inflected
         if not comma and not _RUNS_ON.fullmatch(gap):
             return ()
         if comma and not _CLOSES.match(w.text[w.ends[last] :][:4] or " "):
             return ()
-        if self._language == "en" and not comma:
+        if self._traits.head_last and not comma:
             return self._english(i)
         heads: list[int] = []
         k = i - 1
@@ -124,7 +116,7 @@ class Titles:
             if k < i - 1 and not _RUNS_ON.fullmatch(w.gap(k)):
                 break
             if (
-                (w.flats[k] in _STOP[self._language] and k not in self._head_ends)
+                (w.flats[k] in self._lists.stop and k not in self._head_ends)
                 or (k in self._names and not crossed and not self._owner(k, i))
                 or (w.flats[k] in self._lists.honorific)
             ):
@@ -141,7 +133,7 @@ class Titles:
         if comma:
             # "Le porte-parole de la présidence, X,": the whole phrase, which opens with its article.
             return [t for t in reversed(titles) if t.outer < t.start and self._opens(t)][:1]
-        if self._language == "ru":
+        if self._traits.inflected:
             # Title and name stand in one case: "пресс-секретарь президента Дмитрий …" is no president.
             own = name_cases(tuple(w.flats[i : last + 1]))
             return [t for t in titles if not own or self._head_cases(t) & own]
@@ -149,49 +141,49 @@ class Titles:
 
     def _owner(self, k: int, i: int) -> bool:
         w = self._w
-        if k == i - 1 and self._language == "fr" and w.gap(k).strip() != ",":
+        if k == i - 1 and not self._traits.inflected and w.gap(k).strip() != ",":
             return False
         first = k
         while first and first - 1 in self._names and _RUNS_ON.fullmatch(w.gap(first - 1)):
             first -= 1
         if first == 0:
             return False
-        if self._language == "ru":
+        if self._traits.inflected:
             return first - 1 in self._head_ends and "gent" in name_cases(tuple(w.flats[first : k + 1]))
-        return w.flats[first - 1] in {"de", "d'", "of"}
+        return w.flats[first - 1] in self._grammar.words("belongs")
 
     def _head_cases(self, title: Title) -> frozenset[str]:
         head = next((k for k in range(title.start, title.end) if k in self._heads), title.start)
         return russian_cases(self._w.flats[head]) or frozenset(("nomn", "gent", "datv", "accs", "ablt", "loct"))
 
     def _opens(self, title: Title) -> bool:
-        return self._w.flats[title.outer] in _DETERMINERS
+        return self._w.flats[title.outer] in self._determiners
 
     def _title(self, head: int, end: int) -> Title:
         w = self._w
         outer = head
-        if head and w.flats[head - 1] in _DETERMINERS and _RUNS_ON.fullmatch(w.gap(head - 1)):
+        if head and w.flats[head - 1] in self._determiners and _RUNS_ON.fullmatch(w.gap(head - 1)):
             outer = head - 1
-        elif self._language == "ru":
+        elif self._traits.inflected:
             # "российский министр иностранных дел": adjectives before the head belong to it.
             while (
                 outer
                 and self._covered.get(outer - 1) == "people"
-                and w.flats[outer - 1].endswith(_ADJECTIVE)
+                and w.flats[outer - 1].endswith(self._grammar.endings("people_adjective"))
                 and _RUNS_ON.fullmatch(w.gap(outer - 1))
             ):
                 outer -= 1
             return Title(outer, end, outer, self._sex(head), self._heads[head][1] == "plural")
-        elif head >= 1 and w.flats[head - 1] in {"ancien", "ancienne", "ex", "nouveau", "nouvelle"}:
-            outer = head - 1 - int(head >= 2 and w.flats[head - 2] in _DETERMINERS)
+        elif head >= 1 and w.flats[head - 1] in self._grammar.words("title_adjectives"):
+            outer = head - 1 - int(head >= 2 and w.flats[head - 2] in self._determiners)
         return Title(head, end, outer, self._sex(head), self._heads[head][1] == "plural")
 
     def _adjective(self, k: int) -> bool:
-        return self._covered.get(k) == "people" and self._w.flats[k].endswith(_ADJECTIVE)
+        return self._covered.get(k) == "people" and self._w.flats[k].endswith(self._grammar.endings("people_adjective"))
 
     def _sex(self, head: int) -> str:
         label = self._heads[head][1]
-        if label == "f" or (head and self._w.flats[head - 1] in {"la", "une"} and self._language == "fr"):
+        if label == "f" or (head and self._w.flats[head - 1] in self._grammar.words("feminine_articles")):
             return "f"
         return ""
 
@@ -200,18 +192,18 @@ class Titles:
         head = self._head_ends.get(i - 1)
         if head is None:
             # "head of the Russian delegation Ivan Petrov": the head stands further left, linked by "of".
-            if w.flats[i - 1] in _LINKS:
+            if w.flats[i - 1] in self._grammar.words("title_links"):
                 return ()
             k = i - 1
-            while k >= 0 and i - k <= 10 and k not in self._names and w.flats[k] not in _STOP["en"]:
+            while k >= 0 and i - k <= 10 and k not in self._names and w.flats[k] not in self._lists.stop:
                 if k < i - 1 and not _RUNS_ON.fullmatch(w.gap(k)):
                     return ()
-                if k in self._head_ends and k + 1 < i and w.flats[k + 1] in _LINKS:
+                if k in self._head_ends and k + 1 < i and w.flats[k + 1] in self._grammar.words("title_links"):
                     return [self._title(self._head_ends[k], i)]
                 k -= 1
             return ()
         start = self._extend_left(head)
-        outer = start - 1 if start and w.flats[start - 1] in _DETERMINERS and w.gap(start - 1) == " " else start
+        outer = start - 1 if start and w.flats[start - 1] in self._determiners and w.gap(start - 1) == " " else start
         return [Title(start, i, outer, "f" if self._heads[head][1] == "f" else "", self._heads[head][1] == "plural")]
 
     def _extend_left(self, head: int) -> int:
@@ -243,7 +235,7 @@ class Titles:
             low = w.flats[k]
             if k > begin and not _RUNS_ON.fullmatch(w.gap(k - 1)):
                 break
-            if low in _STOP[self._language] and not (head < 0 and low in _LEAD_IN and k - begin < 2):
+            if low in self._lists.stop and not (head < 0 and low in self._grammar.words("lead_in") and k - begin < 2):
                 break
             if head < 0 and k in self._heads:
                 head = k
@@ -258,43 +250,43 @@ class Titles:
         size, label = self._heads[head]
         after = head + size
         # "Lavrov, le président Poutine et …": the title of the next person in a list.
-        if after < end and after in self._names and after == head + size and self._language != "ru":
+        if after < end and after in self._names and after == head + size and not self._traits.inflected:
             return None
-        if self._language == "ru" and end < len(w) and end in self._names:
+        if self._traits.inflected and end < len(w) and end in self._names:
             return None
         start = head
-        if self._language == "en":
+        if self._traits.head_last:
             start = begin
-            while start < head and w.flats[start] in _DETERMINERS | {"who", "is", "also", "now", "then"}:
+            while start < head and w.flats[start] in self._determiners | self._grammar.words("relative_lead"):
                 start += 1
             # Several heads in a row: "the Kremlin's foreign policy adviser" ends at its last head before a link.
-        elif self._language == "ru":
+        elif self._traits.inflected:
             start = begin
         outer = begin
         plural = label == "plural"
-        if end < len(w) and not _CLOSES.match(w.gap(end - 1)) and w.flats[end] not in _STOP[self._language]:
+        if end < len(w) and not _CLOSES.match(w.gap(end - 1)) and w.flats[end] not in self._lists.stop:
             return None
         return Title(start, end, outer, "f" if label == "f" else "", plural)
 
     def _may_lead(self, k: int, begin: int) -> bool:
         w = self._w
-        if self._language == "en":
+        if self._traits.head_last:
             return k - begin < 9
         return (
-            w.flats[k] in _LEAD_IN
+            w.flats[k] in self._grammar.words("lead_in")
             or k in self._covered
             or k in self._heads
-            or (self._language == "ru" and k - begin < 3 and not w.capital[k])
-            or (k - begin < 3 and w.flats[k].endswith(("é", "ée", "ien", "ienne", "ais", "aise")))
+            or (self._traits.inflected and k - begin < 3 and not w.capital[k])
+            or (k - begin < 3 and w.flats[k].endswith(self._grammar.endings("demonym")))
         )
 
     def _demonym(self, begin: int, end: int) -> Title | None:
         """ "X, an American": a people alone says whose side someone is on."""
         w = self._w
         if (
-            self._language == "en"
+            self._traits.head_last
             and end - begin == 2
-            and w.flats[begin] in {"a", "an"}
+            and w.flats[begin] in self._grammar.words("indefinite")
             and self._covered.get(begin + 1) == "people"
         ):
             return Title(begin + 1, end, begin)
@@ -303,7 +295,7 @@ class Titles:
     def toward(self, k: int, *, body: bool = False) -> bool:
         """True where word k says where to, not on whose behalf: "envoy to Russia", "ambassadeur à Washington"."""
         w = self._w
-        while k and w.flats[k - 1] in {"la", "l'", "le", "les", "the"}:
+        while k and w.flats[k - 1] in self._grammar.words("definite"):
             k -= 1
-        wanted = _TOWARD_BODY if body else _TOWARD
+        wanted = self._grammar.words("toward_body" if body else "toward")
         return bool(k) and w.flats[k - 1] in wanted
