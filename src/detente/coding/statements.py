@@ -16,9 +16,8 @@ from detente.coding.reading import wholly_quoted
 from detente.coding.stance import Stance, judge
 from detente.coding.statements_lexicon import (
     confidence_of,
-    report_words,
 )
-from detente.coding.statements_sentences import RELATIVE, THAT, Draft, Sentences, Speaker
+from detente.coding.statements_sentences import Draft, Sentences, Speaker
 from detente.terms import Doubt, EventDate, Evidence, Participant, Span, Statement, TimeExpression
 
 _COMPLEMENT = re.compile(
@@ -26,7 +25,6 @@ _COMPLEMENT = re.compile(
     r"(?:qu['’]|(?:que|that|what|how|whether|что|чтобы|о том, что|будто|как)(?![\w]))?[\s,:;—–\"«“„'’]*"
 )
 _TRIM = " \t\n\u00a0\u202f,;:—–-\"«»“”„'’"
-_TELL = report_words("tell")
 # "a réitéré sa volonté de", "confirmed its readiness to": an offer made again.
 _WILLING = re.compile(
     r"\s*(?:sa|leur|its|their|свою)?\s*(?:volonté|disponibilité|offre|readiness|willingness|offer|готовность|намерение)\b"
@@ -309,7 +307,7 @@ class _Finder(Sentences):
             after = self._trimmed(min(clause.end + closed.end(), evidence.end - 1), evidence.end)
             marked = re.search(r"[»”\"]", self._text[before.end : clause.start]) is not None
             told = any(q.start >= clause.end and q.start < evidence.end for q in draft.passage.quoted)
-            if (marked and not told) or RELATIVE.match(self._flat[clause.end : after.end]):
+            if (marked and not told) or self._pattern("relative").match(self._flat[clause.end : after.end]):
                 return before
             if len(before) > len(after):
                 return before
@@ -447,7 +445,7 @@ class _Finder(Sentences):
         if draft.speaker.kind not in ("state", "city") or draft.cue is None:
             return False
         after = self._flat[draft.cue.end : draft.passage.span.end]
-        if draft.classes <= {"urge", "demand"} and not THAT.match(after) and not draft.post:
+        if draft.classes <= {"urge", "demand"} and not self._pattern("that").match(after) and not draft.post:
             return True
         return draft.classes <= {"propose"} or _WILLING.match(after) is not None
 
@@ -530,7 +528,7 @@ class _Finder(Sentences):
                 after = self._flat[span.end : span.end + 8]
                 if len(gap) > 60 or re.search(r"[,;:«»“”\"]|\b(?:que|qu'|that|что)\b", gap):
                     continue
-                if self._aside(gap) or THAT.match(after):
+                if self._aside(gap) or self._pattern("that").match(after):
                     best = best or time
         if best is None:
             return None
@@ -539,8 +537,7 @@ class _Finder(Sentences):
     def _aside(self, gap: str) -> bool:
         """Words that lead from a verb of speech to its day: "told reporters on", "в интервью", "dans un entretien"."""
         words = gap.split()
-        small = {"on", "in", "at", "le", "ce", "dans", "lors", "à", "в", "во", "на", "late", "early", "reporters", "to"}
-        return not words or words[0] in small or all(self._may_stand_between(word) for word in words)
+        return not words or words[0] in self._list("aside_lead") or all(self._may_stand_between(word) for word in words)
 
     def _addressee(self, draft: Draft, evidence: Span) -> Participant | None:
         """Who is told, urged or blamed: the party right after such a verb."""
@@ -556,7 +553,11 @@ class _Finder(Sentences):
         match = lead.match(self._text, end)
         at = match.end() if match else end
         bare = not match or not match.group().strip() or match.group().strip().lower() in ("the", "la", "le", "les")
-        if draft.classes == {"say"} and bare and flat(self._text[draft.cue.start : end]).split()[0] not in _TELL:
+        if (
+            draft.classes == {"say"}
+            and bare
+            and flat(self._text[draft.cue.start : end]).split()[0] not in self._list("tell")
+        ):
             return None
         for mention in draft.passage.mentions:
             whole = mention.whole or mention.span

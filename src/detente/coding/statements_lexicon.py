@@ -261,12 +261,6 @@ def reporting_words(language: str) -> ReportingWords:
     )
 
 
-@cache
-def report_words(key: str) -> frozenset[str]:
-    """One of the lists of small words in `reporting.toml`."""
-    return frozenset(word_list("reporting")["small"][key].split())
-
-
 def confidence_of(rule: str) -> float:
     """Share of codings by a rule that were right, from the table in `reporting.toml`."""
     return float(word_list("reporting")["confidence"][rule])

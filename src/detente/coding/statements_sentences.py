@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 
 from detente.coding.names_lexicon import Words, flat, person_words
@@ -16,41 +17,12 @@ from detente.coding.statements_lexicon import (
     ReportingVerb,
     outlets,
     publisher_of,
-    report_words,
     reporting_words,
 )
-from detente.languages import codes, grammar, table
+from detente.languages import grammar, table
 from detente.terms import Participant, Span
 
-_CLITIC = re.compile(r"^(.+?)-(?:t-)?(il|elle|on|ils|elles)$")
-_PREPOSITIONS = {lang: frozenset(table(lang, "reporting")["prepositions"].split()) for lang in codes()}
-_DETERMINERS = {lang: frozenset(table(lang, "reporting")["determiners"].split()) for lang in codes()}
-ARTICLES = report_words("articles")
-_PLACING = report_words("placing")
-_HAVE = report_words("have")
-_BE = report_words("be")
-_PASSIVE = report_words("passive")
-_MODAL = report_words("modal")
-_BACK = re.compile(r"^\W*(?:об этом|c['’]est ce qu|this was|that is what|that was|so said)")
-THAT = re.compile(r"^\W*(?:qu['’]|(?:que|that|что|чтобы|о том)(?!\w))")
-_SUBORDINATE = report_words("subordinate")
-RELATIVE = re.compile(r",?\s*(?:who|which|qui|lequel|laquelle|котор\w+)\s*")
 _LEAD_MIN = 28
-_EXPRESS = report_words("express")
-_OFFER = report_words("offer")
-_CLOSE = report_words("close")
-_HEARERS = report_words("hearers")
-# "with both sides calling …"
-_SIDES = report_words("sides")
-# "Senator X of Florida said".
-_SETTING = report_words("setting")
-_FROM_PLACE = re.compile(
-    r"\s*(?:of|from|de|du|des|d['’])\s?(?:the |la |l['’])?[A-ZÀ-Ý][\w.-]+(?:\s[A-ZÀ-Ý][\w.-]+){0,2}(?=\s|,|$)"
-)
-_THAT_NEAR = re.compile(
-    r"[^;:.«»“”\"]{0,90}?(?:\bthat\b|(?<!condition )(?<!afin )(?<!tandis )(?<!alors )\bque\b|\bqu'"
-    r"|,\s(?:что|чтобы|будто|как)\b|\b(?:о том|в том|на то|тем), (?:что|чтобы)\b)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +62,11 @@ class Draft:
     until: int = 0
 
 
+@cache
+def _listed(language: str, name: str) -> frozenset[str]:
+    return frozenset(table(language, "reporting").get(name, "").split())
+
+
 class Sentences:
     """Finds who says something in single sentences of one reading.
 
@@ -102,7 +79,14 @@ class Sentences:
         self._text = reading.document.text
         self._language = reading.language
         self._lists = reporting_words(reading.language)
-        self._and = next(iter(grammar(reading.language).words("and")), "")
+        self._grammar = grammar(reading.language)
+        self._traits = self._grammar.traits
+        self._list = self._grammar.words
+        self._pattern = self._grammar.pattern
+        self._prepositions = _listed(reading.language, "prepositions")
+        self._determiners = _listed(reading.language, "determiners")
+        self._articles = self._list("articles")
+        self._and = next(iter(self._list("and")), "")
         self._flat = flat(self._text)
         self._words = Words.of(self._text, self._flat, self._language)
         self._publisher = reading.dossier.registry.entities.get(publisher_of(self._document.url))
@@ -126,7 +110,7 @@ class Sentences:
         words = person_words(self._language)
         sex = words.pronouns.get(pronoun, "")
         own = words.given.get(flat(last.participant.name.split()[0]), "")
-        if not own and self._language == "ru":
+        if not own and self._traits.inflected:
             own = given_name(last.participant.name.split()[0])
         if own in ("", sex):
             draft.speaker = replace(speaker, participant=replace(last.participant, evidence=evidence))
@@ -215,12 +199,14 @@ class Sentences:
 
     def _with_article(self, start: int) -> int:
         k = bisect_left(self._words.starts, start) - 1
-        if k >= 0 and self._words.flats[k] in ARTICLES and self._words.gap(k) in (" ", "", "\u00a0"):
+        if k >= 0 and self._words.flats[k] in self._articles and self._words.gap(k) in (" ", "", "\u00a0"):
             return self._words.starts[k]
         return start
 
     def _can_speak(self, mention: Mention) -> bool:
-        if mention.kind == "group" and self._flat[: mention.span.start].endswith(("своей ", "одной ", "другой ")):
+        if mention.kind == "group" and self._pattern("one_side").search(
+            self._flat[max(0, mention.span.start - 12) : mention.span.start]
+        ):
             # "со своей стороны"
             return False
         if mention.kind in ("person", "institution", "state", "role", "pronoun", "group"):
@@ -229,16 +215,12 @@ class Sentences:
             return bool(mention.side) and mention.entity is not None
         if mention.kind == "people":
             # "les Russes", "the Americans", "американцы": the people as a party, not the adjective.
-            if self._language == "fr":
-                return mention.text[:1].isupper() and mention.text.endswith("s")
-            if self._language == "en":
-                return mention.text.endswith("ns")
-            return mention.text[-2:] in ("не", "цы", "ны")
+            return self._pattern("people_as_party").search(mention.text) is not None
         return False
 
     def _nominative(self, speaker: Speaker) -> bool:
-        """Whether a Russian phrase can be a subject; always true elsewhere."""
-        if self._language != "ru" or speaker.kind in ("pronoun", "anonymous"):
+        """Whether a phrase can be a subject by its case; always true where there are none."""
+        if not self._traits.inflected or speaker.kind in ("pronoun", "anonymous"):
             return True
         evidence = speaker.participant.evidence
         words = flat(evidence.quote).split() if evidence is not None else []
@@ -255,10 +237,10 @@ class Sentences:
         k = bisect_left(self._words.starts, speaker.start) - 1
         if k < 0 or self._words.gap(k).strip(" \u00a0\n'’"):
             return False
-        if speaker.kind == "group" and self._words.flats[k] == "with":
+        if speaker.kind == "group" and self._words.flats[k] in self._list("subject_with"):
             # "with both sides calling …"
             return False
-        return self._words.flats[k] in _PREPOSITIONS[self._language]
+        return self._words.flats[k] in self._prepositions
 
     # One sentence
 
@@ -289,17 +271,18 @@ class Sentences:
         """Reporting verbs outside quotation marks, each with the pronoun that is joined to it ("a-t-il")."""
         w = self._words
         verbs = self._lists.verbs
+        clitics = self._pattern("clitic")
         for k in range(lo, hi):
             start = w.starts[k]
             candidates = verbs.at(w, k)
-            joined = _CLITIC.match(w.flats[k]) if self._language == "fr" and "-" in w.flats[k] else None
+            joined = clitics.match(w.flats[k]) if "-" in w.flats[k] else None
             if (not candidates and joined is None) or any(q.start <= start < q.end for q in passage.quoted):
                 continue
             if joined is not None:
                 base = Words(self._text, [start], [w.ends[k]], [joined.group(1)], [False])
                 found = next((verb for verb in verbs.at(base, 0) if verb.form == "finite"), None)
                 after_quote = self._text[passage.span.start : start].rstrip(" \u00a0,s'’e")[-1:] in ("»", "”", '"')
-                first = k - 1 if k > lo and w.flats[k - 1] in {"s'", "se", "l'"} else k
+                first = k - 1 if k > lo and w.flats[k - 1] in self._list("before_clitic") else k
                 if found is not None:
                     yield ReportingVerb(first, k + 1, found.kind, "finite", found.lemma), joined.group(2)
                 elif after_quote:
@@ -313,16 +296,16 @@ class Sentences:
                     break
 
     def _real_verb(self, verb: ReportingVerb, lo: int) -> tuple[ReportingVerb, str] | None:
-        if self._language == "fr":
-            return self._french_verb(verb, lo)
-        if self._language == "en":
+        if self._traits.verbs == "romance":
+            return self._romance_verb(verb, lo)
+        if self._traits.verbs == "english":
             return self._english_verb(verb, lo)
         w = self._words
         if verb.form == "gerund" and not (verb.start > lo and "," in w.gap(verb.start - 1)):
             return None
         return verb, ""
 
-    def _french_verb(self, verb: ReportingVerb, lo: int) -> tuple[ReportingVerb, str] | None:
+    def _romance_verb(self, verb: ReportingVerb, lo: int) -> tuple[ReportingVerb, str] | None:
         w = self._words
         k = verb.start - 1
         if verb.form == "participle":
@@ -330,24 +313,26 @@ class Sentences:
             steps = 0
             while k >= lo and steps < 6 and not w.gap(k).strip(" \u00a0'’\n"):
                 low = w.flats[k]
-                joined = _CLITIC.match(low)
+                joined = self._pattern("clitic").match(low)
                 base = joined.group(1) if joined else low
-                if base in _HAVE and not reflexive:
+                if base in self._list("said_with") and not reflexive:
                     return replace(verb, start=k, form="finite"), joined.group(2) if joined else ""
-                if base in _BE and k > lo and w.flats[k - 1] in {"s'", "se"}:
+                if base in self._list("said_with_reflexive") and k > lo and w.flats[k - 1] in self._list("reflexive"):
                     return replace(verb, start=k - 1, form="finite"), ""
-                if low == "été" or not (low in self._lists.between or low.endswith("ment")):
+                if low in self._list("been") or not (
+                    low in self._lists.between or low.endswith(self._grammar.endings("adverb"))
+                ):
                     return None
                 k -= 1
                 steps += 1
             return None
         before = w.flats[k] if k >= lo and not w.gap(k).strip(" \u00a0'’") else ""
         if verb.form == "gerund":
-            return (verb, "") if before != "en" and k >= lo and "," in w.gap(k) else None
-        if verb.lemma.startswith("se ") != (before in {"s'", "se"}):
+            return (verb, "") if before not in self._list("gerund_lead") and k >= lo and "," in w.gap(k) else None
+        if verb.lemma.startswith("se ") != (before in self._list("reflexive")):
             # "se dire" is another verb than "dire", and "s'annoncer" none of speech.
             return None
-        return None if before in _DETERMINERS["fr"] else (verb, "")
+        return None if before in self._determiners else (verb, "")
 
     def _english_verb(self, verb: ReportingVerb, lo: int) -> tuple[ReportingVerb, str] | None:
         w = self._words
@@ -356,12 +341,14 @@ class Sentences:
         if verb.form == "gerund":
             if before == "as" and {"quoted", "cited", "quotes", "cites"} & set(w.flats[max(lo, k - 8) : k]):
                 return verb, "quoted"
-            if before in _SIDES and "with" in w.flats[max(lo, k - 3) : k]:
+            if before in self._list("sides") and "with" in w.flats[max(lo, k - 3) : k]:
                 return replace(verb, form="finite"), ""
             return (verb, "") if k >= lo and ("," in w.gap(k) or before == "in") else None
-        if before in _DETERMINERS["en"] or before in _PASSIVE:
+        if before in self._determiners or before in self._list("passive"):
             return None
-        if before in _MODAL and not (verb.kind in ("promise", "refuse") or w.flats[max(lo, k - 1)] == "declined"):
+        if before in self._list("modal") and not (
+            verb.kind in ("promise", "refuse") or w.flats[max(lo, k - 1)] == "declined"
+        ):
             return None
         return verb, ""
 
@@ -387,7 +374,7 @@ class Sentences:
             cited = [s for s in speakers if 0 <= start - s.end < 8]
             speaker, post = (cited[-1], "," in preceding) if cited else (None, False)
         else:
-            if closes or self._language == "ru":
+            if closes or self._traits.free_order:
                 left = self._left(passage, start, speakers, near=closes)
                 speaker = left
                 if left is None or (closes and self._right(passage, verb, speakers) and left.end < start - 1):
@@ -408,10 +395,10 @@ class Sentences:
         reporting = Span(min(speaker.start, start), max(speaker.end, end))
         if not passage.span.covers(reporting):
             reporting = Span(start, end)
-        if not post and speaker.end <= start and self._language == "en":
+        if not post and speaker.end <= start and not self._traits.speaker_follows:
             # French and Russian turn verb and speaker round there: "…, a dit X".
             post = self._reported_before(passage, reporting)
-        opened = negated and verb.lemma.removeprefix("se ") in _CLOSE
+        opened = negated and verb.lemma.removeprefix("se ") in self._list("close")
         if not opened and not self._speaks(passage, verb, end, post or bool(clitic)):
             return None
         rule = self._rule(passage, reporting, post, speaker)
@@ -422,7 +409,7 @@ class Sentences:
 
     def _kind(self, verb: ReportingVerb, end: int) -> str:
         """What a verb says: "expressed" is as warm as what was expressed."""
-        if verb.lemma not in _EXPRESS:
+        if verb.lemma not in self._list("express"):
             return verb.kind
         found = self._lists.attitude.match(self._flat, end)
         return (found.lastgroup or verb.kind) if found is not None else verb.kind
@@ -430,8 +417,12 @@ class Sentences:
     def _speaks(self, passage: Passage, verb: ReportingVerb, end: int, post: bool) -> bool:
         """Whether a verb that can also be an act reports words here: they stand beside it."""
         act = verb.lemma.removeprefix("se ") in self._lists.verbs.beside_words
-        offer = verb.lemma in _OFFER and verb.end - verb.start == 1
-        if post or not (act or offer) or _BACK.match(self._flat[passage.span.start : passage.span.end]):
+        offer = verb.lemma in self._list("offer") and verb.end - verb.start == 1
+        if (
+            post
+            or not (act or offer)
+            or self._pattern("back_reference").match(self._flat[passage.span.start : passage.span.end])
+        ):
             return True
         rest = self._flat[end : passage.span.end]
         quote = next((q for q in passage.quoted if end <= q.start <= end + 70), None)
@@ -439,11 +430,11 @@ class Sentences:
             return True
         if passage.quoted and passage.quoted[0].start < self._words.starts[verb.start]:
             return True
-        if _THAT_NEAR.match(rest) or re.match(r"[^,;.]{0,50}:\s", rest):
+        if self._pattern("that_near").match(rest) or re.match(r"[^,;.]{0,50}:\s", rest):
             return True
-        if verb.lemma in _EXPRESS:
+        if verb.lemma in self._list("express"):
             return self._lists.attitude.match(self._flat, end) is not None
-        return offer and not act and grammar(self._language).pattern("to_do").match(rest) is not None
+        return offer and not act and self._pattern("to_do").match(rest) is not None
 
     def _impersonal(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
         """ "Подчёркнуто, что …", "It was stressed that …": said by the side named beside it, or by who reports."""
@@ -454,10 +445,7 @@ class Sentences:
         for one in speakers:
             lead = self._flat[max(passage.span.start, one.start - 30) : one.start]
             owned = one.kind in ("institution", "person", "role", "state") and self._document_of(one)
-            agent = (
-                one.kind in ("institution", "state")
-                and grammar(self._language).pattern("agent").search(lead) is not None
-            )
+            agent = one.kind in ("institution", "state") and self._pattern("agent").search(lead) is not None
             if owned or agent:
                 speaker = one
                 break
@@ -503,9 +491,9 @@ class Sentences:
             if k < 0 or len(self._words.gap(k).strip(" '’\u00a0")):
                 return False
             word = self._words.flats[k]
-            if word in report_words("document"):
+            if word in self._list("document"):
                 return True
-            if word not in ARTICLES and word not in _PREPOSITIONS[self._language] and word not in ("joint", "commun"):
+            if word not in self._articles | self._prepositions | self._list("document_adjectives"):
                 return False
             k -= 1
         return False
@@ -556,10 +544,11 @@ class Sentences:
         if lead[-1:] not in ("»", "”", '"', ",", "—", "–") or len(lead) < _LEAD_MIN:
             return False
         first = flat(lead.split()[0])
-        if lead[-1:] == "," and first in _SETTING and not re.match(r"\s*(?:$|[,.;:!?—–»”\"])", rest):
+        if lead[-1:] == "," and first in self._list("setting") and not re.match(r"\s*(?:$|[,.;:!?—–»”\"])", rest):
             # "In a speech on Tuesday, X urged Congress …": the lead is when and where.
             return False
-        return not THAT.match(rest) and not re.match(r"[^,;:«“\"]{0,50}?\b(?:that|que|что)\b|\s*:?\s*[«“\"]", rest)
+        said = self._pattern("that").match(rest) or self._pattern("that_within").match(rest)
+        return not said and not re.match(r"\s*:?\s*[«“\"]", rest)
 
     def _flat_word(self, verb: ReportingVerb) -> str:
         return self._words.flats[verb.start]
@@ -574,35 +563,36 @@ class Sentences:
             return "joint"
         if speaker.kind == "anonymous":
             return "anonymous"
-        if _BACK.match(self._flat[passage.span.start : passage.span.end]):
+        if self._pattern("back_reference").match(self._flat[passage.span.start : passage.span.end]):
             return "back_reference"
         if passage.quoted:
             return "quote_verb"
         rest = self._text[reporting.end : passage.span.end]
-        return "verb_that" if post or THAT.match(rest) else "verb_phrase"
+        return "verb_that" if post or self._pattern("that").match(rest) else "verb_phrase"
 
     def _negated(self, verb: ReportingVerb) -> bool:
         w = self._words
         before = w.flats[max(0, verb.start - 3) : verb.start]
         inside = w.flats[verb.start : verb.end]
-        if self._language == "fr":
+        no, second = self._list("negation"), self._list("negation_second")
+        if second:
             # The auxiliary was taken into the verb: "n'ont pas fait état".
-            return ("n'" in before[-2:] or "ne" in before[-2:]) and (
-                "pas" in [*inside, *before, *w.flats[verb.end : verb.end + 1]] or "jamais" in inside
-            )
-        if self._language == "en":
-            return any(word in ("not", "never") or word.endswith("n't") for word in before[-2:])
-        return before[-1:] == ["не"]
+            around = [*inside, *before, *w.flats[verb.end : verb.end + 1]]
+            return bool(no.intersection(before[-2:])) and bool(second.intersection(around))
+        if self._traits.verbs == "english":
+            return any(word in no or word.endswith("n't") for word in before[-2:])
+        return bool(no.intersection(before[-1:]))
 
     def _gap_fits(self, passage: Passage, start: int, end: int, speaker: Speaker) -> bool:
         """Whether what stands between a subject and its verb lets them belong together."""
         gap = self._without_times(passage, start, end)
         stripped = re.sub(r"\([^()]*\)", "", gap).strip()
         if speaker.kind == "person":
-            stripped = _FROM_PLACE.sub("", stripped, count=1).strip() if _FROM_PLACE.match(stripped) else stripped
-        if not stripped or RELATIVE.fullmatch(flat(stripped)):
+            place = self._pattern("from_place").match(stripped)
+            stripped = stripped[place.end() :].strip() if place else stripped
+        if not stripped or self._pattern("relative").fullmatch(flat(stripped)):
             return True
-        if stripped.startswith(",") and re.match(r",\s*(?:who|which|qui|котор\w+)\s", flat(stripped)):
+        if stripped.startswith(",") and self._pattern("relative_comma").match(flat(stripped)):
             # "X, who called it “useful,” said": marks inside a relative clause do not part subject and verb.
             stripped = re.sub(r"[«»“”\"]", "", stripped)
         if re.search(r"[;:«»“”\"]", stripped) or len(gap) > 170:
@@ -618,7 +608,11 @@ class Sentences:
         return all(self._may_stand_between(word) for word in (*parts[0], *parts[-1]))
 
     def _may_stand_between(self, word: str) -> bool:
-        return word in self._lists.between or word.endswith(("ment", "ly")) or not any(c.isalpha() for c in word)
+        return (
+            word in self._lists.between
+            or word.endswith(self._grammar.endings("between"))
+            or not any(c.isalpha() for c in word)
+        )
 
     def _without_times(self, passage: Passage, start: int, end: int) -> str:
         text = self._text[start:end]
@@ -626,7 +620,7 @@ class Sentences:
             if start <= time.evidence.start and time.evidence.end <= end:
                 a, b = time.evidence.start - start, time.evidence.end - start
                 text = text[:a] + " " * (b - a) + text[b:]
-        return re.sub(r"\b(?:on|in|в|во|le|ce|à|la)\s{2,}", lambda m: " " * len(m.group()), text)
+        return self._pattern("time_lead").sub(lambda m: " " * len(m.group()), text)
 
     def _left(self, passage: Passage, start: int, speakers: Sequence[Speaker], *, near: bool = False) -> Speaker | None:
         before = [s for s in speakers if s.end <= start]
@@ -634,7 +628,7 @@ class Sentences:
             if self._text[speaker.end : speaker.end + 2] in ("'s", "’s"):
                 continue
             placed = self._placed(speaker, start)
-            relative = RELATIVE.fullmatch(self._flat[speaker.end : start].strip()) is not None
+            relative = self._pattern("relative").fullmatch(self._flat[speaker.end : start].strip()) is not None
             owned = self._document_of(speaker)
             if (
                 not placed
@@ -651,17 +645,18 @@ class Sentences:
 
     def _placed(self, speaker: Speaker, verb_start: int) -> bool:
         """ "В Кремле подчеркнули", "au Kremlin on assure": the body is named as a place and speaks."""
-        kinds = ("institution", "city", "state") if self._language == "ru" else ("institution", "city")
-        if speaker.kind not in kinds or self._language == "en":
+        kinds = ("institution", "city", "state") if self._traits.inflected else ("institution", "city")
+        if speaker.kind not in kinds or self._traits.verbs == "english":
             return False
         k = bisect_left(self._words.starts, speaker.start) - 1
         if k < 0 or self._words.flats[k] not in self._lists.place:
             return False
-        if self._language == "ru":
+        plural = self._grammar.endings("they_say")
+        if plural:
             v = bisect_left(self._words.starts, verb_start)
-            v += v < len(self._words) and self._words.flats[v] == "не"
-            return v < len(self._words) and self._words.flats[v].endswith(("ли", "лись", "ют", "ят", "ются"))
-        return bool(re.match(r",?\s*on\s", self._flat[speaker.end : verb_start]))
+            v += v < len(self._words) and self._words.flats[v] in self._list("negation")
+            return v < len(self._words) and self._words.flats[v].endswith(plural)
+        return bool(self._pattern("they_say").match(self._flat[speaker.end : verb_start]))
 
     def _joint(self, speaker: Speaker, before: Sequence[Speaker]) -> Speaker:
         """Two subjects of one verb, where they are joined by "and"."""
@@ -700,7 +695,7 @@ class Sentences:
             gap = flat(gap)
             words = gap.replace("'", "' ").split()
             placed = self._placed_after(speaker)
-            if self._language == "ru":
+            if self._traits.free_order:
                 if len(gap) > 70 or "," in gap or any(word in ("что", "чтобы", "о", "об") for word in words[1:]):
                     return None
                 if not placed and (self._is_object(speaker) or not self._nominative(speaker)):
@@ -717,7 +712,7 @@ class Sentences:
                 return speaker
             if re.search(r"[,;:«»“”\"]", gap) or len(words) > 6 or not all(self._small(word) for word in words):
                 return None
-            if self._language == "en" and not self._ends_clause(speaker):
+            if not self._traits.speaker_follows and not self._ends_clause(speaker):
                 return None
             if self._is_object(speaker) and not placed:
                 if speaker.kind not in ("city", "state", "institution") or len(skipped) > 1:
@@ -735,7 +730,9 @@ class Sentences:
         name = flat(self._text[speaker.start : speaker.end])
         if " " in name or name in self._lists.between or self._words.flats[k] in self._lists.between:
             return False
-        return self._words.flats[k] not in _HEARERS and "nomn" not in russian_cases(self._words.flats[k], single=False)
+        return self._words.flats[k] not in self._list("hearers") and "nomn" not in russian_cases(
+            self._words.flats[k], single=False
+        )
 
     def _ends_clause(self, speaker: Speaker) -> bool:
         """ "…," said X, and not "…, said X would …": what follows an English subject after its verb is no predicate."""
@@ -745,12 +742,12 @@ class Sentences:
         return re.match(r"\s*(?:$|[,.;:!?)—–\"”(]|\n|(?:in|at|on|to|of|who|during|after|as|when)\s)", after) is not None
 
     def _small(self, word: str) -> bool:
-        return word in ARTICLES or word in _PLACING or self._may_stand_between(word)
+        return word in self._articles or word in self._list("placing") or self._may_stand_between(word)
 
     def _placed_after(self, speaker: Speaker) -> bool:
         k = bisect_left(self._words.starts, speaker.start) - 1
         return (
-            self._language == "ru"
+            self._traits.inflected
             and speaker.kind in ("institution", "city")
             and k > 0
             and self._words.flats[k] in self._lists.place
@@ -759,7 +756,7 @@ class Sentences:
     def _inverted_clause(self, verb: ReportingVerb) -> bool:
         """ "ce qu'a indiqué X", "comme l'a rappelé X", "as X said": the subject may follow without a quotation."""
         k = verb.start - 1
-        return k >= 0 and self._words.flats[k] in {"qu'", "que", "l'", "dont", "où", "comme"}
+        return k >= 0 and self._words.flats[k] in self._list("inverts_after")
 
     def _by_clitic(self, clitic: str, end: int, speakers: Sequence[Speaker], drafts: Sequence[Draft]) -> Speaker | None:
         if clitic == "on":
@@ -805,7 +802,11 @@ class Sentences:
             "évoquer",
             "mentionner",
         )
-        if not (telling or THAT.match(rest) or any(q.start - end < 20 and q.start >= end for q in passage.quoted)):
+        if not (
+            telling
+            or self._pattern("that").match(rest)
+            or any(q.start - end < 20 and q.start >= end for q in passage.quoted)
+        ):
             return None
         subjects = [
             s
@@ -831,7 +832,7 @@ class Sentences:
         """The subject of a verb that is joined to an earlier one: "X a salué … et promis …"."""
         start = self._words.starts[verb.start]
         k = verb.start - 1
-        joined = k >= 0 and self._words.flats[k] in {"et", "and", "и", "mais", "but", "но", "then"}
+        joined = k >= 0 and self._words.flats[k] in self._list("joins_verbs")
         if not drafts:
             return self._first_subject(passage, start, speakers) if joined else None
         last = drafts[-1]
@@ -866,7 +867,7 @@ class Sentences:
 
     def _in_the_eyes_of(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
         """ "Pour X, … « … » …", "For X, …": only where words of X are quoted; else it may be the writer's view."""
-        lead = {"fr": "pour ", "en": "for ", "ru": "для "}[self._language]
+        lead = next(iter(self._list("for_whom")), "\n") + " "
         start = passage.span.start
         if not passage.quoted or not self._flat.startswith(lead, start) or not speakers:
             return
@@ -878,16 +879,15 @@ class Sentences:
 
     def _passive(self, passage: Passage, speakers: Sequence[Speaker], lo: int, hi: int) -> Iterator[Draft]:
         """ "… ont été jugés « utiles » par X", "was described as … by X"."""
-        if self._language == "ru":
-            return
+        been = self._list("been")
         w = self._words
         for k in range(lo + 1, hi):
-            if w.flats[k - 1] not in ("été", "was", "were", "been") or not self._lists.verbs.at(w, k):
+            if w.flats[k - 1] not in been or not self._lists.verbs.at(w, k):
                 continue
             kind = self._lists.verbs.at(w, k)[0].kind
             for speaker in speakers:
                 before = self._flat[max(0, speaker.start - 12) : speaker.start]
-                agent = re.search(r"\b(?:par|by)\s+(?:le |la |l'|les |the )?$", before)
+                agent = self._pattern("by_agent").search(before)
                 if speaker.start > w.ends[k] and speaker.start - w.ends[k] < 70 and agent:
                     cue = Span(w.starts[k], w.ends[k])
                     clause = Span(speaker.start, speaker.end)
@@ -933,7 +933,9 @@ class Sentences:
                     continue
                 if other.post and draft.reporting.end <= other.reporting.start:
                     # "…, X said": whoever speaks before it is reported, but for "Y said that … X …".
-                    inside = draft.post or not THAT.match(self._text[draft.reporting.end : draft.passage.span.end])
+                    inside = draft.post or not self._pattern("that").match(
+                        self._text[draft.reporting.end : draft.passage.span.end]
+                    )
                 elif (
                     not other.post
                     and not draft.post
@@ -957,7 +959,7 @@ class Sentences:
     def _subordinate(self, draft: Draft) -> bool:
         """ "Three days after X said …, Y made clear that …": X's clause ends at its comma."""
         words = self._flat[draft.passage.span.start : draft.reporting.start].split()[-2:]
-        return any(word in _SUBORDINATE for word in words)
+        return any(word in self._list("subordinate") for word in words)
 
     def _cut_evidence(self, passage: Passage, drafts: list[Draft]) -> None:
         if len(drafts) < 2:

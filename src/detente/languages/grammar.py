@@ -27,6 +27,7 @@ class Traits:
         inflected: Nouns and names take case endings, and title and name stand in one case.
         free_order: Subject and object may stand on either side of their verb.
         head_last: The head of a title is its last word ("deputy foreign minister").
+        speaker_follows: After words said, the verb stands before its subject ("…, a dit X"), which may come last.
         script: `latin` or `cyrillic`; names of persons are known as languages of the same script write them.
         adjectives_follow: A people's adjective stands after its noun ("ministre russe").
     """
@@ -38,6 +39,7 @@ class Traits:
     head_last: bool = False
     script: str = "latin"
     adjectives_follow: bool = False
+    speaker_follows: bool = True
 
 
 class Grammar:
