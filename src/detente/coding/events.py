@@ -32,8 +32,8 @@ from detente.coding.merging import Draft, merge
 from detente.coding.passages import Passage, Reading
 from detente.coding.realis import Sign, decide
 from detente.errors import TermsError
-from detente.languages import grammar
-from detente.terms import LANGUAGES, Document, Doubt, Event, EventDate, Evidence, Participant, Rank, Realis
+from detente.languages import codes, grammar
+from detente.terms import Document, Doubt, Event, EventDate, Evidence, Participant, Rank, Realis
 
 _PARTIES_LAST = 1
 """Sentences after which "they" and "talks" mean again the two whom the text opened with, not those of an aside."""
@@ -118,7 +118,7 @@ def find_events(reading: Reading) -> tuple[Event, ...]:
 
 def read_events(reading: Reading) -> EventReading:
     """Read the events of a document, and say why what the lexicon saw beside them was not coded."""
-    if reading.language not in LANGUAGES:
+    if reading.language not in codes():
         return EventReading(())
     book = _book(reading)
     opening = _opening_parties(reading)
@@ -297,7 +297,7 @@ def _each(
     last = moment
     for other in sentence.moments:
         gap = {t.word for t in sentence.words[last.last + 1 : other.first]}
-        close = other.first == last.first or (gap and gap <= grammar(book.language).words("between_days"))
+        close = other.first == last.first or (gap and gap <= book.grammar.words("between_days"))
         if other is not moment and other.first >= last.first and close and other.date.precision == last.date.precision:
             days.append(other)
             last = other
@@ -443,9 +443,14 @@ def _draft(
     later = None if day is None or published is None else day.first > published
     put_off = moment.date if moment is not None and trigger.rule.family == "cancelled" else None
     signs = _signs(sentence, trigger)
-    if any(s.name == "void" for s in signs) or _not_yet(sentence, trigger):
+    if any(s.name == "void" for s in signs) or _not_yet(sentence, trigger, book):
         return "set aside by a sign or a condition beside it"
-    if verb.negated and trigger.rule.type == "CONSULT" and told in ("past", "pluperfect") and _since(sentence, trigger):
+    if (
+        verb.negated
+        and trigger.rule.type == "CONSULT"
+        and told in ("past", "pluperfect")
+        and _since(sentence, trigger, book)
+    ):
         return "no meeting since a day"  # "have not met since ..."
     realis, sign = decide(verb, signs, later=later, reported=reported)
     if trigger.rule.realis and realis == "happened":
@@ -575,17 +580,14 @@ def _in_its_year(moment: Moment, tense: str, published: date | None) -> EventDat
 def _opinion(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     """ "agreed that ...", "spoke of ...": a view is told, no meeting and no accord."""
     after = [t.word for t in sentence.words[trigger.head.last + 1 : trigger.head.last + 3]]
-    return bool(after) and (after[0] in grammar(book.language).words("opinion") or after == [",", "что"])
+    return bool(after) and (after[0] in book.grammar.words("opinion") or after == [",", "что"])
 
 
-_IF = frozenset(("if", "unless", "si", "если"))
-_BEFORE = frozenset(("before", "until", "avant", "jusqu'", "пока", "прежде"))
-
-
-def _not_yet(sentence: Sentence, trigger: Trigger) -> bool:
+def _not_yet(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     """ "before any talks take place", "if they met": no more than a thought."""
     opening = sentence.words[sentence.numbers.index(sentence.numbers[trigger.head.first])].word
-    return opening in _IF or (opening in _BEFORE and trigger.verb.tense in ("present", "future"))
+    to_come = opening in book.grammar.words("until") and trigger.verb.tense in ("present", "future")
+    return to_come or opening in book.grammar.words("if")
 
 
 def _reported(sentence: Sentence, trigger: Trigger) -> bool:
@@ -799,12 +801,10 @@ def _pair(found: Parties) -> bool:
     return len({n.side for n in met}) > 1 and any(n.mention.kind == "person" for n in met)
 
 
-_SINCE = frozenset(("since", "depuis", "с", "со"))
-
-
-def _since(sentence: Sentence, trigger: Trigger) -> bool:
+def _since(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     after = sentence.words[trigger.head.last + 1 : trigger.head.last + 4]
-    return any(t.word in _SINCE for t in after)
+    marks = book.grammar.words("in_force_since")
+    return any(t.word in marks for t in after)
 
 
 def _understood(found: Iterable[Participant]) -> tuple[Participant, ...]:
@@ -882,7 +882,7 @@ def _definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
         return False
     at = (trigger.thing or trigger.head).first
     before = [t.word for t in sentence.words[max(0, at - 4) : at]]
-    rules = grammar(book.language)
+    rules = book.grammar
     if any(word in rules.words("pointing") for word in before):
         return True
     # Without an article, rounds and negotiations are taken as those of the story, any meeting is not.
@@ -949,13 +949,10 @@ def _fallback(
     return None
 
 
-_BACK_LINK = re.compile(r"(?:Об этом|О нём|C['’]est ce qu|L['’]annonce|This was|The announcement|The news)\b")
-
-
 def _told_after(reading: Reading, passage: Passage) -> EventDate | None:
     """The day in «Об этом в четверг сообщил МИД»: of the report that the sentence before opens."""
     after = (p for p in reading.passages[passage.index + 1 : passage.index + 3] if p.paragraph == passage.paragraph)
-    following = next((p for p in after if _BACK_LINK.match(p.text)), None)
+    following = next((p for p in after if grammar(reading.language).pattern("back_link").match(p.text)), None)
     if following is None:
         return None
     days = [event_date(t.value, t.basis) for t in following.times if t.type in ("DATE", "TIME")]

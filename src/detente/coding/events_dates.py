@@ -127,7 +127,7 @@ def moments(
             # "since 2022"; but "since their summit of Aug. 15" dates the summit
             found.append(Moment(first, last, date, time.evidence, since=True))
             continue
-        if language == "ru" and _from_then_on(words, first, last, date):
+        if grammar(language).traits.inflected and _from_then_on(words, first, last, date):
             found.append(Moment(first, last, date, time.evidence, since=True))
             continue
         if found:

@@ -15,12 +15,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from detente.errors import CodingError
+from detente.languages import Forms, grammar, noun_forms, verb_forms
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
-
-Forms = dict[str, set[str]]
-"""Lower-case form to tags."""
 
 _VOWELS = "aeiou"
 
@@ -270,12 +268,17 @@ def _normals(word: str) -> set[str]:
 
 
 def verb(lemma: str, language: str, irregular: Mapping[str, str]) -> Forms:
-    """Forms of a verb in any of the three languages."""
-    if language == "en":
+    """Forms of a verb, by the generator that the language names or by its paradigms."""
+    made_by = grammar(language).traits.inflection
+    if made_by == "english":
         return english_verb(lemma, irregular.get(lemma, ""))
-    return french_verb(lemma) if language == "fr" else russian_verb(lemma)
+    if made_by == "french":
+        return french_verb(lemma)
+    return russian_verb(lemma) if made_by == "russian" else verb_forms(language, lemma)
 
 
 def noun(lemma: str, language: str) -> Iterable[str]:
-    """Forms of a noun or noun phrase in any of the three languages."""
-    return {"en": english_noun, "fr": french_noun, "ru": russian_noun}[language](lemma)
+    """Forms of a noun or noun phrase, by the generator that the language names or by its paradigms."""
+    made_by = {"english": english_noun, "french": french_noun, "russian": russian_noun}
+    generator = made_by.get(grammar(language).traits.inflection)
+    return generator(lemma) if generator else noun_forms(language, lemma)

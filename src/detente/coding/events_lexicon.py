@@ -169,9 +169,6 @@ def follows(words: Sequence[Token], at: int, rest: Sequence[str]) -> bool:
     )
 
 
-_INFINITIVE_RU = re.compile(r"\S+(?:ть|ти|чь|ся)\b")
-
-
 class Lexicon:
     """Acts, things and small words of one language."""
 
@@ -221,7 +218,7 @@ class Lexicon:
             # What the dictionary does not know stands as written.
             with suppress(CodingError):
                 self._add_noun("thing", name, words)
-            if self.language == "ru" and _INFINITIVE_RU.match(words):
+            if self.grammar.pattern("infinitive").match(words):
                 with suppress(CodingError):
                     self._add_verb(name, words, {})
         else:
@@ -232,11 +229,11 @@ class Lexicon:
             self._by_word[_plain(lemma[1:])].append(Entry("verb", name, frozenset(("short",))))
             return
         parts = [t.word for t in tokens(lemma.replace("*", "ɣɣ"), self.language)]
-        reflexive = parts[0] in ("se", "s'") and self.language == "fr"
-        head, *rest = parts[1:] if reflexive else parts
+        reflexive = parts[0] in self.grammar.words("reflexive")
+        rest = parts[2:] if reflexive else parts[1:]
         following = tuple(word.replace("ɣɣ", "*") for word in rest)
         original = lemma.split()[1 if reflexive else 0]
-        for form, tags in verb(original if self.language == "ru" else head, self.language, irregular).items():
+        for form, tags in verb(original.lower(), self.language, irregular).items():
             self._by_word[_plain(form)].append(Entry("verb", name, frozenset(tags), following, reflexive))
 
     def _add_noun(self, kind: Literal["noun", "thing"], name: str, lemma: str) -> None:
@@ -276,7 +273,7 @@ class Lexicon:
             entries = self.entries(token.word)
             if not entries:
                 continue
-            reflexive = self.language == "fr" and any(w.word in ("s'", "se") for w in words[max(0, i - 4) : i])
+            reflexive = any(w.word in self.grammar.words("reflexive") for w in words[max(0, i - 4) : i])
             at: dict[tuple[str, str], Hit] = {}
             for entry in entries:
                 if entry.reflexive and not reflexive:

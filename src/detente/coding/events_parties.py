@@ -6,7 +6,6 @@ actor or recipient, or left out as a venue, host or topic.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +18,8 @@ from detente.terms import Document, Participant
 
 _PREPOSITIONS = ("with", "between", "against", "by", "from", "of", "on", "to", "in")
 _PUNCTUATION = frozenset(',;:()—–«»"“”.!?')
-_AND = frozenset(("and", "et", "и", "&", "-", "–"))
+_AND = frozenset(("&", "-", "–"))
+"""Signs that join two names like the word for "and" does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ def link_names(
         placed.append((mention, first, last))
         taken |= set(range(first, last + 1))
     found: list[Named] = []
+    joins = _AND | lexicon.grammar.words("and")
     dash = next((i for i, t in enumerate(words[:12]) if t.word in ("—", "–", "-")), 0)
     for mention, first, last in placed:
         link, venue = _link(mention, first, words, by_end, venues, verbs, taken, hits, lexicon)
@@ -110,11 +111,11 @@ def link_names(
             between = [t.word for t in words[previous.last + 1 : first]]
             if between and between[-1] in lexicon.words["between_words"]:
                 between = between[:-1]
-            listed = any(word in _AND for word in between)
+            listed = any(word in joins for word in between)
             city = previous.mention.kind == "city" and mention.kind == "state" and between == [","]
-            goes_on = any(t.word in _AND for t in words[last + 1 : last + 6])
+            goes_on = any(t.word in joins for t in words[last + 1 : last + 6])
             beside = goes_on and previous.mention.kind == mention.kind != "people" and previous.link != "in"
-            if between and all(word in _AND or word == "," for word in between) and (listed or beside or city):
+            if between and all(word in joins or word == "," for word in between) and (listed or beside or city):
                 link, venue = previous.link, previous.venue
         host = dateline or any(0 < first - end <= 4 or begin <= first <= end for begin, end in hosts)
         modifier = mention.kind == "people" and _modifies(mention, first, last, words, hits, lexicon.language)
@@ -123,7 +124,7 @@ def link_names(
     for i in range(len(found) - 2, -1, -1):
         # "Russian and American officials": the noun stands once.
         here, following = found[i], found[i + 1]
-        joined = following.first - here.last == 2 and words[here.last + 1].word in _AND
+        joined = following.first - here.last == 2 and words[here.last + 1].word in joins
         if here.modifier and joined and not following.modifier and following.mention.kind in _WITH_NOUN:
             found[i] = replace(here, modifier=False)
     return found
@@ -165,7 +166,7 @@ def _link(
             break
         if i in verbs and word not in lexicon.words["between_words"]:
             break
-        if i in venues and (link == "of" or grammar(lexicon.language).traits.inflected):
+        if i in venues and (link == "of" or lexicon.grammar.traits.inflected):
             noun_between = True
         i, steps = i - 1, steps + 1
     direct = first - i <= 3
@@ -173,9 +174,9 @@ def _link(
     adjectival = mention.kind == "people"
     if link == "in" and not adjectival and mention.kind in ("city", "state", "institution") and direct:
         venue = True
-    summit = any(token.word in _SUMMITS for token in words[max(0, first - 3) : first])
+    summit = any(token.word in lexicon.grammar.words("summit") for token in words[max(0, first - 3) : first])
     if (mention.kind == "city" or (mention.kind == "state" and summit and link == "of")) and _names_meeting(
-        first, words, meetings, by_end
+        first, words, meetings, by_end, _AND | lexicon.grammar.words("and")
     ):
         venue = True
     if link in ("in", "to") and mention.kind == "city" and not adjectival:
@@ -187,26 +188,27 @@ def _link(
     return link, venue
 
 
-_SUMMITS = frozenset(("summit", "sommet", "forum", "conférence", "conference"))
 _WITH_NOUN = ("people", "role", "institution", "group")
 
 
 def _names_meeting(
-    first: int, words: Sequence[Token], meetings: set[int], by_end: dict[int, list[tuple[str, int]]]
+    first: int,
+    words: Sequence[Token],
+    meetings: set[int],
+    by_end: dict[int, list[tuple[str, int]]],
+    joins: frozenset[str],
 ) -> bool:
     """ "la rencontre de Riyad", "the Riyadh talks": the city says which meeting, not who met."""
-    if first + 1 in meetings and (first == 0 or words[first - 1].word not in _AND):
+    if first + 1 in meetings and (first == 0 or words[first - 1].word not in joins):
         return True
     of = any(name == "of" for name, _ in by_end.get(first - 1, ()))
-    coordinated = first + 1 < len(words) and words[first + 1].word in _AND
+    coordinated = first + 1 < len(words) and words[first + 1].word in joins
     return of and first - 2 in meetings and not coordinated
 
 
 _AGENTS = frozenset(
     ("agents", "ambassador", "diplomats", "troops", "weapons", "exercise", "talks", "call", "visit", "accord")
 )
-_DEMONYM_EN = re.compile(r"(?:ans|ians|is|ese|ots|nes|rds|ks|bs)$")
-_ADJECTIVE_RU = re.compile(r"ск(?:ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими)$")
 
 
 def _modifies(
@@ -214,15 +216,12 @@ def _modifies(
 ) -> bool:
     """Is this adjective on a noun that cannot act? Delegations, presidents and the like are mentions of their own."""
     text = mention.text
-    if language == "fr":
-        if text[0].isupper():
-            return False
+    rules = grammar(language)
+    if rules.pattern("people_noun").search(text):
+        return False
+    if rules.traits.adjectives_follow:
         beside = range(max(0, first - 3), first)
     else:
-        if language == "en" and _DEMONYM_EN.search(text):
-            return False
-        if language == "ru" and not _ADJECTIVE_RU.search(text.lower()):
-            return False
         beside = range(last + 1, min(len(words), last + 5))
     return not any(
         hit.kind in ("thing", "noun") and hit.first in beside and (hit.name in _AGENTS or hit.kind == "noun")
@@ -311,10 +310,10 @@ def parties(
         and not (
             "pp" in h.tags
             and h.last + 1 < len(words)
-            and words[h.last + 1].word in grammar(lexicon.language).words("after_participle")
+            and words[h.last + 1].word in lexicon.grammar.words("after_participle")
         )
     ]
-    if not grammar(lexicon.language).traits.free_order:
+    if not lexicon.grammar.traits.free_order:
         # "freed Fogel, and Washington agreed": who stands before a verb is its subject.
         right = [n for n in right if n.link != "" or not any(0 < first - n.last <= 2 for first in finite)]
     inner = [n for n in people if n.first <= trigger.head.last and n.last >= group_first]
@@ -363,9 +362,9 @@ def _accused(trigger: Trigger, right: Sequence[Named], words: Sequence[Token], l
     if trigger.rule.name == "accuse" and not noun:
         after = range(trigger.head.last + 1, len(words))
         stop = next((i for i in after if words[i].word in charge and i > trigger.head.last + 1), stop)
-        if lexicon.language == "fr" and trigger.head.last + 1 < len(words):
+        if trigger.head.last + 1 < len(words):
             opening = words[trigger.head.last + 1].word
-            stop = trigger.head.last if opening in ("d'", "de") else stop
+            stop = trigger.head.last if opening in lexicon.grammar.words("charge_at_once") else stop
     kept = []
     for name in right:
         following = words[name.last + 1].word if name.last + 1 < len(words) else ""
@@ -508,7 +507,7 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
     if passive:
         about = nominal or (trigger.verb.bare and trigger.thing is not None)  # "denounced the sanctions decided by ..."
         actors, recipients = agents, [*(() if about else subjects), *(n for n in objects if n.link != "by")]
-        if grammar(lexicon.language).traits.free_order and not actors:
+        if lexicon.grammar.traits.free_order and not actors:
             actors = [n for n in objects if n.link == ""][:1]
             recipients = [n for n in recipients if n not in actors]
     elif trigger.verb.tense == "nominal":
@@ -518,7 +517,7 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
         recipients = [n for n in objects if n not in actors]
     else:
         actors, recipients = subjects, [n for n in objects if n.link != "between"]
-        if not actors and grammar(lexicon.language).traits.free_order:
+        if not actors and lexicon.grammar.traits.free_order:
             actors = [n for n in objects if n.link == ""][:1]
             recipients = [n for n in objects if n not in actors]
     own = {n.side for n in actors}

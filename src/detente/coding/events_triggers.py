@@ -105,7 +105,8 @@ def _where(thing: Hit, words: Sequence[Token], language: str) -> bool:
         return False
     before = [t.word for t in words[max(0, thing.first - 2) : thing.first]]
     at = beside("at_meeting", language)
-    article = bool(before) and before[-1] in ("the", "a", "le", "la", "les", "des", "une")
+    rules = grammar(language)
+    article = bool(before) and before[-1] in rules.words("articles") | rules.words("contracted")
     return bool(before) and (before[-1] in at or (article and before[0] in at))
 
 

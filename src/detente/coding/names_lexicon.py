@@ -282,25 +282,25 @@ class PersonWords:
 def person_words(language: str) -> PersonWords:
     """The lists of `names.toml` and `roles.toml` that a text in this language needs."""
     names, own, roles = word_list("names"), table(language, "names"), table(language, "roles")
-    heads = {head: sex for sex in ("m", "f", "plural") for head in roles["heads"][sex]}
+    heads = {head: sex for sex in ("m", "f", "plural") for head in roles.get("heads", {}).get(sex, ())}
     given = {flat(name): "m" for name in names["given"]["m"].split()}
     given |= {flat(name): "f" for name in names["given"]["f"].split()}
-    pronouns = {word: sex for sex in "mf" for word in own["pronoun"][sex]}
-    institutions = {phrase: kind for kind, phrases in own["institution"].items() for phrase in phrases}
+    pronouns = {word: sex for sex in "mf" for word in own.get("pronoun", {}).get(sex, ())}
+    institutions = {phrase: kind for kind, phrases in own.get("institution", {}).items() for phrase in phrases}
     return PersonWords(
         heads=Phrases(heads),
-        honorific=frozenset(roles["honorifics"]["all"]),
-        women=frozenset(roles["honorifics"]["women"]),
-        function=frozenset(own["function"].split()),
-        says=frozenset(own["says"].split()),
-        stop=frozenset(own["stop"].split()),
+        honorific=frozenset(roles.get("honorifics", {}).get("all", ())),
+        women=frozenset(roles.get("honorifics", {}).get("women", ())),
+        function=frozenset(own.get("function", "").split()),
+        says=frozenset(own.get("says", "").split()),
+        stop=frozenset(own.get("stop", "").split()),
         particle=frozenset(names["particle"]["words"]),
         not_a_person=frozenset(names["not_a_person"]["words"]),
         given=given,
-        modifiers=frozenset(roles["heads"].get("modifiers", ())),
-        anaphor=Phrases(dict.fromkeys(roles["anaphor"]["heads"], "")),
+        modifiers=frozenset(roles.get("heads", {}).get("modifiers", ())),
+        anaphor=Phrases(dict.fromkeys(roles.get("anaphor", {}).get("heads", ()), "")),
         institutions=Phrases(institutions),
-        groups=Phrases(dict.fromkeys(own["group"], "")),
+        groups=Phrases(dict.fromkeys(own.get("group", ()), "")),
         pronouns=pronouns,
         impersonal=frozenset(own.get("impersonal", ())),
         offices=tuple(

@@ -10,7 +10,8 @@ from detente.coding.reading import read
 from detente.coding.statements import find_statements
 from detente.dossier import Dossier
 from detente.errors import CodingError
-from detente.terms import LANGUAGES, Coding, Document, Issue
+from detente.languages import codes
+from detente.terms import Coding, Document, Issue
 
 VERSION = "rules.v1"
 
@@ -31,8 +32,10 @@ class RulesCoder:
 
     def code(self, document: Document) -> Coding:
         """Read one document; a language without rules gives an empty coding with an issue."""
-        if document.language not in LANGUAGES:
-            message = f"language {document.language!r} is not coded. Give a text in fr, en or ru, or another coder."
+        if document.language not in codes():
+            message = (
+                f"language {document.language!r} is not coded. Give a text in {', '.join(codes())}, or another coder."
+            )
             return Coding(document.id, self.name, self.codebook, issues=(Issue(document.id, "coding", message),))
         reading = read(document, self._dossier, self._names)
         events, statements = find_events(reading), find_statements(reading)
@@ -57,7 +60,7 @@ class RulesCoder:
         Raises:
             CodingError: The stretch is outside the text or in no sentence, or its language is not coded.
         """
-        if document.language not in LANGUAGES:
+        if document.language not in codes():
             raise CodingError(
                 f"{document.id}: language {document.language!r} is not coded, so nothing can be explained."
             )

@@ -16,6 +16,7 @@ _STEPS = {
     "weak_minus": -1, "weak_plus": 1, "negated": 0,
 }  # fmt: skip
 
+_NOWHERE = "(?!)"
 _BLAME = {"accuse", "refuse", "threaten"}
 _PLEDGES = ("promise", "hope", "propose", "open", "welcome")
 
@@ -49,23 +50,23 @@ class _Words:
 
 @cache
 def _words(language: str) -> _Words:
-    lists, turns = table(language, "stance")["steps"], table(language, "stance")["turns"]
+    lists, turns = table(language, "stance").get("steps", {}), table(language, "stance").get("turns", {})
     parts, steps = [], []
     for step in _STEPS:
-        for stem in lists[step]:
+        for stem in lists.get(step, ()):
             parts.append(f"({stem})")
             steps.append(step)
     return _Words(
-        hits=re.compile(r"\b(?:" + "|".join(parts) + ")"),
+        hits=re.compile(r"\b(?:" + "|".join(parts) + ")" if parts else _NOWHERE),
         steps=tuple(steps),
-        turn=re.compile(turns["turn"]),
-        aside=re.compile(turns["aside"]),
-        thanks=re.compile(turns["thanks"]),
-        negation=re.compile(turns["negation"]),
-        undo=re.compile(turns["undo"]),
-        hedge=re.compile(turns["hedge"]),
-        hard=re.compile(turns["hard_condition"]),
-        proviso=re.compile(turns["proviso"]),
+        turn=re.compile(turns.get("turn", _NOWHERE)),
+        aside=re.compile(turns.get("aside", _NOWHERE)),
+        thanks=re.compile(turns.get("thanks", _NOWHERE)),
+        negation=re.compile(turns.get("negation", _NOWHERE)),
+        undo=re.compile(turns.get("undo", _NOWHERE)),
+        hedge=re.compile(turns.get("hedge", _NOWHERE)),
+        hard=re.compile(turns.get("hard_condition", _NOWHERE)),
+        proviso=re.compile(turns.get("proviso", _NOWHERE)),
     )
 
 

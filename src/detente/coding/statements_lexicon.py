@@ -11,7 +11,10 @@ from typing import Literal
 
 from detente.coding.names_lexicon import Words, flat, word_list
 from detente.coding.names_russian import analyser
-from detente.languages import table
+from detente.languages import grammar, table, verb_forms
+
+_NOWHERE = "(?!)"
+"""A pattern for what a language does not list."""
 
 VerbForm = Literal["finite", "participle", "gerund"]
 
@@ -125,11 +128,26 @@ def russian_forms(verb: str) -> Mapping[VerbForm, tuple[str, ...]]:
     return {"finite": tuple(finite), "participle": (), "gerund": tuple(gerund)}
 
 
-_REGULAR: Mapping[str, Callable[[str], Mapping[VerbForm, tuple[str, ...]]]] = {
-    "fr": french_forms,
-    "en": english_forms,
-    "ru": russian_forms,
+_GENERATORS: Mapping[str, Callable[[str], Mapping[VerbForm, tuple[str, ...]]]] = {
+    "french": french_forms,
+    "english": english_forms,
+    "russian": russian_forms,
 }
+
+
+def _regular(verb: str, language: str) -> Mapping[VerbForm, tuple[str, ...]]:
+    generator = _GENERATORS.get(grammar(language).traits.inflection)
+    if generator is not None:
+        return generator(verb)
+    by_form: dict[VerbForm, dict[str, None]] = {"finite": {}, "participle": {}, "gerund": {}}
+    for form, tags in verb_forms(language, verb).items():
+        if tags & {"pres", "past", "impf", "fut", "cond"}:
+            by_form["finite"][form] = None
+        if "pp" in tags:
+            by_form["participle"][form] = None
+        if "ger" in tags:
+            by_form["gerund"][form] = None
+    return {kind: tuple(forms) for kind, forms in by_form.items()}
 
 
 def _irregular(language: str) -> Mapping[str, Mapping[VerbForm, tuple[str, ...]]]:
@@ -137,7 +155,7 @@ def _irregular(language: str) -> Mapping[str, Mapping[VerbForm, tuple[str, ...]]
     for line in table(language, "reporting").get("irregular", {}).get("forms", ()):
         lemma, _, forms = line.partition(":")
         past, present, gerund = (tuple(part.split()) for part in forms.split("|"))
-        if language == "fr":
+        if grammar(language).traits.verbs == "romance":
             out[lemma] = {"participle": past, "finite": present, "gerund": gerund}
         else:
             out[lemma] = {"participle": (), "finite": (*past, *present), "gerund": gerund}
@@ -153,9 +171,9 @@ class ReportingVerbs:
         self._language = language
         self._at: dict[str, list[_Entry]] = defaultdict(list)
         self.infinitives: dict[str, str] = {}
-        self.homographs = frozenset(flat(word) for word in lists["homograph"].split())
-        self.beside_words = frozenset(lists["beside_words"].split())
-        for kind, verbs in lists["verbs"].items():
+        self.homographs = frozenset(flat(word) for word in lists.get("homograph", "").split())
+        self.beside_words = frozenset(lists.get("beside_words", "").split())
+        for kind, verbs in lists.get("verbs", {}).items():
             for verb in verbs.split():
                 self._add(kind, verb, irregular)
         for found in self._at.values():
@@ -165,10 +183,10 @@ class ReportingVerbs:
         first, *rest = verb.split("+")
         if not rest and not first.startswith("s'"):
             self.infinitives.setdefault(flat(first), kind)
-        reflexive = self._language == "fr" and (first == "se" or first.startswith("s'"))
+        reflexive = bool(grammar(self._language).words("reflexive")) and (first == "se" or first.startswith("s'"))
         if reflexive:
             first, rest = (rest[0], rest[1:]) if first == "se" else (first[2:], rest)
-        forms = irregular.get(verb) or irregular.get(first) or _REGULAR[self._language](first)
+        forms = irregular.get(verb) or irregular.get(first) or _regular(first, self._language)
         for form, written in forms.items():
             for word in written:
                 # A reflexive participle stands with "est": the auxiliary is looked for where it is used.
@@ -228,36 +246,33 @@ class ReportingWords:
 
 def _either(phrases: Iterable[str]) -> re.Pattern[str]:
     ordered = sorted((re.escape(flat(phrase)) for phrase in phrases), key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(ordered) + r")(?!\w)")
+    return re.compile(r"\b(?:" + "|".join(ordered) + r")(?!\w)" if ordered else _NOWHERE)
 
 
 @cache
 def reporting_words(language: str) -> ReportingWords:
     lists = table(language, "reporting")
-    according = [*lists["according"]]
-    if language == "fr":
-        according += [phrase[:-2] + "d'" for phrase in according if phrase.endswith(" de")]
     return ReportingWords(
         verbs=ReportingVerbs(language),
-        according=_either(according),
-        according_pronoun=_either(lists["according_pronoun"]),
-        anonymous=re.compile(r"(?<!\w)(?:" + lists["anonymous"] + ")", re.I if language == "fr" else 0),
-        owned=re.compile(lists["owned"]),
-        governor=re.compile(lists["governor"]),
-        between=frozenset(lists["between"].split()),
-        place=frozenset(lists["place"]),
-        undertaking=re.compile(lists["undertaking"]),
-        prospect=re.compile(lists["prospect"]),
-        author_view=re.compile(lists["author_view"]),
-        author_topic=re.compile(lists["author_topic"]),
-        condition=re.compile(lists["condition"]),
-        time_claim=re.compile(lists["time_claim"]),
-        clause=re.compile(lists["clause"]),
-        impersonal=re.compile(lists["impersonal"]),
-        mutual=re.compile(lists["mutual"]),
-        together=re.compile(lists["together"], re.IGNORECASE),
-        one_mind=re.compile(lists["one_mind"]),
-        attitude=re.compile(lists["attitude"]),
+        according=_either(lists.get("according", ())),
+        according_pronoun=_either(lists.get("according_pronoun", ())),
+        anonymous=re.compile(r"(?<!\w)(?:" + lists.get("anonymous", _NOWHERE) + ")"),
+        owned=re.compile(lists.get("owned", _NOWHERE)),
+        governor=re.compile(lists.get("governor", _NOWHERE)),
+        between=frozenset(lists.get("between", "").split()),
+        place=frozenset(lists.get("place", ())),
+        undertaking=re.compile(lists.get("undertaking", _NOWHERE)),
+        prospect=re.compile(lists.get("prospect", _NOWHERE)),
+        author_view=re.compile(lists.get("author_view", _NOWHERE)),
+        author_topic=re.compile(lists.get("author_topic", _NOWHERE)),
+        condition=re.compile(lists.get("condition", _NOWHERE)),
+        time_claim=re.compile(lists.get("time_claim", _NOWHERE)),
+        clause=re.compile(lists.get("clause", _NOWHERE)),
+        impersonal=re.compile(lists.get("impersonal", _NOWHERE)),
+        mutual=re.compile(lists.get("mutual", _NOWHERE)),
+        together=re.compile(lists.get("together", _NOWHERE), re.IGNORECASE),
+        one_mind=re.compile(lists.get("one_mind", _NOWHERE)),
+        attitude=re.compile(lists.get("attitude", _NOWHERE)),
     )
 
 

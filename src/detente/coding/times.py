@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from detente.coding.times_grammar import Found, Grammar, Line, grammar
 from detente.errors import CodingError
+from detente.languages import grammar as grammar_of
 from detente.terms import DateBasis, Document, Span, TimeExpression, TimeType
 
 _SEEN = {-1: "last", 0: "nearest", 1: "next"}
@@ -28,8 +29,7 @@ _WRONG_SIDE_DAYS = 200
 _MISFIT_DAYS = 300  # less than a year: a weekday that the text got wrong does not move a date into another year
 _WRONG_SIDE_MONTHS = 9  # so that a December text that "proposed it in February" means the February past
 _CLAUSE_COST = 4  # words that a comma counts for when the nearest verb is sought
-_CLAUSE_EDGES = frozenset(',;:—–«»“”"') | {"and", "but", "et", "mais", "и", "но", "а"}
-_GENITIVE_ENDINGS = ("а", "я", "ов", "ев", "ей", "и", "ы", "ого", "ой", "ых", "их")  # накануне саммита
+_CLAUSE_EDGES = frozenset(',;:—–«»“”"')
 _TWO_DIGIT_PIVOT = 30  # '29 is 2029, '30 is 1930: measured against nothing, only the usual convention
 _SEASON_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 _COUNTED_FROM_PUBLICATION = ("weekday", "deictic", "tonight", "eve", "ago", "period")
@@ -295,6 +295,7 @@ class _Story:
         leaning = self.rules.leaning(tokens[self.found.first - 1]) if self.found.first else 0
         if leaning:
             return leaning
+        edges = _CLAUSE_EDGES | grammar_of(self.rules.language).words("clause_joins")
         best, nearest = 0, 40
         for step, start in ((-1, self.found.first - 1), (1, self.found.last)):
             distance, i = 1, start
@@ -302,7 +303,7 @@ class _Story:
                 if marks[i]:
                     best, nearest = marks[i], distance
                     break
-                distance += _CLAUSE_COST if tokens[i] in _CLAUSE_EDGES else 1
+                distance += _CLAUSE_COST if tokens[i] in edges else 1
                 i += step
         return best
 
@@ -453,7 +454,7 @@ class _Story:
         first, second, year = (int(x) for x in re.split(r"[./]", word))
         if year < 100:
             year += 2000 if year < _TWO_DIGIT_PIVOT else 1900
-        swapped = "/" in word and (second > 12 or (self.rules.language == "en" and first <= 12))
+        swapped = "/" in word and (second > 12 or (grammar_of(self.rules.language).traits.month_first and first <= 12))
         day, month = (second, first) if swapped else (first, second)
         return self._exact(year, month, day, "written out") if 1900 <= year <= 2199 else None
 
@@ -888,7 +889,10 @@ class _Story:
         behind = self.found.last
         if behind < len(self.line.tokens):
             word = self.line.tokens[behind]
-            noun = word.islower() and word != "глава" and word.endswith(_GENITIVE_ENDINGS)
+            known = grammar_of(self.rules.language)
+            noun = (
+                word.islower() and word not in known.words("no_genitive") and word.endswith(known.endings("genitive"))
+            )
             if noun and not self.rules.tenses(self.line)[behind]:
                 return None
         return self._from_publication(-1)
@@ -975,18 +979,18 @@ class _Story:
         hour: int | None
         if self._has("clock"):
             parts = self._words("clock")[0].split(":")
-            hour, minute, exact = int(parts[0]), int(parts[1]), True
+            hour, minute = int(parts[0]), int(parts[1])
         else:
             hour = self._int("hour")
             minutes = self._words("minute")
-            minute, exact = (int(minutes[0]) if minutes else 0), bool(minutes) or self.rules.language != "en"
+            minute = int(minutes[0]) if minutes else 0
         if hour is None:
             return ""
         if self._has("ampm"):
             hour = hour % 12 + (12 if self._value("AMPM") == "PM" else 0)
         if hour > 24 or minute > 59:
             return ""
-        return f"{hour:02}:{minute:02}" if exact else f"{hour:02}:00"
+        return f"{hour:02}:{minute:02}"
 
     def _clock(self) -> Meaning | None:
         value = self._clock_value()

@@ -15,8 +15,9 @@ from detente.documents.language import identify
 from detente.documents.main_text import Page, read_page
 from detente.documents.published import Published, check_given, in_page, in_text, in_url
 from detente.errors import DocumentError
+from detente.languages import codes
 from detente.sources import Got
-from detente.terms import LANGUAGES, Document, Issue, Span
+from detente.terms import Document, Issue, Span
 
 _ROOM = "documents"
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -196,11 +197,11 @@ def _language(got: Got, given: str | None, text: str, notes: _Notes) -> str:
         if code:
             if found.sure and found.code != code:
                 notes.add(f"given as {code}, but reads as {found.code}; filed as {code}. Correct it if that is wrong.")
-            elif code not in LANGUAGES:
+            elif code not in codes():
                 notes.add(_not_coded(code))
             return code
         notes.add(f"language {said!r} is no code such as fr, en or ru; taken from the text instead.")
-    if found.code not in LANGUAGES:
+    if found.code not in codes():
         notes.add(_not_coded(found.code))
     elif not found.sure:
         notes.add(f"language taken to be {found.code} on little evidence. Give it with the text.")
@@ -211,7 +212,7 @@ def _not_coded(code: str) -> str:
     if code == "und":
         return "language not recognised; filed, not coded. Give it with the text if it is fr, en or ru."
     return (
-        f"language {code}; filed, not coded (coded are {', '.join(LANGUAGES)}). Give it with the text if that is wrong."
+        f"language {code}; filed, not coded (coded are {', '.join(codes())}). Give it with the text if that is wrong."
     )
 
 

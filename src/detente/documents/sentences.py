@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from detente.languages import codes, table
+from detente.languages import codes, grammar, table
 from detente.terms import Span
 
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
@@ -256,6 +256,7 @@ def _ends_here(text: str, begin: int, dot: int, look: int, end: int, language: s
     sofar = text[max(begin, dot - 48) : dot]
     if dot - begin <= 4 and re.fullmatch(r"\W*(?:\d{1,2}|[IVX]{1,4}|[^\W\d_])", sofar):
         return False  # the number of a list item
+    traits = grammar(language).traits
     token = _LAST_TOKEN.search(sofar)
     if token is None:
         return True
@@ -265,7 +266,7 @@ def _ends_here(text: str, begin: int, dot: int, look: int, end: int, language: s
     next_word = following.group().lower() if following else ""
     dotted_next = look + len(next_word) < end and text[look + len(next_word)] == "."
     starter = next_word in _words("starters", language) and not dotted_next
-    if language == "ru" or not table(language, "sentences"):
+    if traits.script == "cyrillic" or not table(language, "sentences"):
         verdict = _russian(sofar, folded, word, dot - begin, starter)
         if verdict is not None:
             return verdict
@@ -273,12 +274,12 @@ def _ends_here(text: str, begin: int, dot: int, look: int, end: int, language: s
         return True
     if folded in _words("never", language):
         if word.islower() and folded in _words("also_words", language):
-            return starter if language == "ru" else not text[look].isdigit()
+            return starter if traits.script == "cyrillic" else not text[look].isdigit()
         return False
     if folded in _words("maybe", language):
         if word.islower() and folded.isalpha() and folded not in _words("titles_and_units", language):
             # "Sun." is a day and "sun." is not; "sept. 2025" is a month and "ils sont sept." is not.
-            return language == "en" or not text[look].isdigit()
+            return table(language, "sentences").get("capitals_tell", False) or not text[look].isdigit()
         return starter
     parts = word.split(".")
     if len(parts) > 1 and all(len(part.strip("-")) <= 2 for part in parts):

@@ -5,6 +5,7 @@ A folder is named after the ISO 639-1 code of its language. Each file in it is a
 """
 
 from detente.languages.folders import codes, table
+from detente.languages.forms import Forms, noun_forms, verb_forms
 from detente.languages.grammar import Grammar, Traits, grammar
 
-__all__ = ["Grammar", "Traits", "codes", "grammar", "table"]
+__all__ = ["Forms", "Grammar", "Traits", "codes", "grammar", "noun_forms", "table", "verb_forms"]

@@ -28,6 +28,7 @@ class Traits:
         free_order: Subject and object may stand on either side of their verb.
         head_last: The head of a title is its last word ("deputy foreign minister").
         speaker_follows: After words said, the verb stands before its subject ("…, a dit X"), which may come last.
+        month_first: 4/8 is 8 April.
         script: `latin` or `cyrillic`; names of persons are known as languages of the same script write them.
         adjectives_follow: A people's adjective stands after its noun ("ministre russe").
     """
@@ -40,6 +41,7 @@ class Traits:
     script: str = "latin"
     adjectives_follow: bool = False
     speaker_follows: bool = True
+    month_first: bool = False
 
 
 class Grammar:
