@@ -16,7 +16,7 @@ evaluate = typer.Typer(help="Score what detente does against outside sets.", no_
 Errors = Annotated[bool, typer.Option("--errors", help="Also list every miss with its text.")]
 SetFile = Annotated[Path, typer.Argument(metavar="FILE", help="The set.")]
 Coder = Annotated[str | None, typer.Option(metavar="NAME", help="Coder to score.")]
-Language = Annotated[str | None, typer.Option(metavar="fr|en|ru", help="Language of the set.")]
+Language = Annotated[str | None, typer.Option(metavar="CODE", help="Language of the set.")]
 
 _RATES = ("precision", "recall", "f1")
 
@@ -96,7 +96,7 @@ def evaluate_timex(
     ] = None,
     gold: Annotated[Path | None, typer.Option(metavar="DIR", hidden=True)] = None,
     language: Annotated[
-        str | None, typer.Option(metavar="fr|en|ru", help="Language of the set; else each text's own.")
+        str | None, typer.Option(metavar="CODE", help="Language of the set; else each text's own.")
     ] = None,
     errors: Errors = False,
     json: Json = False,
@@ -245,9 +245,11 @@ def evaluate_forecast(json: Json = False) -> None:
 
 
 def _language(text: str | None) -> str | None:
-    from detente.cli.options import read_language
+    from detente.languages import codes
 
-    return read_language(text) if text else None
+    if text is not None and text not in codes():
+        raise typer.BadParameter(f"{text!r} is not one of {', '.join(codes())}.", param_hint="--language")
+    return text
 
 
 def _printed(report: dict[str, Any], *, errors: bool, json: bool) -> bool:

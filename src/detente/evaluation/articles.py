@@ -17,8 +17,9 @@ from typing import Any
 from detente.codebook import types
 from detente.errors import EvaluationError, RegistryError, TermsError
 from detente.evaluation.speakers import BOTH
+from detente.languages import codes
 from detente.registry import Registry
-from detente.terms import LANGUAGES, Dyad, EventDate, Span
+from detente.terms import Dyad, EventDate, Span
 
 _TYPES = frozenset({*types(), "YIELD"})
 _UNNAMED_SIDES = frozenset({"OTHER", "BOTH", ""})
@@ -200,8 +201,8 @@ def read_article(path: Path, articles_dir: Path, registry: Registry) -> GoldArti
     if len(text) != gold.get("text_length") or hashlib.sha256(text.encode()).hexdigest() != gold.get("text_sha256"):
         raise EvaluationError(f"{path.name}: its offsets belong to another version of {text_path.name} (hash differs).")
     language = gold.get("language")
-    if language not in LANGUAGES:
-        raise EvaluationError(f"{path.name}: language {language!r} is not one of {', '.join(LANGUAGES)}.")
+    if language not in codes():
+        raise EvaluationError(f"{path.name}: language {language!r} is not one of {', '.join(codes())}.")
     dyad = read_dyad(gold, path.name)
     for key in ("events", "statements", "timex", "persons", "boilerplate"):
         if not isinstance(gold.get(key), list):

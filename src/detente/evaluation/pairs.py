@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,23 +20,23 @@ _OTHER = frozenset(("bad", "0", "0.0", "false", "no", "different", "other", "not
 
 
 class Same(Protocol):
-    """An answer about one pair: the chance (0-1) that both tell of one event, whether they are taken to, and why."""
+    """An answer about one pair: the chance (0-1) that both tell of one event, whether they do, and reasons."""
 
     @property
     def probability(self) -> float: ...
     @property
     def same(self) -> bool: ...
     @property
-    def why(self) -> str: ...
+    def why(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One of the two texts; `title` and `url` may be empty."""
+    """One of the two texts; `title` may be empty, the day of publication unknown."""
 
     title: str
     text: str
-    url: str
+    published: date | None
     language: str
 
 
@@ -52,12 +53,13 @@ class GoldPair:
 def read_pairs(path: Path) -> tuple[list[GoldPair], int]:
     """Read a set of pairs, and how many of its records carry no label.
 
-    Columns: `first_text`, `second_text` and, if there, `first_title`, `second_title`, `first_url`, `second_url`, each
+    Columns: `first_text`, `second_text` and, if there, `first_title`, `second_title`, `first_date`, `second_date`, each
     also with `INPUT:` before it; the label as `GOLDEN:quality`, `label`, `same` or `quality`: OK, 1, true, yes, same
     against BAD, 0, false, no, different. A title alone will do where a text is empty.
 
     Raises:
-        EvaluationError: A column is missing, a record has neither text nor title, a label is unknown, or none has one.
+        EvaluationError: A column is missing, a record has neither text nor title, a date or a label cannot be, or
+            no record has a label.
     """
     rows = read_table(path)
 
@@ -66,26 +68,31 @@ def read_pairs(path: Path) -> tuple[list[GoldPair], int]:
 
     texts = [column(rows, named(f"{which}_text"), f"{which} text") for which in ("first", "second")]
     titles = [optional_column(rows, named(f"{which}_title")) for which in ("first", "second")]
-    urls = [optional_column(rows, named(f"{which}_url")) for which in ("first", "second")]
+    days = [optional_column(rows, named(f"{which}_date")) for which in ("first", "second")]
     label = column(rows, ("GOLDEN:quality", "label", "same", "same_event", "quality", "gold"), "label")
     read: list[GoldPair] = []
     for row in rows:
         if not row.cells[label].strip():
             continue
-        first, second = (_telling(row, text, title, url) for text, title, url in zip(texts, titles, urls, strict=True))
+        first, second = (_telling(row, text, title, day) for text, title, day in zip(texts, titles, days, strict=True))
         read.append(GoldPair(row.where, first, second, _same(row, label)))
     if not read:
         raise EvaluationError(f"{path}: no record has a label under {label!r}.")
     return read, len(rows) - len(read)
 
 
-def _telling(row: Row, text: str, title: str | None, url: str | None) -> Telling:
+def _telling(row: Row, text: str, title: str | None, day: str | None) -> Telling:
     body = row.cells[text].strip()
     heading = row.cells[title].strip() if title else ""
     if not body and not heading:
         raise EvaluationError(f"{row.where}: {text} is empty and there is no title. Complete or remove the record.")
     language = identify(f"{heading}\n{body}").code
-    return Telling(heading, body, row.cells[url].strip() if url else "", language)
+    written = row.cells[day].strip() if day else ""
+    try:
+        published = datetime.fromisoformat(written).date() if written else None
+    except ValueError as problem:
+        raise EvaluationError(f"{row.where}: {day} {written!r} is no day. Write 2019-11-08.") from problem
+    return Telling(heading, body, published, language)
 
 
 def _same(row: Row, label: str) -> bool:
@@ -99,12 +106,12 @@ def _same(row: Row, label: str) -> bool:
 class _Copied:
     probability: float
     same: bool
-    why: str
+    why: tuple[str, ...]
 
 
 def _copied(first: Telling, second: Telling) -> _Copied:
     alike = likeness(first.text or first.title, second.text or second.title)
-    return _Copied(alike, alike >= NEAR, f"likeness {alike:.2f}")
+    return _Copied(alike, alike >= NEAR, (f"likeness {alike:.2f}",))
 
 
 def score_pairs(path: Path, *, same_event: Callable[[Telling, Telling], Same] = _copied) -> dict[str, Any]:
@@ -141,7 +148,7 @@ def score_pairs(path: Path, *, same_event: Callable[[Telling, Telling], Same] = 
         count["right"] += pair.same == answer.same
         if answer.same != pair.same:
             kind = "missed, labelled the same" if pair.same else "false, labelled different"
-            errors.append(f"{pair.where}: {kind} ({answer.probability:.2f}: {answer.why}): {_shown(pair)}")
+            errors.append(f"{pair.where}: {kind} ({answer.probability:.2f}: {', '.join(answer.why)}): {_shown(pair)}")
     return {
         **_report(sum(counts.values(), Counter())),
         "unlabelled": unlabelled,

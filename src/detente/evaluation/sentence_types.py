@@ -13,7 +13,7 @@ from detente.coding.events import sentence_types
 from detente.errors import EvaluationError
 from detente.evaluation.rates import Clock, by_class
 from detente.evaluation.tables import Row, column, optional_column, read_table
-from detente.terms import LANGUAGES
+from detente.languages import codes
 
 YIELD = "YIELD"
 """What sets that do not part CONCEDE from RETREAT call the two together."""
@@ -84,8 +84,8 @@ def read_typed(path: Path, language: str | None = None) -> list[GoldSentence]:
         if not row.cells[sentence].strip():
             raise EvaluationError(f"{row.where}: its sentence is empty. Complete or remove it.")
         own = row.cells[spoken].strip().lower() if spoken else ""
-        if (own or language or "en") not in LANGUAGES:
-            raise EvaluationError(f"{row.where}: language {own or language!r} is not one of {', '.join(LANGUAGES)}.")
+        if (own or language or "en") not in codes():
+            raise EvaluationError(f"{row.where}: language {own or language!r} is not one of {', '.join(codes())}.")
         read.append(
             GoldSentence(
                 where=row.where,

@@ -25,8 +25,9 @@ from detente.evaluation.articles import (
     read_stance,
     read_type,
 )
+from detente.languages import codes
 from detente.registry import Registry
-from detente.terms import LANGUAGES, REALIS, Span
+from detente.terms import REALIS, Span
 
 _NEEDED = ("id", "language", "published", "dyad", "text", "events", "statements", "times")
 
@@ -68,8 +69,8 @@ def _sentence(line: str, where: str, registry: Registry) -> GoldArticle:
     if lacking:
         raise EvaluationError(f"{where}: lacks {', '.join(lacking)}.")
     where = f"{where} ({raw['id']})"
-    if raw["language"] not in LANGUAGES:
-        raise EvaluationError(f"{where}: language {raw['language']!r} is not one of {', '.join(LANGUAGES)}.")
+    if raw["language"] not in codes():
+        raise EvaluationError(f"{where}: language {raw['language']!r} is not one of {', '.join(codes())}.")
     text = str(raw["text"])
     dyad = read_dyad(raw, where)
     events = tuple(

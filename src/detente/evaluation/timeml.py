@@ -15,7 +15,8 @@ from detente.coding.times import find_times
 from detente.documents import identify, split
 from detente.errors import EvaluationError
 from detente.evaluation.rates import Clock, rates
-from detente.terms import LANGUAGES, Document
+from detente.languages import codes
+from detente.terms import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def score_timeml(folder: Path, language: str | None = None) -> dict[str, Any]:
 
     Args:
         folder: Holds `.tml` files, in folders of it too; only what is inside their TEXT is scored.
-        language: `fr`, `en` or `ru`, the language of all of them. Without it each text says itself which it is in, or
+        language: Code of the language of all of them. Without it each text says itself which it is in, or
             where it is too short to, a folder above it that is named for one.
 
     Returns:
@@ -146,11 +147,7 @@ def score_timeml(folder: Path, language: str | None = None) -> dict[str, Any]:
     }
 
 
-_NAMED = {"en": "en", "eng": "en", "english": "en", "fr": "fr", "fra": "fr", "french": "fr", "français": "fr"} | {
-    "ru": "ru",
-    "rus": "ru",
-    "russian": "ru",
-}
+_NAMED = {"eng": "en", "english": "en", "fra": "fr", "french": "fr", "français": "fr", "rus": "ru", "russian": "ru"}
 
 
 def _files(folder: Path) -> list[Path]:
@@ -163,16 +160,21 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _language(gold: GoldText, path: Path) -> str:
-    """The language the text is in where that is clear, else the one the nearest folder is named for."""
+    """The language of the text where that is clear, else the one its nearest folder is named for, else the likeliest."""
     identified = identify(gold.text)
-    if identified.sure and identified.code in LANGUAGES:
+    if identified.sure and identified.code in codes():
         return identified.code
     if not identified.sure:
         for folder in path.absolute().parents:
             for word in re.findall(r"[^\W\d_]+", folder.name.casefold()):
-                if word in _NAMED:
-                    return _NAMED[word]
-    raise EvaluationError(f"{path.name}: its language is not clear ({identified.code}). Say --language fr, en or ru.")
+                code = _NAMED.get(word, word)
+                if code in codes():
+                    return code
+        if identified.code in codes():
+            return identified.code
+    raise EvaluationError(
+        f"{path.name}: its language is not clear ({identified.code}). Say --language {' or '.join(codes())}."
+    )
 
 
 def _report(count: Counter[str]) -> dict[str, Any]:
