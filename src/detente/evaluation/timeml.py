@@ -160,7 +160,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _language(gold: GoldText, path: Path) -> str:
-    """The language of the text where that is clear, else the one its nearest folder is named for, else the likeliest."""
+    """The language of the text where that is clear, else that of the nearest folder named for one, else a guess."""
     identified = identify(gold.text)
     if identified.sure and identified.code in codes():
         return identified.code
