@@ -10,7 +10,7 @@ from typing import Any
 from detente.coding import Coder
 from detente.documents import split
 from detente.errors import EvaluationError
-from detente.evaluation.articles import GoldArticle, GoldEvent, GoldMention, GoldStatement
+from detente.evaluation.articles import GoldArticle, GoldEvent, GoldMention, GoldStatement, GoldTime
 from detente.evaluation.matching import (
     CAUSES,
     MINIMUM_OVERLAP,
@@ -24,7 +24,7 @@ from detente.evaluation.matching import (
 from detente.evaluation.rates import Clock, rounded
 from detente.evaluation.speakers import same_speaker
 from detente.registry import Registry
-from detente.terms import Coding, Document, Dyad, Event, PersonMention, Span, Statement
+from detente.terms import Coding, Document, Dyad, Event, PersonMention, Span, Statement, TimeExpression
 
 COUNTED = (
     "events_main",
@@ -136,14 +136,13 @@ def score_article(
         covered = overlap(gold.span, mine.evidence.span)
         return covered if covered >= MINIMUM_OVERLAP else 0.0
 
+    named: list[tuple[GoldMention, PersonMention]] = []
     if article.persons is not None:
         named = [(article.persons[r], coding.persons[c]) for r, c in pair_up(article.persons, coding.persons, named_at)]
         sizes = (len(coding.persons), len(article.persons))
         counts["persons"] = (len(named), *sizes)
         if article.sided:
-            # A gold side OTHER says that the person acts for neither of the two, and not for whom.
-            sided = sum(mine.side == gold.side if gold.side else mine.side not in both for gold, mine in named)
-            counts["persons_side"] = (sided, *sizes)
+            counts["persons_side"] = (sum(_side_holds(gold, mine, both) for gold, mine in named), *sizes)
 
     spans = [
         x.evidence.span for group in (coding.events, coding.statements, coding.times, coding.persons) for x in group
@@ -168,7 +167,11 @@ def score_article(
             sheet.main_causes[name] += gold_event.main
         sheet.leaks += sum(any(span.overlaps(b) for b in article.boilerplate) for span in spans)
         sheet.articles += 1
-    return _errors(article, coding, list(zip(missed, why, strict=True)), free, said)
+    timed = [(article.times[row], coding.times[column]) for row, column in relaxed]
+    return [
+        *_errors(article, coding, list(zip(missed, why, strict=True)), free, said),
+        *_small_errors(article, coding, timed, named, both),
+    ]
 
 
 _Why = tuple[str, tuple[str, ...], Event | None]
@@ -217,6 +220,43 @@ def _errors(
                 f"found {mine.stance:+d} ({mine.stance_reason}): {quoted(gold_statement.span)}"
             )
     return [f"{article.id}: {line}" for line in lines]
+
+
+def _small_errors(
+    article: GoldArticle,
+    coding: Coding,
+    timed: Sequence[tuple[GoldTime, TimeExpression]],
+    named: Sequence[tuple[GoldMention, PersonMention]],
+    both: set[str],
+) -> list[str]:
+    """Time expressions and persons missed, stray or read otherwise, with the words around them."""
+    text = str(article.text["text"])
+
+    def shown(span: Span) -> str:
+        before, after = text[max(0, span.start - 50) : span.start], text[span.end : span.end + 40]
+        return " ".join(f"…{before}[{text[span.start : span.end]}]{after}…".split())
+
+    lines = [f"missed time {g.value}: {shown(g.span)}" for g in article.times if all(g is not w for w, _ in timed)]
+    for time in coding.times:
+        if all(time is not mine for _, mine in timed):
+            lines.append(f"stray time {time.value}: {shown(time.evidence.span)}")
+    for wanted, mine in timed:
+        if wanted.value != mine.value:
+            lines.append(f"time {wanted.value}, found {mine.value}: {shown(wanted.span)}")
+    if article.persons is not None:
+        lines += [f"missed person: {shown(g.span)}" for g in article.persons if all(g is not w for w, _ in named)]
+        for person in coding.persons:
+            if all(person is not mine for _, mine in named):
+                lines.append(f"stray person {person.name}: {shown(person.evidence.span)}")
+        for gold, person in named:
+            if article.sided and not _side_holds(gold, person, both):
+                lines.append(f"person of {gold.side or 'OTHER'}, found {person.side or 'none'}: {shown(gold.span)}")
+    return [f"{article.id}: {line}" for line in lines]
+
+
+def _side_holds(gold: GoldMention, mine: PersonMention, both: set[str]) -> bool:
+    """Whether the side is right; OTHER says that the person acts for neither of the two, and not for whom."""
+    return mine.side == gold.side if gold.side else mine.side not in both
 
 
 _SAID = {"nothing": "nothing there", "shared": "one coding for two annotations"}

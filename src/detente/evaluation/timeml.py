@@ -167,7 +167,7 @@ def _language(gold: GoldText, path: Path) -> str:
     if not identified.sure:
         for folder in path.absolute().parents:
             for word in re.findall(r"[^\W\d_]+", folder.name.casefold()):
-                code = _NAMED.get(word, word)
+                code: str = _NAMED.get(word, word)
                 if code in codes():
                     return code
         if identified.code in codes():
