@@ -1,12 +1,12 @@
 """Pairs of reports: F1 reckoned by hand on a set of five."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from detente.documents import PairReading, Report
 from detente.errors import EvaluationError
-from detente.evaluation.pairs import Telling, read_pairs, score_pairs
+from detente.evaluation.pairs import read_pairs, score_pairs
 
 HEADER = "INPUT:first_title\tINPUT:first_text\tINPUT:second_title\tINPUT:second_text\tGOLDEN:quality\n"
 ROWS = (
@@ -18,15 +18,8 @@ ROWS = (
 )
 
 
-@dataclass(frozen=True)
-class Answer:
-    same: bool
-    probability: float = 0.5
-    why: tuple[str, ...] = ("title",)
-
-
-def _by_title(first: Telling, second: Telling) -> Answer:
-    return Answer(first.title == "same")
+def _by_title(first: Report, second: Report) -> PairReading:
+    return PairReading(0.5, first.title == "same", ("title",))
 
 
 def _set(folder: Path, text: str) -> Path:
@@ -36,7 +29,7 @@ def _set(folder: Path, text: str) -> Path:
 
 
 def test_f1_is_that_of_the_same_and_pairs_without_a_label_are_counted(tmp_path: Path) -> None:
-    report = score_pairs(_set(tmp_path, HEADER + ROWS), same_event=_by_title)
+    report = score_pairs(_set(tmp_path, HEADER + ROWS), judge=_by_title)
     assert (report["precision"], report["recall"], report["f1"], report["accuracy"]) == (0.5, 0.5, 0.5, 0.5)
     assert (report["n"], report["same"], report["unlabelled"], report["sentences"]) == (4, 2, 1, 9)
     assert list(report["languages"]) == ["en"]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from detente.documents import identify, likeness, split
-from detente.documents.duplicates import NEAR
+from detente.documents import PairReading, Report, identify, same_event, split
 from detente.errors import EvaluationError
 from detente.evaluation.rates import Clock, rates
 from detente.evaluation.tables import Row, column, optional_column, read_table
@@ -19,35 +18,19 @@ _SAME = frozenset(("ok", "1", "1.0", "true", "yes", "same", "same_event", "y", "
 _OTHER = frozenset(("bad", "0", "0.0", "false", "no", "different", "other", "not_same", "n", "-", "нет"))
 
 
-class Same(Protocol):
-    """An answer about one pair: the chance (0-1) that both tell of one event, whether they do, and reasons."""
-
-    @property
-    def probability(self) -> float: ...
-    @property
-    def same(self) -> bool: ...
-    @property
-    def why(self) -> tuple[str, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One of the two texts; `title` may be empty, the day of publication unknown."""
-
-    title: str
-    text: str
-    published: date | None
-    language: str
-
-
 @dataclass(frozen=True, slots=True)
 class GoldPair:
-    """Two texts, and whether they tell of the same event."""
+    """Two texts, and whether they tell of the same event.
+
+    Attributes:
+        languages: Of the first and the second text, as found.
+    """
 
     where: str
-    first: Telling
-    second: Telling
+    first: Report
+    second: Report
     same: bool
+    languages: tuple[str, str]
 
 
 def read_pairs(path: Path) -> tuple[list[GoldPair], int]:
@@ -75,24 +58,28 @@ def read_pairs(path: Path) -> tuple[list[GoldPair], int]:
         if not row.cells[label].strip():
             continue
         first, second = (_telling(row, text, title, day) for text, title, day in zip(texts, titles, days, strict=True))
-        read.append(GoldPair(row.where, first, second, _same(row, label)))
+        languages = (_language(first), _language(second))
+        read.append(GoldPair(row.where, first, second, _same(row, label), languages))
     if not read:
         raise EvaluationError(f"{path}: no record has a label under {label!r}.")
     return read, len(rows) - len(read)
 
 
-def _telling(row: Row, text: str, title: str | None, day: str | None) -> Telling:
+def _telling(row: Row, text: str, title: str | None, day: str | None) -> Report:
     body = row.cells[text].strip()
     heading = row.cells[title].strip() if title else ""
     if not body and not heading:
         raise EvaluationError(f"{row.where}: {text} is empty and there is no title. Complete or remove the record.")
-    language = identify(f"{heading}\n{body}").code
     written = row.cells[day].strip() if day else ""
     try:
         published = datetime.fromisoformat(written).date() if written else None
     except ValueError as problem:
         raise EvaluationError(f"{row.where}: {day} {written!r} is no day. Write 2019-11-08.") from problem
-    return Telling(heading, body, published, language)
+    return Report(heading, body, published)
+
+
+def _language(report: Report) -> str:
+    return identify(f"{report.title}\n{report.text}").code
 
 
 def _same(row: Row, label: str) -> bool:
@@ -102,28 +89,17 @@ def _same(row: Row, label: str) -> bool:
     return written in _SAME
 
 
-@dataclass(frozen=True, slots=True)
-class _Copied:
-    probability: float
-    same: bool
-    why: tuple[str, ...]
-
-
-def _copied(first: Telling, second: Telling) -> _Copied:
-    alike = likeness(first.text or first.title, second.text or second.title)
-    return _Copied(alike, alike >= NEAR, (f"likeness {alike:.2f}",))
-
-
-def score_pairs(path: Path, *, same_event: Callable[[Telling, Telling], Same] = _copied) -> dict[str, Any]:
+def score_pairs(path: Path, *, judge: Callable[[Report, Report], PairReading] = same_event) -> dict[str, Any]:
     """Score whether two texts are seen to tell of the same event.
 
     Args:
-        same_event: The answer to a pair.
+        judge: Gives the answer to a pair, whose languages it finds itself.
 
     Returns:
         `precision`, `recall` and `f1` of "the same"; `accuracy`; `n`, `same` (labelled the same), `unlabelled`;
-        `languages` with the same figures by the language of both texts; `sentences` and `sentences_per_second` (one
-        process, from text to answer, word lists loaded before the clock starts); `errors`, a line for each wrong one.
+        `languages` with the same figures by language (`en+ru` where the two differ); `sentences` and
+        `sentences_per_second` (one process, from text to answer, word lists loaded before the clock starts); `errors`,
+        a line for each wrong one.
 
     Raises:
         EvaluationError: The set cannot be read, see `read_pairs`.
@@ -134,12 +110,13 @@ def score_pairs(path: Path, *, same_event: Callable[[Telling, Telling], Same] = 
     counts: dict[str, Counter[str]] = {}
     errors: list[str] = []
     for pair in gold:
-        spoken = pair.first.language if pair.first.language == pair.second.language else "mixed"
+        spoken = "+".join(sorted(set(pair.languages)))
         if spoken not in warm:
             warm.add(spoken)
-            same_event(pair.first, pair.second)
-        with clock.reading(sum(len(split(told.text, told.language)) for told in (pair.first, pair.second))):
-            answer = same_event(pair.first, pair.second)
+            judge(*(Report(".", ".", language=language) for language in pair.languages))
+        told = zip((pair.first, pair.second), pair.languages, strict=True)
+        with clock.reading(sum(len(split(report.text, language)) for report, language in told)):
+            answer = judge(pair.first, pair.second)
         count = counts.setdefault(spoken, Counter())
         count["n"] += 1
         count["same"] += pair.same
