@@ -34,8 +34,8 @@ types: setup ## mypy, strict
 test: lint types ## everything that must hold
 	$(BIN)/pytest -n 2 --dist loadfile  # the examples of one page run in order, in one process
 
-evaluate: setup ## score the coder on an outside set: make evaluate GOLD=… ARTICLES=…
-	$(BIN)/detente evaluate coding --gold $(GOLD) --articles $(ARTICLES)
+evaluate: setup ## score the coder on an outside set: make evaluate SET=…
+	$(BIN)/detente evaluate coding $(SET)
 
 lock: setup ## write requirements.lock anew
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra web --group dev pyproject.toml -o requirements.lock

@@ -167,6 +167,14 @@ def test_articles_of_two_dyads_in_one_folder_are_each_coded_as_their_own(tmp_pat
     assert report == {**evaluate_articles(tmp_path / "gold", tmp_path / "texts"), **_speed(report)}
 
 
+def test_a_folder_of_such_folders_is_one_set(tmp_path: Path) -> None:
+    text = "Cuban and U.S. officials met in Havana on 14 April 2025."
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        _article(tmp_path / name, name, text, text, ("CU", "US"), "CUB-USA")
+    assert evaluate_folder(tmp_path)["all"]["articles"] == 2
+
+
 def _speed(report: dict[str, Any]) -> dict[str, Any]:
     return {"sentences_per_second": report["sentences_per_second"]}
 

@@ -68,9 +68,14 @@ def evaluate_articles(
     Raises:
         EvaluationError: The set cannot be read, or its offsets do not fit its texts.
     """
+    return _evaluate_sets([(gold, articles)], dossier, coder)
+
+
+def _evaluate_sets(sets: Sequence[tuple[Path, Path]], dossier: Dossier | None, coder: str | None) -> dict[str, Any]:
     from detente.evaluation.articles import dyad_of, read_articles
 
-    read = read_articles(gold, articles, _registry(dossier))
+    registry = _registry(dossier)
+    read = [article for gold, articles in sets for article in read_articles(gold, articles, registry)]
     unsaid = [article for article in read if article.dyad is None]
     inferred = dyad_of(unsaid) if unsaid and dossier is None else None
     paired = [(article, article.dyad or inferred) for article in read]
@@ -103,14 +108,22 @@ def evaluate_sentences(
 def evaluate_folder(path: Path, *, dossier: Dossier | None = None, coder: str | None = None) -> dict[str, Any]:
     """Score a coder on what lies at a path: annotated sentences (`.jsonl`), or articles in `gold` and `texts`.
 
+    A folder of folders with articles, or of files with sentences, is one set.
+
     Raises:
         EvaluationError: It is neither, or cannot be read.
     """
     if path.suffix in (".jsonl", ".ndjson") and path.is_file():
         return evaluate_sentences([path], dossier=dossier, coder=coder)
-    texts = next((path / name for name in ("texts", "articles") if (path / name).is_dir()), None)
-    if (path / "gold").is_dir() and texts is not None:
-        return evaluate_articles(path / "gold", texts, dossier=dossier, coder=coder)
+    folders = [path, *sorted(path.iterdir())] if path.is_dir() else []
+    sets = [
+        (folder / "gold", folder / name)
+        for folder in folders
+        for name in ("texts", "articles")
+        if (folder / "gold").is_dir() and (folder / name).is_dir()
+    ]
+    if sets:
+        return _evaluate_sets(sets, dossier, coder)
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else []
     if files:
         return evaluate_sentences(files, dossier=dossier, coder=coder)
