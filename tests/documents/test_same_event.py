@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.documents import Report, same_event
-from detente.documents.same_event import sound
+from detente.documents.wording import sound
 from detente.languages import codes, table
 
 TOPICS = tomllib.loads((Path(__file__).parent / "examples" / "same_event.toml").read_text(encoding="utf-8"))["topic"]

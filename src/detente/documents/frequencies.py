@@ -1,7 +1,7 @@
 """The list of a language's frequent words, `languages/LANGUAGE/frequency.toml`, from a list of words with counts.
 
 `python -m detente.documents.frequencies es < words.tsv > frequency.toml`, where each line of `words.tsv` is a word, a
-tabulator and how often it occurs. The words are put together by `same_event.key_of`, so the list has to be made anew
+tabulator and how often it occurs. The words are put together by `wording.key_of`, so the list has to be made anew
 when the endings or the length of the key in the language's `retelling.toml` change.
 """
 
@@ -12,10 +12,10 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable
 
-from detente.documents.same_event import key_of
+from detente.documents.wording import key_of
 from detente.languages import table
 
-_LEAST = 3.3
+_LEAST = 3.6
 """Frequency, as the power of ten of the occurrences in a billion words, below which a word counts as rare."""
 _COMMON_IN_NEWS = 5.0
 """Frequency given to `common_in_news`: words of years of news, newer than the counts or rarer in other texts."""

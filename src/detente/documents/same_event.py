@@ -11,8 +11,6 @@ Between two languages only concepts, names, numbers and days can be compared.
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +20,20 @@ from itertools import islice, pairwise
 from typing import Protocol
 
 from detente.documents.language import identify
-from detente.languages import codes, table
+from detente.documents.wording import (
+    EVERYWHERE,
+    RAREST,
+    SIGNS,
+    STOPS,
+    TOKEN,
+    Words,
+    folded,
+    key_of,
+    number,
+    sound,
+    words_of,
+)
+from detente.languages import codes
 from detente.registry import load
 
 # None of the measures of length and rarity below is critical: between half and twice these values the area under the
@@ -32,16 +43,10 @@ _READ = 260
 reports of other events."""
 _LEAD = 50
 """Words of its opening."""
-_RAREST = 2.8
-"""Frequency, as the power of ten of the occurrences in a billion words, of words that a language's list leaves out."""
-_EVERYWHERE = 6.7
-"""Frequency from which a word says nothing: it stands in any text of 200 words."""
 _IN_OTHER_WORDS = 0.6
 """What a word counts that the other report says by another word of the same concept."""
 _NAME = 3.5
 """What a name counts between two languages; a word of the rarest kind counts little more."""
-_DIGITS = 15
-"""Figures of a number that are read; what has more is no count of anything."""
 _UNIT_WORDS = 2
 """Words after a number that may say what is counted: "98 cases" and "98 new cases" count one thing."""
 
@@ -73,19 +78,8 @@ _WEIGHTS_ACROSS: Mapping[str, float] = {
 _THRESHOLD_ACROSS = 3.0
 _SLOPE = 1.6
 
-_TOKEN = re.compile(
-    r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*"
-    # French articles and pronouns that have lost their vowel are words of their own.
-    r"|\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=[^\W\d_])"
-    r"|[^\W\d_]+(?:['’][^\W\d_]+)*|[.!?…%€$£₽°]",
-    re.IGNORECASE,
-)
 _LONGEST = 12
 """Characters a word and what stands around it takes at most, on average."""
-_STOPS = frozenset(".!?…")
-_SIGNS = frozenset("%€$£₽°")
-_BLANK = re.compile("[ \u00a0\u202f]")
-_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
 
 class Told(Protocol):
@@ -149,140 +143,6 @@ def same_event(first: Told, second: Told) -> PairReading:
     return PairReading(probability, probability >= 0.5, tuple(f"{name} {found[name]:.2f}" for name in said))
 
 
-@dataclass(frozen=True)
-class _Words:
-    """What one language gives for comparing: its endings, frequencies, concepts, numbers and months."""
-
-    key_length: int
-    endings: tuple[str, ...]
-    name_endings: tuple[str, ...]
-    reflexive: tuple[str, ...]
-    frequency: Mapping[str, float]
-    exact: Mapping[str, str]
-    prefixes: Mapping[str, str]
-    concept_weights: Mapping[str, float]
-    numbers: Mapping[str, float]
-    multipliers: Mapping[str, float]
-    months: tuple[str, ...]
-    planned: frozenset[str]
-    comment: frozenset[str]
-
-    def stem(self, word: str, endings: tuple[str, ...]) -> str:
-        for ending in self.reflexive:
-            if word.endswith(ending) and len(word) > len(ending) + 3:
-                word = word[: -len(ending)]
-        for ending in endings:
-            if word.endswith(ending) and len(word) - len(ending) >= 3:
-                return word[: -len(ending)]
-        return word
-
-    def month(self, word: str) -> int:
-        return next((n for n, name in enumerate(self.months, 1) if word.startswith(name) and len(word) < 10), 0)
-
-    def concept(self, word: str) -> str:
-        if word in self.exact:
-            return self.exact[word]
-        return next((self.prefixes[word[:end]] for end in range(len(word), 2, -1) if word[:end] in self.prefixes), "")
-
-
-@cache
-def _words(language: str) -> _Words:
-    told = table(language, "retelling")
-
-    def split(name: str) -> tuple[str, ...]:
-        return tuple(str(told.get(name, "")).split())
-
-    def longest(name: str) -> tuple[str, ...]:
-        return tuple(sorted(split(name), key=len, reverse=True))
-
-    def values(*kinds: str) -> dict[str, float]:
-        return {w: float(value) for kind in kinds for value, words in told.get(kind, {}).items() for w in words.split()}
-
-    concepts = {concept: tuple(words.split()) for concept, words in told.get("concepts", {}).items()}
-    written = {word: concept for concept, words in reversed(concepts.items()) for word in words}
-    levels = table(language, "frequency").items()
-    frequency = {key: float(level) for level, keys in levels for key in str(keys).split()}
-    return _Words(
-        key_length=int(told.get("key_length", 6)),
-        endings=longest("endings"),
-        name_endings=longest("name_endings"),
-        reflexive=split("reflexive"),
-        frequency=frequency,
-        exact={word: concept for word, concept in written.items() if not word.endswith("*")},
-        prefixes={word[:-1]: concept for word, concept in written.items() if word.endswith("*")},
-        concept_weights=_concept_weights(concepts, frequency),
-        numbers=values("ordinals", "numbers"),
-        multipliers={word: 10**power for word, power in values("multipliers").items()},
-        months=split("months"),
-        planned=frozenset(split("planned")),
-        comment=frozenset(split("comment")),
-    )
-
-
-def _concept_weights(
-    concepts: Mapping[str, tuple[str, ...]], frequency: Mapping[str, float]
-) -> defaultdict[str, float]:
-    """What a concept says, as `_EVERYWHERE` has it for words."""
-    beginning: dict[str, float] = defaultdict(float)
-    for key, level in frequency.items():
-        for end in range(1, len(key) + 1):
-            beginning[key[:end]] += 10**level
-    longest = max(map(len, frequency), default=0)
-    weights: defaultdict[str, float] = defaultdict(float)
-    for concept, words in concepts.items():
-        total = sum(beginning.get(word.rstrip("*")[:longest], 0.0) for word in words)
-        weights[concept] = max(0.0, _EVERYWHERE - math.log10(max(total, 10**_RAREST)))
-    return weights
-
-
-def key_of(word: str, language: str) -> str:
-    """What the forms of a lower-case word have in common: its beginning, without its ending.
-
-    >>> key_of("переговорами", "ru") == key_of("переговоры", "ru")
-    True
-    """
-    words = _words(language)
-    return words.stem(word, words.endings)[: words.key_length]
-
-
-_LATIN = str.maketrans(
-    dict(zip("абвгдезийклмнопрстуфхыэ", "abvgdeziiklmnoprstufhie", strict=True))
-    | {"ж": "j", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ь": "", "ю": "iu", "я": "ia"}
-    | {"č": "ch", "ć": "ch", "š": "sh", "ž": "zh", "ç": "s", "ł": "l"}
-)
-_SOUNDS = tuple(
-    (re.compile(spelling), sound)
-    for spelling, sound in (
-        ("tch|tsch|ch|cz|sch|sh", "s"),
-        ("zh|dj|j|g(?=[ei])", "j"),
-        ("kh|h", ""),
-        ("ph", "f"),
-        ("ts|tz|c(?=[eiy])", "s"),
-        ("ck|qu|q|c", "k"),
-        ("x", "ks"),
-        ("w", "v"),
-        (r"(.)\1+", r"\1"),
-        ("[aeiouy]", ""),
-    )
-)
-
-
-@lru_cache(maxsize=1 << 15)
-def sound(name: str, language: str) -> str:
-    """The consonants of a name, alike however it is written down; empty where too few are left to tell it by.
-
-    >>> sound("Дарчиевым", "ru"), sound("Dartchiev", "fr"), sound("Darchiyev", "en")
-    ('drsv', 'drsv', 'drsv')
-    """
-    words = _words(language)
-    plain = words.stem(_folded(name), words.name_endings).translate(_LATIN)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if c.isalpha())
-    first = plain[:1] if plain[:1] in "aeiou" else ""
-    for spelling, by in _SOUNDS:
-        plain = spelling.sub(by, plain)
-    return first + plain if len(first + plain) >= 3 else ""
-
-
 @cache
 def _places(language: str) -> Mapping[str, str]:
     """States and cities by the one-word names, forms and adjectives a language has for them."""
@@ -290,14 +150,10 @@ def _places(language: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for entity in registry.entities.values():
         if entity.kind in ("state", "city"):
-            found |= {_folded(name): entity.id for name in dict(entity.names).get(language, ()) if name.isalpha()}
+            found |= {folded(name): entity.id for name in dict(entity.names).get(language, ()) if name.isalpha()}
     for code, state in registry.states.items():
-        found |= {_folded(word): code for word in dict(state.adjectives).get(language, ()) if word.isalpha()}
+        found |= {folded(word): code for word in dict(state.adjectives).get(language, ()) if word.isalpha()}
     return found
-
-
-def _folded(word: str) -> str:
-    return word.lower().replace("ё", "е").replace("’", "'")
 
 
 @dataclass(slots=True)
@@ -318,15 +174,15 @@ class _Term:
 @lru_cache(maxsize=1 << 17)
 def _term(token: str, language: str, name: bool) -> _Term:
     """What a token is; `name`: it is written with a capital within a sentence."""
-    words = _words(language)
-    lower = _folded(token)
-    value = _number(token, language) if token[0].isdecimal() else words.numbers.get(lower)
+    words = words_of(language)
+    lower = folded(token)
+    value = number(token, language) if token[0].isdecimal() else words.numbers.get(lower)
     if value is not None:
         return _Term(lower, value=value)
     key = key_of(lower, language)
     # Where no list tells the frequent words from the rare, the short ones are the frequent ones.
-    unlisted = _RAREST if words.frequency or len(lower) > 3 else _EVERYWHERE
-    weight = max(0.0, _EVERYWHERE - words.frequency.get(key, unlisted)) if lower[-1] != "'" else 0.0
+    unlisted = RAREST if words.frequency or len(lower) > 3 else EVERYWHERE
+    weight = max(0.0, EVERYWHERE - words.frequency.get(key, unlisted)) if lower[-1] != "'" else 0.0
     power = words.multipliers.get(lower, 0.0)
     return _Term(lower, key, weight, words.concept(lower), power=power, capital=token[0].isupper(), name=name)
 
@@ -334,39 +190,31 @@ def _term(token: str, language: str, name: bool) -> _Term:
 def _terms(text: str, language: str, limit: int) -> list[_Term]:
     found: list[_Term] = []
     numbers: list[_Term] = []
-    opening, number = True, None
-    for token in islice(_TOKEN.findall(text, 0, limit * _LONGEST), limit):
-        if token in _STOPS:
-            opening, number = True, None
+    opening, count = True, None
+    for token in islice(TOKEN.findall(text, 0, limit * _LONGEST), limit):
+        if token in STOPS:
+            opening, count = True, None
             continue
-        if token in _SIGNS:
-            if number is not None:
-                number.units += (token,)
+        if token in SIGNS:
+            if count is not None:
+                count.units += (token,)
             continue
         term = _term(token, language, not opening and token[0].isupper())
         opening = False
         if term.value is not None:
-            number = _Term(term.word, value=term.value)
-            numbers.append(number)
-            found.append(number)
-        elif number is not None and number.value is not None and term.power:
-            number.value *= term.power
+            count = _Term(term.word, value=term.value)
+            numbers.append(count)
+            found.append(count)
+        elif count is not None and count.value is not None and term.power:
+            count.value *= term.power
         else:
             found.append(term)
-            if number is not None and term.weight and len(number.units) < _UNIT_WORDS:
-                number.units += (term.key,)
-    for number in numbers:
-        if number.value is not None:
-            number.key, number.weight = f"#{number.value:g}", _number_weight(number.value)
+            if count is not None and term.weight and len(count.units) < _UNIT_WORDS:
+                count.units += (term.key,)
+    for count in numbers:
+        if count.value is not None:
+            count.key, count.weight = f"#{count.value:g}", _number_weight(count.value)
     return found
-
-
-def _number(token: str, language: str) -> float:
-    plain = _BLANK.sub("", token)
-    if language == "en":
-        plain = _THOUSANDS.sub("", plain)
-    plain = plain.replace(",", ".").replace(":", ".")[:_DIGITS]
-    return float(plain if plain.count(".") <= 1 else plain.replace(".", ""))
 
 
 def _number_weight(value: float) -> float:
@@ -382,7 +230,7 @@ class _Profile:
     """A report as it is compared: what its headline, its opening and all that is read of it say, with weights."""
 
     def __init__(self, title: str, text: str, language: str) -> None:
-        words = _words(language)
+        words = words_of(language)
         body = _terms(text, language, _READ)
         # A report without a headline is known by its first words.
         heading = _terms(title or text, language, 60 if title else 15)
@@ -418,7 +266,7 @@ class _Profile:
         return heading, opening, everything
 
     def _shared(self, terms: Iterable[_Term]) -> dict[str, float]:
-        weights = _words(self.language).concept_weights
+        weights = words_of(self.language).concept_weights
         places = _places(self.language)
         found: dict[str, float] = {}
         for term in terms:
@@ -437,14 +285,14 @@ def _weights(terms: Iterable[_Term]) -> dict[str, float]:
     return {term.key: term.weight for term in terms if term.weight}
 
 
-def _days(terms: list[_Term], words: _Words) -> frozenset[tuple[int, int]]:
+def _days(terms: list[_Term], words: Words) -> frozenset[tuple[int, int]]:
     """Days of a month that are named, in either order, as (month, day)."""
     found: set[tuple[int, int]] = set()
     for one, other in pairwise(terms):
-        for number, name in ((one, other), (other, one)):
+        for day, name in ((one, other), (other, one)):
             month = words.month(name.word) if name.value is None else 0
-            if month and number.value is not None and 1 <= number.value <= 31:
-                found.add((month, int(number.value)))
+            if month and day.value is not None and 1 <= day.value <= 31:
+                found.add((month, int(day.value)))
     return frozenset(found)
 
 
