@@ -49,6 +49,11 @@ def test_plain_columns_and_other_labels_are_read(tmp_path: Path, label: str, sam
     assert str(pair.first.published) == "2019-11-08"
 
 
+def test_a_column_of_hidden_answers_gives_way_to_one_that_is_filled(tmp_path: Path) -> None:
+    text = "first_text\tsecond_text\tGOLDEN:quality\tOUTPUT:quality\nThey met.\tThey met again.\t\tOK\n"
+    assert read_pairs(_set(tmp_path, text))[0][0].same
+
+
 @pytest.mark.parametrize(
     ("row", "complaint"),
     [

@@ -84,6 +84,13 @@ def test_neutral_sentences_stay_out_of_quad_and_binary(tmp_path: Path) -> None:
     assert report["quad"]["macro_f1"] == 1.0
 
 
+def test_a_neutral_sentence_without_a_type_of_plover_is_counted_and_not_scored(tmp_path: Path) -> None:
+    report = score_types(_set(tmp_path, HEADER + ROWS.replace("1\tCONSULT", "0\tNONE")), sentence_type=_answers)
+    assert (report["n"], report["neutral"]) == (6, 1)
+    assert list(report["root"]["by_type"]) == ["ACCUSE", "ASSAULT", "YIELD"]
+    assert report["root"]["accuracy"] == 0.8
+
+
 @pytest.mark.parametrize(
     ("row", "complaint"),
     [

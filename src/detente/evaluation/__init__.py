@@ -116,12 +116,11 @@ def evaluate_folder(path: Path, *, dossier: Dossier | None = None, coder: str | 
     if path.suffix in (".jsonl", ".ndjson") and path.is_file():
         return evaluate_sentences([path], dossier=dossier, coder=coder)
     folders = [path, *sorted(path.iterdir())] if path.is_dir() else []
-    sets = [
-        (folder / "gold", folder / name)
-        for folder in folders
-        for name in ("texts", "articles")
-        if (folder / "gold").is_dir() and (folder / name).is_dir()
-    ]
+    sets = []
+    for folder in folders:
+        texts = next((folder / name for name in ("texts", "articles") if (folder / name).is_dir()), None)
+        if texts and (folder / "gold").is_dir():
+            sets.append((folder / "gold", texts))
     if sets:
         return _evaluate_sets(sets, dossier, coder)
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else []

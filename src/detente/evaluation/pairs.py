@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,8 +37,8 @@ def read_pairs(path: Path) -> tuple[list[GoldPair], int]:
     """Read a set of pairs, and how many of its records carry no label.
 
     Columns: `first_text`, `second_text` and, if there, `first_title`, `second_title`, `first_date`, `second_date`, each
-    also with `INPUT:` before it; the label as `GOLDEN:quality`, `label`, `same` or `quality`: OK, 1, true, yes, same
-    against BAD, 0, false, no, different. A title alone will do where a text is empty.
+    also with `INPUT:` before it; the label as `GOLDEN:quality`, `label`, `same`, `quality`, `OUTPUT:quality` or
+    `result`: OK, 1, true, yes, same against BAD, 0, false, no, different. A title alone will do where a text is empty.
 
     Raises:
         EvaluationError: A column is missing, a record has neither text nor title, a date or a label cannot be, or
@@ -52,7 +52,7 @@ def read_pairs(path: Path) -> tuple[list[GoldPair], int]:
     texts = [column(rows, named(f"{which}_text"), f"{which} text") for which in ("first", "second")]
     titles = [optional_column(rows, named(f"{which}_title")) for which in ("first", "second")]
     days = [optional_column(rows, named(f"{which}_date")) for which in ("first", "second")]
-    label = column(rows, ("GOLDEN:quality", "label", "same", "same_event", "quality", "gold"), "label")
+    label = column(rows, _labels(rows), "label")
     read: list[GoldPair] = []
     for row in rows:
         if not row.cells[label].strip():
@@ -63,6 +63,15 @@ def read_pairs(path: Path) -> tuple[list[GoldPair], int]:
     if not read:
         raise EvaluationError(f"{path}: no record has a label under {label!r}.")
     return read, len(rows) - len(read)
+
+
+_LABELS = ("GOLDEN:quality", "label", "same", "same_event", "quality", "OUTPUT:quality", "result", "gold")
+
+
+def _labels(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Names of the label's column, filled ones first: a task may keep an empty one for answers it hides."""
+    filled = {name.casefold() for row in rows for name, cell in row.cells.items() if cell.strip()}
+    return tuple(sorted(_LABELS, key=lambda name: name.casefold() not in filled))
 
 
 def _telling(row: Row, text: str, title: str | None, day: str | None) -> Report:

@@ -42,6 +42,7 @@ class GoldSentence:
     """One sentence with its source, target and type.
 
     Attributes:
+        type: Empty where the set calls the sentence neutral and names no type of PLOVER.
         quad: 1 to 4 as PLOVER numbers quad classes, 0 where the set calls the sentence neutral.
     """
 
@@ -77,7 +78,8 @@ def read_typed(path: Path, language: str | None = None) -> list[GoldSentence]:
     read = []
     for row in rows:
         code = row.cells[kind].strip().upper()
-        if code not in types() and code != YIELD:
+        kind_of_act = _gold_quad(row, quads) if quads else None
+        if code not in types() and code != YIELD and kind_of_act != 0:
             raise EvaluationError(
                 f"{row.where}: type {row.cells[kind]!r} is not PLOVER. Write one of its 16, as CONSULT."
             )
@@ -93,8 +95,8 @@ def read_typed(path: Path, language: str | None = None) -> list[GoldSentence]:
                 source=row.cells[source].strip(),
                 target=row.cells[target].strip(),
                 language=own or language or "en",
-                type=code,
-                quad=_gold_quad(row, quads) if quads else _quad(code, merged=YIELD in used),
+                type=code if code in types() or code == YIELD else "",
+                quad=_quad(code, merged=YIELD in used) if kind_of_act is None else kind_of_act,
             )
         )
     return read
@@ -134,7 +136,8 @@ def score_types(
 
     Where the gold says YIELD, a coder's CONCEDE or RETREAT is YIELD too. The quad class of an answer is the one the set
     most often gives that type, else the codebook's: sets differ on YIELD. Binary is quad classes 1 and 2 against 3 and
-    4. Sentences of quad class 0 (neutral) are left out of quad and binary and counted as `neutral`.
+    4. Sentences of quad class 0 (neutral) are left out of quad and binary, of root too where they have no type, and
+    counted as `neutral`.
 
     Args:
         language: Of the sentences where no column says it; English without it.
@@ -163,7 +166,7 @@ def score_types(
             reading = sentence_type(case.sentence, case.source, case.target, case.language)
         answer = YIELD if merged and reading.type in _YIELDED else reading.type
         answers.append(answer)
-        if answer != case.type:
+        if case.type and answer != case.type:
             errors.append(
                 f"{case.where}: {case.type}, found {reading.type} ({reading.why}): "
                 f"[{case.source}] > [{case.target}] {case.sentence}"
@@ -174,9 +177,10 @@ def score_types(
             return votes[answer].most_common(1)[0][0]
         return _quad(answer, merged=merged)
 
+    typed = [(case, answer) for case, answer in zip(gold, answers, strict=True) if case.type]
     parted = [(case.quad, answer_quad(answer)) for case, answer in zip(gold, answers, strict=True) if case.quad]
     return {
-        "root": by_class([case.type for case in gold], answers),
+        "root": by_class([case.type for case, _ in typed], [answer for _, answer in typed]),
         "quad": by_class([str(wanted) for wanted, _ in parted], [str(given) for _, given in parted]),
         "binary": by_class(_sides(wanted for wanted, _ in parted), _sides(given for _, given in parted)),
         "n": len(gold),
