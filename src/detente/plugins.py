@@ -6,14 +6,12 @@ version (`keyword.v1`), and a name taken twice is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from detente import languages
 from detente.errors import PluginError
 
 if TYPE_CHECKING:
@@ -39,11 +37,6 @@ class _Hooks:
         """
         raise NotImplementedError
 
-    @hookspec
-    def register_languages(self) -> Iterable[Path]:
-        """Folders of languages, each named after its code, in the form of those in `detente.languages`."""
-        raise NotImplementedError
-
 
 @cache
 def manager() -> pluggy.PluginManager:
@@ -60,9 +53,6 @@ def manager() -> pluggy.PluginManager:
         raise PluginError(
             f"a plugin under the entry points 'detente' cannot be loaded: {problem}. Remove it."
         ) from problem
-    for folders in plugins.hook.register_languages():
-        for folder in folders:
-            languages.add(folder)
     return plugins
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from detente.codebook import quad, types
-from detente.coding.events import sentence_types
+from detente.coding import predicates
 from detente.errors import EvaluationError
 from detente.evaluation.rates import Clock, by_class
 from detente.evaluation.tables import Row, column, optional_column, read_table
@@ -115,22 +116,11 @@ def _quad(code: str, *, merged: bool) -> int:
     return _YIELD_QUAD if code == YIELD or (merged and code in _YIELDED) else quad(code)
 
 
-@dataclass(frozen=True, slots=True)
-class _FirstNamed:
-    type: str
-    why: str
-
-
-def _first_named(sentence: str, _source: str, _target: str, language: str) -> _FirstNamed:
-    named = sentence_types(sentence, language)
-    return _FirstNamed(named[0], "first type named") if named else _FirstNamed("CONSULT", "no type named")
-
-
 def score_types(
     path: Path,
     language: str | None = None,
     *,
-    sentence_type: Callable[[str, str, str, str], Typed] = _first_named,
+    sentence_type: Callable[[str, str, str, str], Typed] | None = None,
 ) -> dict[str, Any]:
     """Score the type the coder gives each sentence when source and target are given; it must always answer.
 
@@ -141,7 +131,8 @@ def score_types(
 
     Args:
         language: Of the sentences where no column says it; English without it.
-        sentence_type: The coder's answer to a sentence, its source, its target and its language.
+        sentence_type: Answers to a sentence, its source, its target and its language; without it the coder does, by
+            the labels of Zero-Shot-PLOVER where the set has their YIELD, else by the manual.
 
     Returns:
         Under `root`, `quad` and `binary`: `macro_f1` over the classes present in the gold, `accuracy`, and `by_type`
@@ -153,6 +144,8 @@ def score_types(
     """
     gold = read_typed(path, language)
     merged = any(case.type == YIELD for case in gold)
+    if sentence_type is None:
+        sentence_type = partial(predicates.sentence_type, scheme="zero-shot" if merged else "manual")
     votes: dict[str, Counter[int]] = {}
     for case in gold:
         votes.setdefault(case.type, Counter())[case.quad] += 1
