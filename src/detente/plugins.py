@@ -6,12 +6,14 @@ version (`keyword.v1`), and a name taken twice is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pluggy
 
+from detente import languages
 from detente.errors import PluginError
 
 if TYPE_CHECKING:
@@ -37,6 +39,11 @@ class _Hooks:
         """
         raise NotImplementedError
 
+    @hookspec
+    def register_languages(self) -> Iterable[Path]:
+        """Folders of languages, each named after its code, in the form of those in `detente.languages`."""
+        raise NotImplementedError
+
 
 @cache
 def manager() -> pluggy.PluginManager:
@@ -53,6 +60,9 @@ def manager() -> pluggy.PluginManager:
         raise PluginError(
             f"a plugin under the entry points 'detente' cannot be loaded: {problem}. Remove it."
         ) from problem
+    for folders in plugins.hook.register_languages():
+        for folder in folders:
+            languages.add(folder)
     return plugins
 
 

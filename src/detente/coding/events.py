@@ -182,7 +182,7 @@ def _opening_parties(reading: Reading) -> tuple[Participant, ...]:
 
 
 def _state(reading: Reading, side: str) -> Participant:
-    return Participant(side, reading.dossier.registry.state_name(side, reading.language), side)
+    return Participant(side, reading.state_name(side), side)
 
 
 def _sentence(reading: Reading, passage: Passage, book: Lexicon, told: EventDate | None = None) -> Sentence | None:

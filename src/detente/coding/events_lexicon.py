@@ -234,7 +234,10 @@ class Lexicon:
         following = tuple(word.replace("ɣɣ", "*") for word in rest)
         original = lemma.split()[1 if reflexive else 0]
         for form, tags in verb(original.lower(), self.language, irregular).items():
-            self._by_word[_plain(form)].append(Entry("verb", name, frozenset(tags), following, reflexive))
+            # "reunirse" carries its pronoun.
+            joined = tags <= {"inf", "ger"} and form.endswith(tuple(self.grammar.words("reflexive")))
+            entry = Entry("verb", name, frozenset(tags), following, reflexive and not joined)
+            self._by_word[_plain(form)].append(entry)
 
     def _add_noun(self, kind: Literal["noun", "thing"], name: str, lemma: str) -> None:
         if "*" in lemma:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from detente.dossier import Dossier
-from detente.terms import Document, Entity, Evidence, Participant, Span, TimeExpression
+from detente.terms import LANGUAGES, Document, Entity, Evidence, Participant, Span, TimeExpression
 
 MentionKind = Literal["person", "state", "people", "institution", "city", "group", "role", "pronoun"]
 
@@ -82,3 +82,7 @@ class Reading:
     @property
     def language(self) -> str:
         return self.document.language
+
+    def state_name(self, side: str) -> str:
+        """Name of a state in the text's language, or in English where the registry has none in it."""
+        return self.dossier.registry.state_name(side, self.language if self.language in LANGUAGES else "en")
