@@ -1,4 +1,4 @@
-"""Events of a document: rules and lexicons in three languages, no parser.
+"""Events of a document: rules, and lexicons by language, no parser.
 
 A sentence is cut into words, words into acts and things (`events_lexicon`), these into triggers (`events_triggers`);
 each trigger gets its parties (`events_parties`), date (`events_dates`), realis (`realis`) and agreed points

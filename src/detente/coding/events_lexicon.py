@@ -192,7 +192,8 @@ class Lexicon:
         self._cache: dict[str, tuple[Entry, ...]] = {}
         self.small = Phrases(small, language)
         self.signs = Phrases(signs, language)
-        self.words = {name: frozenset(map(_plain, listed)) for name, listed in small.items()}
+        self.words: dict[str, frozenset[str]] = defaultdict(frozenset)
+        self.words |= {name: frozenset(map(_plain, listed)) for name, listed in small.items()}
 
     def with_phrases(self, phrases: Sequence[tuple[str, str, str]]) -> Lexicon:
         """This lexicon and a dossier's own words, each with its PLOVER type and mode.

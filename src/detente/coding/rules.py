@@ -1,4 +1,4 @@
-"""The default coder: rules and lexicons in French, English and Russian, offline."""
+"""The default coder: rules, and lexicons of every language with a folder, offline."""
 
 from __future__ import annotations
 

@@ -207,7 +207,7 @@ def _named(word: str) -> str:
 
 def _not_coded(code: str) -> str:
     if code == "und":
-        return "language not recognised; filed, not coded. Give it with the text if it is fr, en or ru."
+        return f"language not recognised; filed, not coded. Give it with the text if it is one of {', '.join(codes())}."
     return (
         f"language {code}; filed, not coded (coded are {', '.join(codes())}). Give it with the text if that is wrong."
     )
