@@ -192,8 +192,7 @@ class Lexicon:
         self._cache: dict[str, tuple[Entry, ...]] = {}
         self.small = Phrases(small, language)
         self.signs = Phrases(signs, language)
-        self.words: dict[str, frozenset[str]] = defaultdict(frozenset)
-        self.words |= {name: frozenset(map(_plain, listed)) for name, listed in small.items()}
+        self.words = {name: frozenset(map(_plain, listed)) for name, listed in small.items()}
 
     def with_phrases(self, phrases: Sequence[tuple[str, str, str]]) -> Lexicon:
         """This lexicon and a dossier's own words, each with its PLOVER type and mode.
@@ -235,10 +234,7 @@ class Lexicon:
         following = tuple(word.replace("ɣɣ", "*") for word in rest)
         original = lemma.split()[1 if reflexive else 0]
         for form, tags in verb(original.lower(), self.language, irregular).items():
-            # "reunirse" carries its pronoun.
-            joined = tags <= {"inf", "ger"} and form.endswith(tuple(self.grammar.words("reflexive")))
-            entry = Entry("verb", name, frozenset(tags), following, reflexive and not joined)
-            self._by_word[_plain(form)].append(entry)
+            self._by_word[_plain(form)].append(Entry("verb", name, frozenset(tags), following, reflexive))
 
     def _add_noun(self, kind: Literal["noun", "thing"], name: str, lemma: str) -> None:
         if "*" in lemma:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from detente.dossier import Dossier
-from detente.terms import LANGUAGES, Document, Entity, Evidence, Participant, Span, TimeExpression
-
-if TYPE_CHECKING:
-    from detente.coding.events_syntax import Opinion
+from detente.terms import Document, Entity, Evidence, Participant, Span, TimeExpression
 
 MentionKind = Literal["person", "state", "people", "institution", "city", "group", "role", "pronoun"]
 
@@ -75,22 +72,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document as the finders see it.
-
-    Attributes:
-        opinion: Parsers to ask about parties, where the coder has any.
-    """
+    """A document as the finders see it."""
 
     document: Document
     dossier: Dossier
     passages: tuple[Passage, ...]
     notes: Sequence[str] = field(default=())
-    opinion: Opinion | None = None
 
     @property
     def language(self) -> str:
         return self.document.language
-
-    def state_name(self, side: str) -> str:
-        """Name of a state in the text's language, or in English where the registry has none in it."""
-        return self.dossier.registry.state_name(side, self.language if self.language in LANGUAGES else "en")

@@ -31,6 +31,7 @@ _BACK = 12
 _AUXILIARY = 3
 _CONTEXT = 13
 _CLAUSE = 16
+_DENIED = 0.5
 _ING = "*ing"
 _STOPS = frozenset(".;:")
 
@@ -98,6 +99,17 @@ def _listed(text: str) -> list[str]:
     return [" ".join(item.split()) for item in text.replace("\n", " ").split(",") if item.strip()]
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Words that make another type of a type or sense: `head`, as head of the source; `anywhere`, before it too."""
+
+    words: frozenset[str]
+    turns: frozenset[str]
+    into: str
+    head: bool
+    anywhere: bool
+
+
 class _Lexicon:
     """The types table of one language, ready to look up."""
 
@@ -123,10 +135,12 @@ class _Lexicon:
         }
         self.actors, self.contexts = (
             [
-                (
-                    frozenset(form for word in _listed(turn["words"]) for form in self._noun(word)),
+                _Turn(
+                    frozenset(form for word in _listed(turn["words"]) for form in self._noun_or_exact(word)),
                     frozenset(_listed(turn["turns"])),
-                    str(turn["into"]),
+                    turn["into"],
+                    turn.get("head", False),
+                    turn.get("anywhere", False),
                 )
                 for turn in book.get(name, ())
             ]
@@ -198,7 +212,7 @@ class _Lexicon:
                 continue
             allowed = self._words(word)
             content = not allowed <= self.grammar["function"]
-            gap = _GAP if wide else _NEAR if content else 0
+            gap = _GAP if wide else _NEAR if content and word != _ING else 0
             parts.append(_Part(allowed, gap, content, "~" in word or _ING in word, self._broad(word)))
             wide = False
         return tuple(parts)
@@ -277,13 +291,14 @@ class _Sentence:
             for entry in entries:
                 if entry.kind == "verb" and not self._verbal(i, entry.tags):
                     continue
-                if i in self.source and entry.kind == "verb":
+                if i in self.source and (entry.kind == "verb" or not all(part.verbal for part in entry.rest)):
                     continue
                 places = self._follow(i, entry)
                 if places is None:
                     continue
                 content = sum(part.content for part in entry.rest)
-                weight = (0.0 if entry.kind == "noun" else 1.0) + content + 0.8 * (len(entry.rest) - content)
+                weight = (0.0 if entry.kind == "noun" else 1.0) + content
+                weight += sum(0.7 if part.gap else 0.8 for part in entry.rest if not part.content)
                 weight -= 0.015 * (places[-1] - places[0]) + 0.15 * sum(
                     any(self.words[at].word in part.broad for at in places) for part in entry.rest
                 )
@@ -343,7 +358,7 @@ class _Sentence:
             if fits and (part.verbal or part.gap < _GAP or self.word(i - 1) not in grammar["opens_verb"]):
                 return i
             inside = i in self.target or i in self.source
-            if part.gap == 0 and steps == 0 and word.endswith(self.book.adverb):
+            if part.gap == 0 and steps == 0 and (word in grammar["adverb"] or word.endswith(self.book.adverb)):
                 continue
             if not inside or i == self.target.start or i == self.source.start:
                 steps += 1
@@ -351,7 +366,7 @@ class _Sentence:
                 return None
             if inside:
                 continue
-            if word in grammar["future"] and part.content and not part.verbal:
+            if part.content and not part.verbal and (word in grammar["future"] or word in grammar["pronoun"]):
                 return None
             if word in grammar["relative"] or (word in grammar["subordinate"] and word not in grammar["comparing"]):
                 return None
@@ -369,6 +384,19 @@ class _Sentence:
             if steps > _BACK or word in _STOPS:
                 return None
         return None
+
+    def head(self) -> str:
+        """The noun of the source: "students" of "dozens of angry students from Lima"."""
+        grammar = self.book.grammar
+        head = ""
+        for i in self.source:
+            word = self.words[i].word
+            if word in grammar["prepositions"] or word in grammar["relative"] or word in (",", "("):
+                if head in grammar["amount"] and word in grammar["origin"]:
+                    continue
+                break
+            head = word
+        return head
 
     def progressive(self, at: int) -> bool:
         """ "is visiting", "has begun withdrawing", against "the delegation visiting this week"."""
@@ -442,7 +470,7 @@ class _Sentence:
 
 
 _HELPFUL = frozenset(("CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT", "AGREE"))
-_GOVERNING = frozenset(("promise", "plan", "decide", "stop", "request", "refuse", "threaten"))
+_GOVERNING = frozenset(("promise", "offer", "plan", "decide", "stop", "request", "refuse", "threaten"))
 _VERBAL = frozenset(("REJECT", "ACCUSE", "REQUEST", "THREATEN"))
 _HARMFUL = frozenset(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"))
 
@@ -469,8 +497,9 @@ def sentence_type(
         return TypeReading(named[0], 0.4)
     read = _Sentence(sentence, source, target, book)
     ranked = _ranked(read)
-    if not ranked:
-        return TypeReading(_by_things(read) or "SUPPORT", 0.2)
+    denied = _denied(read)
+    if not ranked or (denied and ranked[0][0] < _DENIED):
+        return TypeReading("REJECT" if denied else _by_things(read) or "SUPPORT", 0.4 if denied else 0.2, denied)
     kind, chain = _compose(read, _governor(read, ranked[0][1]), scheme)
     places = sorted({i for found in chain for i in found.places})
     why = " ".join(sentence[read.words[i].start : read.words[i].end] for i in places)
@@ -489,6 +518,18 @@ def _confidence(ranked: Sequence[tuple[float, _Found]], kind: str, chain: Sequen
     if top < 0.5 or margin < 0.5:
         return 0.65
     return 0.8 if margin < 0.75 else 0.87
+
+
+def _denied(read: _Sentence) -> str:
+    """ "would not bless": whoever says no to something unknown says no."""
+    start = read.source.stop
+    for i in range(start, min(start + 4, len(read.words))):
+        word = read.word(i)
+        if word in read.book.grammar["negation"]:
+            return word
+        if word not in read.book.grammar["auxiliary"] and word not in read.book.grammar["future"]:
+            return ""
+    return ""
 
 
 def _by_things(read: _Sentence) -> str:
@@ -543,13 +584,16 @@ def _type(found: _Found, scheme: Scheme) -> str:
 def _turned(read: _Sentence, found: _Found, kind: str) -> str:
     """What the deed becomes by who does it ("protesters stormed") and what it is for ("troops to help")."""
     turned = (kind, found.sense.name)
-    for words, turns, into in read.book.actors:
-        if not turns.isdisjoint(turned) and any(read.word(i) in words for i in read.source):
-            return into
-    for words, turns, into in read.book.contexts:
-        ahead = range(found.head, found.last + _CONTEXT)
-        if not turns.isdisjoint(turned) and any(read.word(i) in words for i in ahead):
-            return into
+    for turn in read.book.actors:
+        if not turn.turns.isdisjoint(turned):
+            named = (read.head(),) if turn.head else [read.word(i) for i in read.source]
+            if not turn.words.isdisjoint(named):
+                return turn.into
+    for turn in read.book.contexts:
+        if not turn.turns.isdisjoint(turned):
+            start, stop = (0, len(read.words)) if turn.anywhere else (found.head, found.last + _CONTEXT)
+            if not turn.words.isdisjoint(read.word(i) for i in range(start, stop)):
+                return turn.into
     return kind
 
 
@@ -573,8 +617,10 @@ def _compose(read: _Sentence, found: _Found, scheme: Scheme) -> tuple[str, list[
         if role == "promise":
             kind = below if below in _VERBAL or below in ("SANCTION", "COERCE") else "AGREE"
             chain += more
-        elif role == "plan":
-            hostile = below in _HARMFUL or (below == "ACCUSE" and not inner.sense.steady)
+        elif role in ("offer", "plan"):
+            # Troops are offered to help; who only plans to send them may mean to fight.
+            given = role == "offer" and below == "MOBILIZE"
+            hostile = (below in _HARMFUL and not given) or (below == "ACCUSE" and not inner.sense.steady)
             kind = "THREATEN" if hostile else below if below in _VERBAL else "AGREE"
             chain += more
         elif role == "decide":
@@ -583,6 +629,8 @@ def _compose(read: _Sentence, found: _Found, scheme: Scheme) -> tuple[str, list[
         elif role == "stop":
             kind = "RETREAT" if below in _HARMFUL else "SANCTION" if below in _HELPFUL else below
             chain += more
+    if tense == "ceased":
+        return "SANCTION" if kind in ("AID", "COOPERATE") else "REJECT" if kind in _HELPFUL else "RETREAT", chain
     if negated:
         if kind in _HELPFUL or role in ("promise", "request"):
             return "REJECT", chain
@@ -603,7 +651,7 @@ def _governor(read: _Sentence, found: _Found) -> _Found:
         for outer in read.found
         if outer.head < found.head
         and outer.sense.role in _GOVERNING
-        and (outer.kind == "verb" or outer.head >= read.source.stop)
+        and not outer.head < read.source.start <= found.head
         and _complement(read, outer) is found
     ]
     return _governor(read, above[-1]) if above else found
@@ -648,8 +696,11 @@ def _tense(read: _Sentence, found: _Found) -> tuple[str, bool]:
             break
         if word in grammar["negation"]:
             negated = True
-        elif word in grammar["future"]:
-            tense = "future"
+        elif word in grammar["ceased"]:
+            tense = "ceased"
+            break
+        elif word in grammar["future"] and not read.words[i].capital:  # Theresa May is no modal
+            tense = "" if read.word(i + 1) in grammar["has"] else "future"  # "may have killed"
             break
         elif i >= read.target.stop > read.source.stop and _obliges(read, i):
             tense = "must"
