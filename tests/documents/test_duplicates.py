@@ -75,3 +75,10 @@ def test_the_copy_is_found_among_a_thousand():
     filler = [document(str(n), " ".join(f"word{n}x{k}" for k in range(120))) for n in range(1000)]
     known = Known.of([*filler, document("a", WIRE)])
     assert known.match(WIRE.replace("Tuesday", "Monday"))[0] == "a"
+
+
+def test_two_flashes_that_share_their_phrases_are_no_copies():
+    met = "U.S. Secretary of State Marco Rubio and Russian Foreign Minister Sergey Lavrov met in {}."
+    known = Known.of([document("a", met.format("Riyadh on Tuesday"))])
+    assert known.match(met.format("Vienna on Friday")) is None
+    assert known.match(met.format("Riyadh on Tuesday") + " ") == ("a", 1.0)

@@ -69,8 +69,12 @@ def differing(occurrence: Occurrence) -> dict[str, dict[str, int]]:
             {"on": "2025-04-11", "place": "istanbul", "actors": [DARCHIEV, "USA"]},
         ),
         ({"place": "istanbul", "actors": [DARCHIEV, COULTER]}, {"place": "ankara", "actors": [DARCHIEV, COULTER]}),
-        ({"place": "istanbul", "actors": [DARCHIEV, COULTER]}, {"place": "istanbul", "actors": [LAVROV, RUBIO]}),
+        ({"place": "istanbul", "actors": [DARCHIEV, "USA"]}, {"place": "istanbul", "actors": [LAVROV, RUBIO]}),
         ({"place": "istanbul"}, {"place": "istanbul", "actors": ["RUS", "USA", "TUR"]}),
+        (
+            {"place": "vienna", "actors": [LAVROV, RUBIO], "on": "2025-03-10", "published": "2025-04-11"},
+            {"place": "vienna", "actors": [LAVROV, RUBIO], "on": "2025-04-10", "published": "2025-04-11"},
+        ),
         (
             {"type": "SANCTION", "actors": ["USA"], "recipients": ["RUS"], "track": "sanctions", "place": "washington"},
             {"type": "COERCE", "actors": ["USA"], "recipients": ["RUS"], "track": "sanctions", "place": "washington"},
@@ -104,6 +108,15 @@ def test_two_reports_of_one_event_are_one_occurrence_in_either_order(
         ({"place": "istanbul"}, {"on": "2025", "place": "istanbul"}),
         ({"place": "istanbul"}, {"on": None, "place": "istanbul"}),
         ({"actors": [DARCHIEV, COULTER]}, {"actors": [LAVROV, RUBIO]}),
+        ({"place": "istanbul", "actors": [DARCHIEV, COULTER]}, {"place": "istanbul", "actors": [LAVROV, RUBIO]}),
+        (
+            {"place": "vienna", "actors": [LAVROV, RUBIO], "on": "2025-03-10", "published": "2025-03-11"},
+            {"place": "vienna", "actors": [LAVROV, RUBIO], "on": "2025-04-10", "published": "2025-04-11"},
+        ),
+        (
+            {"place": "vienna", "on": "2025-03-10", "published": "2025-04-11"},
+            {"place": "vienna", "on": "2025-04-10", "published": "2025-04-11"},
+        ),
         ({"type": "AGREE", "track": "embassies"}, {"type": "AGREE", "track": "flights"}),
         ({"on": "2025-04-11", "place": "istanbul"}, {"on": "2025-04-09", "basis": "publication", "place": "istanbul"}),
         (

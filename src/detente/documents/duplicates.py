@@ -19,6 +19,10 @@ NEAR = 0.5
 texts (tgcontest, November 2026), 7 share 0.78 or more, all of them one report reprinted; the next shares 0.44, and no
 pair about different events shares more than 0.07. From 0.45 to 0.75 the threshold changes nothing there. Two reports
 of one event in their own words stay apart: they are two sources."""
+_FEW = 40
+NEAR_IF_SHORT = 0.8
+"""The same for texts of fewer runs of words: two flashes of one line share their phrases, and what differs is the place
+and the day."""
 _SKETCH = 48
 """Smallest shingle hashes by which a text is looked up. Of two texts at NEAR, each smallest hash of one is among those
 of the other with a chance of about a half, so that all 48 miss about never."""
@@ -119,9 +123,13 @@ class Known:
         best: tuple[float, int] | None = None
         for number, _ in votes.most_common(20):
             share = _likeness(held, frozenset(self._held[number]))
-            if share >= NEAR and (best is None or share > best[0]):
+            if share >= _least(len(held), len(self._held[number])) and (best is None or share > best[0]):
                 best = (share, number)
         return (self._ids[best[1]], round(best[0], 4)) if best else None
+
+
+def _least(one: int, other: int) -> float:
+    return NEAR if min(one, other) >= _FEW else NEAR_IF_SHORT
 
 
 def _digest(body: str) -> str:

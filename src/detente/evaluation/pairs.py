@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.documents import PairReading, Report, identify, same_event, split
+from detente.documents.published import in_url
 from detente.errors import EvaluationError
 from detente.evaluation.rates import Clock, rates
 from detente.evaluation.tables import Row, column, optional_column, read_table
@@ -36,9 +37,10 @@ class GoldPair:
 def read_pairs(path: Path) -> tuple[list[GoldPair], int]:
     """Read a set of pairs, and how many of its records carry no label.
 
-    Columns: `first_text`, `second_text` and, if there, `first_title`, `second_title`, `first_date`, `second_date`, each
-    also with `INPUT:` before it; the label as `GOLDEN:quality`, `label`, `same`, `quality`, `OUTPUT:quality` or
-    `result`: OK, 1, true, yes, same against BAD, 0, false, no, different. A title alone will do where a text is empty.
+    Columns: `first_text`, `second_text` and, if there, `first_title`, `second_title`, `first_date`, `second_date`,
+    `first_url`, `second_url` (a day in an address counts where no date is given), each also with `INPUT:` before it;
+    the label as `GOLDEN:quality`, `label`, `same`, `quality`, `OUTPUT:quality` or `result`: OK, 1, true, yes, same
+    against BAD, 0, false, no, different. A title alone will do where a text is empty.
 
     Raises:
         EvaluationError: A column is missing, a record has neither text nor title, a date or a label cannot be, or
@@ -52,12 +54,13 @@ def read_pairs(path: Path) -> tuple[list[GoldPair], int]:
     texts = [column(rows, named(f"{which}_text"), f"{which} text") for which in ("first", "second")]
     titles = [optional_column(rows, named(f"{which}_title")) for which in ("first", "second")]
     days = [optional_column(rows, named(f"{which}_date")) for which in ("first", "second")]
+    urls = [optional_column(rows, named(f"{which}_url")) for which in ("first", "second")]
     label = column(rows, _labels(rows), "label")
     read: list[GoldPair] = []
     for row in rows:
         if not row.cells[label].strip():
             continue
-        first, second = (_telling(row, text, title, day) for text, title, day in zip(texts, titles, days, strict=True))
+        first, second = (_telling(row, *cells) for cells in zip(texts, titles, days, urls, strict=True))
         languages = (_language(first), _language(second))
         read.append(GoldPair(row.where, first, second, _same(row, label), languages))
     if not read:
@@ -74,14 +77,14 @@ def _labels(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(sorted(_LABELS, key=lambda name: name.casefold() not in filled))
 
 
-def _telling(row: Row, text: str, title: str | None, day: str | None) -> Report:
+def _telling(row: Row, text: str, title: str | None, day: str | None, url: str | None) -> Report:
     body = row.cells[text].strip()
     heading = row.cells[title].strip() if title else ""
     if not body and not heading:
         raise EvaluationError(f"{row.where}: {text} is empty and there is no title. Complete or remove the record.")
     written = row.cells[day].strip() if day else ""
     try:
-        published = datetime.fromisoformat(written).date() if written else None
+        published = datetime.fromisoformat(written).date() if written else in_url(row.cells[url]) if url else None
     except ValueError as problem:
         raise EvaluationError(f"{row.where}: {day} {written!r} is no day. Write 2019-11-08.") from problem
     return Report(heading, body, published)

@@ -504,7 +504,8 @@ class Ledger:
     def occurrences(self, *, as_of: AsOf = None) -> list[Occurrence]:
         """Events as they stand, those that tell of the same thing merged; in order of day, undated ones last."""
         until = moment_of(as_of) or self._now()
-        return occurrences(self.codings("event", until), self._sources(until))
+        times = (standing.coding for standing in self.codings("time", until))
+        return occurrences(self.codings("event", until), self._sources(until), times)
 
     def _now(self) -> datetime:
         """The last moment recorded, so that the queries behind one view see the same lines."""
@@ -523,7 +524,10 @@ class Ledger:
                 first = earlier
                 trail.add(first)
             origin[document] = min(trail) if earlier in trail else first
-        return {document: Source(origin[document], _day(records[document]["published"])) for document in records}
+        return {
+            document: Source(origin[document], _day(record["published"]), record["language"])
+            for document, record in records.items()
+        }
 
     # Forecasts
 

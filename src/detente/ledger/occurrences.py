@@ -8,8 +8,11 @@ more has to agree (place, named participants, track):
 - **sides**: for meetings, accords and cooperation the set of states, whoever is called the actor; otherwise who acts
   and toward whom. One report may name fewer states than another.
 - **date**: days that meet; a day known only from publication may lie up to three days after the true one; two stated
-  days may differ by one or two where a meeting's place and people agree (a disagreement, kept); a week, month, season
-  or quarter takes in a day when something agrees; a year, or no date, needs two agreements and nearness in time.
+  days may differ by one or two where a meeting's place and people agree (a disagreement, kept), and by a month to the
+  day where besides both reports are of one week ("3 July" for 3 June); a week, month, season or quarter takes in a day
+  when something agrees; a year, or no date, needs two agreements and nearness in time.
+- **people**: where two reports name people on both sides and not one of them is the same, they tell of two meetings,
+  even of one day in one city.
 - **realis**: planned and happened readings of one thing join, and so do cancelled and denied ones.
 
 Events are taken in an order that depends on what they say, not on when they were filed, so that the same reports
@@ -20,14 +23,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
 
 from detente import codebook
 from detente.errors import CodebookError
+from detente.ledger.details import Details
 from detente.ledger.standing import Standing
-from detente.terms import REALIS, Event, EventDate, Occurrence, Participant, Realis
+from detente.terms import REALIS, Event, EventDate, Occurrence, Participant, Realis, TimeExpression
 
 _MEETING = frozenset({"CONSULT", "AGREE"})
 _MUTUAL = _MEETING | {"COOPERATE"}
@@ -39,6 +44,7 @@ _BASES = ("explicit", "relative", "narrative", "publication", "none")
 # of the first three changes nothing there.
 _REPORTING_LAG_DAYS = 3
 _DISPUTED_DAYS = 2
+_SAME_NEWS_DAYS = 7
 _TOLD_WITHIN_DAYS = 7
 _PLANNED_WITHIN_DAYS = 30
 
@@ -49,6 +55,7 @@ class Source:
 
     origin: str
     published: date | None
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,13 +207,14 @@ def _fit(a: _Telling, b: _Telling) -> _Fit:
     place_known = bool(a.event.place and b.event.place)
     place = place_known and _same_place(a.event.place, b.event.place)
     shared_sides = sum(bool(a.named.get(side, frozenset()) & b.named.get(side, frozenset())) for side in a.named)
-    persons_differ = any(b.persons.get(side) and not b.persons[side] & own for side, own in a.persons.items())
+    others = [not b.persons[side] & own for side, own in a.persons.items() if b.persons.get(side)]
+    persons_differ = any(others)
     track = bool(a.event.track) and a.event.track == b.event.track
     tracks_differ = bool(a.event.track and b.event.track) and not track
     # A differing detail is a disagreement, and kept, where the rest leaves no doubt; otherwise these are two events.
     if place_known and not place and shared_sides < 2:
         return _CLASH
-    if persons_differ and not shared_sides and not (meeting and place):
+    if persons_differ and not shared_sides and not (meeting and place and len(others) == 1):
         return _CLASH
     # Two states hold one call a day: what it was about is told by each report in its own way.
     one_call = days == "same day" and sides == "equal" and a.event.mode == b.event.mode == "phone"
@@ -215,8 +223,10 @@ def _fit(a: _Telling, b: _Telling) -> _Fit:
     agreements = place + bool(shared_sides) + track
     if not _enough(a, b, days, sides, agreements, shared_sides, place, track):
         return _Fit(None)
-    closeness = {"same day": 5, "near": 3, "disputed": 2, "within": 1}.get(days, 0)
-    return _Fit(10 * agreements + closeness + 4 * same_type + 3 * (sides == "equal"))
+    closeness = {"same day": 5, "near": 3, "disputed": 2, "within": 1, "a month off": 0}.get(days, 0)
+    # Of a call that was made and a meeting that was called off, "they spoke in October" means the call.
+    alike = 2 * (a.event.realis == b.event.realis) + (a.event.mode == b.event.mode)
+    return _Fit(10 * agreements + closeness + 4 * same_type + 3 * (sides == "equal") + alike)
 
 
 def _enough(
@@ -247,6 +257,8 @@ def _enough(
             and sides == "equal"
             and (shared_sides >= 2 or (place and (shared_sides >= 1 or track)))
         )
+    if days == "a month off":
+        return a.event.type in _MEETING and sides == "equal" and place and shared_sides >= 2 and _same_news(a, b)
     if days == "within":
         return agreements >= needed + 1
     return days == "window" and sides == "equal" and agreements >= 2 and (place or shared_sides >= 1)
@@ -254,6 +266,16 @@ def _enough(
 
 def _overlapping(a: _Telling, b: _Telling) -> bool:
     return a.event.evidence.span.overlaps(b.event.evidence.span)
+
+
+def _same_news(a: _Telling, b: _Telling) -> bool:
+    one, other = a.source.published, b.source.published
+    return (
+        a.document != b.document
+        and one is not None
+        and other is not None
+        and abs((one - other).days) <= _SAME_NEWS_DAYS
+    )
 
 
 def _sides_fit(a: _Telling, b: _Telling) -> str:
@@ -281,7 +303,9 @@ def _days_fit(a: _Telling, b: _Telling) -> str:
                 assert presumed.when is not None  # noqa: S101 (exact tellings have a date)
                 assert stated.when is not None  # noqa: S101
                 return "near" if stated.when.last < presumed.when.first and gap <= _REPORTING_LAG_DAYS else "clash"
-        return "disputed" if gap <= _DISPUTED_DAYS else "clash"
+        if gap <= _DISPUTED_DAYS:
+            return "disputed"
+        return "a month off" if b.stretch[0] in _month_off(a.stretch) and not a.presumed and not b.presumed else "clash"
     if gap:
         return "clash"
     longest = max((x.stretch[1] - x.stretch[0]).days for x in (a, b) if x.stretch)
@@ -308,12 +332,15 @@ class _Group:
         return best
 
 
-def occurrences(events: Iterable[Standing[Event]], sources: Mapping[str, Source]) -> list[Occurrence]:
+def occurrences(
+    events: Iterable[Standing[Event]], sources: Mapping[str, Source], times: Iterable[TimeExpression] = ()
+) -> list[Occurrence]:
     """Merge standing events into occurrences.
 
     Args:
         events: As `standings` gives them.
         sources: By document id, for every document an event stands in.
+        times: Of the same documents: the lengths of meetings are among them.
 
     Returns:
         In order of day, undated ones last.
@@ -330,7 +357,8 @@ def occurrences(events: Iterable[Standing[Event]], sources: Mapping[str, Source]
         for key in _filed_under(telling):
             if not index[key] or index[key][-1] is not group:
                 index[key].append(group)
-    merged = [_occurrence(group) for group in groups]
+    details = Details((telling.event for telling in tellings), times)
+    merged = [_occurrence(group, details) for group in groups]
     return sorted(merged, key=lambda o: (o.event.event_date.first if o.event.event_date else date.max, o.id))
 
 
@@ -349,6 +377,8 @@ def _looked_up(telling: _Telling) -> list[object]:
         margin = timedelta(days=_REPORTING_LAG_DAYS if telling.exact else 0)
         first, last = telling.stretch[0] - margin, telling.stretch[1] + margin
         keys += [(kind, day) for day in _days(first, last)] + [(kind, month) for month in _months(first, last)]
+        if telling.exact:
+            keys += [(kind, day) for day in _month_off(telling.stretch)]
     return keys
 
 
@@ -360,6 +390,16 @@ def _block(telling: _Telling) -> object:
 
 def _days(first: date, last: date) -> list[object]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _month_off(stretch: tuple[date, date]) -> list[date]:
+    """The same day of the month before and of the month after, where there is one; of a range, nothing."""
+    day, last = stretch
+    found = []
+    for number in (day.year * 12 + day.month - 2, day.year * 12 + day.month) if day == last else ():
+        with suppress(ValueError):  # no 31 June
+            found.append(date(number // 12, number % 12 + 1, day.day))
+    return found
 
 
 def _months(first: date, last: date) -> list[object]:
@@ -382,7 +422,7 @@ def _choose(telling: _Telling, index: Mapping[object, list[_Group]]) -> _Group |
     return best[0] if best else None
 
 
-def _occurrence(group: _Group) -> Occurrence:
+def _occurrence(group: _Group, details: Details) -> Occurrence:
     tellings = sorted(group.tellings, key=lambda t: t.standing.entry.seq)
     documents = tuple(dict.fromkeys(t.document for t in tellings))
     decided = [t for t in tellings if t.standing.decided]
@@ -397,7 +437,7 @@ def _occurrence(group: _Group) -> Occurrence:
         members=tuple(t.standing.entry for t in tellings),
         documents=documents,
         sources=len({t.source.origin for t in tellings}),
-        disagreements=_disagreements(tellings),
+        disagreements=_disagreements(tellings, details),
         decided=action,
     )
 
@@ -500,7 +540,11 @@ def _place(tellings: Sequence[_Telling]) -> str:
     return _most([(t, narrower.get(place, place)) for t, place in places])
 
 
-def _disagreements(tellings: Sequence[_Telling]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+def _disagreements(
+    tellings: Sequence[_Telling], details: Details
+) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    if len(tellings) == 1:
+        return ()
     stated = [t.when for t in tellings if t.when is not None and not t.presumed]
     places = [t.event.place for t in tellings if t.event.place]
     found: dict[str, list[str]] = {
@@ -512,6 +556,8 @@ def _disagreements(tellings: Sequence[_Telling]) -> tuple[tuple[str, tuple[tuple
         "place": places if any(not _same_place(a, b) for a in places for b in places) else [],
         "sides": ["+".join(sorted(t.sides)) for t in tellings if t.sides],
         "participants": _participants(tellings),
+        "length": _lengths(tellings, details),
+        "count": [f"{count:g}" for t in tellings if (count := details.count(t.event, t.source.language)) is not None],
     }
     return tuple(
         (name, tuple(sorted(Counter(readings).items(), key=lambda item: (-item[1], item[0]))))
@@ -527,3 +573,9 @@ def _participants(tellings: Sequence[_Telling]) -> list[str]:
         if any(not (one <= other or other <= one) for one in named for other in named):
             return [", ".join(sorted(t.persons[side])) for t in tellings if side in t.persons]
     return []
+
+
+def _lengths(tellings: Sequence[_Telling], details: Details) -> list[str]:
+    """Minutes each member gives a meeting, where two of them cannot both be right."""
+    told = [length for t in tellings if (length := details.length(t.event)) is not None]
+    return [str(length) for length in told] if any(not a.agrees(b) for a in told for b in told) else []

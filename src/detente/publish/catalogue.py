@@ -17,6 +17,7 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 
 from detente.errors import PublishError
 from detente.publish.text import Text, flat
@@ -111,6 +112,22 @@ class Words:
         negative = round(value, digits) < 0
         sign = "−" if negative else "+" if signed and round(value, digits) > 0 else ""
         return sign + text
+
+    def length(self, minutes: int, sign: str = "") -> str:
+        """A length of time in hours and minutes; `sign` is `~` for about, `>` and `<` for more and less than.
+
+        >>> Words("en").length(330), Words("ru").length(60, "~")
+        ('5\\xa0hrs\\xa030\\xa0mins', 'около 1\\xa0ч')
+        """
+        hours, rest = divmod(minutes, 60)
+        told = [(hours, "duration-hour")] if hours else []
+        told += [(rest, "duration-minute")] if rest or not hours else []
+        length = " ".join(format_unit(n, unit, "short", locale=self.locale) for n, unit in told).replace(" ", NO_BREAK)
+        if sign == "~":
+            return self("about {length}", length=length)
+        if sign == ">":
+            return self("more than {length}", length=length)
+        return self("less than {length}", length=length) if sign == "<" else length
 
     def percent(self, share: float) -> str:
         """A share as a percentage; below 1 and above 99 said as such, never rounded to impossible or certain."""

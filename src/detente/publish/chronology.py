@@ -169,6 +169,10 @@ class Row:
             return flat(place_name(value, self.dossier, words.language))
         if field == "sides":
             return words.listed([registry.state_name(s, words.language) for s in value.split("+")])
+        if field == "length":
+            return words.length(int(value.lstrip("~<>")), value[:1])
+        if field == "count":
+            return words.number(float(value))
         if field == "participants":
             return words.listed([flat(place_name(p, self.dossier, words.language)) for p in value.split(", ")])
         return value

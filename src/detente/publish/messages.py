@@ -21,7 +21,7 @@ from detente.terms import REALIS
 Message = str | tuple[str, str]
 _TEMPLATE = re.compile(r"""words\(\s*(["'])(.+?)\1""")
 _TEMPLATE_MANY = re.compile(r"""words\.many\(\s*(["'])(.+?)\1\s*,\s*(["'])(.+?)\3""")
-_DIFFERING = ("type", "mode", "realis", "event_date", "place", "sides", "participants")
+_DIFFERING = ("type", "mode", "realis", "event_date", "place", "sides", "participants", "length", "count")
 _PUT_BY_NAME = {"yes", "no", "void"}
 
 
