@@ -29,11 +29,11 @@ from detente.documents.wording import (
     Words,
     folded,
     key_of,
-    number,
     sound,
     words_of,
 )
 from detente.languages import codes
+from detente.languages.numbers import number, numerals
 from detente.registry import load
 
 # None of the measures of length and rarity below is critical: between half and twice these values the area under the
@@ -176,14 +176,14 @@ def _term(token: str, language: str, name: bool) -> _Term:
     """What a token is; `name`: it is written with a capital within a sentence."""
     words = words_of(language)
     lower = folded(token)
-    value = number(token, language) if token[0].isdecimal() else words.numbers.get(lower)
+    value = number(token, language) if token[0].isdecimal() else numerals(language).values.get(lower)
     if value is not None:
         return _Term(lower, value=value)
     key = key_of(lower, language)
     # Where no list tells the frequent words from the rare, the short ones are the frequent ones.
     unlisted = RAREST if words.frequency or len(lower) > 3 else EVERYWHERE
     weight = max(0.0, EVERYWHERE - words.frequency.get(key, unlisted)) if lower[-1] != "'" else 0.0
-    power = words.multipliers.get(lower, 0.0)
+    power = numerals(language).multipliers.get(lower, 0.0)
     return _Term(lower, key, weight, words.concept(lower), power=power, capital=token[0].isupper(), name=name)
 
 

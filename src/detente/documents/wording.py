@@ -1,4 +1,4 @@
-"""What a language gives for comparing texts: keys of words and how rare they are, concepts, numbers, months, names.
+"""What a language gives for comparing texts: keys of words and how rare they are, concepts, months, names.
 
 All of it is data in the language's folder: `retelling.toml` and `frequency.toml`.
 """
@@ -9,21 +9,19 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from detente.languages import table
-from detente.terms import Span
+from detente.languages.numbers import FIGURES
 
 RAREST = 3.0
 """Frequency, as the power of ten of the occurrences in a billion words, of words that a language's list leaves out."""
 EVERYWHERE = 6.7
 """Frequency from which a word says nothing: it stands in any text of 200 words."""
-_DIGITS = 15
-"""Figures of a number that are read; what has more is no count of anything."""
 TOKEN = re.compile(
-    r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*"
+    rf"{FIGURES}"
     # French articles and pronouns that have lost their vowel are words of their own.
     r"|\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=[^\W\d_])"
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*|[.!?…%€$£₽°]",
@@ -31,13 +29,11 @@ TOKEN = re.compile(
 )
 STOPS = frozenset(".!?…")
 SIGNS = frozenset("%€$£₽°")
-_BLANK = re.compile("[ \u00a0\u202f]")
-_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True)
 class Words:
-    """What one language gives for comparing: its endings, frequencies, concepts, numbers and months."""
+    """What one language gives for comparing: its endings, frequencies, concepts and months."""
 
     key_length: int
     endings: tuple[str, ...]
@@ -47,10 +43,6 @@ class Words:
     exact: Mapping[str, str]
     prefixes: Mapping[str, str]
     concept_weights: Mapping[str, float]
-    numbers: Mapping[str, float]
-    ordinals: frozenset[str]
-    thousands: str
-    multipliers: Mapping[str, float]
     months: tuple[str, ...]
     planned: frozenset[str]
     comment: frozenset[str]
@@ -84,9 +76,6 @@ def words_of(language: str) -> Words:
     def longest(name: str) -> tuple[str, ...]:
         return tuple(sorted(split(name), key=len, reverse=True))
 
-    def values(*kinds: str) -> dict[str, float]:
-        return {w: float(value) for kind in kinds for value, words in told.get(kind, {}).items() for w in words.split()}
-
     concepts = {concept: tuple(words.split()) for concept, words in told.get("concepts", {}).items()}
     written = {word: concept for concept, words in reversed(concepts.items()) for word in words}
     levels = table(language, "frequency").items()
@@ -100,10 +89,6 @@ def words_of(language: str) -> Words:
         exact={word: concept for word, concept in written.items() if not word.endswith("*")},
         prefixes={word[:-1]: concept for word, concept in written.items() if word.endswith("*")},
         concept_weights=_concept_weights(concepts, frequency),
-        numbers=values("ordinals", "numbers"),
-        ordinals=frozenset(values("ordinals")),
-        thousands=str(told.get("thousands", "")),
-        multipliers={word: 10**power for word, power in values("multipliers").items()},
         months=split("months"),
         planned=frozenset(split("planned")),
         comment=frozenset(split("comment")),
@@ -176,44 +161,3 @@ def sound(name: str, language: str) -> str:
 
 def folded(word: str) -> str:
     return word.lower().replace("ё", "е").replace("’", "'")
-
-
-def number(token: str, language: str) -> float:
-    """The value of a number in figures, as the language writes it.
-
-    >>> number("12,000", "en"), number("2,5", "fr"), number("12 000", "ru")
-    (12000.0, 2.5, 12000.0)
-    """
-    plain = _BLANK.sub("", token)
-    if words_of(language).thousands == ",":
-        plain = _THOUSANDS.sub("", plain)
-    plain = plain.replace(",", ".").replace(":", ".")[:_DIGITS]
-    return float(plain if plain.count(".") <= 1 else plain.replace(".", ""))
-
-
-def counts(text: str, language: str, *, skip: Iterable[Span] = ()) -> tuple[float, ...]:
-    """How many of something a text tells of: its numbers, except one, ordinals, years, shares and what to skip.
-
-    >>> counts("La Russie a expulsé deux diplomates pour la troisième fois en 2025.", "fr")
-    (2.0,)
-    """
-    words = words_of(language)
-    left_out = tuple(skip)
-    found: list[float] = []
-    last = -1
-    for match in TOKEN.finditer(text):
-        token, after = match.group(), text[match.end() : match.end() + 2]
-        lower = folded(token)
-        if lower in words.multipliers and found and last == match.start() - 1:
-            found[-1] *= words.multipliers[lower]
-            last = match.end()
-            continue
-        # "14th", "14e", "14-й": which of them, not how many; "14 %": a share.
-        bound = after[:1].isalpha() or (after[:1] in "-–" and after[1:].isalpha()) or after.lstrip()[:1] in ("%", "°")
-        if any(span.start <= match.start() < span.end for span in left_out) or lower in words.ordinals:
-            continue
-        value = (None if bound else number(token, language)) if token[0].isdecimal() else words.numbers.get(lower)
-        if value is not None and value > 1 and not (1900 <= value <= 2100):
-            found.append(value)
-            last = match.end()
-    return tuple(found)

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from detente.documents.wording import counts
+from detente.languages.numbers import counts
 from detente.terms import Event, Span, TimeExpression
 
 _FOLLOWS = 300
