@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from detente.coding.names_lexicon import flat, word_list
+from detente.coding.polarity import polarity
 from detente.languages import table
 
 # Of two lists that fit at one place the first counts.
@@ -17,6 +18,9 @@ _STEPS = {
 }  # fmt: skip
 
 _NOWHERE = "(?!)"
+_TELLING = 0.4
+"""Polarity beyond which acts and things decide: on 473 development statements 0.25 to 0.6 differ by one in fifty."""
+
 _BLAME = {"accuse", "refuse", "threaten"}
 _PLEDGES = ("promise", "hope", "propose", "open", "welcome")
 
@@ -105,6 +109,7 @@ def judge(
     weak = 0
     denied = -99
     taken = 0
+    thanks_elsewhere = False
     seen: set[int] = set()
     for match in words.hits.finditer(lowered):
         stem = (match.lastindex or 1) - 1
@@ -124,7 +129,7 @@ def judge(
         elif weight < 0 and words.undo.search(before):
             weight = 0
         if not thanked and words.thanks.search(shown):
-            weight = 0
+            weight, thanks_elsewhere = 0, True
         if not weight or stem in seen:
             continue
         if weight < 0:
@@ -167,6 +172,12 @@ def judge(
     if total > 0 and words.proviso.search(lowered):
         total = 0
         reasons.append("[condition] 0")
+    if not reasons and not thanks_elsewhere:
+        # No word of the lists: what is done to which things still tells.
+        weight, shown = polarity(text, language)
+        if abs(weight) > _TELLING:
+            total = 1 if weight > 0 else -1
+            reasons.append(shown)
     if hedged and words.hedge.search(lowered):
         total = max(-1, min(1, total))
     return Stance(max(-2, min(2, int(total))), "; ".join(reasons))
