@@ -129,7 +129,8 @@ def judge(
         elif weight < 0 and words.undo.search(before):
             weight = 0
         if not thanked and words.thanks.search(shown):
-            weight, thanks_elsewhere = 0, True
+            weight = 0
+            thanks_elsewhere = True
         if not weight or stem in seen:
             continue
         if weight < 0:
@@ -174,9 +175,9 @@ def judge(
         reasons.append("[condition] 0")
     if not reasons and not thanks_elsewhere:
         # No word of the lists: what is done to which things still tells.
-        weight, shown = polarity(text, language)
-        if abs(weight) > _TELLING:
-            total = 1 if weight > 0 else -1
+        leaning, shown = polarity(text, language)
+        if abs(leaning) > _TELLING:
+            total = 1 if leaning > 0 else -1
             reasons.append(shown)
     if hedged and words.hedge.search(lowered):
         total = max(-1, min(1, total))
