@@ -60,6 +60,7 @@ _WEIGHTS: Mapping[str, float] = {
     "openings fit": 3.0,
     "texts alike": 1.5,
     "figures shared": 0.75,
+    "headlines name others": -2.0,
     "others named": -2.5,
     "other numbers": -2.5,
     "other days": -1.5,
@@ -246,8 +247,9 @@ class _Profile:
         self.norm = math.sqrt(sum(value * value for value in self.whole.values()))
         self.concept_of = {term.key: term.concept for term in everything if term.concept}
         self.concepts = frozenset(self.concept_of.values())
-        # English headlines have capitals everywhere: a name is what has one within a sentence of the text.
-        self._named = {term.key for term in body if term.name}
+        # In a headline that has capitals everywhere, a name is what has one within a sentence of the text.
+        self._named = {term.key for term in (everything if _spares_capitals(heading) else body) if term.name}
+        self.title_names = {t.key: t.weight for t in heading if t.weight > 1 and t.key in self._named}
         self.names = {t.key: t.weight for t in heading + opening if t.weight > 1 and t.key in self._named}
         self.figures = frozenset(term.key for term in everything if term.value is not None and term.weight > 2)
         self.counted: dict[str, set[float]] = defaultdict(set)
@@ -281,6 +283,11 @@ class _Profile:
         return found
 
 
+def _spares_capitals(heading: list[_Term]) -> bool:
+    words = [term for term in heading[1:] if term.value is None]
+    return 2 * sum(term.capital for term in words) <= len(words)
+
+
 def _weights(terms: Iterable[_Term]) -> dict[str, float]:
     return {term.key: term.weight for term in terms if term.weight}
 
@@ -311,6 +318,7 @@ def _within(a: _Profile, b: _Profile) -> dict[str, float]:
         "openings fit": min(_fits(a.lead, a, b), _fits(b.lead, b, a)),
         "texts alike": _cosine(a, b),
         "figures shared": min(3, len(a.figures & b.figures)) / 3,
+        "headlines name others": min(1.0, min(_missing(a.title_names, b), _missing(b.title_names, a)) / _NAME),
         "others named": min(_strange(a, b), _strange(b, a)),
         "other numbers": sum(not a.counted[unit] & b.counted[unit] for unit in units) / (1 + len(units)),
         **_circumstances(a, b),
@@ -361,7 +369,10 @@ def _cosine(a: _Profile, b: _Profile) -> float:
     return sum(value * large[key] for key, value in small.items() if key in large) / norms if norms else 0.0
 
 
+def _missing(names: Mapping[str, float], other: _Profile) -> float:
+    return sum(weight for key, weight in names.items() if key not in other.whole)
+
+
 def _strange(of: _Profile, other: _Profile) -> float:
     """Share (0-1) of the names in a report's opening that the other never gives; of few names, a small one."""
-    missing = sum(weight for key, weight in of.names.items() if key not in other.whole)
-    return missing / (sum(of.names.values()) + 2 * _NAME)
+    return _missing(of.names, other) / (sum(of.names.values()) + 2 * _NAME)
