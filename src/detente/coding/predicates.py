@@ -29,6 +29,8 @@ _NEAR = 3
 
 _BACK = 12
 _AUXILIARY = 3
+_JOINED = 2
+_ADVERB = 7
 _CONTEXT = 13
 _CLAUSE = 16
 _DENIED = 0.5
@@ -233,6 +235,9 @@ class _Sentence:
         self.words = self._without_dates(source, target)
         self.source = self._place(source, None)
         self.target = self._place(target, self.source)
+        between = range(self.source.stop, self.target.start)
+        joined = any(self.word(i) in book.grammar["coordinate"] for i in between)
+        self.together = bool(self.source) and joined and len(between) <= _JOINED
         self.found = self._finds()
         self.verbs = frozenset(found.head for found in self.found if found.kind == "verb")
 
@@ -334,7 +339,14 @@ class _Sentence:
             return tags == {"ger"}
         if not tags & {"past", "ger", "pp"} or tags >= {"inf", "past"}:
             # "a hunger strike", "air strikes": a bare form after a noun is a noun.
-            return before in grammar["before_verb"] or before.endswith(self.book.adverb) or self.words[at - 1].capital
+            if self.word(at).endswith(self.book.adverb) and len(self.word(at)) >= _ADVERB:
+                return True  # heads of "violently suppress"
+            return (
+                before in grammar["before_verb"]
+                or before in grammar["auxiliary"]
+                or before.endswith(self.book.adverb)
+                or self.words[at - 1].capital
+            )
         return True
 
     def _follow(self, at: int, entry: _Entry) -> tuple[int, ...] | None:
@@ -366,7 +378,7 @@ class _Sentence:
                 return None
             if inside:
                 continue
-            if part.content and not part.verbal and (word in grammar["future"] or word in grammar["pronoun"]):
+            if part.gap == _GAP and not part.verbal and (word in grammar["future"] or word in grammar["pronoun"]):
                 return None
             if word in grammar["relative"] or (word in grammar["subordinate"] and word not in grammar["comparing"]):
                 return None
@@ -417,11 +429,7 @@ class _Sentence:
         grammar = self.book.grammar
         n = len(self.words)
         cost = [0.0] * n
-        start = self.source.stop if self.source else 0
-        if self.source and self.target and self.source.stop <= self.target.start <= self.source.stop + 2:
-            between = [self.word(i) for i in range(self.source.stop, self.target.start)]
-            if any(word in grammar["coordinate"] for word in between):
-                start = self.target.stop  # both do it
+        start = self.target.stop if self.together else self.source.stop
         run = 0.0
         aside = self._aside(start)
         for i in range(start, n):
@@ -570,7 +578,7 @@ def _cost(read: _Sentence, found: _Found, ways: Sequence[float]) -> float:
         cost += 0.5
     if found.tags == {"ger"} and head > read.source.stop - 1 and not read.progressive(head):
         cost += 0.4
-    if head == read.target.stop and "pp" in found.tags and not read.by_source(head):
+    if head == read.target.stop and "pp" in found.tags and not (read.together or read.by_source(head)):
         cost += 0.4
     if found.kind == "noun" and {read.word(head - 1), read.word(head - 2), read.word(head - 3)} & grammar["occasion"]:
         cost += 0.4
