@@ -56,6 +56,28 @@ def test_a_type_of_another_root_is_no_hit(tmp_path: Path) -> None:
     assert "[type, found ACCUSE]" in report["errors"][0]
 
 
+PROMISE = """<Sentence date="20080806" id="p"><EventCoding sourcecode="USA" targetcode="RUS" eventcode="036"/>
+<EventCoding sourcecode="RUS" targetcode="USA" eventcode="036"/>
+<Text>U.S. and Russian ministers will meet in Oslo on Friday.</Text></Sentence>"""
+
+
+def test_a_meeting_to_come_is_what_cameo_calls_an_intent_to_meet(tmp_path: Path) -> None:
+    assert score_newswire(_set(tmp_path, PROMISE))["f1"] == 1.0
+    assert score_newswire(_set(tmp_path, PROMISE.replace("036", "040")))["f1"] == 1.0
+
+
+def test_answers_may_come_in_a_table_of_their_own(tmp_path: Path) -> None:
+    path = _set(tmp_path, NOTHING, NOTHING, ACCUSED)
+    answers = tmp_path / "answers.tsv"
+    answers.write_text("id\tsource\ttarget\tcode\nd#2\tETH\tLBY\t112\na\t\t\tnone\n", encoding="utf-8")
+    report = score_newswire(path, answers=answers)
+    assert (report["precision"], report["recall"]) == (0.5, 1.0)
+    assert report["left_out"]["sentences"] == 1
+    answers.write_text("id\tsource\ttarget\tcode\nx\tETH\tLBY\t112\n", encoding="utf-8")
+    with pytest.raises(EvaluationError, match=r"answers\.tsv line 2: no sentence has the id 'x'"):
+        score_newswire(path, answers=answers)
+
+
 @pytest.mark.parametrize(
     ("sentence", "complaint"),
     [

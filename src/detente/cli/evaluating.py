@@ -199,7 +199,15 @@ def evaluate_pairs(file: SetFile, errors: Errors = False, json: Json = False) ->
 
 
 @evaluate.command("newswire")
-def evaluate_newswire(file: SetFile, coder: Coder = None, errors: Errors = False, json: Json = False) -> None:
+def evaluate_newswire(
+    file: SetFile,
+    answers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Codings (id, source, target, code) instead of the file's own.")
+    ] = None,
+    coder: Coder = None,
+    errors: Errors = False,
+    json: Json = False,
+) -> None:
     """F1 of directed dyad and CAMEO root on newswire sentences.
 
     The set is in the XML of the PETRARCH coders, with EventCoding elements. Only the raw text and its day are read.
@@ -210,7 +218,7 @@ def evaluate_newswire(file: SetFile, coder: Coder = None, errors: Errors = False
     """
     from detente.evaluation import score_newswire
 
-    report = score_newswire(file, coder=coder)
+    report = score_newswire(file, answers=answers, coder=coder)
     if _printed(report, errors=errors, json=json):
         return
     rows = [

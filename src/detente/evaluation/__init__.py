@@ -49,11 +49,11 @@ def score_pairs(path: Path) -> dict[str, Any]:
     return pairs.score_pairs(path)
 
 
-def score_newswire(path: Path, *, coder: str | None = None) -> dict[str, Any]:
+def score_newswire(path: Path, *, answers: Path | None = None, coder: str | None = None) -> dict[str, Any]:
     """F1 of directed dyad and CAMEO root on newswire sentences, see `detente.evaluation.newswire`."""
     from detente.evaluation import newswire
 
-    return newswire.score_newswire(path, coder=coder)
+    return newswire.score_newswire(path, answers=answers, coder=coder)
 
 
 def evaluate_articles(

@@ -13,8 +13,9 @@ elements. Neither the `Parse` nor any answer is shown to the coder. What counts,
 - **Predictions.** Every event the coder finds in the sentence, over any pair of states: each actor's state toward each
   recipient's; where nobody receives, as in a meeting, each actor's toward each other's.
 - **A prediction is right** where its directed dyad is the coding's and its type is one of those that the crosswalk
-  gives codes of the coding's CAMEO root (root 08 holds both CONCEDE and RETREAT). Each coding is met once, each
-  prediction counts once.
+  gives codes of the coding's CAMEO root (root 08 holds both CONCEDE and RETREAT). CAMEO has no realis: help that is
+  still to come is a promise there (03), a blow a threat (13), help called off a refusal (12); such a reading of an
+  event planned, proposed or cancelled is right too. Each coding is met once, each prediction counts once.
 """
 
 from __future__ import annotations
@@ -31,11 +32,12 @@ from xml.etree import ElementTree
 
 from detente import plugins
 from detente import registry as registries
-from detente.codebook import crosswalk
+from detente.codebook import crosswalk, quad
 from detente.documents import split
 from detente.dossier import starter
 from detente.errors import EvaluationError, RegistryError
 from detente.evaluation.rates import Clock, rates
+from detente.evaluation.tables import column, read_table
 from detente.registry import Registry
 from detente.terms import Document, Dyad, Event
 
@@ -76,12 +78,16 @@ def _types_of(root: str) -> frozenset[str]:
     return frozenset(row.type for code, row in crosswalk().items() if code[:2] == root and row.type)
 
 
-def read_newswire(path: Path, registry: Registry) -> tuple[list[GoldSentence], int]:
+def read_newswire(path: Path, registry: Registry, answers: Path | None = None) -> tuple[list[GoldSentence], int]:
     """Read the sentences of a PETRARCH XML file that can be scored, and how many cannot.
+
+    Args:
+        answers: Tab-separated `id`, `source`, `target`, `code`, used in place of the EventCoding elements; a code
+            `none` says that a sentence has no coding. The second sentence of the same id is `ID#2`.
 
     Raises:
         EvaluationError: The file is not XML, has no sentence or no answers, a sentence has no id, no text or no day, or
-            a coding lacks an actor or a CAMEO code.
+            a coding lacks an actor or a CAMEO code, or answers are given for a sentence that is not there.
     """
     try:
         root = ElementTree.fromstring(path.read_bytes())  # noqa: S314 - a gold file chosen by the person who evaluates
@@ -90,43 +96,91 @@ def read_newswire(path: Path, registry: Registry) -> tuple[list[GoldSentence], i
     elements = list(root.iter("Sentence"))
     if not elements:
         raise EvaluationError(f"{path.name}: has no Sentence element. Give a PETRARCH XML file.")
+    ids = _ids(elements)
+    given = _read_answers(answers, ids) if answers else None
     read = []
-    for number, element in enumerate(elements, start=1):
-        where = f"{path.name} sentence {number} ({element.get('id') or 'no id'})"
-        answers = element.findall("EventCoding")
-        if not answers or any(answer.get("error") for answer in answers):
-            continue
-        read.append(_sentence(element, answers, where, registry))
+    for number, (element, own) in enumerate(zip(elements, ids, strict=True), start=1):
+        where = f"{path.name} sentence {number} ({own or 'no id'})"
+        found = given.get(own) if given is not None else _own_answers(element, where)
+        if found is not None:
+            read.append(_sentence(element, own, found, where, registry))
     if not read:
         raise EvaluationError(
             f"{path.name}: none of its {len(elements)} sentences has an EventCoding element, so there is nothing "
-            "to score against. Give a file with answers."
+            "to score against. Give a file with answers, or --answers."
         )
     return read, len(elements) - len(read)
 
 
-def _sentence(
-    element: ElementTree.Element, answers: Sequence[ElementTree.Element], where: str, registry: Registry
-) -> GoldSentence:
-    text = " ".join("".join(part for held in element.findall("Text") for part in held.itertext()).split())
-    if not text or not element.get("id"):
-        raise EvaluationError(f"{where}: has {'no text' if not text else 'no id'}. Complete or remove it.")
-    codings: list[GoldCoding] = []
-    left_out: list[tuple[str, str]] = []
+_Answer = tuple[str, str, str]
+
+
+def _ids(elements: Sequence[ElementTree.Element]) -> list[str]:
+    """The ids, a repeated one with its number behind it."""
+    seen: Counter[str] = Counter()
+    ids = []
+    for element in elements:
+        own = element.get("id") or ""
+        seen[own] += 1
+        ids.append(f"{own}#{seen[own]}" if own and seen[own] > 1 else own)
+    return ids
+
+
+def _read_answers(path: Path, ids: Sequence[str]) -> dict[str, list[_Answer]]:
+    rows = read_table(path)
+    names = [column(rows, (name,), name) for name in ("id", "source", "target", "code")]
+    given: dict[str, list[_Answer]] = {}
+    for row in rows:
+        own, source, target, code = (row.cells[name].strip() for name in names)
+        if own not in ids:
+            raise EvaluationError(f"{row.where}: no sentence has the id {own!r}. Correct or remove it.")
+        codings = given.setdefault(own, [])
+        if code != "none":
+            _check_code(code, row.where)
+            codings.append((source, target, code))
+    return given
+
+
+def _own_answers(element: ElementTree.Element, where: str) -> list[_Answer] | None:
+    """The codings of a sentence; None where it has no answer or tests an error."""
+    answers = element.findall("EventCoding")
+    if not answers or any(answer.get("error") for answer in answers):
+        return None
+    codings: list[_Answer] = []
     for answer in answers:
         if (answer.get("noevents") or "").lower() == "true":
             continue
         code = (answer.get("eventcode") or "").strip()
-        root = code[:2]
-        if not re.match(r"\d\d", code):
-            raise EvaluationError(f"{where}: event code {code!r} is not CAMEO. Write 010 to 2042.")
-        source, target = (_state(answer.get(name), name, where, registry) for name in ("sourcecode", "targetcode"))
+        _check_code(code, where)
+        source, target = answer.get("sourcecode"), answer.get("targetcode")
+        if source is None or target is None:
+            lacking = "sourcecode" if source is None else "targetcode"
+            raise EvaluationError(f"{where}: an EventCoding lacks its {lacking}. Complete it.")
+        codings.append((source, target, code))
+    return codings
+
+
+def _check_code(code: str, where: str) -> None:
+    if not re.match(r"\d\d", code):
+        raise EvaluationError(f"{where}: event code {code!r} is not CAMEO. Write 010 to 2042.")
+
+
+def _sentence(
+    element: ElementTree.Element, own: str, answers: Sequence[_Answer], where: str, registry: Registry
+) -> GoldSentence:
+    text = " ".join("".join(part for held in element.findall("Text") for part in held.itertext()).split())
+    if not text or not own:
+        raise EvaluationError(f"{where}: has {'no text' if not text else 'no id'}. Complete or remove it.")
+    codings: list[GoldCoding] = []
+    left_out: list[tuple[str, str]] = []
+    for actor, recipient, code in answers:
+        source, target, root = _state(actor, registry), _state(recipient, registry), code[:2]
         if source and target and source != target and _types_of(root):
             codings.append(GoldCoding(source, target, root))
         else:
             left_out.append((source, target))
     return GoldSentence(
-        str(element.get("id")),
+        own,
         text,
         _day(element.get("date"), where),
         tuple(dict.fromkeys(codings)),
@@ -135,9 +189,7 @@ def _sentence(
     )
 
 
-def _state(code: str | None, name: str, where: str, registry: Registry) -> str:
-    if code is None:
-        raise EvaluationError(f"{where}: an EventCoding lacks its {name}. Complete it.")
+def _state(code: str, registry: Registry) -> str:
     try:
         return registry.alpha3(code.strip()[:3]) if len(code.strip()) >= 3 else ""
     except RegistryError:
@@ -151,18 +203,50 @@ def _day(written: str | None, where: str) -> date:
         raise EvaluationError(f"{where}: date {written!r} is no day. Write 20150609 or 2015-06-09.") from problem
 
 
-def directed(events: Iterable[Event]) -> list[tuple[str, str, str]]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One prediction: who toward whom, its type, and what CAMEO calls that when it is to come or called off."""
+
+    source: str
+    target: str
+    type: str
+    folded: str
+
+    @property
+    def dyad(self) -> tuple[str, str]:
+        return self.source, self.target
+
+    def of(self, root: str) -> bool:
+        return bool(_types_of(root) & {self.type, self.folded})
+
+
+def directed(events: Iterable[Event]) -> list[Found]:
     """Who toward whom with which type, each once: actors toward recipients, or one another where none receives."""
-    found: list[tuple[str, str, str]] = []
+    found: dict[tuple[str, str, str], Found] = {}
     for event in events:
         actors = list(dict.fromkeys(side for p in event.actors for side in p.sides))
         recipients = list(dict.fromkeys(side for p in event.recipients for side in p.sides))
-        found += [(a, r, event.type) for a in actors for r in recipients or actors if a != r]
-    return list(dict.fromkeys(found))
+        for actor in actors:
+            for recipient in recipients or actors:
+                if actor != recipient:
+                    found.setdefault(
+                        (actor, recipient, event.type), Found(actor, recipient, event.type, _folded(event))
+                    )
+    return list(found.values())
 
 
-def score_newswire(path: Path, *, coder: str | None = None) -> dict[str, Any]:
+def _folded(event: Event) -> str:
+    helpful = quad(event.type) in (1, 2)
+    if event.realis in ("planned", "proposed"):
+        return "AGREE" if helpful else "THREATEN"
+    return "REJECT" if event.realis == "cancelled" and helpful else event.type
+
+
+def score_newswire(path: Path, *, answers: Path | None = None, coder: str | None = None) -> dict[str, Any]:
     """Score directed dyad and root on newswire sentences, by the rules at the head of this module.
+
+    Args:
+        answers: A table used in place of the file's own answers, see `read_newswire`.
 
     Returns:
         `precision`, `recall` and `f1` of codings (dyad and root); the same under `dyad`, whatever the root;
@@ -174,7 +258,7 @@ def score_newswire(path: Path, *, coder: str | None = None) -> dict[str, Any]:
         EvaluationError: The file cannot be read or holds no answers.
     """
     registry = registries.load()
-    gold, unanswered = read_newswire(path, registry)
+    gold, unanswered = read_newswire(path, registry, answers)
     made = plugins.coder(starter(_ANY_PAIR, date(2000, 1, 1)), coder)
     made.code(_document(gold[0]))
     clock = Clock()
@@ -188,7 +272,7 @@ def score_newswire(path: Path, *, coder: str | None = None) -> dict[str, Any]:
         count["gold"] += len(sentence.codings)
         count["found"] += len(found)
         count["hits"] += len(sentence.codings) - len(missed)
-        wanted, given = {(c.source, c.target) for c in sentence.codings}, {(s, t) for s, t, _ in found}
+        wanted, given = {(c.source, c.target) for c in sentence.codings}, {f.dyad for f in found}
         count["dyads"] += len(wanted)
         count["dyads_found"] += len(given)
         count["dyad_hits"] += len(wanted & given)
@@ -200,7 +284,7 @@ def score_newswire(path: Path, *, coder: str | None = None) -> dict[str, Any]:
             errors.append(
                 f"{sentence.id}: missed {coded.source} > {coded.target} {coded.root} {kinds} [{why}]: {sentence.text}"
             )
-        errors += [f"{sentence.id}: stray {s} > {t} {kind}: {sentence.text}" for s, t, kind in strays]
+        errors += [f"{sentence.id}: stray {f.source} > {f.target} {f.type}: {sentence.text}" for f in strays]
     return {
         **rates(count["hits"], count["found"], count["gold"]),
         "dyad": rates(count["dyad_hits"], count["dyads_found"], count["dyads"]),
@@ -218,19 +302,16 @@ def _document(sentence: GoldSentence) -> Document:
     return Document(sentence.id, sentence.text, "en", sentence.published, "given", fetched)
 
 
-def _excused(found: tuple[str, str, str], sentence: GoldSentence) -> bool:
-    return found[:2] in sentence.left_out and all(found[:2] != (c.source, c.target) for c in sentence.codings)
+def _excused(found: Found, sentence: GoldSentence) -> bool:
+    return found.dyad in sentence.left_out and all(found.dyad != (c.source, c.target) for c in sentence.codings)
 
 
-def _compared(
-    gold: Sequence[GoldCoding], found: Sequence[tuple[str, str, str]]
-) -> tuple[list[GoldCoding], list[tuple[str, str, str]]]:
+def _compared(gold: Sequence[GoldCoding], found: Sequence[Found]) -> tuple[list[GoldCoding], list[Found]]:
     """What was missed, and what fits no coding."""
     strays = list(found)
     missed = []
     for coded in gold:
-        kinds = _types_of(coded.root)
-        hit = next((f for f in strays if f[:2] == (coded.source, coded.target) and f[2] in kinds), None)
+        hit = next((f for f in strays if f.dyad == (coded.source, coded.target) and f.of(coded.root)), None)
         if hit is None:
             missed.append(coded)
         else:
@@ -238,12 +319,11 @@ def _compared(
     return missed, strays
 
 
-def _why(coded: GoldCoding, found: Sequence[tuple[str, str, str]]) -> str:
-    kinds = _types_of(coded.root)
-    other = [kind for s, t, kind in found if (s, t) == (coded.source, coded.target)]
+def _why(coded: GoldCoding, found: Sequence[Found]) -> str:
+    other = [f.type for f in found if f.dyad == (coded.source, coded.target)]
     if other:
         return f"type, found {'/'.join(other)}"
-    if any((t, s) == (coded.source, coded.target) and kind in kinds for s, t, kind in found):
+    same = [f for f in found if f.of(coded.root)]
+    if any(f.dyad == (coded.target, coded.source) for f in same):
         return "direction"
-    sides = [f"{s} > {t}" for s, t, kind in found if kind in kinds]
-    return f"sides, found {', '.join(sides)}" if sides else "nothing there"
+    return f"sides, found {', '.join(f'{f.source} > {f.target}' for f in same)}" if same else "nothing there"

@@ -22,7 +22,7 @@ from detente.evaluation.matching import (
     same_type,
 )
 from detente.evaluation.rates import Clock, rounded
-from detente.evaluation.speakers import same_speaker
+from detente.evaluation.speakers import Speakers
 from detente.registry import Registry
 from detente.terms import Coding, Document, Dyad, Event, PersonMention, Span, Statement, TimeExpression
 
@@ -90,7 +90,7 @@ def _share(answers: Sequence[bool]) -> float | None:
 
 
 def score_article(
-    article: GoldArticle, coding: Coding, dyad: Dyad, registry: Registry, sheets: Sequence[Sheet]
+    article: GoldArticle, coding: Coding, dyad: Dyad, speakers: Speakers, sheets: Sequence[Sheet]
 ) -> list[str]:
     """Add one article's counts to every sheet.
 
@@ -117,7 +117,7 @@ def score_article(
         covered = overlap(gold.span, mine.evidence.span)
         if covered < MINIMUM_OVERLAP or not said_matches(gold.said, mine.said_date):
             return 0.0
-        return covered if same_speaker(gold.speaker, gold.side, mine.speaker, registry) else 0.0
+        return covered if speakers.same(gold.speaker, gold.side, mine.speaker) else 0.0
 
     said = pair_up(article.statements, coding.statements, statement_score)
     counts["statements"] = (len(said), len(coding.statements), len(article.statements))
@@ -208,7 +208,9 @@ def _errors(
     heard, spoken = {row for row, _ in said}, {column for _, column in said}
     for row, statement in enumerate(article.statements):
         if row not in heard:
-            lines.append(f"missed statement {statement.id} {statement.speaker}: {quoted(statement.span)}")
+            unheard = [mine for column, mine in enumerate(coding.statements) if column not in spoken]
+            reason = _unheard(statement, unheard)
+            lines.append(f"missed statement {statement.id} {statement.speaker} [{reason}]: {quoted(statement.span)}")
     for column, mine in enumerate(coding.statements):
         if column not in spoken:
             lines.append(f"stray statement {mine.speaker.name}: {quoted(mine.evidence.span)}")
@@ -220,6 +222,18 @@ def _errors(
                 f"found {mine.stance:+d} ({mine.stance_reason}): {quoted(gold_statement.span)}"
             )
     return [f"{article.id}: {line}" for line in lines]
+
+
+def _unheard(gold: GoldStatement, free: Sequence[Statement]) -> str:
+    """Why a statement was missed: what the coding that overlaps it most has otherwise."""
+    nearest = max(free, key=lambda mine: overlap(gold.span, mine.evidence.span), default=None)
+    covered = overlap(gold.span, nearest.evidence.span) if nearest else 0.0
+    if nearest is None or not covered:
+        return "nothing there"
+    wrong = ["evidence"] if covered < MINIMUM_OVERLAP else []
+    if not said_matches(gold.said, nearest.said_date):
+        wrong.append(f"date, found {nearest.said_date.value if nearest.said_date else 'none'}")
+    return " and ".join(wrong) or f"speaker, found {nearest.speaker.name} ({nearest.speaker.side or 'no side'})"
 
 
 def _small_errors(
@@ -287,6 +301,7 @@ def score_articles(
     errors: list[str] = []
     sheets: dict[str, dict[str, Sheet]] = {}
     total = Sheet()
+    speakers = Speakers(registry)
     clock = Clock()
     warm: set[tuple[Dyad, str]] = set()
     for article, dyad in articles:
@@ -302,7 +317,7 @@ def score_articles(
                 f"{article.id}: the stored text differs from the annotated one; offsets cannot be compared."
             )
         counted = [sheets.setdefault(heading, {}).setdefault(name, Sheet()) for heading, name in parts(article)]
-        errors += score_article(article, coding, dyad, registry, [*counted, total])
+        errors += score_article(article, coding, dyad, speakers, [*counted, total])
     return {
         "coder": " ".join(sorted({coder.name for coder in coders.values()})),
         **{heading: {name: sheet.report() for name, sheet in found.items()} for heading, found in sheets.items()},

@@ -34,35 +34,38 @@ def romanised(name: str) -> str:
     return re.sub(r"[^a-z ]+", " ", plain).strip()
 
 
-def _entity_named(registry: Registry, name: str) -> str:
-    wanted = name.casefold()
-    for entity in registry.entities.values():
-        if any(form.casefold() == wanted for _, forms in entity.names for form in forms):
-            return entity.id
-    return ""
+class Speakers:
+    """Compares speakers by the names of one registry, which are looked through once."""
 
+    def __init__(self, registry: Registry) -> None:
+        self._entities = registry.entities
+        self._named: dict[str, str] = {}
+        for entity in registry.entities.values():
+            for _, forms in entity.names:
+                for form in forms:
+                    self._named.setdefault(form.casefold(), entity.id)
 
-def same_speaker(gold_name: str, gold_side: str, mine: Participant, registry: Registry) -> bool:
-    """True where the gold's canonical name and the coded speaker are one.
+    def same(self, gold_name: str, gold_side: str, mine: Participant) -> bool:
+        """True where the gold's canonical name and the coded speaker are one.
 
-    Persons are compared by registry entity, then by romanised surname; institutions and unnamed sources by side.
-    """
-    if gold_side == BOTH:
-        return len(mine.sides) > 1
-    mine_entity = registry.entities.get(mine.entity) if mine.entity else None
-    known = _entity_named(registry, gold_name)
-    if known and mine.entity:
-        if known == mine.entity:
+        Persons are compared by registry entity, then by romanised surname; institutions and unnamed sources by side.
+        """
+        if gold_side == BOTH:
+            return len(mine.sides) > 1
+        mine_entity = self._entities.get(mine.entity) if mine.entity else None
+        known = self._named.get(gold_name.casefold(), "")
+        if known and mine.entity:
+            if known == mine.entity:
+                return True
+            kinds = {self._entities[known].kind, mine_entity.kind if mine_entity else ""}
+            return "person" not in kinds and mine.side == gold_side
+        surname, mine_surname = (romanised(name).split()[-1:] or [""] for name in (gold_name, mine.name))
+        if surname[0] and mine_surname[0] and fuzz.ratio(surname[0], mine_surname[0]) >= SIMILAR_SURNAME:
             return True
-        kinds = {registry.entities[known].kind, mine_entity.kind if mine_entity else ""}
-        return "person" not in kinds and mine.side == gold_side
-    surname, mine_surname = (romanised(name).split()[-1:] or [""] for name in (gold_name, mine.name))
-    if surname[0] and mine_surname[0] and fuzz.ratio(surname[0], mine_surname[0]) >= SIMILAR_SURNAME:
-        return True
-    mine_is_person = mine_entity is not None and mine_entity.kind == "person"
-    if mine_is_person or (known and registry.entities[known].kind == "person"):
-        return False
-    return mine.side == gold_side and not _looks_like_person(gold_name)
+        mine_is_person = mine_entity is not None and mine_entity.kind == "person"
+        if mine_is_person or (known and self._entities[known].kind == "person"):
+            return False
+        return mine.side == gold_side and not _looks_like_person(gold_name)
 
 
 def _looks_like_person(name: str) -> bool:
