@@ -6,16 +6,18 @@ version (`keyword.v1`), and a name taken twice is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import pluggy
 
+from detente import languages
 from detente.errors import PluginError
 
 if TYPE_CHECKING:
-    from detente.coding.coder import Coder, CoderMaker
+    from detente.coding.coder import Coder, CoderMaker, CoderWithModelsMaker
     from detente.dossier import Dossier
 
 hookspec = pluggy.HookspecMarker("detente")
@@ -29,12 +31,22 @@ class _Hooks:
         raise NotImplementedError
 
     @hookspec
+    def register_coders_with_models(self) -> Mapping[str, CoderWithModelsMaker]:
+        """Coders that take models of the user's behind a `+`, by plain name: `rules` makes `rules+fr_core_news_lg`."""
+        raise NotImplementedError
+
+    @hookspec
     def register_sources(self) -> Mapping[str, Callable[..., Any]]:
         """Readers by scheme (`archive`) or suffix (`.warc`).
 
         A function of what was named, the limits, and whether to follow a feed to its pages; it yields
         `detente.sources.Got` or an Issue.
         """
+        raise NotImplementedError
+
+    @hookspec
+    def register_languages(self) -> Iterable[Path]:
+        """Folders of languages, each named after its code, in the form of those in `detente.languages`."""
         raise NotImplementedError
 
 
@@ -53,6 +65,9 @@ def manager() -> pluggy.PluginManager:
         raise PluginError(
             f"a plugin under the entry points 'detente' cannot be loaded: {problem}. Remove it."
         ) from problem
+    for folders in plugins.hook.register_languages():
+        for folder in folders:
+            languages.add(folder)
     return plugins
 
 
@@ -79,14 +94,22 @@ def sources() -> dict[str, Callable[..., Any]]:
 def coder(dossier: Dossier, name: str | None = None) -> Coder:
     """The coder of that name, or the dossier's own, made for the dossier.
 
+    `rules+fr_core_news_lg+slovnet` is the coder `rules` with two models, which must be installed.
+
     Raises:
         PluginError: No installed plugin offers it.
+        CodingError: A model it names is not installed.
     """
     wanted = name or dossier.coder
     makers = coder_makers()
-    if wanted not in makers:
-        raise PluginError(f"no coder {wanted!r}. Installed: {', '.join(sorted(makers)) or 'none'}.")
-    made = makers[wanted](dossier)
-    if made.name.split("+")[0] != wanted:
-        raise PluginError(f"coder {wanted!r} calls itself {made.name!r}. Register it under the name it writes.")
-    return made
+    if wanted in makers:
+        made = makers[wanted](dossier)
+        if made.name.split("+")[0] != wanted:
+            raise PluginError(f"coder {wanted!r} calls itself {made.name!r}. Register it under the name it writes.")
+        return made
+    plain, *models = wanted.split("+")
+    with_models = _gathered(manager().hook.register_coders_with_models, "coder with models")
+    if plain in with_models and models and all(models):
+        return cast("Coder", with_models[plain](dossier, models))
+    installed = ", ".join([*sorted(makers), *(f"{base}+MODEL" for base in sorted(with_models))])
+    raise PluginError(f"no coder {wanted!r}. Installed: {installed or 'none'}.")

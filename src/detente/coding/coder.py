@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from detente.dossier import Dossier
@@ -15,7 +15,7 @@ class Coder(Protocol):
 
     Attributes:
         name: With its version, `rules.v1`; changed behaviour is a new version. Written into every entry. What a
-            dossier adds may stand behind a `+`: `rules.v1+3f2a9c01`.
+            dossier adds, and the models that were asked, may stand behind a `+`: `rules.v1+3f2a9c01`.
         codebook: Version of the codebook it codes by.
     """
 
@@ -35,3 +35,6 @@ class Coder(Protocol):
 
 CoderMaker = Callable[[Dossier], Coder]
 """Makes a coder for one dossier."""
+
+CoderWithModelsMaker = Callable[[Dossier, Sequence[str]], Coder]
+"""Makes a coder for one dossier that asks the models named."""

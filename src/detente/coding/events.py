@@ -1,4 +1,4 @@
-"""Events of a document: rules and lexicons in three languages, no parser.
+"""Events of a document: rules, and lexicons by language, no parser.
 
 A sentence is cut into words, words into acts and things (`events_lexicon`), these into triggers (`events_triggers`);
 each trigger gets its parties (`events_parties`), date (`events_dates`), realis (`realis`) and agreed points
@@ -27,6 +27,7 @@ from detente.coding.events_lexicon import (
     tokens,
 )
 from detente.coding.events_parties import Named, Parties, link_names, participants, parties
+from detente.coding.events_syntax import second_opinion
 from detente.coding.events_triggers import Trigger, clauses, find_triggers
 from detente.coding.merging import Draft, merge
 from detente.coding.passages import Passage, Reading
@@ -182,7 +183,7 @@ def _opening_parties(reading: Reading) -> tuple[Participant, ...]:
 
 
 def _state(reading: Reading, side: str) -> Participant:
-    return Participant(side, reading.dossier.registry.state_name(side, reading.language), side)
+    return Participant(side, reading.state_name(side), side)
 
 
 def _sentence(reading: Reading, passage: Passage, book: Lexicon, told: EventDate | None = None) -> Sentence | None:
@@ -349,6 +350,8 @@ def _draft(
         return "said under another act, without a day of its own"
     document, passage, words = reading.document, sentence.passage, sentence.words
     found = parties(trigger, sentence.named, sentence.numbers, sentence.hits, book, others, words)
+    if reading.opinion is not None:
+        found = second_opinion(reading.opinion, found, trigger, sentence.named, words, passage, reading.language)
     actors, recipients = participants(found.actors, document), participants(found.recipients, document)
     folded = [inner for inner in trigger.holds if inner.rule.type == trigger.rule.type]
     for inner in folded:

@@ -192,7 +192,8 @@ class Lexicon:
         self._cache: dict[str, tuple[Entry, ...]] = {}
         self.small = Phrases(small, language)
         self.signs = Phrases(signs, language)
-        self.words = {name: frozenset(map(_plain, listed)) for name, listed in small.items()}
+        self.words: dict[str, frozenset[str]] = defaultdict(frozenset)
+        self.words |= {name: frozenset(map(_plain, listed)) for name, listed in small.items()}
 
     def with_phrases(self, phrases: Sequence[tuple[str, str, str]]) -> Lexicon:
         """This lexicon and a dossier's own words, each with its PLOVER type and mode.
@@ -234,7 +235,10 @@ class Lexicon:
         following = tuple(word.replace("ɣɣ", "*") for word in rest)
         original = lemma.split()[1 if reflexive else 0]
         for form, tags in verb(original.lower(), self.language, irregular).items():
-            self._by_word[_plain(form)].append(Entry("verb", name, frozenset(tags), following, reflexive))
+            # "reunirse" carries its pronoun.
+            joined = tags <= {"inf", "ger"} and form.endswith(tuple(self.grammar.words("reflexive")))
+            entry = Entry("verb", name, frozenset(tags), following, reflexive and not joined)
+            self._by_word[_plain(form)].append(entry)
 
     def _add_noun(self, kind: Literal["noun", "thing"], name: str, lemma: str) -> None:
         if "*" in lemma:

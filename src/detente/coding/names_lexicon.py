@@ -12,8 +12,10 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from detente.dossier import Dossier
-from detente.languages import grammar, table
-from detente.terms import Entity
+from detente.errors import LanguageError
+from detente.languages import adjective_forms, grammar, table
+from detente.registry import Registry
+from detente.terms import LANGUAGES, Entity
 
 FormKind = Literal["state", "people", "prefix", "institution", "city", "group", "person", "surname", "decoy"]
 
@@ -211,6 +213,8 @@ class KnownNames:
                 yield Form(state.entity, "people", name, False, name in registry.exact)
             for name in dict(state.prefixes).get(language, ()):
                 yield Form(state.entity, "prefix", name)
+        if language not in LANGUAGES:
+            yield from _from_folder(registry, language)
         for phrase in registry.decoys:
             yield Form(_NOBODY, "decoy", phrase)
 
@@ -235,6 +239,31 @@ class KnownNames:
                 if forms[0].kind != "decoy":
                     hits.append(Hit(start, end - 1 if forms[0].kind == "prefix" else end, forms))
         return hits
+
+
+def _from_folder(registry: Registry, language: str) -> Iterator[Form]:
+    """Names in a language without a column in the registry's own tables: CLDR's, and those of its `registry.toml`."""
+    from babel import Locale, UnknownLocaleError
+
+    book = table(language, "registry")
+    try:
+        territories: Mapping[str, str] = Locale.parse(language).territories
+    except (UnknownLocaleError, ValueError):
+        territories = {}
+    for code, name in territories.items():
+        state = registry.states.get(registry.code(code)) if len(code) == 2 else None
+        if state is not None:
+            yield Form(state.entity, "state", name)
+    for alpha3, adjectives in book.get("adjectives", {}).items():
+        for one in dict.fromkeys(form for given in adjectives for form in adjective_forms(language, given)):
+            yield Form(registry.states[alpha3].entity, "people", one)
+    for identifier, names in book.get("entities", {}).items():
+        entity = registry.entities.get(identifier)
+        if entity is None:
+            raise LanguageError(f"languages/{language}/registry.toml: {identifier!r} is no entity of the registry.")
+        for name in names:
+            kind: FormKind = entity.kind
+            yield Form(entity, "surname" if kind == "person" and " " not in name else kind, name)
 
 
 def _compounded(text: str, start: int, end: int) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from detente.dossier import Dossier
-from detente.terms import Document, Entity, Evidence, Participant, Span, TimeExpression
+from detente.terms import LANGUAGES, Document, Entity, Evidence, Participant, Span, TimeExpression
+
+if TYPE_CHECKING:
+    from detente.coding.events_syntax import Opinion
 
 MentionKind = Literal["person", "state", "people", "institution", "city", "group", "role", "pronoun"]
 
@@ -72,13 +75,22 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document as the finders see it."""
+    """A document as the finders see it.
+
+    Attributes:
+        opinion: Parsers to ask about parties, where the coder has any.
+    """
 
     document: Document
     dossier: Dossier
     passages: tuple[Passage, ...]
     notes: Sequence[str] = field(default=())
+    opinion: Opinion | None = None
 
     @property
     def language(self) -> str:
         return self.document.language
+
+    def state_name(self, side: str) -> str:
+        """Name of a state in the text's language, or in English where the registry has none in it."""
+        return self.dossier.registry.state_name(side, self.language if self.language in LANGUAGES else "en")

@@ -1,11 +1,15 @@
-"""The default coder: rules and lexicons in French, English and Russian, offline."""
+"""The default coder: rules, and lexicons of every language with a folder, offline."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from detente.codebook import VERSION as CODEBOOK
 from detente.coding.events import find_events
+from detente.coding.events_syntax import Opinion
 from detente.coding.explanation import Explanation, explain
 from detente.coding.names import Names
+from detente.coding.passages import Reading
 from detente.coding.reading import read
 from detente.coding.statements import find_statements
 from detente.dossier import Dossier
@@ -20,15 +24,20 @@ class RulesCoder:
     """Codes by rules alone; the same document always gives the same coding.
 
     Attributes:
-        name: `rules.v1`, with the digest of what the dossier adds to our word lists behind it.
+        name: `rules.v1`; behind it the parsers asked for a second opinion, and the digest of what the dossier adds to
+            our word lists.
     """
 
     codebook = CODEBOOK
 
-    def __init__(self, dossier: Dossier) -> None:
-        self.name = VERSION + (f"+{dossier.vocabulary}" if dossier.vocabulary else "")
+    def __init__(self, dossier: Dossier, opinion: Opinion | None = None) -> None:
+        self.name = "+".join(filter(None, (VERSION, opinion.name if opinion else "", dossier.vocabulary)))
         self._dossier = dossier
         self._names = Names(dossier)
+        self._opinion = opinion
+
+    def _read(self, document: Document) -> Reading:
+        return replace(read(document, self._dossier, self._names), opinion=self._opinion)
 
     def code(self, document: Document) -> Coding:
         """Read one document; a language without rules gives an empty coding with an issue."""
@@ -37,7 +46,7 @@ class RulesCoder:
                 f"language {document.language!r} is not coded. Give a text in {', '.join(codes())}, or another coder."
             )
             return Coding(document.id, self.name, self.codebook, issues=(Issue(document.id, "coding", message),))
-        reading = read(document, self._dossier, self._names)
+        reading = self._read(document)
         events, statements = find_events(reading), find_statements(reading)
         least = self._dossier.abstain_below
         return Coding(
@@ -64,4 +73,4 @@ class RulesCoder:
             raise CodingError(
                 f"{document.id}: language {document.language!r} is not coded, so nothing can be explained."
             )
-        return explain(read(document, self._dossier, self._names), start, end)
+        return explain(self._read(document), start, end)

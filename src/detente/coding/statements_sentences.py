@@ -456,9 +456,7 @@ class Sentences:
             start = match.start()
             here = passage.index - self._last_at <= 2
             if self._lists.mutual.search(self._flat, passage.span.start, passage.span.end):
-                name = f" {self._and} ".join(
-                    self._reading.dossier.registry.state_name(side, self._language) for side in pair
-                )
+                name = f" {self._and} ".join(self._reading.state_name(side) for side in pair)
                 speaker = Speaker(Participant("", name, "+".join(sorted(pair))), start, start, "group")
             elif self._last is not None and self._last.kind in ("impersonal", "institution") and here:
                 speaker = replace(self._last, start=start, end=start)

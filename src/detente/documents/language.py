@@ -8,26 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from detente.languages import codes, grammar
+from detente.terms import LANGUAGES
+
 # Commonest function words; those shared by neighbours weigh less because each list holds them.
-_WORDS = {
-    "en": "the of and to in a is that for it as was with be by on not he his but at are this have from or had an "
-    "they which one you were all her she there would their we him been has when who will no if out so said what its "
-    "about than into them can only other some could these two may then do first any my now such like our over after "
-    "also did",
-    "fr": "de la le les et des en un une du que est pour qui dans par sur au a plus pas il avec ce ne se aux sont "
-    "sa son ont cette être mais comme ou été elle nous fait ces leur on entre deux après même aussi ses était avait "
-    "sans selon ils dont lui peut tout c'est qu'il d'un d'une n'est avant depuis alors lors contre encore sous très "
-    "je vous",
-    "ru": "и в не на что с по как это из у за от о для его но был к он так бы все она до или также который же мы я "
-    "были было ее при во со быть году года если может уже их только после этом этого том того том между том ли под "
-    "нет еще была может более том сказал заявил время чтобы когда которые ему где них эти том есть без об из-за "
-    "россии",
+# Languages that are not coded, so that their texts are taken for none that is.
+_NEIGHBOURS = {
     "de": "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus "
     "er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor "
     "zur bis",
-    "es": "de la que el en y a los se del las un por con no una su para es al lo como más o pero sus le ha me si "
-    "sin sobre este ya entre cuando todo esta ser son dos también fue había era muy años hasta desde está mi porque "
-    "qué",
     "it": "di e il la che in a per un è del non una le con i si da al dei sono ha della come anche più nel alla o "
     "ma se gli lo delle questo dalla su ad ed hanno nella stato essere loro due tra dopo degli dal era tutti molto "
     "ai",
@@ -119,7 +108,7 @@ class Identified:
 def identify(text: str) -> Identified:
     """Say which language a text is in.
 
-    French, English and Russian are claimed only on evidence of their own; what is none of them keeps its own code.
+    A language that is coded is claimed only on evidence of its own; what is none of them keeps its own code.
 
     >>> identify("Les deux délégations ont échangé des notes sur leurs missions.").code
     'fr'
@@ -169,7 +158,7 @@ def _cyrillic(sample: str, words: list[str], letters: int) -> Identified:
         # One in 50 letters: these languages use theirs in one of 15 to 30, Russian quotes a foreign word now and then.
         if hits >= max(1, letters // 50):
             settled = _neighbour(code, sample, words)
-            return Identified(settled, sure=hits > 3, share=_share(words, settled) if settled in _WORDS else 0.0)
+            return Identified(settled, sure=hits > 3, share=_share(words, settled) if settled in _known() else 0.0)
     # In Russian ъ stands before е, ё, ю, я alone; in Bulgarian it is a vowel.
     if len(_BULGARIAN.findall(sample)) > letters // 300:
         return Identified("bg", sure=letters > 60, share=_share(words, "bg"))
@@ -202,7 +191,7 @@ def _neighbour(code: str, sample: str, words: list[str]) -> str:
 
 
 def _latin(sample: str, words: list[str]) -> Identified:
-    latin = tuple(code for code in _WORDS if code not in _CYRILLIC_LANGUAGES)
+    latin = tuple(code for code in _known() if code not in _CYRILLIC_LANGUAGES)
     code, share, lead = _vote(words, latin)
     # A running text has its commonest words in every second to fourth place: in 600 sentences per language of
     # news treebanks (November 2026) 95 % of French and English ones reach 0.25 and no other language reaches 0.2 in
@@ -212,19 +201,25 @@ def _latin(sample: str, words: list[str]) -> Identified:
     trained, _ = _trained(sample)
     if trained == code:
         return Identified(code, sure=len(words) >= 8 and share >= 0.15, share=share)
-    if trained in _WORDS and len(words) >= 12:
+    if trained in _known() and len(words) >= 12:
         own = _share(words, trained)
         if own < 0.1 and share < 0.1:
             return Identified("und", sure=False, share=share)
         return Identified(trained if own >= share else code, sure=False, share=max(own, share))
     if share >= 0.15 or (share > 0 and len(words) < 12):
         return Identified(code, sure=False, share=share)
-    return Identified(trained if len(words) >= 12 and trained not in ("en", "fr") else "und", sure=False, share=share)
+    return Identified(trained if len(words) >= 12 and trained not in codes() else "und", sure=False, share=share)
 
 
-@lru_cache(maxsize=32)
+def _known() -> tuple[str, ...]:
+    """Languages whose commonest words are listed: those with a folder, the pages' own first, and their neighbours."""
+    own = sorted((code for code in codes() if grammar(code).words("common")), key=lambda code: code not in LANGUAGES)
+    return tuple(dict.fromkeys((*own, *_NEIGHBOURS)))
+
+
+@lru_cache(maxsize=64)
 def _list(code: str) -> frozenset[str]:
-    return frozenset(_WORDS[code].split())
+    return grammar(code).words("common") or frozenset(_NEIGHBOURS[code].split())
 
 
 def _share(words: list[str], code: str) -> float:

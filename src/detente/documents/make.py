@@ -15,7 +15,7 @@ from detente.documents.language import identify
 from detente.documents.main_text import Page, read_page
 from detente.documents.published import Published, check_given, in_page, in_text, in_url
 from detente.errors import DocumentError
-from detente.languages import codes
+from detente.languages import codes, grammar
 from detente.sources import Got
 from detente.terms import Document, Issue, Span
 
@@ -23,14 +23,6 @@ _ROOM = "documents"
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _TWICE_ENCODED = re.compile(r"Ã[©¨ªàª§´®‰€]|â€[™œ“”˜¦]|Ð[°¾µ¸½ºÐ]|Ñ[€‚ƒ\x80-\x8f]|(?:Р[°µёѕІѓќЅЎЏ]){3}")
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.I)
-_NAMED = {
-    **dict.fromkeys(("french", "français", "francais", "французский"), "fr"),
-    **dict.fromkeys(("english", "anglais", "английский"), "en"),
-    **dict.fromkeys(("russian", "russe", "русский"), "ru"),
-    **dict.fromkeys(("fra", "fre"), "fr"),
-    **dict.fromkeys(("eng",), "en"),
-    **dict.fromkeys(("rus",), "ru"),
-}
 
 
 class Made(NamedTuple):
@@ -192,8 +184,8 @@ def _language(got: Got, given: str | None, text: str, notes: _Notes) -> str:
     said = (given or got.language).strip()
     if said:
         match = _CODE.fullmatch(said)
-        code = _NAMED.get(said.lower()) or (match.group(1).lower() if match else "")
-        code = _NAMED.get(code, code)
+        code = _named(said.lower()) or (match.group(1).lower() if match else "")
+        code = _named(code) or code
         if code:
             if found.sure and found.code != code:
                 notes.add(f"given as {code}, but reads as {found.code}; filed as {code}. Correct it if that is wrong.")
@@ -208,9 +200,14 @@ def _language(got: Got, given: str | None, text: str, notes: _Notes) -> str:
     return found.code
 
 
+def _named(word: str) -> str:
+    """Code of the language that a word names ("French", "fra"); empty for any other word."""
+    return next((code for code in codes() if word in grammar(code).words("called")), "")
+
+
 def _not_coded(code: str) -> str:
     if code == "und":
-        return "language not recognised; filed, not coded. Give it with the text if it is fr, en or ru."
+        return f"language not recognised; filed, not coded. Give it with the text if it is one of {', '.join(codes())}."
     return (
         f"language {code}; filed, not coded (coded are {', '.join(codes())}). Give it with the text if that is wrong."
     )

@@ -1,4 +1,4 @@
-"""A text is cut into sentences, by rules and lists of abbreviations in French, English and Russian.
+"""A text is cut into sentences, by rules and each language's lists of abbreviations (`sentences.toml`).
 
 Boundaries of treebank sentences put together by tens, November 2026, F1 on the development parts: 0.98 French
 (UD GSD), 0.98 Russian (UD GSD), 0.95 English (UD GUM); precision 0.98 to 0.99. Most of what is missed has no full stop.
@@ -53,7 +53,7 @@ def split(text: str, language: str, *, skip: Sequence[Span] = ()) -> list[Span]:
 
     Args:
         text: Any text; offsets count its code points.
-        language: `fr`, `en` or `ru`; any other is cut with the abbreviations of all three.
+        language: Its code; one without lists is cut with the abbreviations of all that have them.
         skip: Stretches to leave out (boilerplate). No sentence reaches into or across them.
 
     Returns:

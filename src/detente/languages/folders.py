@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from detente.errors import LanguageError
@@ -14,18 +16,33 @@ from detente.errors import LanguageError
 _CODE = re.compile("[a-z]{2,3}")
 
 
+_ADDED: dict[str, Traversable] = {}
+
+
+def add(folder: Path) -> None:
+    """Make a folder outside the package a language that can be read; its name is the language's code.
+
+    Raises:
+        LanguageError: There is no such folder, its name is no code, or the code is taken.
+    """
+    if not folder.is_dir() or not _CODE.fullmatch(folder.name):
+        raise LanguageError(f"{folder}: no folder named after an ISO 639 code. Name it like 'es'.")
+    if folder.name in codes():
+        raise LanguageError(f"{folder}: there is a language {folder.name!r} already. A language has one folder.")
+    _ADDED[folder.name] = folder
+    codes.cache_clear()
+    table.cache_clear()
+
+
 @cache
 def codes() -> tuple[str, ...]:
     """Codes of the languages with a folder, in alphabetical order.
 
     >>> codes()
-    ('en', 'fr', 'ru')
+    ('en', 'es', 'fr', 'ru')
     """
-    return tuple(
-        sorted(
-            item.name for item in files("detente.languages").iterdir() if item.is_dir() and _CODE.fullmatch(item.name)
-        )
-    )
+    folders = (item.name for item in files("detente.languages").iterdir() if item.is_dir())
+    return tuple(sorted({*(name for name in folders if _CODE.fullmatch(name)), *_ADDED}))
 
 
 @cache
@@ -40,7 +57,7 @@ def table(code: str, name: str) -> Mapping[str, Any]:
     """
     if code not in codes():
         return {}
-    source = files("detente.languages").joinpath(code, f"{name}.toml")
+    source = (_ADDED.get(code) or files("detente.languages").joinpath(code)).joinpath(f"{name}.toml")
     if not source.is_file():
         return {}
     try:

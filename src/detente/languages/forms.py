@@ -84,8 +84,13 @@ def _links(code: str) -> frozenset[str]:
     return frozenset(table(code, "forms").get("links", "").split())
 
 
-def _word_forms(code: str, word: str) -> tuple[str, ...]:
-    for model in table(code, "forms").get("nouns", ()):
+def adjective_forms(code: str, lemma: str) -> tuple[str, ...]:
+    """Forms of an adjective of one word, as `[[adjectives]]` has them, or else those of a noun."""
+    return _word_forms(code, lemma, "adjectives") or _word_forms(code, lemma)
+
+
+def _word_forms(code: str, word: str, kind: str = "nouns") -> tuple[str, ...]:
+    for model in table(code, "forms").get(kind, ()):
         if match := re.search(f"(?:{model['ending']})$", word):
             return tuple(word[: match.start()] + ending for ending in model["forms"])
-    return (word,)
+    return () if kind == "adjectives" else (word,)

@@ -11,6 +11,11 @@ from typing import Any
 from detente.errors import LanguageError
 from detente.languages.folders import table
 
+# How a text is cut into words where a language does not say otherwise.
+_CUT = {
+    "event_tokens": r"[^\W\d_]+(?:[-‑][^\W_]+)*|\d+|[^\w\s]",
+    "name_tokens": r"[^\W\d_]+(?:[-‑'’][^\W\d_]+)*",
+}
 _NOTHING: frozenset[str] = frozenset()
 _NOWHERE = re.compile(r"(?!)")
 _NO_TENSES: Mapping[str, str] = {}
@@ -71,7 +76,8 @@ class Grammar:
             name: frozenset(given.split() if isinstance(given, str) else given)
             for name, given in raw.get("words", {}).items()
         }
-        self._patterns = {name: re.compile(given) for name, given in raw.get("patterns", {}).items()}
+        given_patterns = {**_CUT, **raw.get("patterns", {})}
+        self._patterns = {name: re.compile(given) for name, given in given_patterns.items()}
         self._tenses: Mapping[str, Mapping[str, str]] = raw.get("tenses", {})
         self.auxiliaries = frozenset(word for kind in self._tenses.values() for word in kind)
         self.numbers: Mapping[str, int] = {

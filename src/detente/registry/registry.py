@@ -62,6 +62,10 @@ class Registry:
             raise RegistryError(f"{code!r} is no ISO 3166-1 code that the registry knows. Write RUS or RU.")
         return found
 
+    def code(self, code: str) -> str:
+        """Give the alpha-3 code for an ISO 3166-1 code; empty where there is none."""
+        return self._codes.get(code, "")
+
     def state_name(self, alpha3: str, language: str) -> str:
         """Name a state, or a territory that has a code, as CLDR does.
 
