@@ -161,7 +161,7 @@ def _governed(text: str, start: int, end: int, language: str) -> list[tuple[int,
     lead = grammar(language).pattern("point_lead").match(rest)
     if lead is None or ":" in rest:
         return []
-    stop = re.search(r"[;()—–]|, (?:which|who|after|qui|dont|ce qui|что|котор)", rest)
+    stop = re.search(rf"[;()—–]|{grammar(language).pattern('points_end').pattern}", rest)
     end = start + stop.start() if stop else end
     spans = _pieces(text, start, end, rf",\s+{_and(language)}\s|,|\s{_and(language)}\s")
     spans = [_trim(text, s, e) for s, e in spans]

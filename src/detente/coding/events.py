@@ -248,6 +248,7 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
         sentence.hits,
         sentence.numbers,
         sentence.words,
+        book.grammar,
         relatives,
     )
     undated: tuple[Moment | None, Owner] = (None, "own")

@@ -11,7 +11,7 @@ from typing import Literal
 from detente.coding.events_lexicon import Hit, Token
 from detente.coding.events_triggers import Trigger
 from detente.errors import TermsError
-from detente.languages import grammar
+from detente.languages import Grammar, grammar
 from detente.terms import DateBasis, EventDate, Evidence, TimeExpression
 
 _DAY = re.compile(r"(?P<date>\d{4}(?:-(?:W\d{2}|Q[1-4]|SP|SU|FA|WI|\d{2}(?:-\d{2})?))?)(?:-WE)?(?:T.*)?$")
@@ -76,10 +76,11 @@ def _dateline(words: Sequence[Token], first: int, last: int) -> bool:
     )
 
 
-def _from_then_on(words: Sequence[Token], first: int, last: int, day: EventDate) -> bool:
+def _from_then_on(words: Sequence[Token], first: int, last: int, day: EventDate, rules: Grammar) -> bool:
     """«с марта 1982 года»: since then; «с 3 по 5 марта» and «с января по май» are stretches with two ends."""
-    opens = (first and words[first - 1].word in ("с", "со")) or words[first].word in ("с", "со")
-    closes = {t.word for t in words[last + 1 : last + 3]} & {"по", "до"}
+    since = rules.words("in_force_since")
+    opens = (first and words[first - 1].word in since) or words[first].word in since
+    closes = {t.word for t in words[last + 1 : last + 3]} & rules.words("closes_stretch")
     return bool(opens) and not closes and day.precision in ("year", "month") and "/" not in day.value
 
 
@@ -127,7 +128,7 @@ def moments(
             # "since 2022"; but "since their summit of Aug. 15" dates the summit
             found.append(Moment(first, last, date, time.evidence, since=True))
             continue
-        if grammar(language).traits.inflected and _from_then_on(words, first, last, date):
+        if grammar(language).traits.inflected and _from_then_on(words, first, last, date, grammar(language)):
             found.append(Moment(first, last, date, time.evidence, since=True))
             continue
         if found:
@@ -164,16 +165,12 @@ def _cost(first: int, last: int, moment: Moment, numbers: Sequence[int], words: 
     return away + 5 * abs(numbers[moment.first] - numbers[first]) + min(commas, 3)
 
 
-_LONG = ("day", "week", "month", "year", "jour", "semaine", "mois", "an", "дн", "день", "недел", "месяц", "год", "лет")
-_SEPARATE = frozenset(("after", "before", "since", "après", "avant", "depuis", "после", "перед"))
-
-
-def _apart(trigger: Trigger, numbers: Sequence[int], words: Sequence[Token]) -> bool:
+def _apart(trigger: Trigger, numbers: Sequence[int], words: Sequence[Token], rules: Grammar) -> bool:
     """ "began in March, five months *after* the US imposed sanctions": the clause has another day than the main one."""
     opening = numbers.index(numbers[trigger.head.first])
-    if words[opening].word not in _SEPARATE or trigger.head.kind != "verb":
+    if words[opening].word not in rules.words("separate") or trigger.head.kind != "verb":
         return False
-    return any(t.word.startswith(_LONG) for t in words[max(0, opening - 2) : opening])
+    return any(t.word.startswith(rules.endings("lengths")) for t in words[max(0, opening - 2) : opening])
 
 
 def _beside_participle(other: Trigger, trigger: Trigger, moment: Moment) -> bool:
@@ -193,6 +190,7 @@ def assign(
     hits: Sequence[Hit],
     numbers: Sequence[int],
     words: Sequence[Token],
+    rules: Grammar,
     relatives: Container[int] = (),
 ) -> Mapping[int, tuple[Moment, Owner]]:
     """Give each trigger (by its index) its date, and tell whose it is: its own, a neighbour's, a verb of saying's.
@@ -222,7 +220,7 @@ def assign(
                     _cost(trigger.thing.first, trigger.thing.last, moment, numbers, words),
                 )
             here = {numbers[trigger.head.first], numbers[(trigger.thing or trigger.head).first]}
-            if numbers[moment.first] not in here and _apart(trigger, numbers, words):
+            if numbers[moment.first] not in here and _apart(trigger, numbers, words, rules):
                 continue
             if numbers[moment.first] not in here and (trigger.weak or numbers[moment.first] in relatives or cost > 18):
                 continue
@@ -261,7 +259,7 @@ def assign(
             if _cost(trigger.first, trigger.last, m, numbers, words) <= _FAR
             and (numbers[m.first] == clause or numbers[m.first] not in relatives)
             and m not in kept
-            and (numbers[m.first] == clause or not _apart(trigger, numbers, words))
+            and (numbers[m.first] == clause or not _apart(trigger, numbers, words, rules))
         ]
         shared.sort(key=lambda pair: (pair[1], _cost(trigger.first, trigger.last, pair[0], numbers, words)))
         if shared:

@@ -197,8 +197,8 @@ class KnownNames:
                 languages = personal
             elif not names.get(language):
                 languages = ("en",)
-            elif entity.kind == "institution" and language == "fr":
-                languages = ("fr", "en")
+            elif entity.kind == "institution" and grammar(language).traits.script == "latin":
+                languages = (language, "en")
             seen = set()
             for name in (name for lang in languages for name in names.get(lang, ())):
                 if name in seen or len(name) < 2:
@@ -314,6 +314,7 @@ def person_words(language: str) -> PersonWords:
     heads = {head: sex for sex in ("m", "f", "plural") for head in roles.get("heads", {}).get(sex, ())}
     given = {flat(name): "m" for name in names["given"]["m"].split()}
     given |= {flat(name): "f" for name in names["given"]["f"].split()}
+    given |= {flat(name): sex for sex in "mf" for name in own.get("given", {}).get(sex, "").split()}
     pronouns = {word: sex for sex in "mf" for word in own.get("pronoun", {}).get(sex, ())}
     institutions = {phrase: kind for kind, phrases in own.get("institution", {}).items() for phrase in phrases}
     return PersonWords(
@@ -323,8 +324,8 @@ def person_words(language: str) -> PersonWords:
         function=frozenset(own.get("function", "").split()),
         says=frozenset(own.get("says", "").split()),
         stop=frozenset(own.get("stop", "").split()),
-        particle=frozenset(names["particle"]["words"]),
-        not_a_person=frozenset(names["not_a_person"]["words"]),
+        particle=frozenset((*names["particle"]["words"], *own.get("particle", "").split())),
+        not_a_person=frozenset((*names["not_a_person"]["words"], *own.get("not_a_person", "").split())),
         given=given,
         modifiers=frozenset(roles.get("heads", {}).get("modifiers", ())),
         anaphor=Phrases(dict.fromkeys(roles.get("anaphor", {}).get("heads", ()), "")),

@@ -20,16 +20,7 @@ from detente.coding.statements_lexicon import (
 from detente.coding.statements_sentences import Draft, Sentences, Speaker
 from detente.terms import Doubt, EventDate, Evidence, Participant, Span, Statement, TimeExpression
 
-_COMPLEMENT = re.compile(
-    r"^[\s,:;—–-]*(?:(?:pas|plus)\s)?"
-    r"(?:qu['’]|(?:que|that|what|how|whether|что|чтобы|о том, что|будто|как)(?![\w]))?[\s,:;—–\"«“„'’]*"
-)
 _TRIM = " \t\n\u00a0\u202f,;:—–-\"«»“”„'’"
-# "a réitéré sa volonté de", "confirmed its readiness to": an offer made again.
-_WILLING = re.compile(
-    r"\s*(?:sa|leur|its|their|свою)?\s*(?:volonté|disponibilité|offre|readiness|willingness|offer|готовность|намерение)\b"
-)
-_NO_COMMENT = re.compile(r"\b(?:comment\w*|répondre|en dire|комментари\w+|комментировать|discuss|elaborate|say)\b")
 # Share of sentences that name a side from which a text counts as about it. On 84 English reports of an election
 # campaign (PolNeAR, development part) 0.15 leaves 19 statements on Russia and the United States, 0.05 leaves 23 and
 # 0 leaves 109 (counted before third states were heard at _TOUCHED); on our own gold nothing is lost at 0.15.
@@ -38,8 +29,6 @@ _ABOUT = 0.15
 _MOSTLY = 0.3
 # Share of sentences that name each side from which a third state's word to one of them counts.
 _TOUCHED = 0.15
-# "en anglais", "in Spanish": a language is no state.
-_TONGUE = re.compile(r"(?<!\w)(?:en|in|на|по)\s$")
 _CONTENT_MIN = 12
 _WORD_MIN = 40
 
@@ -298,7 +287,9 @@ class _Finder(Sentences):
         before = self._trimmed(evidence.start, max(evidence.start + 1, min(clause.start, evidence.end)))
         begin = min(max(clause.end, evidence.start), evidence.end - 1)
         begin = min(self._past_asides(draft, begin, evidence.end), evidence.end - 1)
-        match = _COMPLEMENT.match(self._text[begin : evidence.end])
+        opening = self._pattern("complement").pattern
+        lead = re.compile(rf"^[\s,:;—–-]*(?:{opening})?[\s,:;—–\"«“„'’]*")
+        match = lead.match(self._text[begin : evidence.end])
         after = self._trimmed(begin + (match.end() if match else 0), evidence.end)
         opened = self._text[: clause.start].rstrip()[-1:] in (",", "—", "–", '"', "”", "»")
         closed = re.match(r"[^,;:«»“”\"]{0,40}[,—–]\s", self._text[clause.end : evidence.end])
@@ -319,8 +310,8 @@ class _Finder(Sentences):
 
     def _past_asides(self, draft: Draft, begin: int, end: int) -> int:
         """Past whom and when it was said: "told reporters on Thursday that", "a déclaré mardi au Monde que"."""
-        match = re.match(r"[^,;:«»“”\"—]{0,50}?(?=\b(?:qu['’]|(?:that|que|что)(?!\w)))", self._text[begin:end])
-        if match is not None and not re.search(r"\s(?:and|et|и)\s", match.group()):
+        match = self._pattern("to_that").match(self._text[begin:end])
+        if match is not None and not self._list("and").intersection(match.group().split()):
             return begin + match.end()
         for time in draft.passage.times:
             if begin <= time.evidence.start <= begin + 6 and time.evidence.end < end:
@@ -395,11 +386,7 @@ class _Finder(Sentences):
     def _foreign(self, passage: Passage) -> bool:
         """Whether a sentence is about a state that the rest of the text hardly names."""
         sides = (
-            {
-                m.side
-                for m in passage.mentions
-                if m.kind == "state" or (m.kind == "people" and not _TONGUE.search(self._text[: m.span.start][-4:]))
-            }
+            {m.side for m in passage.mentions if m.kind == "state" or (m.kind == "people" and not self._is_tongue(m))}
             - self._sides
             - {""}
         )
@@ -447,13 +434,19 @@ class _Finder(Sentences):
         after = self._flat[draft.cue.end : draft.passage.span.end]
         if draft.classes <= {"urge", "demand"} and not self._pattern("that").match(after) and not draft.post:
             return True
-        return draft.classes <= {"propose"} or _WILLING.match(after) is not None
+        # "a réitéré sa volonté de", "confirmed its readiness to": an offer made again.
+        return draft.classes <= {"propose"} or self._pattern("willing").match(after) is not None
+
+    def _is_tongue(self, mention: Mention) -> bool:
+        """ "en anglais", "in Spanish": a language is no state."""
+        before = self._text[max(0, mention.span.start - 4) : mention.span.start]
+        return self._pattern("tongue").search(before) is not None
 
     def _class_counts(self, kind: str, draft: Draft, evidence: Span) -> bool:
         """Blame counts against making up where it is laid on the other side of the pair."""
         if kind not in ("accuse", "warn", "threaten", "regret", "refuse"):
             return not draft.negated
-        if kind == "refuse" and _NO_COMMENT.search(self._flat, evidence.start, evidence.end):
+        if kind == "refuse" and self._pattern("no_comment").search(self._flat, evidence.start, evidence.end):
             return False
         own = set(draft.speaker.participant.side.split("+"))
         others = self._sides - own
@@ -521,12 +514,12 @@ class _Finder(Sentences):
                 if draft.post and "," in gap:
                     # "X will visit on 14 August, said Y": the day belongs to what is said.
                     continue
-                if re.fullmatch(r"[\s,]*(?:(?:le|la|l['’]|the|а|и|и,)\s*)?", gap):
+                if re.fullmatch(rf"[\s,]*(?:{self._pattern('day_lead').pattern}\s*)?", gap):
                     best = best or time
             else:
                 gap = flat(self._text[clause.end : span.start]).strip()
                 after = self._flat[span.end : span.end + 8]
-                if len(gap) > 60 or re.search(r"[,;:«»“”\"]|\b(?:que|qu'|that|что)\b", gap):
+                if len(gap) > 60 or re.search(r"[,;:«»“”\"]", gap) or self._pattern("that_inside").search(gap):
                     continue
                 if self._aside(gap) or self._pattern("that").match(after):
                     best = best or time
@@ -543,16 +536,13 @@ class _Finder(Sentences):
         """Who is told, urged or blamed: the party right after such a verb."""
         if draft.cue is None or not draft.classes & {"say", "accuse", "urge", "demand", "warn", "threaten", "welcome"}:
             return None
-        lead = re.compile(
-            r"\s*(?:à|au|aux|on|upon|for|to|against|with|в|к|с)?\s*(?:la|le|les|l['’]|the)?\s*", re.IGNORECASE
-        )
         end = draft.cue.end
         for time in draft.passage.times:
             if 0 < time.evidence.start - end < 4:
                 end = time.evidence.end
-        match = lead.match(self._text, end)
+        match = self._pattern("addressee_lead").match(self._text, end)
         at = match.end() if match else end
-        bare = not match or not match.group().strip() or match.group().strip().lower() in ("the", "la", "le", "les")
+        bare = not match or not match.group().strip() or match.group().strip().lower() in self._articles
         if (
             draft.classes == {"say"}
             and bare

@@ -473,10 +473,8 @@ class Sentences:
         for mention in passage.mentions:
             span = mention.span
             before, after = self._flat[max(0, span.start - 12) : span.start], self._flat[span.end : span.end + 9]
-            ahead = re.search(r"(?:^|\s)(?:с|со|on the|by the|from the)\s$", before)
-            if mention.side and (
-                (ahead and re.match(r"\s(?:сторон[ыа]|side)\b", after)) or re.search(r"(?:côté|partie)\s$", before)
-            ):
+            ahead = self._pattern("side_ahead").search(before) and self._pattern("side_after").match(after)
+            if mention.side and (ahead or self._pattern("side_before").search(before)):
                 evidence = self._document.quote(span.start, span.end)
                 party = Participant("", mention.name, mention.side, "", evidence)
                 return Speaker(party, span.start, span.end, "institution")
@@ -694,7 +692,7 @@ class Sentences:
             words = gap.replace("'", "' ").split()
             placed = self._placed_after(speaker)
             if self._traits.free_order:
-                if len(gap) > 70 or "," in gap or any(word in ("что", "чтобы", "о", "об") for word in words[1:]):
+                if len(gap) > 70 or "," in gap or not self._list("opens_said").isdisjoint(words[1:]):
                     return None
                 if not placed and (self._is_object(speaker) or not self._nominative(speaker)):
                     continue
@@ -737,7 +735,8 @@ class Sentences:
         if speaker.kind == "pronoun":
             return False
         after = self._text[speaker.end : speaker.end + 12]
-        return re.match(r"\s*(?:$|[,.;:!?)—–\"”(]|\n|(?:in|at|on|to|of|who|during|after|as|when)\s)", after) is not None
+        closed = re.match(r"\s*(?:$|[,.;:!?)—–\"”(]|\n)", after)
+        return closed is not None or self._pattern("after_subject").match(after) is not None
 
     def _small(self, word: str) -> bool:
         return word in self._articles or word in self._list("placing") or self._may_stand_between(word)
@@ -821,7 +820,7 @@ class Sentences:
         if first is None or first.start - passage.span.start > 30 or self._is_object(first):
             return None
         between = self._text[first.end : start]
-        clear = not re.search(r"[;:«»“”\"]|,\s(?:\w+\s){0,2}(?:котор|who|qui|что|that|que)", flat(between))
+        clear = not re.search(r"[;:«»“”\"]", between) and not self._pattern("inner_clause").search(flat(between))
         return first if clear and self._nominative(first) and len(between) < 160 else None
 
     def _continued(
@@ -901,7 +900,7 @@ class Sentences:
         first = speakers[0]
         lead = self._text[passage.span.start : first.start].strip(' «"“—–-')
         after = self._text[first.end : first.end + 3]
-        if first.kind not in ("person", "institution", "city") or lead.lower() not in ("", "le", "la", "the"):
+        if first.kind not in ("person", "institution", "city") or (lead and lead.lower() not in self._articles):
             return
         caption = re.match(r"\s?[—–-]\s?(?:[^:«»“”\"\n]{2,60}: ?)?[«“\"]", self._text[first.end : passage.span.end])
         if not (re.match(r"[ \u00a0\u202f]?: ?", after) or caption) or passage.span.end - first.end < 20:

@@ -862,7 +862,7 @@ class _Story:
         if self._has("half"):
             unit, number = unit or "Y", 0.5
         mod = self._mod()
-        if number is None and self._has("ago") and self.rules.language == "en":
+        if number is None and self._has("ago") and grammar_of(self.rules.language).traits.vague_past:
             return Meaning("DATE", "PAST_REF", "how long ago is not said", mod, "none")
         if number is None or mod in ("LESS_THAN", "MORE_THAN") or self.published is None:
             return Meaning("DURATION", self._duration_value(number, unit), "length as written", mod)

@@ -30,9 +30,6 @@ _STAMP = re.compile(
 _PARTICLE = re.compile(r"(?:L[ea]s?|D[eu]s?|Van|Von|El|Al)[ -][A-ZÀ-Ý]")
 _ITEM = re.compile(r";\s+(?=[^\W\d_])")
 _OPENERS = "«“„\"'‘([{—–-‐\u00a0\u202f "
-_ASKED = re.compile(
-    r"(?:\w+[ ,]+){0,4}?(?:said|asked|told|wrote|replied|added|posted|tweeted|shouted|exclaimed|warned|quipped)\b"
-)
 
 
 @cache
@@ -223,7 +220,8 @@ def _cut_after(text: str, begin: int, stop: re.Match[str], end: int, language: s
     if closing and opener[:1] in ("—", "–", "-", "‐"):
         return None  # «Нет!» — Лавров ответил: what follows the dash attributes the quotation
     if any(mark in run for mark in "!?") or len(run) > 1 or "…" in run:
-        if closing and not opener and first.isupper() and _ASKED.match(text, look, min(end, look + 80)):
+        asked = grammar(language).pattern("told_question")
+        if closing and not opener and first.isupper() and asked.match(text, look, min(end, look + 80)):
             return None  # "Ready?" Secretary Rubio asked.
         return following
     if closing and not closing.startswith(("’", "'", "[")):

@@ -34,6 +34,7 @@ class Traits:
         head_last: The head of a title is its last word ("deputy foreign minister").
         speaker_follows: After words said, the verb stands before its subject ("…, a dit X"), which may come last.
         month_first: 4/8 is 8 April.
+        vague_past: "Some years ago" is annotated as a time in the past, and not as a length.
         script: `latin` or `cyrillic`; names of persons are known as languages of the same script write them.
         adjectives_follow: A people's adjective stands after its noun ("ministre russe").
     """
@@ -47,6 +48,7 @@ class Traits:
     adjectives_follow: bool = False
     speaker_follows: bool = True
     month_first: bool = False
+    vague_past: bool = False
 
 
 class Grammar:
