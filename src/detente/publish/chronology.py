@@ -55,6 +55,18 @@ BASES: Mapping[str, str] = {
     "none": "not known",
 }
 """How a date is known."""
+DIFFERING: Mapping[str, str] = {
+    "type": "type",
+    "mode": "mode",
+    "realis": "whether it happened",
+    "event_date": "date",
+    "place": "place",
+    "sides": "sides",
+    "participants": "participants",
+    "length": "length",
+    "count": "count",
+}
+"""What reports may differ on, as a reader is told."""
 _FORMULA = frozenset("=+-@＝＋－＠")
 _CONTROL = frozenset("\t\r\n")
 
@@ -133,7 +145,7 @@ class Row:
         return " · ".join(parts)
 
     def _differ_on(self, words: Words) -> str:
-        fields = [words(field) for field, _ in self.occurrence.disagreements]
+        fields = [words(DIFFERING.get(field, field)) for field, _ in self.occurrence.disagreements]
         return words("reports differ on {fields}", fields=words.listed(fields))
 
     def short_line(self, words: Words) -> str:
@@ -152,7 +164,7 @@ class Row:
         out = []
         for field, readings in self.occurrence.disagreements:
             told = [f"{self._reading(field, value, words)} ({words.number(count)})" for value, count in readings]
-            out.append((first_upper(words(field)), words.semicolon().join(told)))
+            out.append((first_upper(words(DIFFERING.get(field, field))), words.semicolon().join(told)))
         return out
 
     def _reading(self, field: str, value: str, words: Words) -> str:

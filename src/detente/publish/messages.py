@@ -21,7 +21,6 @@ from detente.terms import REALIS
 Message = str | tuple[str, str]
 _TEMPLATE = re.compile(r"""words\(\s*(["'])(.+?)\1""")
 _TEMPLATE_MANY = re.compile(r"""words\.many\(\s*(["'])(.+?)\1\s*,\s*(["'])(.+?)\3""")
-_DIFFERING = ("type", "mode", "realis", "event_date", "place", "sides", "participants", "length", "count")
 _PUT_BY_NAME = {"yes", "no", "void"}
 
 
@@ -37,7 +36,7 @@ def shown() -> set[Message]:
             text = item.read_text(encoding="utf-8")
             found |= {match[2] for match in _TEMPLATE.finditer(text)}
             found |= {(match[2], match[4]) for match in _TEMPLATE_MANY.finditer(text)}
-    found |= set(REALIS) | set(citing.DECIDED.values()) | set(_DIFFERING)
+    found |= set(REALIS) | set(citing.DECIDED.values()) | set(chronology.DIFFERING.values())
     found |= set(milestones.NOTES.values()) | set(milestones.COUNTED_NOTES.values())
     found |= set(milestones.ENDINGS.values()) | set(milestones.CONFIDENCES.values())
     found |= set(speakers.CAMPS.values()) | set(chronology.BASES.values()) | set(briefs.REASONS.values())
