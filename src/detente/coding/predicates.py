@@ -31,6 +31,7 @@ _BACK = 12
 _AUXILIARY = 3
 _JOINED = 2
 _ADVERB = 7
+_LINKED = 7
 _CONTEXT = 13
 _CLAUSE = 16
 _DENIED = 0.5
@@ -238,6 +239,8 @@ class _Sentence:
         between = range(self.source.stop, self.target.start)
         joined = any(self.word(i) in book.grammar["coordinate"] for i in between)
         self.together = bool(self.source) and joined and len(between) <= _JOINED
+        self.start = self.target.stop if self.together else self.source.stop
+        self.aside = self._aside(self.start)
         self.found = self._finds()
         self.verbs = frozenset(found.head for found in self.found if found.kind == "verb")
 
@@ -331,7 +334,7 @@ class _Sentence:
         grammar = self.book.grammar
         if at == 0:
             return True
-        if at == self.source.stop or at == self.target.stop:
+        if at in (self.source.stop, self.target.stop) or (self.aside and at == self.aside.stop + 1):
             return True
         if before in grammar["article"] or (before.isdigit() and not tags & {"past", "ger"}):
             return False
@@ -429,9 +432,8 @@ class _Sentence:
         grammar = self.book.grammar
         n = len(self.words)
         cost = [0.0] * n
-        start = self.target.stop if self.together else self.source.stop
+        start, aside = self.start, self.aside
         run = 0.0
-        aside = self._aside(start)
         for i in range(start, n):
             word = self.words[i].word
             run += 0.05
@@ -570,8 +572,12 @@ def _cost(read: _Sentence, found: _Found, ways: Sequence[float]) -> float:
         before = {read.word(read.source.start - 1), read.word(read.source.start - 2)}
         if found.kind == "verb" and before & grammar["by"]:
             cost = 0.02 * (read.source.start - head)
-        elif found.kind == "noun" and before & grammar["origin"] and read.source.start - head < 7:
-            return -0.7
+        elif (
+            found.kind == "noun" and before & grammar["origin"] and not read.verbs & set(range(head, read.source.start))
+        ):
+            return -0.7 if read.source.start - head < _LINKED else cost
+        elif found.sense.role == "receive" and before & grammar["origin"]:
+            return 0.1
         elif read.target and read.target.stop <= head and read.passive(head):
             cost = 0.1
     if head in read.target:
@@ -591,6 +597,8 @@ def _type(found: _Found, scheme: Scheme) -> str:
 
 def _turned(read: _Sentence, found: _Found, kind: str) -> str:
     """What the deed becomes by who does it ("protesters stormed") and what it is for ("troops to help")."""
+    if kind == "MOBILIZE" and read.together:
+        return "COOPERATE"  # "Oslo and Helsinki held drills"
     turned = (kind, found.sense.name)
     for turn in read.book.actors:
         if not turn.turns.isdisjoint(turned):
@@ -659,6 +667,7 @@ def _governor(read: _Sentence, found: _Found) -> _Found:
         for outer in read.found
         if outer.head < found.head
         and outer.sense.role in _GOVERNING
+        and outer.head not in read.source
         and not outer.head < read.source.start <= found.head
         and _complement(read, outer) is found
     ]
@@ -679,6 +688,8 @@ def _complement(read: _Sentence, outer: _Found) -> _Found | None:
     for found in read.found:
         if not end < found.head < stop or found.head in outer.places[1:-1]:
             continue
+        if (end in read.aside) != (found.head in read.aside):
+            continue
         score = _strength(found) - 0.08 * (found.head - end) - (0.4 if found.sense.role else 0)
         if best is None or score > best[0]:
             best = (score, found)
@@ -696,7 +707,8 @@ def _told_of_target(read: _Sentence, found: _Found) -> bool:
 
 def _tense(read: _Sentence, found: _Found) -> tuple[str, bool]:
     grammar = read.book.grammar
-    negated = any(read.word(i) in grammar["none"] for i in range(found.head, found.last) if i not in read.target)
+    inside = [read.word(i) for i in range(found.head, found.last) if i not in read.target]
+    negated = any(word in grammar["none"] or (word in grammar["negation"] and found.sense.role) for word in inside)
     tense = ""
     for i in range(found.head - 1, max(-1, found.head - 10), -1):
         word = read.words[i].word
