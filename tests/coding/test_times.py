@@ -246,7 +246,7 @@ def test_nothing_is_found_outside_the_given_sentences() -> None:
 
 
 def test_language_without_word_list_gives_nothing() -> None:
-    assert short("El 18 de febrero de 2025", "es") == []
+    assert short("Em 18 de fevereiro de 2025", "pt") == []
 
 
 def test_every_expression_says_why() -> None:

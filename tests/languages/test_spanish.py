@@ -1,6 +1,7 @@
 """Spanish is a folder of data: what that finds of sentences written for it, counted part by part.
 
-The first twelve sentences were read while the folder was made; the others were written after it and looked at once.
+The first twelve sentences were read while the folder was made. The other eighteen were written after it, and counted
+once before anything was mended: with them all, 21 times of 21 found, 17 events of 19, 7 statements of 8.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from detente.terms import Coding, Document, Event
 SENTENCES = Path(__file__).parent / "spanish.jsonl"
 # Right, of all found, November 2026. Wanted are 21 times, 19 events and 11 statements: short sentences of one clause
 # each, far easier than an article.
-FLOORS = {"times": (21, 21), "events": (17, 19), "statements": (7, 8)}
+FLOORS = {"times": (21, 21), "events": (18, 20), "statements": (8, 8)}
 
 
 @cache
