@@ -172,14 +172,20 @@ def sentence_types(text: str, language: str) -> tuple[str, ...]:
 
 
 def _opening_parties(reading: Reading) -> tuple[Participant, ...]:
-    """Both states of the dossier, if the title or the first sentences name both."""
+    """Both states of the dossier, where the first sentences name both, or no state beside one of them.
+
+    A report filed under two states that names one, or neither ("The document was signed in Geneva"), means those two.
+    """
     first, second = reading.dossier.dyad.sides
-    found: dict[str, Participant] = {}
-    for passage in reading.passages[:6]:
-        for mention in passage.mentions:
-            if mention.side in (first, second):
-                found.setdefault(mention.side, _state(reading, mention.side))
-    return tuple(found[s] for s in (first, second)) if len(found) == 2 else ()
+    named = {m.side for p in reading.passages[:_OPENING] for m in p.mentions if m.side}
+    named |= {side for sides in named if "+" in sides for side in sides.split("+")}
+    if {first, second} <= named or named <= {first, second}:
+        return (_state(reading, first), _state(reading, second))
+    return ()
+
+
+_OPENING = 6
+"""Sentences that tell whom a text is about."""
 
 
 def _state(reading: Reading, side: str) -> Participant:

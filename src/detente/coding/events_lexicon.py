@@ -229,6 +229,10 @@ class Lexicon:
         if lemma.startswith("="):  # an impersonal form that no infinitive makes («условлено»)
             self._by_word[_plain(lemma[1:])].append(Entry("verb", name, frozenset(("short",))))
             return
+        if lemma.startswith("~"):  # an adjective that stands for a verb in the present («готов»)
+            head, *rest = (t.word.replace("ɣɣ", "*") for t in tokens(lemma[1:].replace("*", "ɣɣ"), self.language))
+            self._by_word[head].append(Entry("verb", name, frozenset(("pres",)), tuple(rest)))
+            return
         parts = [t.word for t in tokens(lemma.replace("*", "ɣɣ"), self.language)]
         reflexive = parts[0] in self.grammar.words("reflexive")
         rest = parts[2:] if reflexive else parts[1:]
