@@ -24,10 +24,11 @@ TOKEN = re.compile(
     rf"{FIGURES}"
     # French articles and pronouns that have lost their vowel are words of their own.
     r"|\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=[^\W\d_])"
-    r"|[^\W\d_]+(?:['’][^\W\d_]+)*|[.!?…%€$£₽°]",
+    r"|[^\W\d_]+(?:['’][^\W\d_]+)*|[.!?…,;:()—–%€$£₽°]",
     re.IGNORECASE,
 )
 STOPS = frozenset(".!?…")
+BREAKS = frozenset(",;:()—–")
 SIGNS = frozenset("%€$£₽°")
 
 
