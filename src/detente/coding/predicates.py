@@ -35,6 +35,7 @@ _LINKED = 7
 _CONTEXT = 13
 _CLAUSE = 16
 _DENIED = 0.5
+_DENYING = 7
 _ING = "*ing"
 _STOPS = frozenset(".;:")
 
@@ -125,8 +126,10 @@ class _Lexicon:
         self.grammar: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
         for name, text in book.get("grammar", {}).items():
             self.grammar[name] = frozenset(_listed(text))
+        self.sends = frozenset(form for word in self.grammar["sends"] for form in self._verb(word))
         self.says = frozenset(form for word in self.grammar["says"] for form in self._verb(word))
         self.adverb = tuple(self.grammar["adverb_ends"]) or ("\0",)
+        self.participle = tuple(self.grammar["participle_ends"]) or ("\0",)
         self.gerund = tuple(self.grammar["gerund_ends"]) or ("\0",)
         self._classes = {
             name: frozenset(form for word in _listed(text) for form in self._noun_or_exact(word))
@@ -464,6 +467,8 @@ class _Sentence:
         word = self.word(at)
         if word in self.book.grammar["auxiliary"] or word.endswith(self.book.adverb) or word in self.book.says:
             return True
+        if self.word(at + 1) in self.book.grammar["prepositions"] and word.endswith(self.book.participle):
+            return False  # ", invited by Maputo,"
         return any(entry.kind == "verb" and entry.tags & {"past", "pres"} for entry in self.book.by_word.get(word, ()))
 
     def _aside(self, start: int) -> range:
@@ -481,6 +486,7 @@ class _Sentence:
 
 _HELPFUL = frozenset(("CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT", "AGREE"))
 _GOVERNING = frozenset(("promise", "offer", "plan", "decide", "stop", "request", "refuse", "threaten"))
+_PURPOSES = frozenset(("ACCUSE", "AID", "COERCE", "ASSAULT"))
 _VERBAL = frozenset(("REJECT", "ACCUSE", "REQUEST", "THREATEN"))
 _HARMFUL = frozenset(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"))
 
@@ -532,12 +538,13 @@ def _confidence(ranked: Sequence[tuple[float, _Found]], kind: str, chain: Sequen
 
 def _denied(read: _Sentence) -> str:
     """ "would not bless": whoever says no to something unknown says no."""
-    start = read.source.stop
-    for i in range(start, min(start + 4, len(read.words))):
+    start, grammar = read.source.stop, read.book.grammar
+    passing = grammar["auxiliary"] | grammar["future"] | grammar["pronoun"] | grammar["opens_clause"] | read.book.says
+    for i in range(start, min(start + _DENYING, len(read.words))):
         word = read.word(i)
-        if word in read.book.grammar["negation"]:
+        if word in grammar["negation"]:
             return word
-        if word not in read.book.grammar["auxiliary"] and word not in read.book.grammar["future"]:
+        if word not in passing:
             return ""
     return ""
 
@@ -618,7 +625,8 @@ def _compose(read: _Sentence, found: _Found, scheme: Scheme) -> tuple[str, list[
     kind = _turned(read, found, _type(found, scheme))
     role = found.sense.role
     chain = [found]
-    inner = _complement(read, found) if role in _GOVERNING else None
+    sent = kind in ("MOBILIZE", "AID") and read.word(found.head) in read.book.sends
+    inner = _complement(read, found) if role in _GOVERNING or sent else None
     if role == "refuse":
         return "REJECT", chain
     if role == "threaten":
@@ -630,7 +638,10 @@ def _compose(read: _Sentence, found: _Found, scheme: Scheme) -> tuple[str, list[
         return "THREATEN" if tense == "future" else "ACCUSE", chain
     if inner is not None:
         below, more = _compose(read, inner, scheme)
-        if role == "promise":
+        if sent and below in _PURPOSES and read.word(inner.head - 1) in read.book.grammar["infinitive"]:
+            kind = below  # "sent officers to investigate"
+            chain += more
+        elif role == "promise":
             kind = below if below in _VERBAL or below in ("SANCTION", "COERCE") else "AGREE"
             chain += more
         elif role in ("offer", "plan"):
