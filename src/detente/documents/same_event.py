@@ -33,7 +33,8 @@ from detente.documents.wording import (
     sound,
     words_of,
 )
-from detente.languages import codes
+from detente.languages import codes, table
+from detente.languages.forms import adjective_forms
 from detente.languages.numbers import number, numerals
 from detente.registry import load
 
@@ -151,12 +152,21 @@ def same_event(first: Told, second: Told) -> PairReading:
 def _places(language: str) -> Mapping[str, str]:
     """States and cities by the one-word names, forms and adjectives a language has for them."""
     registry = load()
+    book = table(language, "registry")
     found: dict[str, str] = {}
     for entity in registry.entities.values():
         if entity.kind in ("state", "city"):
-            found |= {folded(name): entity.id for name in dict(entity.names).get(language, ()) if name.isalpha()}
+            names = dict(entity.names)
+            # A language without a column of its own writes most names as English and French do.
+            known = names.get(language) or (*names.get("fr", ()), *names.get("en", ()))
+            found |= {folded(name): entity.id for name in known if name.isalpha()}
     for code, state in registry.states.items():
         found |= {folded(word): code for word in dict(state.adjectives).get(language, ()) if word.isalpha()}
+    for code, adjectives in book.get("adjectives", {}).items():
+        found |= {folded(form): code for given in adjectives for form in adjective_forms(language, given)}
+    for identifier, given in book.get("entities", {}).items():
+        if identifier in registry.entities and registry.entities[identifier].kind in ("state", "city"):
+            found |= {folded(name): identifier for name in given if name.isalpha()}
     return found
 
 
