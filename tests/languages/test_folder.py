@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pluggy
 import pytest
 
-from detente import languages
+from detente import languages, plugins
 from detente.coding.rules import RulesCoder
+from detente.documents import identify
 from detente.dossier import parse
 from detente.errors import LanguageError
 from detente.languages import folders
@@ -137,3 +139,25 @@ def test_a_trait_nobody_reads_is_refused(tlon: Path) -> None:
     languages.add(tlon.rename(tlon.with_name("qtn")))
     with pytest.raises(LanguageError, match="nothing reads trait 'tonal'"):
         languages.grammar("qtn")
+
+
+def test_a_plugin_brings_its_folder(tlon: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tlon.rename(tlon.with_name("qtp"))
+
+    class Tlon:
+        @plugins.hookimpl
+        def register_languages(self) -> list[Path]:
+            return [folder]
+
+    monkeypatch.setattr(pluggy.PluginManager, "load_setuptools_entrypoints", lambda self, _: self.register(Tlon()))
+    plugins.manager.cache_clear()
+    try:
+        plugins.manager()
+    finally:
+        plugins.manager.cache_clear()
+    assert "qtp" in languages.codes()
+
+
+def test_a_text_is_known_by_the_folders_common_words(tlon: Path) -> None:
+    languages.add(tlon.rename(tlon.with_name("qtw")))
+    assert identify("Zu tel ne sok yi ne zu Ruzia tel sok yi ne Yanka zu sok.").code == "qtw"

@@ -1,7 +1,8 @@
 """Spanish is a folder of data: what that finds of sentences written for it, counted part by part.
 
 The first twelve sentences were read while the folder was made. The other eighteen were written after it, and counted
-once before anything was mended: with them all, 21 times of 21 found, 17 events of 19, 7 statements of 8.
+once before anything was mended: with them all, 21 times of 21 found, 17 events of 19, 7 statements of 8 (one event
+was then left unsaid: two presidents, in a report that names one state, are those of the dossier).
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from detente.sources import Got
 from detente.terms import Coding, Document, Event
 
 SENTENCES = Path(__file__).parent / "spanish.jsonl"
-# Right, of all found, November 2026. Wanted are 21 times, 19 events and 11 statements: short sentences of one clause
+# Right, of all found, November 2026. Wanted are 21 times, 20 events and 11 statements: short sentences of one clause
 # each, far easier than an article.
-FLOORS = {"times": (21, 21), "events": (18, 20), "statements": (8, 8)}
+FLOORS = {"times": (21, 21), "events": (19, 21), "statements": (8, 8)}
 
 
 @cache
