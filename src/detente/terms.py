@@ -73,7 +73,7 @@ class Document:
         boilerplate: Stretches that are not the article (sharing line, footer, related links). Nothing is coded there.
         published: Day the text appeared, with `published_basis`: `given`, `url`, `feed`, `file`, `text`,
             `html` followed by what htmldate used, or `none`.
-        language: `fr`, `en`, `ru`; any other text is filed under its own code and not coded.
+        language: Its code; a text in a language without a folder in `detente.languages` is filed and not coded.
         duplicate_of: Id of an earlier document with the same or nearly the same text, with `likeness` (share, 0-1).
         licence: What may be done with the text, as the source says.
     """
