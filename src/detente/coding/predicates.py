@@ -34,6 +34,7 @@ _ADVERB = 7
 _LINKED = 7
 _CONTEXT = 13
 _CLAUSE = 16
+_LATER = frozenset(("fut", "cond"))
 _DENIED = 0.5
 _DENYING = 7
 _ING = "*ing"
@@ -720,7 +721,7 @@ def _tense(read: _Sentence, found: _Found) -> tuple[str, bool]:
     grammar = read.book.grammar
     inside = [read.word(i) for i in range(found.head, found.last) if i not in read.target]
     negated = any(word in grammar["none"] or (word in grammar["negation"] and found.sense.role) for word in inside)
-    tense = ""
+    tense = "future" if found.tags and found.tags <= _LATER else ""
     for i in range(found.head - 1, max(-1, found.head - 10), -1):
         word = read.words[i].word
         if i in read.source or i in read.target:
