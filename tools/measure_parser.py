@@ -2,24 +2,25 @@ r"""Measure what a parser's second opinion is worth: parties, events and speed, 
 
     python tools/measure_parser.py --models models/detente_fr_ud models/detente_en_ud slovnet \
         --articles tests/coding/gold/seen tests/coding/gold/another_pair \
-        --sentences tests/coding/gold/sentences/*.dev.jsonl --directed sentences_dev.tsv
+        --sentences tests/coding/gold/sentences/*.dev.jsonl --directed sentences_dev.tsv --newswire newswire_dev.xml
 
-prints a line per language and reading, on development material. `parties` is the share of gold events between two
-states, among those with a trigger of the right quad class in their evidence, for which the trigger's own parties are
-the two. For a table of English sentences with source and target, source must be an actor and target a recipient.
+prints a line per language and reading, on development material. `parties right` counts gold events between two states,
+among those with a trigger of the right quad class in their evidence, for which the trigger's own parties are the two;
+then those both of whose states the sentence names at all: no parser can find the others. For a table of English
+sentences with source and target (`--directed`), source must be an actor and target a recipient.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import json
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from detente import plugins
 from detente import registry as registries
 from detente.codebook import quad
 from detente.coding.events import Sentence
@@ -33,46 +34,31 @@ from detente.coding.passages import Passage, Reading
 from detente.coding.rules import RulesCoder
 from detente.dossier import starter
 from detente.evaluation import article_document
-from detente.evaluation import articles as scoring
-from detente.terms import Document, Dyad, EventDate, Span
+from detente.evaluation.articles import GoldArticle, dyad_of, read_articles
+from detente.evaluation.matching import event_score, pair_up, types_match
+from detente.evaluation.newswire import score_newswire
+from detente.evaluation.sentences import read_sentences
+from detente.terms import Dyad, Span
 
 REGISTRY = registries.load()
 SAYS = ("rules alone", "fill", "override")
 
 
-def annotated_articles(folder: Path) -> Iterator[tuple[str, Document, list[scoring.GoldEvent], Dyad]]:
-    read = scoring.read_articles(folder / "gold", folder / "texts", REGISTRY)
-    common = scoring.dyad_of(read)
-    for path, article in zip(sorted((folder / "gold").glob("*.json")), read, strict=True):
-        said = json.loads(path.read_text(encoding="utf-8")).get("dyad")
-        dyad = Dyad(*said.split("-")) if isinstance(said, str) else common
-        yield f"articles {article.language}", article_document(article.text), list(article.events), dyad
-
-
-def annotated_sentences(path: Path) -> Iterator[tuple[str, Document, list[scoring.GoldEvent], Dyad]]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        item = json.loads(line)
-        document = article_document(item)
-        if document.text != item["text"]:
-            continue
-        events = []
-        for number, raw in enumerate(item["events"]):
-            at = document.text.index(raw["quote"])
-            day = EventDate.of(raw["date"], "explicit") if raw["date"] else None
-            span = Span(at, at + len(raw["quote"]))
-            sides = frozenset(s for s in raw["sides"] if s != "OTHER")
-            events.append(scoring.GoldEvent(str(number), span, day, sides, raw["type"], True, True, False))
-        yield f"sentences {item['language']}", document, events, Dyad(*item["dyad"].split("-"))
+def annotated(given: argparse.Namespace) -> Iterator[tuple[str, GoldArticle, Dyad]]:
+    for folder in given.articles:
+        read = read_articles(folder / "gold", folder / "texts", REGISTRY)
+        yield from ((f"articles {a.language}", a, a.dyad or dyad_of(read)) for a in read)
+    for path in given.sentences:
+        read = read_sentences(path, REGISTRY)
+        yield from ((f"sentences {a.language}", a, a.dyad or dyad_of(read)) for a in read)
 
 
 def measure(given: argparse.Namespace, opinion: Opinion | None) -> dict[str, dict[str, float]]:
     counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     coders: dict[Dyad, RulesCoder] = {}
     warm: set[tuple[str, Dyad]] = set()
-    for kind, document, gold, dyad in (
-        *(item for folder in given.articles for item in annotated_articles(folder)),
-        *(item for path in given.sentences for item in annotated_sentences(path)),
-    ):
+    for kind, article, dyad in annotated(given):
+        document, gold = article_document(article.text), article.events
         if dyad not in coders:
             coders[dyad] = RulesCoder(starter(dyad, date(2000, 1, 1)), opinion)
         coder = coders[dyad]
@@ -83,23 +69,24 @@ def measure(given: argparse.Namespace, opinion: Opinion | None) -> dict[str, dic
         clock = time.process_time()
         events = coder.code(document).events
         tally["seconds"] += time.process_time() - clock
-        pairs = scoring._pair(gold, events, scoring._event_score)
+        pairs = pair_up(gold, events, event_score)
         optional = sum(gold[row].optional for row, _ in pairs)
         tally["hits"] += len(pairs) - optional
         tally["predicted"] += len(events) - optional
         tally["gold"] += sum(not g.optional for g in gold)
         reading = coder._read(document)
         tally["read"] += len(reading.passages)
-        triggered = [(t, found) for passage in reading.passages for t, found in asked(reading, passage)]
+        triggered = [item for passage in reading.passages for item in asked(reading, passage)]
         for event in gold:
             about = [
-                found
-                for trigger, where, found in ((t, document_span(t, s), f) for (t, s), f in triggered)
-                if event.span.overlaps(where) and scoring._types_match(event.type, trigger.rule.type)
+                ({n.side for n in sentence.named}, found)
+                for (trigger, sentence), found in triggered
+                if event.span.overlaps(document_span(trigger, sentence)) and types_match(event.type, trigger.rule.type)
             ]
             if about and len(event.sides) == 2:
                 tally["found"] += 1
-                tally["parties"] += any(found.sides == event.sides for found in about)
+                tally["named"] += any(event.sides <= named for named, _ in about)
+                tally["parties"] += any(found.sides == event.sides for _, found in about)
     return dict(counts)
 
 
@@ -159,15 +146,22 @@ def main() -> None:
     parser.add_argument("--articles", nargs="*", type=Path, default=[])
     parser.add_argument("--sentences", nargs="*", type=Path, default=[])
     parser.add_argument("--directed", type=Path)
+    parser.add_argument("--newswire", type=Path)
     given = parser.parse_args()
     parsers = tuple(load(name) for name in given.models)
-    print("reading | set | gold | F1 | parties right | sentences/s")
+    measure(given, None)  # a first pass warms what is kept from text to text, for all readings alike
+    print("reading | set | gold events | F1 | parties right | both named in the sentence | sentences/s")
     for say in SAYS:
         opinion = None if say == "rules alone" else Opinion(parsers, say)  # type: ignore[arg-type]
         for kind, t in sorted(measure(given, opinion).items()):
             f1 = 2 * t["hits"] / (t["predicted"] + t["gold"])
             shares = f"{t['parties']:.0f}/{t['found']:.0f} = {t['parties'] / max(1, t['found']):.3f}"
-            print(f"{say} | {kind} | {t['gold']:.0f} | {f1:.3f} | {shares} | {t['read'] / t['seconds']:.0f}")
+            speed = t["read"] / t["seconds"]
+            print(f"{say} | {kind} | {t['gold']:.0f} | {f1:.3f} | {shares} | {t['named']:.0f} | {speed:.0f}")
+        if given.newswire:
+            plugins.coder = lambda dossier, name=None, opinion=opinion: RulesCoder(dossier, opinion)  # type: ignore[assignment,misc]  # noqa: ARG005
+            report = score_newswire(given.newswire)
+            print(f"{say} | newswire, en | {report['n']} | {report['f1']:.3f} | dyad {report['dyad']['f1']:.3f} | |")
         if given.directed:
             total, right = directed(given.directed, opinion)
             print(f"{say} | who to whom, en | {total} | | {right}/{total} = {right / total:.3f} |")
