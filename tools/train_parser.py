@@ -273,6 +273,8 @@ def main() -> None:
         lines += [f"| {b} | {part} | {commit(given.treebanks / b)[:12]} | {LICENCES[b]} |" for b, _ in files]
     command = f"python tools/train_parser.py {language} --treebanks treebanks --out models --steps {given.steps}"
     lines += ["", f"Command: `{command}`, {minutes:.1f} CPU minutes, spaCy {spacy.__version__}.", ""]
+    # Another training is another coder: entries are signed with this.
+    best.meta.update(name="detente_ud", version=f"{spacy.__version__}.{given.steps}")
     best.to_disk(target)
     (target / "CARD.md").write_text("\n".join(lines), encoding="utf-8")
     print("\n".join(lines))
