@@ -73,6 +73,47 @@ def modes() -> Mapping[tuple[str, str], EventMode]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence that shows a type (and mode) between two states, in one language, written by us."""
+
+    type: str
+    mode: str
+    dyad: str
+    language: str
+    text: str
+
+
+@cache
+def examples(language: str) -> tuple[Example, ...]:
+    """Sentences for every type and mode: `en`, `fr` or `ru`; none in other languages.
+
+    >>> next(e.text for e in examples("fr") if e.mode == "phone")
+    'Le ministre chinois des Affaires étrangères a téléphoné mardi à son homologue sud-coréen.'
+    """
+    return tuple(
+        Example(row["type"], row["mode"], row["dyad"], language, row[language])
+        for row in rows("examples.csv")
+        if language in row
+    )
+
+
+@cache
+def contexts() -> tuple[str, ...]:
+    """The contexts an event may have (`military`, `asylum` ...), in the manual's order."""
+    return tuple(row["context"] for row in rows("contexts.csv"))
+
+
+@cache
+def sectors() -> Mapping[str, str]:
+    """Codes for what kind of actor acts, with their meaning.
+
+    >>> sectors()["GOV"]
+    'government executive'
+    """
+    return MappingProxyType({row["code"]: row["meaning"] for row in rows("sectors.csv")})
+
+
 def _type(code: str) -> EventType:
     try:
         return types()[code]

@@ -26,6 +26,7 @@ from detente.coding.events_lexicon import (
     spans,
     tokens,
 )
+from detente.coding.events_modes import mode_of
 from detente.coding.events_parties import Named, Parties, link_names, participants, parties
 from detente.coding.events_syntax import second_opinion
 from detente.coding.events_triggers import Trigger, clauses, find_triggers
@@ -135,7 +136,17 @@ def read_events(reading: Reading) -> EventReading:
             story.left.append(Left(draft.passage, event.rule, dict(event.parts)["action"], why))
             continue
         kept.append(event)
-    return EventReading(tuple(_ranked(kept, reading)), tuple(story.left))
+    return EventReading(tuple(_with_mode(e, reading) for e in _ranked(kept, reading)), tuple(story.left))
+
+
+def _with_mode(event: Event, reading: Reading) -> Event:
+    """The event with its mode, where neither its rule nor what it was merged with told one."""
+    action = dict(event.parts).get("action")
+    if event.mode or action is None:
+        return event
+    words = tokens(event.evidence.quote, reading.language, event.evidence.start)
+    at = [i for i, token in enumerate(words) if token.start < action.end and action.start < token.end]
+    return replace(event, mode=mode_of(event.type, words, at[0], at[-1], reading.language)) if at else event
 
 
 _TO_COME = frozenset(("future", "prospective", "infinitive"))

@@ -129,6 +129,7 @@ class Phrases:
     """
 
     def __init__(self, classes: Mapping[str, Sequence[str]], language: str) -> None:
+        self.names = tuple(classes)
         self._by_word: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         self._by_start: dict[str, list[tuple[str, str, tuple[str, ...]]]] = defaultdict(list)
         for name, phrases in classes.items():
