@@ -876,7 +876,7 @@ def _mode(trigger: Trigger) -> str:
         if inner & {"ASSAULT", "MOBILIZE"}:
             return "violence"
         if "SANCTION" in inner:
-            return "restrict"
+            return "expel" if any(t.rule.mode == "expel" for t in trigger.holds) else "restrict"
     return ""
 
 
