@@ -93,7 +93,7 @@ def test_a_cancelled_meeting_is_a_refusal_to_meet(language: str, text: str) -> N
         ("Havana released an American contractor on Tuesday.", "en", "CUB-USA", "RETREAT", "release", "CUB"),
         ("Washington lifted sanctions on two Cuban banks on Tuesday.", "en", "CUB-USA", "CONCEDE", "", "USA"),
         ("Washington imposed sanctions on Cuba on Tuesday.", "en", "CUB-USA", "SANCTION", "discontinue", "USA"),
-        ("Riyad a rompu mardi ses relations avec Téhéran.", "fr", "IRN-SAU", "RETREAT", "withdraw", "SAU"),
+        ("Riyad a rompu mardi ses relations avec Téhéran.", "fr", "IRN-SAU", "SANCTION", "discontinue", "SAU"),
         ("Téhéran a convoqué mardi l'ambassadeur saoudien.", "fr", "IRN-SAU", "ACCUSE", "disapprove", "IRN"),
         ("Во вторник Россия нанесла удар по Украине.", "ru", "RUS-UKR", "ASSAULT", "", "RUS"),
         ("США во вторник ввели санкции против Кубы.", "ru", "CUB-USA", "SANCTION", "discontinue", "USA"),

@@ -80,6 +80,8 @@ class Story:
     told: EventDate | None = None
     opening: EventDate | None = None
     opening_at: tuple[int, int] = (-99, -99)
+    named: EventDate | None = None
+    named_at: tuple[int, int] = (-99, -99)
     day: EventDate | None = None
     day_sides: frozenset[str] = frozenset()
     day_passage: int = -99
@@ -170,8 +172,7 @@ def sentence_types(text: str, language: str) -> tuple[str, ...]:
         outer = trigger.inside
         if outer is not None and not (outer.rule.name == "offer to provide" or outer.head.name in _WILLING):
             continue
-        # The manual files broken relations under SANCTION; events follow the annotation rules, a withdrawal.
-        kind = "SANCTION" if trigger.rule.name == "relations severed" else trigger.rule.type
+        kind = trigger.rule.type
         helpful = kind in ("CONSULT", "SUPPORT", "COOPERATE", "AID", "RETREAT", "CONCEDE")
         if trigger.verb.negated and (helpful or kind == "AGREE"):
             kind = "REJECT"
@@ -243,13 +244,18 @@ def _idle(passage: Passage, words: Sequence[Token], small: Sequence[tuple[str, i
 
 
 def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Story) -> None:
-    sentence = _sentence(reading, passage, book, story.told)
+    # "Salt left on April 22. A week earlier ...": from the day named just before, though nothing was coded of it.
+    close = story.named is not None and story.named_at == (passage.index - 1, passage.paragraph)
+    sentence = _sentence(reading, passage, book, story.named if close else story.told)
     if sentence is None:
         return
     head = next((m for m in sentence.moments if m.first <= 3 and m.date.precision == "day" and not m.since), None)
     published = reading.document.published
     if head is not None and (published is None or head.date.last <= published):
         story.opening, story.opening_at = head.date, (passage.index, passage.paragraph)
+    days = [m.date for m in sentence.moments if not m.since and m.date.precision == "day"]
+    if days and (published is None or days[-1].last <= published):
+        story.named, story.named_at = days[-1], (passage.index, passage.paragraph)
     if story.home and passage.index - story.parties_passage > _PARTIES_LAST:
         story.parties = story.home
     triggers = find_triggers(sentence.words, sentence.hits, sentence.small, book)
@@ -440,7 +446,7 @@ def _draft(
         return "a view, no meeting"
     verb = trigger.verb
     published = document.published
-    day = _in_its_year(moment, verb.tense, published) if moment else None
+    day = _in_its_year(moment, "" if trigger.rule.realis == "planned" else verb.tense, published) if moment else None
     weak = trigger.weak or _relative(sentence, trigger, book)
     reported = _reported(sentence, trigger)
     told = verb.tense
@@ -556,11 +562,13 @@ def _draft(
     )
     if day is None and realis == "planned" and not sure:
         alone = False
-    if put_off is not None and _was_set(sentence, trigger) and moment is not None:
+    set_day = put_off is not None and (
+        _was_set(sentence, trigger) or (published is not None and put_off.first > published)
+    )
+    if trigger.rule.family == "cancelled" and realis == "cancelled" and (set_day or not weak):
         # "a summit planned for October was scrapped": the meeting that will not be, beside its cancelling.
-        held = replace(
-            event, type="CONSULT", mode="", realis="cancelled", event_date=_in_its_year(moment, told, published)
-        )
+        off = _in_its_year(moment, told, published) if set_day and moment is not None else None
+        held = replace(event, type="CONSULT", mode="", realis="cancelled", event_date=off)
         story.drafts.append(Draft(held, weak, inferred, passage.index, len(story.drafts), alone, definite))
     nominal = trigger.verb.tense == "nominal"
     return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite, nominal)
@@ -675,7 +683,8 @@ def _complete(
     dyad = set(reading.dossier.dyad.sides)
     if not sides and trigger.rule.type == "AGREE" and spans(here, "it_was_agreed") and story.parties:
         return _understood(story.parties), (), True
-    if trigger.rule.name in ("accord concluded", "accord named") and not sides and story.parties and sentence.moments:
+    told = sentence.moments or (trigger.rule.name == "accord concluded" and not trigger.weak)
+    if trigger.rule.name in ("accord concluded", "accord named") and not sides and story.parties and told:
         return _understood(story.parties), (), True  # "The agreement was reached on May 16"
     if trigger.verb.passive and not sides and trigger.rule.family == "agree":
         return actors, recipients, False  # a text was agreed, by whom is not said

@@ -275,7 +275,7 @@ def parties(
     clause = numbers[trigger.head.first]
     group_first = min(trigger.verb.first, trigger.head.first)
     tellers = [h for h in hits if h.kind == "verb" and h.name == "report" and h.first != trigger.head.first]
-    people = [n for n in named if (n.side or n.mention.kind == "person") and not _tells(n, tellers, group_first)]
+    people = [n for n in named if (n.side or n.mention.kind == "person") and not _tells(n, tellers, group_first, words)]
     left = [n for n in people if n.last < group_first and numbers[n.first] == clause]
     earlier = [t.head.first for t in others if t.head.kind == "verb" and numbers[t.head.first] == clause]
     first_verb = min([i for i in earlier if i < group_first], default=None)
@@ -395,11 +395,14 @@ def _captive(trigger: Trigger, people: Sequence[Named], words: Sequence[Token], 
 _REACHES = frozenset(("THREATEN", "REQUEST", "ACCUSE", "SANCTION"))
 
 
-def _tells(name: Named, tellers: Sequence[Hit], before: int) -> bool:
+def _tells(name: Named, tellers: Sequence[Hit], before: int, words: Sequence[Token]) -> bool:
     """Is this the speaker of the sentence, told after the event ("..., the Kremlin said", "a déclaré X")?"""
     if name.first < before:
         return False
-    return any(0 < hit.first - name.last <= 2 or 0 < name.first - hit.last <= 2 for hit in tellers)
+    following = words[name.last + 1].word if name.last + 1 < len(words) else ""
+    # «прибыл в Токио, подчеркнув», «отправится в Лахор, пишет газета»: after a comma somebody else speaks.
+    apart = following == "," and name.link in ("in", "to")
+    return any((0 < hit.first - name.last <= 2 and not apart) or 0 < name.first - hit.last <= 2 for hit in tellers)
 
 
 def _continues(trigger: Trigger, name: Named, numbers: Sequence[int]) -> bool:
@@ -564,9 +567,10 @@ def _visit(left: Sequence[Named], right: Sequence[Named]) -> Parties:
         and n.side not in own
         and n.link in ("", "with", "by")
     ]
+    # «Визит ... в Пекин начнётся»: between the visit and its verb stands where to.
     where = [
         n
-        for n in right
+        for n in (*right, *(n for n in left if n.venue or n.link in ("to", "in")))
         if n.side
         and (n.venue or n.link in ("to", "in", "of", ""))
         and n.side not in own

@@ -15,6 +15,8 @@ _REACH = {"verb": 11, "noun": 7}
 _BACK = 20
 _OPENERS = frozenset(";:()—–")
 _CLOSER = {"(": ")", "—": "—", "–": "–"}
+_PRESUPPOSED = frozenset(("cancelled", "sanction", "lift", "release", "retreat"))
+"""Families whose noun, at the head of a sentence, tells a deed ("The expulsion of ... drew protests")."""
 _GOVERNORS = frozenset(
     ("agree", "offer", "propose", "request", "invite", "reject", "threaten", "promise", "cancel", "postpone")
 )
@@ -166,6 +168,20 @@ _WAIT = 40
 """Words that participles at the head of a sentence may stand before the noun they belong to."""
 
 
+_ORDERED = frozenset(("sanction", "lift", "release", "retreat", "aid", "coerce"))
+_ORDER_REACH = 7
+"""Words between a verb of ordering or deciding and the infinitive of the deed."""
+
+
+def _order_of(hit: Hit, hits: Sequence[Hit], numbers: Sequence[int]) -> Hit | None:
+    """The verb of ordering or deciding that an infinitive hangs on («поручил снять ограничения»)."""
+    before = [h for h in hits if h.kind == "verb" and h.first < hit.first and numbers[h.first] == numbers[hit.first]]
+    last = before[-1].first if before else -1
+    return next(
+        (h for h in before if h.first == last and h.name == "order" and hit.first - h.last <= _ORDER_REACH), None
+    )
+
+
 def _without(rule: Rule, hit: Hit, things: Sequence[Hit]) -> bool:
     return any(h.name in rule.without and -6 <= h.first - hit.last <= 6 for h in things)
 
@@ -212,6 +228,7 @@ def find_triggers(
     candidates = [*things, *nouns]
     groups: dict[Hit, Group] = {}
     made: dict[int, tuple[int, Trigger]] = {}
+    ordered: set[int] = set()
     for hit in hits:
         if hit.kind == "thing":
             continue
@@ -221,6 +238,9 @@ def find_triggers(
             verb = groups.get(hit)
             if verb is None:
                 verb = groups[hit] = group(words, hit, lexicon.language)
+            order_of = _order_of(hit, hits, numbers) if verb.tense == "infinitive" and rule.family in _ORDERED else None
+            if order_of is not None:
+                verb = group(words, order_of, lexicon.language)
             thing = None
             if rule.with_:
                 thing = _thing_for(rule, hit, verb, candidates, numbers, words, lexicon)
@@ -239,14 +259,23 @@ def find_triggers(
             ):
                 continue
             # A rule that asks for more knows more; among equals the nearer thing, then file order.
-            away = abs(thing.first - hit.first) if thing else 0
+            away = min(abs(thing.first - hit.first), abs(thing.last - hit.first)) if thing else 0
             rank = (0 if rule.with_ or rule.verbs else 1000) + 10 * away + order * 0.01
             score = int(rank * 100)
             known = made.get(hit.first)
             if known is None or score < known[0]:
-                weak = verb.tense == "nominal" or (verb.bare and not rule.with_) or (verb.bare and verb.passive)
+                heads = verb.tense == "nominal" and hit.first == 0 and rule.family in _PRESUPPOSED
+                weak = (
+                    (verb.tense == "nominal" and not heads)
+                    or (verb.bare and not rule.with_)
+                    or (verb.bare and verb.passive)
+                )
                 relative = thing is not None and thing.last < hit.first and numbers[thing.first] != numbers[hit.first]
                 made[hit.first] = (score, Trigger(rule, hit, thing, verb, weak, of_relative=relative))
+                if order_of is not None:
+                    ordered.add(order_of.first)
+    for at in ordered:
+        made.pop(at, None)  # "agreed to pull back": the deed is told, not the word that it hangs on
     for hit in hits:
         if hit.name in lexicon.own:
             verb = group(words, hit, lexicon.language) if hit.kind == "verb" else Group("past", False, False, hit.first)

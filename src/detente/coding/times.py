@@ -293,6 +293,8 @@ class _Story:
             self.marks = self.rules.tenses(self.line)
         marks, tokens = self.marks, self.line.tokens
         leaning = self.rules.leaning(tokens[self.found.first - 1]) if self.found.first else 0
+        if not leaning and self.found.first > 1:
+            leaning = self.rules.governed(*tokens[self.found.first - 2 : self.found.first])
         if leaning:
             return leaning
         edges = _CLAUSE_EDGES | grammar_of(self.rules.language).words("clause_joins")
@@ -828,7 +830,7 @@ class _Story:
         unit = self._unit()
         number = self._number()
         if self._has("term"):
-            return Meaning("DURATION", self._value("TERM"), "length of a term of office", self._mod())
+            return Meaning("DURATION", self._value("TERM"), "length in one word or phrase", self._mod())
         if self._has("halftime"):
             return Meaning("DURATION", "PT30M", "length as written", self._mod())
         if self._has("half"):
@@ -867,6 +869,10 @@ class _Story:
         if number is None or mod in ("LESS_THAN", "MORE_THAN") or self.published is None:
             return Meaning("DURATION", self._duration_value(number, unit), "length as written", mod)
         sign = int(self._value("AHEAD") or self._value("AGO") or -1)
+        at = self.day_at.as_date if self.day_at else None
+        if sign > 0 and at is not None and at <= self.published and self._direction() < 0:
+            # «Через шесть дней ... увиделись»: six days after what was told before.
+            return self._counted(at, unit, number, mod, "narrative", "the story's date")
         return self._counted(self.published, unit, sign * number, mod, "relative", "publication")
 
     def _counted(

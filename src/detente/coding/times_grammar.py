@@ -263,6 +263,20 @@ class Grammar:
             return 1
         return -1 if word in self._tense_words.get("before_past", ()) else 0
 
+    def governed(self, word: str, preposition: str) -> int:
+        """What a participle or infinitive right before says of its date.
+
+        -1 in «отложенный в феврале», 1 in «назначенный на февраль» and «поднять с пятницы».
+        """
+        word, preposition = self._squeeze(word).lower(), self._squeeze(preposition).lower()
+        tense = self._tense_words
+        if word.endswith(tuple(tense.get("participle_ends", ()))):
+            if preposition in tense.get("set_for", ()):
+                return 1
+            return -1 if preposition in tense.get("done_in", ()) else 0
+        to_do = word.endswith(tuple(tense.get("to_do_ends", ()))) and preposition in tense.get("to_do_in", ())
+        return 1 if to_do and len(word) > 4 else 0
+
     def _tense(self, word: str) -> int:
         tense = self._tense_words
         if word in tense.get("not", ()):
