@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 
 from detente.coding.agreements import points
+from detente.coding.events_bilateral import between_two, toward_the_other
 from detente.coding.events_dates import Moment, Owner, assign, event_date, moments, on_story_day
 from detente.coding.events_lexicon import (
     Hit,
@@ -399,6 +400,14 @@ def _draft(
             return "a meeting among one side's own people"  # a meeting among one's own
         actors = (*participants(other[:1], document), *actors)  # "Ryabkov said the talks with Washington would be held"
     actors, recipients, inferred = _complete(reading, sentence, trigger, actors, recipients, story)
+    dyad = set(reading.dossier.dyad.sides)
+    actors, recipients = between_two(trigger, found, actors, recipients, dyad)
+    plain = False
+    if not inferred and story.home:
+        other = toward_the_other(trigger, found, actors, recipients, sentence, dyad)
+        if other:
+            recipients = (*recipients, *_understood(p for p in story.home if p.side == other))
+            inferred = plain = True
     if trigger.rule.since:
         dyad = set(reading.dossier.dyad.sides)
         actors = tuple(p for p in actors if p.side in dyad)
@@ -423,7 +432,7 @@ def _draft(
         return "confirmed in passing"  # "having confirmed its commitment, ..."
     if trigger.rule.pair and (inferred or not _pair(found)):
         return "asks for a person of each side"
-    if (trigger.rule.talk or inferred) and _quoted(passage, words, trigger):
+    if (trigger.rule.talk or (inferred and not plain)) and _quoted(passage, words, trigger):
         return "inside a quotation, sides not named there"
     if trigger.rule.talk and (len(sides) < 2 or (trigger.rule.frame == "directed" and not recipients)):
         return "mostly a stance, and no two sides"
@@ -433,6 +442,7 @@ def _draft(
         and (trigger.rule.talk or trigger.rule.family == "help")
         and not _pronoun(sentence, trigger)
         and not aimed
+        and not plain
     ):
         return "mostly a stance, and the other side is not named"
     if inferred and (

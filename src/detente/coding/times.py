@@ -301,6 +301,8 @@ class _Story:
         best, nearest = 0, 40
         for step, start in ((-1, self.found.first - 1), (1, self.found.last)):
             distance, i = 1, start
+            if step > 0 and i < len(tokens) and grammar_of(self.rules.language).pattern("that").match(tokens[i]):
+                continue  # "warned on Tuesday that an attack would ...": the day is that of the warning
             while 0 <= i < len(tokens) and distance < nearest:
                 if marks[i]:
                     best, nearest = marks[i], distance

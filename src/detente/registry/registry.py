@@ -427,6 +427,7 @@ def _words(state: State, peoples: Mapping[str, str]) -> StateWords:
 
 
 _MIDDLE = re.compile(r"\s+")
+_SUFFIX = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\.?$")
 
 
 def person_names(cell: str, *, family_first: bool) -> tuple[list[str], list[str]]:
@@ -442,7 +443,11 @@ def person_names(cell: str, *, family_first: bool) -> tuple[list[str], list[str]
     """
     full: list[str] = []
     alone: list[str] = []
-    for name in variants(cell):
+    for variant in variants(cell):
+        # "Marcos Jr." can be named Marcos, never Jr.
+        name = _SUFFIX.sub("", variant)
+        if name != variant:
+            full.append(variant)
         words = [[v.replace("_", " ") for v in word.split("/")] for word in _MIDDLE.split(name)]
         if len(words) == 1:
             alone += words[0]

@@ -1,0 +1,79 @@
+"""What a text about two states leaves unsaid: a deed of one of them, with no other state beside it, is done to the other.
+
+"Biden urged restraint" in the readout of his call with Putin, "Seoul summoned the ambassador" in a report on Tokyo and
+Seoul: the recipient stands in the title or the sentence before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import Protocol, Sequence
+
+from detente.coding.events_parties import Named, Parties
+from detente.coding.events_triggers import Trigger
+from detente.terms import Participant
+
+
+class _Sentence(Protocol):
+    @property
+    def named(self) -> Sequence[Named]: ...
+    @property
+    def numbers(self) -> Sequence[int]: ...
+
+
+def between_two(
+    trigger: Trigger,
+    found: Parties,
+    actors: tuple[Participant, ...],
+    recipients: tuple[Participant, ...],
+    dyad: Set[str],
+) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
+    """Leave out third states that only stand in the complement of a deed between the two.
+
+    "urged Russia to de-escalate tensions with Ukraine", "fired at bases in Iraq that house Americans": the one
+    addressed stands before the others.
+    """
+    if trigger.rule.frame != "directed" or not dyad <= {p.side for p in (*actors, *recipients)}:
+        return actors, recipients
+    if not {p.side for p in actors} <= dyad:
+        return actors, recipients
+    order = sorted(found.recipients, key=lambda n: n.first)
+    addressed = next((n for n in order if n.side in dyad), None)
+    if addressed is None:
+        return actors, recipients
+    group = {addressed.side}
+    at = addressed.last
+    for name in order:
+        if name.first > at and name.first - at <= 3 and name.link == addressed.link:
+            group.add(name.side)
+            at = name.last
+    return actors, tuple(p for p in recipients if p.side in group or p.side in dyad)
+
+
+_NEEDS_ITS_OTHER = frozenset(("CONSULT", "SUPPORT"))
+"""Types whose other side is not guessed: one meets, visits and praises anybody."""
+
+
+def toward_the_other(
+    trigger: Trigger,
+    found: Parties,
+    actors: tuple[Participant, ...],
+    recipients: tuple[Participant, ...],
+    sentence: _Sentence,
+    dyad: Set[str],
+) -> str:
+    """The side understood where only one of the two is named; empty where a third state may be meant."""
+    sides = {p.side for p in (*actors, *recipients) if p.side}
+    if len(sides) != 1 or not sides <= dyad or trigger.weak or trigger.verb.bare:
+        return ""
+    if trigger.rule.type in _NEEDS_ITS_OTHER or trigger.rule.name == "promise":
+        return ""
+    if trigger.rule.frame == "directed" and not actors and not trigger.verb.passive:
+        return ""
+    clause = sentence.numbers[trigger.head.first]
+    for name in sentence.named:
+        if not name.side or name.side in dyad:
+            continue
+        if sentence.numbers[name.first] == clause and name.who and not name.modifier and name.link not in ("in", "on"):
+            return ""
+    return next(iter(dyad - sides))
