@@ -31,6 +31,7 @@ from detente.coding.events_modes import mode_of
 from detente.coding.events_parties import Named, Parties, link_names, participants, parties
 from detente.coding.events_syntax import second_opinion
 from detente.coding.events_triggers import Trigger, clauses, find_triggers
+from detente.coding.events_wide import wide_triggers
 from detente.coding.merging import Draft, merge
 from detente.coding.passages import Passage, Reading
 from detente.coding.realis import Sign, decide
@@ -210,7 +211,8 @@ def _sentence(reading: Reading, passage: Passage, book: Lexicon, told: EventDate
     small = book.small.find(words)
     hits = book.hits(words, _idle(passage, words, small))
     dated = {i for i, t in enumerate(words) for e in passage.times if e.evidence.start <= t.start < e.evidence.end}
-    if not hits:
+    dyad = reading.dossier.dyad.sides
+    if not hits and not any(m.side in dyad for m in passage.mentions):
         return None
     return Sentence(
         passage=passage,
@@ -260,6 +262,8 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     if story.home and passage.index - story.parties_passage > _PARTIES_LAST:
         story.parties = story.home
     triggers = find_triggers(sentence.words, sentence.hits, sentence.small, book)
+    wide = wide_triggers(sentence, triggers, set(reading.dossier.dyad.sides), reading.language)
+    triggers = sorted([*triggers, *wide], key=lambda t: t.head.first)
     if not triggers:
         return
     openings = {number: sentence.numbers.index(number) for number in set(sentence.numbers)}
@@ -404,9 +408,9 @@ def _draft(
     actors, recipients = between_two(trigger, found, actors, recipients, dyad)
     plain = False
     if not inferred and story.home:
-        other = toward_the_other(trigger, found, actors, recipients, sentence, dyad)
-        if other:
-            recipients = (*recipients, *_understood(p for p in story.home if p.side == other))
+        unsaid = toward_the_other(trigger, found, actors, recipients, sentence, dyad)
+        if unsaid:
+            recipients = (*recipients, *_understood(p for p in story.home if p.side == unsaid))
             inferred = plain = True
     if trigger.rule.since:
         dyad = set(reading.dossier.dyad.sides)

@@ -1,4 +1,4 @@
-"""What a text about two states leaves unsaid: a deed of one of them, with no other state beside it, is done to the other.
+"""What a text about two states leaves unsaid: a deed of one, with no other state beside it, is done to the other.
 
 "Biden urged restraint" in the readout of his call with Putin, "Seoul summoned the ambassador" in a report on Tokyo and
 Seoul: the recipient stands in the title or the sentence before.
@@ -6,8 +6,8 @@ Seoul: the recipient stands in the title or the sentence before.
 
 from __future__ import annotations
 
-from collections.abc import Set
-from typing import Protocol, Sequence
+from collections.abc import Sequence, Set
+from typing import Protocol
 
 from detente.coding.events_parties import Named, Parties
 from detente.coding.events_triggers import Trigger
@@ -50,8 +50,8 @@ def between_two(
     return actors, tuple(p for p in recipients if p.side in group or p.side in dyad)
 
 
-_NEEDS_ITS_OTHER = frozenset(("CONSULT", "SUPPORT"))
-"""Types whose other side is not guessed: one meets, visits and praises anybody."""
+_SPEAKS_FOR_A_STATE = ("person", "role", "institution")
+_BESIDE = 6
 
 
 def toward_the_other(
@@ -66,14 +66,22 @@ def toward_the_other(
     sides = {p.side for p in (*actors, *recipients) if p.side}
     if len(sides) != 1 or not sides <= dyad or trigger.weak or trigger.verb.bare:
         return ""
-    if trigger.rule.type in _NEEDS_ITS_OTHER or trigger.rule.name == "promise":
-        return ""
+    if trigger.rule.type == "SUPPORT" or trigger.rule.name == "promise":
+        return ""  # praise and promises may be for anybody
+    if trigger.rule.type == "CONSULT" and not any(
+        n.mention.kind in _SPEAKS_FOR_A_STATE for n in (*found.actors, *found.recipients)
+    ):
+        return ""  # a flight lands, an army is received
     if trigger.rule.frame == "directed" and not actors and not trigger.verb.passive:
         return ""
     clause = sentence.numbers[trigger.head.first]
+    other = next(iter(dyad - sides))
     for name in sentence.named:
+        beside = 0 < name.first - trigger.head.last <= _BESIDE and name.link in ("on", "in", "against")
+        if name.side == other and trigger.rule.talk and beside:
+            return ""  # "condemned the attempt on Trump": named, and not as the one addressed
         if not name.side or name.side in dyad:
             continue
         if sentence.numbers[name.first] == clause and name.who and not name.modifier and name.link not in ("in", "on"):
             return ""
-    return next(iter(dyad - sides))
+    return other

@@ -1,0 +1,63 @@
+"""Deeds that no event rule names: the wide lexicon of sentence types, where a side of the dossier does something.
+
+The event rules ask for acts and things that belong together and know more; this layer only fills clauses they leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from functools import cache
+from typing import Protocol
+
+from detente.coding.events_lexicon import Frame, Hit, Rule, Token
+from detente.coding.events_parties import Named
+from detente.coding.events_triggers import Trigger
+from detente.coding.passages import Passage
+from detente.coding.realis import group
+
+_MUTUAL = frozenset(("AGREE", "CONSULT", "COOPERATE"))
+_SURE = 0.65
+
+
+class _Sentence(Protocol):
+    @property
+    def passage(self) -> Passage: ...
+    @property
+    def words(self) -> Sequence[Token]: ...
+    @property
+    def named(self) -> Sequence[Named]: ...
+    @property
+    def numbers(self) -> Sequence[int]: ...
+
+
+@cache
+def _rule(kind: str, sense: str) -> Rule:
+    frame: Frame = "mutual" if kind in _MUTUAL else "directed"
+    return Rule(f"wide: {sense}", kind, frame, "wide")
+
+
+def wide_triggers(sentence: _Sentence, known: Sequence[Trigger], dyad: Set[str], language: str) -> list[Trigger]:
+    """Triggers of clauses where a side of the dossier is the subject and no rule fired."""
+    from detente.coding.predicates import deed
+
+    numbers, words = sentence.numbers, sentence.words
+    told = {numbers[t.head.first] for t in known if not t.weak}
+    made: list[Trigger] = []
+    for name in sentence.named:
+        clause = numbers[name.first]
+        if name.side not in dyad or not name.who or name.modifier or name.link not in ("", "by") or clause in told:
+            continue
+        other = next((n for n in sentence.named if n.side in dyad - {name.side} and n.first > name.last), None)
+        found = deed(
+            sentence.passage.text, name.mention.text, other.mention.text if other is not None else "", language
+        )
+        if found is None or found.confidence < _SURE or (found.type == "CONSULT" and other is None):
+            continue  # "called the demand absurd" is no call, where nobody is called
+        start = sentence.passage.span.start + found.start
+        at = next((i for i, t in enumerate(words) if t.start == start), None)
+        if at is None or numbers[at] in told:
+            continue
+        told.add(numbers[at])
+        hit = Hit("verb", found.sense, at, at, found.tags)
+        made.append(Trigger(_rule(found.type, found.sense), hit, None, group(words, hit, language), weak=False))
+    return made
