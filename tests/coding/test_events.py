@@ -91,7 +91,7 @@ def test_a_cancelled_meeting_is_a_refusal_to_meet(language: str, text: str) -> N
     [
         ("Pakistan summoned the Indian ambassador on Tuesday.", "en", "IND-PAK", "ACCUSE", "disapprove", "PAK"),
         ("Havana released an American contractor on Tuesday.", "en", "CUB-USA", "RETREAT", "release", "CUB"),
-        ("Washington lifted sanctions on two Cuban banks on Tuesday.", "en", "CUB-USA", "CONCEDE", "", "USA"),
+        ("Washington lifted sanctions on two Cuban banks on Tuesday.", "en", "CUB-USA", "RETREAT", "", "USA"),
         ("Washington imposed sanctions on Cuba on Tuesday.", "en", "CUB-USA", "SANCTION", "discontinue", "USA"),
         ("Riyad a rompu mardi ses relations avec Téhéran.", "fr", "IRN-SAU", "SANCTION", "discontinue", "SAU"),
         ("Téhéran a convoqué mardi l'ambassadeur saoudien.", "fr", "IRN-SAU", "ACCUSE", "disapprove", "IRN"),
@@ -422,9 +422,9 @@ def test_participles_on_one_treaty_are_acts_of_their_own() -> None:
         ("Peru has been on Chile's list of unsafe partners since 1987, Lima says.", "en", "SANCTION", "1987"),
         ("L'embargo du Chili contre le Pérou est en vigueur depuis 1987.", "fr", "SANCTION", "1987"),
         ("Эмбарго Чили против Перу действует с 1987 года.", "ru", "SANCTION", "1987"),
-        ("Chile removed Peru from its list in March 2011.", "en", "CONCEDE", "2011-03"),
-        ("Le Chili a rayé le Pérou de sa liste le 4 mars 2011.", "fr", "CONCEDE", "2011-03-04"),
-        ("Чили вычеркнуло Перу из списка 4 марта 2011 года.", "ru", "CONCEDE", "2011-03-04"),
+        ("Chile removed Peru from its list in March 2011.", "en", "RETREAT", "2011-03"),
+        ("Le Chili a rayé le Pérou de sa liste le 4 mars 2011.", "fr", "RETREAT", "2011-03-04"),
+        ("Чили вычеркнуло Перу из списка 4 марта 2011 года.", "ru", "RETREAT", "2011-03-04"),
         ("Le Chili et le Pérou ne se sont pas vus depuis mars 2011.", "fr", "CONSULT", "2011-03"),
         ("Le sommet entre le Chili et le Pérou n'aura lieu que le 14 mai.", "fr", "CONSULT", "2011-05-14"),
         ("Peru turned down Chile's demand on May 4, 2011.", "en", "REJECT", "2011-05-04"),
@@ -472,3 +472,20 @@ def test_words_of_the_dossier_name_events_that_the_lexicon_does_not_know(
     dossier = replace(found.dossier, phrases=(Phrase(language, words, kind),))
     coded = find_events(replace(found, dossier=dossier))
     assert (kind, "2011-05-04") in [(event.type, day(event)) for event in coded]
+
+
+@pytest.mark.parametrize(
+    ("text", "dyad", "kind", "sides"),
+    [
+        # The other of the two is understood, and third states in the complement are no party.
+        ("Chile and Peru met on Tuesday. Lima demanded an apology the same day.", "CHL-PER", "REQUEST", {"CHL", "PER"}),
+        ("On Tuesday Peru urged Chile to cut its exports to Bolivia.", "CHL-PER", "REQUEST", {"CHL", "PER"}),
+        ("Lima told five Chilean diplomats on Tuesday to leave within a week.", "CHL-PER", "SANCTION", {"CHL", "PER"}),
+        ("Peru made clear on Tuesday that it would respond to Chile.", "CHL-PER", "THREATEN", {"CHL", "PER"}),
+        # No event rule knows these words; the lexicon of sentence types does.
+        ("Peru dismantled its roadblocks on the road to Chile on Tuesday.", "CHL-PER", "RETREAT", {"CHL", "PER"}),
+    ],
+)
+def test_a_text_about_two_leaves_the_other_side_unsaid(text: str, dyad: str, kind: str, sides: set[str]) -> None:
+    found = [(e.type, set(e.sides)) for e in events(text, "en", dyad, "2025-06-18")]
+    assert (kind, sides) in found, found

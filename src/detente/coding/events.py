@@ -503,7 +503,7 @@ def _draft(
         realis = "happened"
     if realis == "planned" and trigger.rule.type == "CONSULT" and any(_calls_off(other, trigger) for other in others):
         realis = "cancelled"  # "the talks, due to resume on June 15, were postponed"
-    kind, mode = trigger.rule.type, _mode(trigger)
+    kind, mode = _carried_out(trigger, realis), _mode(trigger)
     if trigger.rule.name == "meeting scheduled" and verb.negated:
         realis = "planned"  # "no date has been set"
     if realis == "cancelled" or realis == "denied":
@@ -586,6 +586,18 @@ def _draft(
         story.drafts.append(Draft(held, weak, inferred, passage.index, len(story.drafts), alone, definite))
     nominal = trigger.verb.tense == "nominal"
     return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite, nominal)
+
+
+_UNDONE = frozenset(("measures lifted", "taken off a list", "trade allowed", "new rules in force", "waiver"))
+
+
+def _carried_out(trigger: Trigger, realis: Realis) -> str:
+    """A measure lifted or a prisoner freed is RETREAT once done, CONCEDE while only announced (annotation rules)."""
+    if trigger.rule.name in _UNDONE and realis == "happened" and trigger.verb.tense in ("past", "pluperfect"):
+        return "RETREAT"
+    if trigger.rule.family == "release" and trigger.rule.type == "RETREAT" and realis in ("planned", "proposed"):
+        return "CONCEDE"
+    return trigger.rule.type
 
 
 def _calls_off(other: Trigger, trigger: Trigger) -> bool:

@@ -51,7 +51,9 @@ def wide_triggers(sentence: _Sentence, known: Sequence[Trigger], dyad: Set[str],
         found = deed(
             sentence.passage.text, name.mention.text, other.mention.text if other is not None else "", language
         )
-        if found is None or found.confidence < _SURE or (found.type == "CONSULT" and other is None):
+        if found is None or found.confidence < _SURE:
+            continue
+        if found.type == "CONSULT" and (other is None or other.mention.kind not in ("person", "role", "institution")):
             continue  # "called the demand absurd" is no call, where nobody is called
         start = sentence.passage.span.start + found.start
         at = next((i for i, t in enumerate(words) if t.start == start), None)

@@ -552,12 +552,13 @@ def deed(sentence: str, source: str, target: str, language: str) -> Deed | None:
     >>> found.type, found.start
     ('AID', 10)
     """
+    clear = table(language, "types").get("events", {}).get("clear")
+    if clear is None:
+        return None  # a list too short to find deeds by
     book = _lexicon(language)
-    if not book.known:
-        return None
     read = _Sentence(sentence, source, target, book)
     ranked = [pair for pair in _ranked(read) if pair[1].kind == "verb"]
-    if not ranked or ranked[0][0] < _CLEAR:
+    if not ranked or ranked[0][0] < clear:
         return None
     first = ranked[0][1]
     found = _governor(read, first)
@@ -566,10 +567,6 @@ def deed(sentence: str, source: str, target: str, language: str) -> Deed | None:
         kind = _turned(read, found, found.sense.type)
     at = read.words[found.head].start
     return Deed(kind, found.sense.name, at, found.tags, _confidence(ranked, kind, chain))
-
-
-_CLEAR = 0.5
-"""How clear the way from a side to its deed must be. Set on the development sentences."""
 
 
 def _confidence(ranked: Sequence[tuple[float, _Found]], kind: str, chain: Sequence[_Found]) -> float:
