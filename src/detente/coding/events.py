@@ -591,9 +591,13 @@ def _draft(
 _UNDONE = frozenset(("measures lifted", "taken off a list", "trade allowed", "new rules in force", "waiver"))
 
 
+_UNDOING = frozenset(("lift", "delist", "permit", "effect", "give_back"))
+
+
 def _carried_out(trigger: Trigger, realis: Realis) -> str:
     """A measure lifted or a prisoner freed is RETREAT once done, CONCEDE while only announced (annotation rules)."""
-    if trigger.rule.name in _UNDONE and realis == "happened" and trigger.verb.tense in ("past", "pluperfect"):
+    done = trigger.head.name in _UNDOING and trigger.verb.tense in ("past", "pluperfect")
+    if trigger.rule.name in _UNDONE and realis == "happened" and done:
         return "RETREAT"
     if trigger.rule.family == "release" and trigger.rule.type == "RETREAT" and realis in ("planned", "proposed"):
         return "CONCEDE"

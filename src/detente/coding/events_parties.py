@@ -307,6 +307,7 @@ def parties(
         if h.kind == "verb"
         and h.tags & {"past", "pres", "fut"}
         and h.first > trigger.last
+        and words[h.first - 1].word not in lexicon.words["to"]  # "urged Chile to cut": no subject of a verb of its own
         and not (
             "pp" in h.tags
             and h.last + 1 < len(words)
