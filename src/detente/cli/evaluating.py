@@ -61,6 +61,7 @@ def evaluate_coding(
         report = evaluate_articles(gold, articles, dossier=case, coder=coder)
     else:
         raise typer.BadParameter("name one folder or file, or give both --gold and --articles.", param_hint="PATH")
+    del report["sureness"]
     if _printed(report, errors=errors or misses, json=json):
         return
     sheets = {**report["languages"], "all": report["all"]}
@@ -77,6 +78,7 @@ def evaluate_coding(
         if report["all"][f"misses_{which}"][name]
     ]
     show_table("Events missed, by the one condition that the nearest coding fails", columns, rows)
+    _calibration(report["all"])
     if "constructions" in report:
         counted = ("events_all", "statements", "timex_value", "persons")
         rows = [
@@ -87,6 +89,25 @@ def evaluate_coding(
         show_table("By construction: precision / recall / F1", headings, rows)
     _speed(report)
     _list(report)
+
+
+def _calibration(sheet: Mapping[str, Any]) -> None:
+    """What confidences were said and what share came true, and how often codings with a doubt are right."""
+    rows = [
+        (
+            name,
+            f"{found['from']:.1f}–{found['to']:.1f}",
+            str(found["n"]),
+            f"{found['said']:.2f}",
+            f"{found['right']:.2f}",
+        )
+        for name, measured in sheet["calibration"].items()
+        for found in measured["bins"]
+    ]
+    headings = [("confidence", "left"), ("from–to", "left"), ("n", "right"), ("said", "right"), ("right", "right")]
+    show_table("Confidence: what was said and what share was right", headings, rows)
+    doubts = [(name, str(found["n"]), f"{found['right']:.2f}") for name, found in sheet["doubts"].items()]
+    show_table("Events by what the coder doubts", [("doubt", "left"), ("n", "right"), ("right", "right")], doubts)
 
 
 @evaluate.command("timex")

@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 
 from detente.coding.agreements import points
+from detente.coding.confidence import calibrated
 from detente.coding.events_bilateral import between_two, toward_the_other
 from detente.coding.events_dates import Moment, Owner, assign, event_date, moments, on_story_day
 from detente.coding.events_lexicon import (
@@ -1115,7 +1116,7 @@ def _confidence(trigger: Trigger, day: EventDate | None, inferred: bool, weak: b
         share *= _FACTORS["hypothetical"]
     elif weak:
         share *= _FACTORS["weak"]
-    return round(share, 3)
+    return calibrated("event", share)
 
 
 def _doubts(

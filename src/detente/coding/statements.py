@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from detente.coding.confidence import calibrated
 from detente.coding.names_lexicon import flat
 from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.reading import wholly_quoted
@@ -253,7 +254,7 @@ class _Finder(Sentences):
             stance=stance.value,
             evidence=self._document.quote(evidence.start, evidence.end),
             content=self._document.quote(content.start, content.end),
-            confidence=confidence_of(draft.rule),
+            confidence=calibrated("statement", confidence_of(draft.rule)),
             addressee=self._addressee(draft, evidence),
             stance_reason=stance.reason,
             conditions=conditions,

@@ -67,3 +67,34 @@ class Clock:
         """Give `sentences` and `sentences_per_second`, to be put beside the scores."""
         speed = round(self.sentences / self.seconds, 1) if self.seconds else 0.0
         return {"sentences": self.sentences, "sentences_per_second": speed}
+
+
+_BINS = 5
+
+
+def curve(answers: Sequence[tuple[float, bool]]) -> dict[str, Any]:
+    """How well confidence is calibrated: by fifths of [0, 1], what was said and what came true.
+
+    Args:
+        answers: Confidence (0-1) of each coding, and whether it is right.
+
+    Returns:
+        `bins` with `from`, `to`, `n`, `said` (mean confidence) and `right` (share); `error`, the mean distance of said
+        and right weighted by n (None without codings).
+
+    Source:
+        Expected calibration error: Naeini, Cooper and Hauskrecht (2015), AAAI.
+
+    >>> curve([(0.9, True), (0.9, True), (0.9, True), (0.9, False)])["error"]
+    0.15
+    """
+    bins: list[dict[str, Any]] = []
+    for number in range(_BINS):
+        low, high = number / _BINS, (number + 1) / _BINS
+        inside = [(c, true) for c, true in answers if low <= c < high or (c == high == 1)]
+        if inside:
+            said = sum(c for c, _ in inside) / len(inside)
+            share = sum(true for _, true in inside) / len(inside)
+            bins.append({"from": low, "to": high, "n": len(inside), "said": rounded(said), "right": rounded(share)})
+    distance = sum(abs(b["said"] - b["right"]) * b["n"] for b in bins)
+    return {"bins": bins, "error": rounded(distance / len(answers)) if answers else None}

@@ -21,7 +21,7 @@ from detente.evaluation.matching import (
     said_matches,
     same_type,
 )
-from detente.evaluation.rates import Clock, rounded
+from detente.evaluation.rates import Clock, curve, rounded
 from detente.evaluation.speakers import Speakers
 from detente.registry import Registry
 from detente.terms import Coding, Document, Dyad, Event, PersonMention, Span, Statement, TimeExpression
@@ -70,6 +70,8 @@ class Sheet:
     sign: list[bool] = field(default_factory=list)
     types: list[bool] = field(default_factory=list)
     realis: list[bool] = field(default_factory=list)
+    sureness: dict[str, list[tuple[float, bool]]] = field(default_factory=lambda: {"events": [], "statements": []})
+    doubts: dict[str, list[bool]] = field(default_factory=dict)
     leaks: int = 0
     articles: int = 0
 
@@ -80,6 +82,8 @@ class Sheet:
         out["stance_sign_accuracy"] = _share(self.sign)
         out["type_accuracy"] = _share(self.types)
         out["realis_accuracy"] = _share(self.realis)
+        out["calibration"] = {name: curve(answers) for name, answers in self.sureness.items()}
+        out["doubts"] = {name: {"right": _share(held), "n": len(held)} for name, held in sorted(self.doubts.items())}
         out["boilerplate_leaks"] = self.leaks
         out["articles"] = self.articles
         return out
@@ -158,6 +162,12 @@ def score_article(
         for row, column in said:
             mine, theirs = coding.statements[column].stance, article.statements[row].stance
             sheet.sign.append((mine > 0) - (mine < 0) == (theirs > 0) - (theirs < 0))
+        right = {column for _, column in said}
+        sheet.sureness["events"] += [(e.confidence, c in partner) for c, e in enumerate(coding.events)]
+        sheet.sureness["statements"] += [(s.confidence, c in right) for c, s in enumerate(coding.statements)]
+        for column, event in enumerate(coding.events):
+            for doubt in event.doubts or ("none",):
+                sheet.doubts.setdefault(doubt, []).append(column in partner)
         for column, gold_event in partner.items():
             sheet.types.append(same_type(gold_event.type, coding.events[column].type))
             if gold_event.realis:
@@ -293,7 +303,8 @@ def score_articles(
 
     Returns:
         `coder`; under each heading its entries' reports; `all`; `sentences` and `sentences_per_second`, from raw text
-        to codings in one process; `errors`, a line for each miss.
+        to codings in one process; `sureness`, the confidence of each event and statement with whether it is right;
+        `errors`, a line for each miss.
 
     Raises:
         EvaluationError: The text changed on its way into a Document, so that offsets would not hold.
@@ -322,6 +333,7 @@ def score_articles(
         "coder": " ".join(sorted({coder.name for coder in coders.values()})),
         **{heading: {name: sheet.report() for name, sheet in found.items()} for heading, found in sheets.items()},
         "all": total.report(),
+        "sureness": total.sureness,
         **clock.report(),
         "errors": errors,
     }
