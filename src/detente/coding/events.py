@@ -577,10 +577,10 @@ def _draft(
     )
     if day is None and realis == "planned" and not sure:
         alone = False
-    set_day = put_off is not None and (
-        _was_set(sentence, trigger) or (published is not None and put_off.first > published)
-    )
-    if trigger.rule.family == "cancelled" and realis == "cancelled" and (set_day or not weak):
+    to_come = put_off is not None and published is not None and put_off.first > published
+    set_day = to_come or (put_off is not None and _was_set(sentence, trigger))
+    undated = moment is None and not weak
+    if trigger.rule.family == "cancelled" and realis == "cancelled" and (set_day or undated):
         # "a summit planned for October was scrapped": the meeting that will not be, beside its cancelling.
         off = _in_its_year(moment, told, published) if set_day and moment is not None else None
         held = replace(event, type="CONSULT", mode="", realis="cancelled", event_date=off)

@@ -102,6 +102,7 @@ class Rule:
     pair: bool = False
     since: bool = False
     bilateral: bool = False
+    negated: bool = False
 
 
 @cache
@@ -405,6 +406,7 @@ def rules() -> tuple[Rule, ...]:
                 pair=raw.get("pair", False),
                 since=raw.get("since", False),
                 bilateral=raw.get("bilateral", False),
+                negated=raw.get("negated", False),
             )
         )
     return tuple(made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, beside, rules
 from detente.coding.realis import Group, group
@@ -241,6 +241,10 @@ def find_triggers(
             order_of = _order_of(hit, hits, numbers) if verb.tense == "infinitive" and rule.family in _ORDERED else None
             if order_of is not None:
                 verb = group(words, order_of, lexicon.language)
+            if rule.negated:
+                if not verb.negated:
+                    continue
+                verb = replace(verb, negated=False)
             thing = None
             if rule.with_:
                 thing = _thing_for(rule, hit, verb, candidates, numbers, words, lexicon)

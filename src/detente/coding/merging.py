@@ -63,9 +63,11 @@ def _sides_agree(one: Draft, other: Draft) -> bool:
 def _same_act(one: Draft, other: Draft) -> bool:
     a, b = one.event, other.event
     if a.type == b.type:
-        return not (a.mode and b.mode and a.mode != b.mode and {a.mode, b.mode} != {"visit", "phone"}) or (
-            a.type == "CONSULT" and one.passage == other.passage
-        )
+        if not (a.mode and b.mode and a.mode != b.mode and {a.mode, b.mode} != {"visit", "phone"}):
+            return True
+        # "imposed sanctions and expelled ten diplomats": one state's deeds of one type, told in one breath.
+        alike = a.type == "CONSULT" or {p.side for p in a.actors} == {p.side for p in b.actors} != set()
+        return alike and one.passage == other.passage
     # A meeting and the accord it produced, told in one sentence, are one event (gold guidelines, type).
     talks = one if a.type == "CONSULT" else other
     dated = "date" in dict(talks.event.parts) or talks.event.event_date is not None
