@@ -30,6 +30,8 @@ _ABOUT = 0.15
 _MOSTLY = 0.3
 # Share of sentences that name each side from which a third state's word to one of them counts.
 _TOUCHED = 0.15
+# Sentences of a brief, every one of which is taken to be on the pair unless it names another state.
+_BRIEF = 6
 _CONTENT_MIN = 12
 _WORD_MIN = 40
 
@@ -346,6 +348,8 @@ class _Finder(Sentences):
             return True
         if own >= self._sides:
             return True
+        if self._is_chosen(draft, named):
+            return True
         if self._own_readout() and not (draft.classes == {"welcome"} and not named & others):
             return True
         if own_side:
@@ -376,6 +380,20 @@ class _Finder(Sentences):
             or bool(named & self._sides)
             or draft.passage.quoted != ()
         )
+
+    def _is_chosen(self, draft: Draft, named: set[str]) -> bool:
+        """Whether nothing in a text about the pair, or in a brief, turns this sentence to somebody else.
+
+        A brief seldom names both: "Peskov: no new contacts are planned".
+        """
+        own = set(draft.speaker.participant.side.split("+")) - {""}
+        if named - self._sides - own or self._foreign(draft.passage):
+            return False
+        if draft.classes == {"welcome"} and draft.speaker.kind not in ("institution", "state", "city") and not own:
+            return False
+        if len(self._reading.passages) <= _BRIEF:
+            return True
+        return bool(own & self._sides) and self._is_about(self._sides)
 
     def _own_readout(self) -> bool:
         """Whether the text is one side's own report, and names the other side."""
