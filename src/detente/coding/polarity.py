@@ -76,6 +76,18 @@ def polarity(text: str, language: str) -> tuple[float, str]:
     return total, "; ".join(dict.fromkeys(reasons))
 
 
+def touches(text: str, language: str) -> bool:
+    """Whether anything in a text is of the kind that states do to each other, or judges it.
+
+    >>> touches("the ban stays in place", "en"), touches("he liked baseball and jazz", "en")
+    (True, False)
+    """
+    lexicon = _lexicon(language)
+    return lexicon is not None and any(
+        kind not in ("make", "negation") for kind, _, _ in lexicon.find(tokens(text, language))
+    )
+
+
 def _longest(hits: Sequence[tuple[str, int, int]]) -> list[_Found]:
     """Each word in one reading: that of the longest phrase; a word that is both act and thing stays both."""
     found: list[_Found] = []

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from detente.coding.confidence import calibrated
 from detente.coding.names_lexicon import flat
 from detente.coding.passages import Mention, Passage, Reading
+from detente.coding.polarity import touches
 from detente.coding.reading import wholly_quoted
 from detente.coding.stance import Stance, judge
 from detente.coding.statements_lexicon import (
@@ -68,7 +69,7 @@ class _Finder(Sentences):
     def run(self) -> Iterator[Statement]:
         drafts: dict[int, list[Draft]] = {}
         author = self._author()
-        signature = self._signature()
+        signature = self._signature() or self._signed_by_publisher()
         for passage in self._reading.passages:
             found = self._passage(passage)
             for draft in found:
@@ -79,6 +80,7 @@ class _Finder(Sentences):
         self._inherit(drafts, signature)
         if author is not None:
             self._author_views(drafts, author)
+        self._joint_text(drafts)
         self._communique(drafts)
         self._join_quotations(drafts)
         for index in sorted(drafts):
@@ -156,6 +158,35 @@ class _Finder(Sentences):
             return None
         return Speaker(people[0].participant(self._document), whole.start, whole.end, "person")
 
+    def _signed_by_publisher(self) -> Speaker | None:
+        """A statement given in full on a body's own site, in marks from its first word to its last."""
+        if self._publisher is None or not self._whole:
+            return None
+        return Speaker(self._body(), 0, 0, "institution")
+
+    def _body(self) -> Participant:
+        entity = self._publisher
+        assert entity is not None
+        return Participant(entity.id, entity.name_in(self._language), entity.stands_for or entity.side)
+
+    def _joint_text(self, drafts: dict[int, list[Draft]]) -> None:
+        """A text that two sides sign: "We, the Presidents of …" speaks to its end, a preamble in its participles."""
+        first = self._reading.passages[0]
+        lead = [m for passage in self._reading.passages[:2] for m in passage.mentions]
+        sides = {m.side for m in lead} & self._sides
+        signed = self._lists.we.match(first.text) is not None
+        if len(sides) < 2:
+            return
+        name = f" {self._and} ".join(self._reading.state_name(side) for side in sorted(sides))
+        both = Participant("", name, "+".join(sorted(sides)))
+        for passage in self._reading.passages:
+            opens = self._lists.preamble.match(passage.text) is not None
+            if not (signed or opens):
+                continue
+            start = passage.span.start
+            speaker = Speaker(both, start, start, "group")
+            drafts[passage.index] = [Draft(passage, speaker, "signature", passage.span, None, False, {"say"})]
+
     def _author(self) -> Speaker | None:
         """The writer named after the fact: "… . écrit X, chercheur …" at the end of a sentence, after no quotation."""
         w = self._words
@@ -196,11 +227,13 @@ class _Finder(Sentences):
         named = {m.side for passage in self._reading.passages for m in passage.mentions}
         if entity is None or not self._sides <= named:
             return
-        body = Participant(entity.id, entity.name_in(self._language), entity.stands_for or entity.side)
+        body = self._body()
         for passage in self._reading.passages:
             if drafts.get(passage.index):
                 continue
             match = self._lists.undertaking.search(self._text, passage.span.start, passage.span.end)
+            if match is None:
+                match = self._lists.judged.search(self._flat, passage.span.start, passage.span.end)
             if match is None and self._lists.author_topic.search(passage.text.lower()):
                 match = self._lists.prospect.search(self._flat, passage.span.start, passage.span.end)
             if match is None:
@@ -243,7 +276,7 @@ class _Finder(Sentences):
             thanked=self._thanks_count(draft, evidence),
         )
         if stance.value == 0 and (
-            draft.rule in ("author", "signature") or (draft.classes == {"call"} and not passage.quoted)
+            (draft.rule in ("author", "signature") and draft.speaker.kind != "group") or (draft.classes == {"call"} and not passage.quoted)
         ):
             return None
         dossier = self._reading.dossier
@@ -348,7 +381,7 @@ class _Finder(Sentences):
             return True
         if own >= self._sides:
             return True
-        if self._is_chosen(draft, named):
+        if self._is_chosen(draft, evidence, named):
             return True
         if self._own_readout() and not (draft.classes == {"welcome"} and not named & others):
             return True
@@ -381,7 +414,7 @@ class _Finder(Sentences):
             or draft.passage.quoted != ()
         )
 
-    def _is_chosen(self, draft: Draft, named: set[str]) -> bool:
+    def _is_chosen(self, draft: Draft, evidence: Span, named: set[str]) -> bool:
         """Whether nothing in a text about the pair, or in a brief, turns this sentence to somebody else.
 
         A brief seldom names both: "Peskov: no new contacts are planned".
@@ -392,7 +425,12 @@ class _Finder(Sentences):
         if draft.classes == {"welcome"} and draft.speaker.kind not in ("institution", "state", "city") and not own:
             return False
         if len(self._reading.passages) <= _BRIEF:
-            return True
+            said = self._text[evidence.start : evidence.end]
+            telling = draft.classes - {"say"} or draft.passage.quoted or draft.rule == "back_reference"
+            beside = self._sides - own if own & self._sides else self._sides
+            if named & beside or telling:
+                return True
+            return self._lists.domestic.search(flat(said)) is None and touches(said, self._language)
         return bool(own & self._sides) and self._is_about(self._sides)
 
     def _own_readout(self) -> bool:

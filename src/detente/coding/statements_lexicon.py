@@ -242,6 +242,10 @@ class ReportingWords:
     together: re.Pattern[str]
     one_mind: re.Pattern[str]
     attitude: re.Pattern[str]
+    judged: re.Pattern[str]
+    preamble: re.Pattern[str]
+    we: re.Pattern[str]
+    domestic: re.Pattern[str]
 
 
 def _either(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -273,6 +277,10 @@ def reporting_words(language: str) -> ReportingWords:
         together=re.compile(lists.get("together", _NOWHERE), re.IGNORECASE),
         one_mind=re.compile(lists.get("one_mind", _NOWHERE)),
         attitude=re.compile(lists.get("attitude", _NOWHERE)),
+        judged=re.compile(lists.get("judged", _NOWHERE)),
+        preamble=re.compile(lists.get("preamble", _NOWHERE)),
+        we=re.compile(lists.get("we", _NOWHERE)),
+        domestic=re.compile(lists.get("domestic", _NOWHERE)),
     )
 
 
