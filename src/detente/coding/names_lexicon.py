@@ -17,6 +17,8 @@ from detente.languages import adjective_forms, grammar, table
 from detente.registry import Registry
 from detente.terms import LANGUAGES, Entity
 
+# What follows a family name in lists of people: no name by itself.
+_SUFFIXES = frozenset(("Jr", "Sr", "II", "III"))
 FormKind = Literal["state", "people", "prefix", "institution", "city", "group", "person", "surname", "decoy"]
 
 # The stronger sign first, where two entities share a written form.
@@ -201,7 +203,7 @@ class KnownNames:
                 languages = (language, "en")
             seen = set()
             for name in (name for lang in languages for name in names.get(lang, ())):
-                if name in seen or len(name) < 2:
+                if name in seen or len(name) < 2 or name.rstrip(".") in _SUFFIXES:
                     continue
                 seen.add(name)
                 kind: FormKind = entity.kind

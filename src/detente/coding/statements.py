@@ -74,6 +74,9 @@ class _Finder(Sentences):
             found = self._passage(passage)
             for draft in found:
                 self._by_last_speaker(draft)
+            if self._publisher is not None:
+                # What names nobody of the pair is left to the body that publishes it.
+                found = [d for d in found if self._bears(d, d.evidence or passage.span)]
             if found:
                 drafts[passage.index] = found
                 self._last, self._last_at = found[-1].speaker, passage.index
@@ -99,9 +102,11 @@ class _Finder(Sentences):
             for quote in passages[index].quoted:
                 by_quote.setdefault(quote, found[-1].speaker)
         for passage in passages:
-            if passage.index in drafts or not passage.quoted:
+            if passage.index in drafts or not (passage.quoted or (self._whole and signature is not None)):
                 continue
             covered = sum(min(q.end, passage.span.end) - max(q.start, passage.span.start) for q in passage.quoted)
+            if self._whole:
+                covered = len(passage.span)
             if covered < 0.6 * len(passage.span):
                 continue
             speaker = next((by_quote[q] for q in passage.quoted if q in by_quote), None)
@@ -275,7 +280,7 @@ class _Finder(Sentences):
             hedged=draft.rule == "author",
             thanked=self._thanks_count(draft, evidence),
         )
-        if stance.value == 0 and (
+        if stance.value == 0 and not (self._whole and self._lists.ahead.search(said)) and (
             (draft.rule in ("author", "signature") and draft.speaker.kind != "group") or (draft.classes == {"call"} and not passage.quoted)
         ):
             return None

@@ -227,6 +227,7 @@ class ReportingWords:
     according_pronoun: re.Pattern[str]
     anonymous: re.Pattern[str]
     owned: re.Pattern[str]
+    owned_by_both: re.Pattern[str]
     governor: re.Pattern[str]
     between: frozenset[str]
     place: frozenset[str]
@@ -246,6 +247,7 @@ class ReportingWords:
     preamble: re.Pattern[str]
     we: re.Pattern[str]
     domestic: re.Pattern[str]
+    ahead: re.Pattern[str]
 
 
 def _either(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -262,6 +264,7 @@ def reporting_words(language: str) -> ReportingWords:
         according_pronoun=_either(lists.get("according_pronoun", ())),
         anonymous=re.compile(r"(?<!\w)(?:" + lists.get("anonymous", _NOWHERE) + ")"),
         owned=re.compile(lists.get("owned", _NOWHERE)),
+        owned_by_both=re.compile(lists.get("owned_by_both", _NOWHERE)),
         governor=re.compile(lists.get("governor", _NOWHERE)),
         between=frozenset(lists.get("between", "").split()),
         place=frozenset(lists.get("place", ())),
@@ -280,6 +283,7 @@ def reporting_words(language: str) -> ReportingWords:
         judged=re.compile(lists.get("judged", _NOWHERE)),
         preamble=re.compile(lists.get("preamble", _NOWHERE)),
         we=re.compile(lists.get("we", _NOWHERE)),
+        ahead=re.compile(lists.get("ahead", _NOWHERE)),
         domestic=re.compile(lists.get("domestic", _NOWHERE)),
     )
 

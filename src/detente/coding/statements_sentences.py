@@ -23,6 +23,9 @@ from detente.languages import grammar, table
 from detente.terms import Participant, Span
 
 _LEAD_MIN = 28
+_CARD = re.compile(
+    r"((?:[A-ZА-ЯЁ][\w-]+ ){1,2}([A-ZА-ЯЁ][\w-]+)) \2 (?:[A-ZА-ЯЁ][\w-]+)(?: [А-ЯЁ]\w+(?:вич|вна|ич))?(?=[ ,])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ class Sentences:
                     trailing=whole.end > mention.span.end or "," in self._text[whole.start : mention.span.start],
                 )
             )
+        out = self._without_cards(passage, out)
         unnamed = [*self._lists.anonymous.finditer(self._text, passage.span.start, passage.span.end)]
         unnamed += self._lists.owned.finditer(self._flat, passage.span.start, passage.span.end)
         for match in unnamed:
@@ -155,9 +159,9 @@ class Sentences:
             named = ("state", "people", "city", "institution")
             inside = [m for m in passage.mentions if start <= m.span.start < end + 1 and m.side]
             side = next((m.side for m in inside if m.kind in named), "")
-            if self._lists.owned.match(self._flat, start) and self._last is not None:
-                # "her delegation", "son gouvernement"
-                side = side or self._last.participant.side
+            if not side and self._lists.owned.match(self._flat, start):
+                # "her delegation", "son gouvernement", "their leaders", "the interior ministry", "it announced"
+                side = self._owner(passage, start)
             if not side and self._text[max(0, start - 3) : start] in ("'s ", "’s "):
                 side = next((m.side for m in passage.mentions if m.span.end == start - 3), "")
             evidence = self._document.quote(start, end)
@@ -167,19 +171,59 @@ class Sentences:
         out.sort(key=lambda s: s.start)
         return out
 
+    def _owner(self, passage: Passage, before: int) -> str:
+        """Whose a body is that only a possessive or an article names: of whoever was named last, or of both."""
+        here = [m for m in passage.mentions if m.span.end <= before and m.side]
+        plural = self._lists.owned_by_both.match(self._flat, before) is not None
+        pair = set(self._reading.dossier.dyad.sides)
+        if plural and pair <= {side for m in here for side in m.side.split("+")}:
+            return "+".join(sorted(pair))
+        ours = [m for m in here if m.side in pair]
+        if ours:
+            return (ours[0] if before - ours[0].span.start > 60 and ours[0].kind != "person" else ours[-1]).side
+        if self._last is not None:
+            return self._last.participant.side
+        earlier = [m.side for p in self._reading.passages[: passage.index] for m in p.mentions if m.side in pair]
+        return earlier[0] if earlier else ""
+
+    def _without_cards(self, passage: Passage, known: list[Speaker]) -> list[Speaker]:
+        """Name cards that pages of offices insert: "Name Surname Surname Name Office of State said": one speaker."""
+        for card in _CARD.finditer(self._text, passage.span.start, passage.span.end):
+            end = card.end()
+            for mention in passage.mentions:
+                between = self._text[end : mention.span.start] if mention.span.start >= end else ","
+                if not re.search(r"[,.;:()«»\n]", between) and len(between.split()) <= 4:
+                    end = mention.span.end
+            inside = [m for m in passage.mentions if card.start() <= m.span.start < end]
+            known = [s for s in known if s.end <= card.start() or s.start >= end]
+            earlier = [m for p in self._reading.passages[: passage.index + 1] for m in p.mentions if m.kind == "person"]
+            same = next((m for m in earlier if flat(m.name).split()[-1:] == [flat(card.group(2))]), None)
+            side = next((m.side for m in inside if m.side), "")
+            evidence = self._document.quote(card.start(1), card.end(1))
+            party = Participant("", card.group(1), side, "", evidence)
+            if same is not None:
+                party = replace(same.participant(self._document), evidence=evidence)
+            known.append(Speaker(party, card.start(), end, "person"))
+        return known
+
     def _together(self, passage: Passage, known: Sequence[Speaker]) -> Iterator[Speaker]:
         """ "The leaders", "they", where the sentences before name somebody of either side and nobody else's."""
         pair = self._reading.dossier.dyad.sides
         for match in self._lists.together.finditer(self._text, passage.span.start, passage.span.end):
             start, end = match.span()
+            for mention in passage.mentions:
+                # "The presidents of X and Y", "президенты США и России"
+                if mention.span.start > end and self._flat[end : mention.span.start].strip() in ("", "of", self._and):
+                    end = mention.span.end
+            known = [s for s in known if not (start <= s.start < end)]
             if any(s.start < end and start < s.end for s in known) or any(
                 q.covers(Span(start, end)) for q in passage.quoted
             ):
                 continue
             first = 0 if self._publisher is not None else max(0, passage.index - 3)
             near = [m for p in self._reading.passages[first : passage.index + 1] for m in p.mentions]
-            sides = {m.side for m in near if m.span.end <= start and m.kind != "people"}
-            people = {m.side for m in near if m.span.end <= start and m.kind in ("person", "role")}
+            sides = {m.side for m in near if m.span.end <= end and m.kind != "people"}
+            people = {m.side for m in near if m.span.end <= end and m.kind in ("person", "role")}
             both = set(pair)
             if not both <= sides or people - {*pair, ""}:
                 both = self._met(passage, start) & people
@@ -451,17 +495,19 @@ class Sentences:
                 break
         if speaker is None:
             speaker = self._side_named(passage)
-        if speaker is None and self._publisher is not None:
+        start = match.start()
+        mutual = self._lists.mutual.search(self._flat, passage.span.start, passage.span.end) is not None
+        if mutual or (speaker is None and self._publisher is not None):
             pair = self._reading.dossier.dyad.sides
-            start = match.start()
             here = passage.index - self._last_at <= 2
-            if self._lists.mutual.search(self._flat, passage.span.start, passage.span.end):
+            if mutual:
                 name = f" {self._and} ".join(self._reading.state_name(side) for side in pair)
                 speaker = Speaker(Participant("", name, "+".join(sorted(pair))), start, start, "group")
             elif self._last is not None and self._last.kind in ("impersonal", "institution") and here:
                 speaker = replace(self._last, start=start, end=start)
             else:
                 body = self._publisher
+                assert body is not None
                 side = body.stands_for or body.side
                 speaker = Speaker(Participant(body.id, body.name_in(self._language), side), start, start, "institution")
         if speaker is not None:
