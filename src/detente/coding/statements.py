@@ -280,8 +280,13 @@ class _Finder(Sentences):
             hedged=draft.rule == "author",
             thanked=self._thanks_count(draft, evidence),
         )
-        if stance.value == 0 and not (self._whole and self._lists.ahead.search(said)) and (
-            (draft.rule in ("author", "signature") and draft.speaker.kind != "group") or (draft.classes == {"call"} and not passage.quoted)
+        if (
+            stance.value == 0
+            and not (self._whole and self._lists.ahead.search(said))
+            and (
+                (draft.rule in ("author", "signature") and draft.speaker.kind != "group")
+                or (draft.classes == {"call"} and not passage.quoted)
+            )
         ):
             return None
         dossier = self._reading.dossier

@@ -498,7 +498,9 @@ class Sentences:
         if speaker is None:
             speaker = self._side_named(passage)
         start = match.start()
-        mutual = self._lists.mutual.search(self._flat, passage.span.start, passage.span.end) is not None
+        # Without a body that reports, only a joint document is the word of both.
+        told = passage.span if self._publisher is not None else Span(match.start(), match.end())
+        mutual = self._lists.mutual.search(self._flat, told.start, told.end) is not None
         if mutual or (speaker is None and self._publisher is not None):
             pair = self._reading.dossier.dyad.sides
             here = passage.index - self._last_at <= 2
@@ -507,9 +509,8 @@ class Sentences:
                 speaker = Speaker(Participant("", name, "+".join(sorted(pair))), start, start, "group")
             elif self._last is not None and self._last.kind in ("impersonal", "institution") and here:
                 speaker = replace(self._last, start=start, end=start)
-            else:
+            elif self._publisher is not None:
                 body = self._publisher
-                assert body is not None
                 side = body.stands_for or body.side
                 speaker = Speaker(Participant(body.id, body.name_in(self._language), side), start, start, "institution")
         if speaker is not None:
