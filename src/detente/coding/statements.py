@@ -20,7 +20,7 @@ from detente.coding.statements_lexicon import (
     confidence_of,
 )
 from detente.coding.statements_sentences import Draft, Sentences, Speaker
-from detente.terms import Doubt, EventDate, Evidence, Participant, Span, Statement, TimeExpression
+from detente.terms import Doubt, Entity, EventDate, Evidence, Participant, Span, Statement, TimeExpression
 
 _TRIM = " \t\n\u00a0\u202f,;:—–-\"«»“”„'’"
 # Share of sentences that name a side from which a text counts as about it. On 84 English reports of an election
@@ -167,11 +167,9 @@ class _Finder(Sentences):
         """A statement given in full on a body's own site, in marks from its first word to its last."""
         if self._publisher is None or not self._whole:
             return None
-        return Speaker(self._body(), 0, 0, "institution")
+        return Speaker(self._body(self._publisher), 0, 0, "institution")
 
-    def _body(self) -> Participant:
-        entity = self._publisher
-        assert entity is not None
+    def _body(self, entity: Entity) -> Participant:
         return Participant(entity.id, entity.name_in(self._language), entity.stands_for or entity.side)
 
     def _joint_text(self, drafts: dict[int, list[Draft]]) -> None:
@@ -232,7 +230,7 @@ class _Finder(Sentences):
         named = {m.side for passage in self._reading.passages for m in passage.mentions}
         if entity is None or not self._sides <= named:
             return
-        body = self._body()
+        body = self._body(entity)
         for passage in self._reading.passages:
             if drafts.get(passage.index):
                 continue
