@@ -212,8 +212,7 @@ def _sentence(reading: Reading, passage: Passage, book: Lexicon, told: EventDate
     small = book.small.find(words)
     hits = book.hits(words, _idle(passage, words, small))
     dated = {i for i, t in enumerate(words) for e in passage.times if e.evidence.start <= t.start < e.evidence.end}
-    dyad = reading.dossier.dyad.sides
-    if not hits and not any(m.side in dyad for m in passage.mentions):
+    if not hits and not any(m.side for m in passage.mentions):
         return None
     return Sentence(
         passage=passage,
@@ -263,34 +262,11 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     if story.home and passage.index - story.parties_passage > _PARTIES_LAST:
         story.parties = story.home
     triggers = find_triggers(sentence.words, sentence.hits, sentence.small, book)
-    wide = wide_triggers(sentence, triggers, set(reading.dossier.dyad.sides), reading.language)
-    triggers = sorted([*triggers, *wide], key=lambda t: t.head.first)
-    if not triggers:
-        return
-    openings = {number: sentence.numbers.index(number) for number in set(sentence.numbers)}
-    relatives = {n for n, first in openings.items() if sentence.words[first].word in beside("aside", book.language)}
     standing = [t for t in triggers if t.rule.since]
     triggers = [t for t in triggers if not t.rule.since]
-    dates = assign(
-        triggers,
-        [m for m in sentence.moments if not m.since],
-        sentence.hits,
-        sentence.numbers,
-        sentence.words,
-        book.grammar,
-        relatives,
-    )
-    undated: tuple[Moment | None, Owner] = (None, "own")
-    for index, trigger in enumerate(triggers):
-        moment, owner = dates.get(index, undated)
-        for day in _each(moment, owner, trigger, sentence, book):
-            draft = _draft(reading, sentence, trigger, triggers, day, owner, story, book)
-            if isinstance(draft, str):
-                action = _words(reading.document.text, reading.document.id, sentence.words, trigger.first, trigger.last)
-                story.left.append(Left(passage.index, trigger.rule.name, action, draft))
-                continue
-            _remember(reading, story, draft, trigger)
-            story.drafts.append(draft)
+    told = _tell(reading, sentence, triggers, triggers, story, book)
+    wide = wide_triggers(sentence, told, set(reading.dossier.dyad.sides), reading.language)
+    _tell(reading, sentence, wide, sorted([*told, *wide], key=lambda t: t.head.first), story, book)
     for trigger in triggers:
         if trigger.rule.type == "CONSULT" and trigger.verb.negated and trigger.verb.tense in _NOT_SINCE:
             # "had not met since June 2019": they did then.
@@ -305,6 +281,47 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
         draft = _draft(reading, sentence, trigger, others, start, "own", story, book) if start else ""
         if isinstance(draft, Draft):
             story.drafts.append(draft)
+
+
+def _tell(
+    reading: Reading,
+    sentence: Sentence,
+    new: Sequence[Trigger],
+    triggers: Sequence[Trigger],
+    story: Story,
+    book: Lexicon,
+) -> list[Trigger]:
+    """Draft the events of the new triggers among all of the sentence, and give those that made one."""
+    if not new:
+        return []
+    passage = sentence.passage
+    openings = {number: sentence.numbers.index(number) for number in set(sentence.numbers)}
+    relatives = {n for n, first in openings.items() if sentence.words[first].word in beside("aside", book.language)}
+    dates = assign(
+        triggers,
+        [m for m in sentence.moments if not m.since],
+        sentence.hits,
+        sentence.numbers,
+        sentence.words,
+        book.grammar,
+        relatives,
+    )
+    undated: tuple[Moment | None, Owner] = (None, "own")
+    told = []
+    for index, trigger in enumerate(triggers):
+        if not any(trigger is one for one in new):
+            continue
+        moment, owner = dates.get(index, undated)
+        for day in _each(moment, owner, trigger, sentence, book):
+            draft = _draft(reading, sentence, trigger, triggers, day, owner, story, book)
+            if isinstance(draft, str):
+                action = _words(reading.document.text, reading.document.id, sentence.words, trigger.first, trigger.last)
+                story.left.append(Left(passage.index, trigger.rule.name, action, draft))
+                continue
+            _remember(reading, story, draft, trigger)
+            story.drafts.append(draft)
+            told.append(trigger)
+    return told
 
 
 _NOT_SINCE = frozenset(("past", "pluperfect", "present"))
@@ -724,6 +741,10 @@ def _complete(
         owners = [n for n in sentence.named if n.who and n.side and n.last < trigger.first and n.mention.kind != "city"]
         if len({n.side for n in owners}) == 2:
             return participants(owners, reading.document), recipients, False
+    if frame == "mutual" and not sides and trigger.head.kind == "thing" and _on_the_occasion(sentence, trigger, reading):
+        met = {n.side: n for n in sentence.named if n.side in dyad and n.who and n.link != "on" and not n.modifier}
+        if len(met) == 2:
+            return participants(met.values(), reading.document), recipients, False
     if trigger.rule.name == "treaty left" and trigger.thing is not None and trigger.thing.first < trigger.head.first:
         return (_understood(story.parties), (), True) if story.parties else (actors, recipients, False)
     if frame == "mutual" and len(sides) < 2:
@@ -796,6 +817,12 @@ def _complete(
             spare = tuple(p for p in story.parties if p.side in dyad - only)
             return actors, (*recipients, *_understood(spare)), True
     return actors, recipients, False
+
+
+def _on_the_occasion(sentence: Sentence, trigger: Trigger, reading: Reading) -> bool:
+    """ "In a call on Tuesday, Biden proposed to Putin ...": whoever the sentence tells of was there."""
+    before = [t.word for t in sentence.words[max(0, trigger.first - 4) : trigger.first]]
+    return bool(beside("at_meeting", reading.language).intersection(before))
 
 
 _AIMED = frozenset(("REJECT", "ACCUSE", "THREATEN"))

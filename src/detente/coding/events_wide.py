@@ -37,7 +37,7 @@ def _rule(kind: str, sense: str) -> Rule:
 
 
 def wide_triggers(sentence: _Sentence, known: Sequence[Trigger], dyad: Set[str], language: str) -> list[Trigger]:
-    """Triggers of clauses where a side of the dossier is the subject and no rule fired."""
+    """Triggers of clauses where a state is the subject and no rule fired."""
     from detente.coding.predicates import deed
 
     numbers, words = sentence.numbers, sentence.words
@@ -45,9 +45,15 @@ def wide_triggers(sentence: _Sentence, known: Sequence[Trigger], dyad: Set[str],
     made: list[Trigger] = []
     for name in sentence.named:
         clause = numbers[name.first]
-        if name.side not in dyad or not name.who or name.modifier or name.link not in ("", "by") or clause in told:
+        if not name.side or not name.who or name.modifier or name.link not in ("", "by") or clause in told:
             continue
-        other = next((n for n in sentence.named if n.side in dyad - {name.side} and n.first > name.last), None)
+        others = [n for n in sentence.named if n.side and n.side != name.side and n.first > name.last]
+        if name.side in dyad:
+            other = next((n for n in others if n.side in dyad), None)
+        else:
+            other = next((n for n in others if n.who and n.link not in ("in", "on")), None)
+            if other is None:
+                continue  # what third states do counts where it is done to another state
         found = deed(
             sentence.passage.text, name.mention.text, other.mention.text if other is not None else "", language
         )

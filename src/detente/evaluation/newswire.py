@@ -39,7 +39,7 @@ from detente.errors import EvaluationError, RegistryError
 from detente.evaluation.rates import Clock, rates
 from detente.evaluation.tables import column, read_table
 from detente.registry import Registry
-from detente.terms import Document, Dyad, Event
+from detente.terms import Document, Dyad, Event, Participant
 
 _ANY_PAIR = Dyad("CHE", "FJI")
 """Whose dossier the coder is made for. With a day of publication it keeps events of any pair of states; a pair that
@@ -224,8 +224,8 @@ def directed(events: Iterable[Event]) -> list[Found]:
     """Who toward whom with which type, each once: actors toward recipients, or one another where none receives."""
     found: dict[tuple[str, str, str], Found] = {}
     for event in events:
-        actors = list(dict.fromkeys(side for p in event.actors for side in p.sides))
-        recipients = list(dict.fromkeys(side for p in event.recipients for side in p.sides))
+        actors = list(dict.fromkeys(side for p in event.actors if _named(p) for side in p.sides))
+        recipients = list(dict.fromkeys(side for p in event.recipients if _named(p) for side in p.sides))
         for actor in actors:
             for recipient in recipients or actors:
                 if actor != recipient:
@@ -233,6 +233,11 @@ def directed(events: Iterable[Event]) -> list[Found]:
                         (actor, recipient, event.type), Found(actor, recipient, event.type, _folded(event))
                     )
     return list(found.values())
+
+
+def _named(party: Participant) -> bool:
+    """The pair whose dossier is lent to the coder takes no part where the text does not name it."""
+    return party.evidence is not None or party.side not in _ANY_PAIR.sides
 
 
 def _folded(event: Event) -> str:
