@@ -265,7 +265,8 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     standing = [t for t in triggers if t.rule.since]
     triggers = [t for t in triggers if not t.rule.since]
     told = _tell(reading, sentence, triggers, triggers, story, book)
-    wide = wide_triggers(sentence, told, set(reading.dossier.dyad.sides), reading.language)
+    refused = [t for t in triggers if not any(t is one for one in told)]
+    wide = wide_triggers(sentence, told, refused, set(reading.dossier.dyad.sides), reading.language)
     _tell(reading, sentence, wide, sorted([*told, *wide], key=lambda t: t.head.first), story, book)
     for trigger in triggers:
         if trigger.rule.type == "CONSULT" and trigger.verb.negated and trigger.verb.tense in _NOT_SINCE:
@@ -448,6 +449,8 @@ def _draft(
         return "received or awaited whom the text does not name"
     if trigger.weak and moment is not None and moment.date.precision == "year" and _published_in(document, moment.date):
         return "a count within this year"  # "her sixth trip this year": a count
+    if trigger.rule.family == "wide" and trigger.rule.type in _IN_WORDS and not recipients:
+        return "words of both together, to nobody named"
     if trigger.rule.family == "help" and not any(n.who and not n.modifier for n in found.actors):
         return "help without a helper"  # "this will help restore Russian-American ties"
     if trigger.rule.family == "affirmed" and trigger.verb.bare:
@@ -635,6 +638,7 @@ def _was_set(sentence: Sentence, trigger: Trigger) -> bool:
 
 _SAID_TO_BE = frozenset(("past", "present", "future", "claimed", "prospective"))
 _COMES_ABOUT = frozenset(("occur", "meet", "travel", "see", "receive", "await", "schedule"))
+_IN_WORDS = frozenset(("SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"))
 _SAID_NOW = frozenset(("AGREE", "REQUEST", "COOPERATE", "REJECT", "THREATEN", "ACCUSE"))
 _TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start"))
 _MONTHS_AWAY = 45
@@ -684,7 +688,11 @@ def _stands_apart(trigger: Trigger, moment: Moment | None) -> bool:
     outer = trigger.inside
     if outer is None:
         return True
-    if outer.rule.type == trigger.rule.type or moment is None:
+    if outer.rule.type == trigger.rule.type:
+        return False
+    if trigger.aside:
+        return True  # "expelled the ambassador, accusing Ankara of ...": a deed of its own, on the same day
+    if moment is None:
         return False
     if (
         trigger.verb.bare
@@ -741,7 +749,12 @@ def _complete(
         owners = [n for n in sentence.named if n.who and n.side and n.last < trigger.first and n.mention.kind != "city"]
         if len({n.side for n in owners}) == 2:
             return participants(owners, reading.document), recipients, False
-    if frame == "mutual" and not sides and trigger.head.kind == "thing" and _on_the_occasion(sentence, trigger, reading):
+    if (
+        frame == "mutual"
+        and not sides
+        and trigger.head.kind == "thing"
+        and _on_the_occasion(sentence, trigger, reading)
+    ):
         met = {n.side: n for n in sentence.named if n.side in dyad and n.who and n.link != "on" and not n.modifier}
         if len(met) == 2:
             return participants(met.values(), reading.document), recipients, False

@@ -64,7 +64,7 @@ def toward_the_other(
 ) -> str:
     """The side understood where only one of the two is named; empty where a third state may be meant."""
     sides = {p.side for p in (*actors, *recipients) if p.side}
-    if len(sides) != 1 or not sides <= dyad or trigger.weak or trigger.verb.bare:
+    if len(sides) != 1 or not sides <= dyad or trigger.weak or (trigger.verb.bare and not trigger.aside):
         return ""
     if trigger.rule.type == "SUPPORT" or trigger.rule.name == "promise":
         return ""  # praise and promises may be for anybody

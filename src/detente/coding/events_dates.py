@@ -67,11 +67,11 @@ def _dateline(words: Sequence[Token], first: int, last: int) -> bool:
     if not 0 < first <= 6 or not words[0].capital:
         return False
     after = next((i for i in range(last + 1, min(last + 6, len(words))) if words[i].word in ("–", "—", "-")), None)
-    between = [] if after is None else [t.word for t in words[last + 1 : after]]
+    between = [] if after is None else words[last + 1 : after]
     return (
         after is not None
         and words[first - 1].word in (",", "(", ".")
-        and all(w in (",", ".", ")", "(") or w.istitle() or w.isupper() for w in between)
+        and all(t.word in (",", ".", ")", "(") or t.capital for t in between)
         and not any(t.word in ("in", "on") for t in words[:first])
     )
 

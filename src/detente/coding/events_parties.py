@@ -504,7 +504,7 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
     if trigger.rule.type in _ON and not objects and not trigger.verb.passive:
         objects = [n for n in right if n.side and n.venue and not n.host]
     agents = [n for n in objects if n.link == "by"]
-    if trigger.verb.bare and trigger.thing is None and not agents:
+    if trigger.verb.bare and trigger.thing is None and not agents and not trigger.aside:
         return Parties((), ())  # "a citizen arrested in 2023": who he is, not what was done now
     passive = trigger.verb.passive or (trigger.verb.tense == "nominal" and bool(agents))
     agents = agents if passive else []

@@ -36,6 +36,7 @@ class Trigger:
         shares_subject: It follows "and": its subject is that of the verb before.
         relatives: Tokens of the sentence that open a relative clause.
         holds: Triggers inside this one.
+        aside: A participle after a comma that tells a deed of the same subject ("..., accusing Ankara of ...").
     """
 
     rule: Rule
@@ -48,6 +49,7 @@ class Trigger:
     shares_subject: bool = False
     relatives: frozenset[int] = frozenset()
     holds: list[Trigger] = field(default_factory=list)
+    aside: bool = False
 
     @property
     def first(self) -> int:
@@ -311,7 +313,9 @@ def find_triggers(
         trigger.relatives = relatives
         before = words[trigger.verb.first - 1].word if trigger.verb.first else ""
         trigger.shares_subject = trigger.head.kind == "verb" and before in grammar(lexicon.language).words("and")
-    _nest(triggers, numbers)
+        trigger.aside = before == "," and trigger.head.tags == {"ger"}
+        trigger.weak = trigger.weak and not trigger.aside
+    _nest(triggers, numbers, words, lexicon.language)
     return triggers
 
 
@@ -348,10 +352,18 @@ def _without_doubles(triggers: list[Trigger]) -> list[Trigger]:
     return kept
 
 
-def _nest(triggers: Sequence[Trigger], numbers: Sequence[int]) -> None:
+def _occasion(trigger: Trigger, words: Sequence[Token], language: str) -> bool:
+    """ "warned him *during a two-hour call* on Tuesday": when it was done, and no part of what was done."""
+    if trigger.rule.type != "CONSULT" or trigger.head.kind != "thing":
+        return False
+    before = [t.word for t in words[max(0, trigger.head.first - 4) : trigger.head.first]]
+    return bool(grammar(language).words("on_the_occasion").intersection(before))
+
+
+def _nest(triggers: Sequence[Trigger], numbers: Sequence[int], words: Sequence[Token], language: str) -> None:
     """Put infinitives and nouns into the acts that govern them."""
     for i, trigger in enumerate(triggers):
-        if trigger.verb.tense not in ("infinitive", "nominal", "participle"):
+        if trigger.verb.tense not in ("infinitive", "nominal", "participle") or _occasion(trigger, words, language):
             continue
         for other in reversed(triggers[:i]):
             if trigger.verb.bare and other.verb.bare and other.thing == trigger.thing:

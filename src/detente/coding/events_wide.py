@@ -36,16 +36,19 @@ def _rule(kind: str, sense: str) -> Rule:
     return Rule(f"wide: {sense}", kind, frame, "wide")
 
 
-def wide_triggers(sentence: _Sentence, known: Sequence[Trigger], dyad: Set[str], language: str) -> list[Trigger]:
-    """Triggers of clauses where a state is the subject and no rule fired."""
+def wide_triggers(
+    sentence: _Sentence, told: Sequence[Trigger], refused: Sequence[Trigger], dyad: Set[str], language: str
+) -> list[Trigger]:
+    """Triggers of clauses where a state is the subject and no rule made an event; what rules refused stays refused."""
     from detente.coding.predicates import deed
 
     numbers, words = sentence.numbers, sentence.words
-    told = {numbers[t.head.first] for t in known if not t.weak}
+    taken = {numbers[t.head.first] for t in told if not t.weak}
+    seen = {i for t in refused for i in range(t.head.first, t.head.last + 1)}
     made: list[Trigger] = []
     for name in sentence.named:
         clause = numbers[name.first]
-        if not name.side or not name.who or name.modifier or name.link not in ("", "by") or clause in told:
+        if not name.side or not name.who or name.modifier or name.link not in ("", "by") or clause in taken:
             continue
         others = [n for n in sentence.named if n.side and n.side != name.side and n.first > name.last]
         if name.side in dyad:
@@ -63,9 +66,9 @@ def wide_triggers(sentence: _Sentence, known: Sequence[Trigger], dyad: Set[str],
             continue  # "called the demand absurd" is no call, where nobody is called
         start = sentence.passage.span.start + found.start
         at = next((i for i, t in enumerate(words) if t.start == start), None)
-        if at is None or numbers[at] in told:
+        if at is None or at in seen or numbers[at] in taken:
             continue
-        told.add(numbers[at])
+        taken.add(numbers[at])
         hit = Hit("verb", found.sense, at, at, found.tags)
         made.append(Trigger(_rule(found.type, found.sense), hit, None, group(words, hit, language), weak=False))
     return made
