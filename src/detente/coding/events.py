@@ -457,8 +457,12 @@ def _draft(
         return "confirmed in passing"  # "having confirmed its commitment, ..."
     if trigger.rule.pair and (inferred or not _pair(found)):
         return "asks for a person of each side"
+    if trigger.rule.joint and not _together(sentence, trigger, found):
+        return "asks for two sides acting together"
     if (trigger.rule.talk or (inferred and not plain)) and _quoted(passage, words, trigger):
         return "inside a quotation, sides not named there"
+    if trigger.rule.talk and moment is None and trigger.verb.tense in ("future", "prospective", "conditional"):
+        return "a stance that would be taken"
     if trigger.rule.talk and (len(sides) < 2 or (trigger.rule.frame == "directed" and not recipients)):
         return "mostly a stance, and no two sides"
     aimed = trigger.rule.type in _AIMED and _aimed(sentence, trigger)
@@ -900,6 +904,14 @@ def _pair(found: Parties) -> bool:
     """Someone of each of two sides, at least one of them a person."""
     met = [n for n in (*found.actors, *found.recipients) if n.side]
     return len({n.side for n in met}) > 1 and any(n.mention.kind == "person" for n in met)
+
+
+def _together(sentence: Sentence, trigger: Trigger, found: Parties) -> bool:
+    """Two sides as the subject ("India and China decided"), or "they" who stand for them."""
+    before = min(trigger.verb.first, trigger.first)
+    counted = found.actors if trigger.rule.type != "AGREE" else [n for n in found.actors if n.last < before]
+    agents = [n for n in found.actors if n.link in ("by", "between")]
+    return any(len({n.side for n in group if n.side}) > 1 for group in (counted, agents)) or _they(sentence, trigger)
 
 
 def _since(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:

@@ -20,8 +20,8 @@ from detente.coding.events_forms import noun, verb
 from detente.errors import CodingError
 from detente.languages import codes, grammar, table
 
-Frame = Literal["mutual", "directed", "visit", "host", "envoy", "captive"]
-_FRAMES = ("mutual", "directed", "visit", "host", "envoy", "captive")
+Frame = Literal["mutual", "directed", "visit", "host", "envoy", "captive", "crowd"]
+_FRAMES = ("mutual", "directed", "visit", "host", "envoy", "captive", "crowd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,7 @@ class Rule:
     since: bool = False
     bilateral: bool = False
     negated: bool = False
+    joint: bool = False
 
 
 @cache
@@ -285,12 +286,19 @@ class Lexicon:
                 continue
             reflexive = any(w.word in self.grammar.words("reflexive") for w in words[max(0, i - 4) : i])
             at: dict[tuple[str, str], Hit] = {}
+            written = {i}  # ends of phrases that stand as listed, nothing between their words
             for entry in entries:
                 if entry.reflexive and not reflexive:
                     continue
-                if entry.rest and not follows(words, i + 1, entry.rest):
-                    continue
-                hit = Hit(entry.kind, entry.name, i, i + len(entry.rest), entry.tags, entry.reflexive)
+                last = i
+                if entry.rest:
+                    reached = self._phrase_end(words, i + 1, entry, idle)
+                    if reached is None:
+                        continue
+                    last = reached
+                    if last == i + len(entry.rest):
+                        written.add(last)
+                hit = Hit(entry.kind, entry.name, i, last, entry.tags, entry.reflexive)
                 known = at.get((entry.kind, entry.name))
                 if known is None or hit.last > known.last:
                     at[entry.kind, entry.name] = hit
@@ -298,7 +306,7 @@ class Lexicon:
                     at[entry.kind, entry.name] = Hit(
                         hit.kind, hit.name, i, hit.last, known.tags | hit.tags, known.reflexive or hit.reflexive
                     )
-            longest = max((hit.last for hit in at.values()), default=i)
+            longest = max((hit.last for hit in at.values() if hit.last in written), default=i)
             bound = any(hit.reflexive for hit in at.values())
             as_noun = self._as_noun(words, i, at.values())
             for hit in at.values():
@@ -310,18 +318,41 @@ class Lexicon:
                     and not _has_object(words, i, self.language)
                 ):
                     continue
-                if (
-                    hit.kind == "verb"
-                    and hit.tags <= {"inf", "pres"}
-                    and i
-                    and words[i - 1].word in self.grammar.words("before_noun_only")
-                ):
-                    continue  # "un pirate", "a charge": a noun we do not list
+                if hit.kind == "verb" and i and hit.tags <= {"inf", "pres"}:
+                    previous = words[i - 1].word
+                    if previous in self.grammar.words("before_noun_only"):
+                        continue  # "un pirate", "a charge": a noun we do not list
+                    if "inf" not in hit.tags and previous in self.grammar.words("before_no_finite_verb"):
+                        continue  # "attaché de presse"
                 # "a eu lieu" is not "avoir", "s'est tenue" is not "tenir".
                 if hit.kind == "verb" and (hit.last < longest or (bound and not hit.reflexive)):
                     continue
                 found.append(hit)
         return found
+
+    def _phrase_end(self, words: Sequence[Token], at: int, entry: Entry, idle: Container[int]) -> int | None:
+        """Last token of a phrase whose words follow from here on, or None.
+
+        In a verb's phrase a day, a name or an adverb may stand between ("ont reçu *lundi* l'ordre de partir"), and
+        where the lexicon writes `…`, whatever is short.
+        """
+        if entry.kind != "verb":
+            return at + len(entry.rest) - 1 if follows(words, at, entry.rest) else None
+        spare, last = _BETWEEN, at - 1
+        for want in entry.rest:
+            if want == _GAP:
+                spare = _WITHIN
+                continue
+            while not follows(words, at, (want,)):
+                if at >= len(words) or not spare or words[at].word in _STOPS:
+                    return None
+                word = words[at].word
+                loose = spare > _BETWEEN or at in idle or word in self.grammar.words("adverbs")
+                if not loose and not word.endswith(self.grammar.endings("adverb")):
+                    return None
+                at, spare = at + 1, spare - 1
+            last, at, spare = at, at + 1, min(spare, _BETWEEN)
+        return last
 
     def _as_noun(self, words: Sequence[Token], at: int, hits: Iterable[Hit]) -> bool | None:
         """Settle a form that is verb and noun alike ("talks", "reprise", "visit"); None where it is only one."""
@@ -346,6 +377,16 @@ class Lexicon:
         third = words[at].word.endswith("s")
         named = at > 0 and words[at - 1].capital and at > 1
         return not (third and named and following is not None and following.word in ("to", "with"))
+
+
+_GAP = "…"
+_BETWEEN = 4
+"""Words of a date, a name or adverbs inside a verb's phrase."""
+
+_WITHIN = _BETWEEN + 8
+"""Words that `…` may stand for: eight of any kind."""
+
+_STOPS = frozenset(".;:!?")
 
 
 def _has_object(words: Sequence[Token], at: int, language: str) -> bool:
@@ -407,6 +448,7 @@ def rules() -> tuple[Rule, ...]:
                 since=raw.get("since", False),
                 bilateral=raw.get("bilateral", False),
                 negated=raw.get("negated", False),
+                joint=raw.get("joint", False),
             )
         )
     return tuple(made)

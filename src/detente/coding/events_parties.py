@@ -334,6 +334,8 @@ def parties(
         return _visit(left, right)
     if frame == "envoy":
         return _envoy(left, right)
+    if frame == "crowd":
+        return _crowd(left, [*inner, *right])
     right = [*inner, *right]
     if trigger.rule.type == "ACCUSE":
         right = _accused(trigger, right, words, lexicon)
@@ -341,7 +343,13 @@ def parties(
     if kept is not None and not made.sides:
         return kept
     if frame == "host":
-        return Parties(tuple(n for n in made.recipients if n.mention.kind != "city"), made.actors)
+        hosts = made.actors
+        if not hosts and trigger.verb.passive:
+            # "was received in Algiers": by whom is not said, but where.
+            guests = {n.side for n in made.recipients}
+            there = (n for n in right if n.venue and n.side and n.side not in guests)
+            hosts = tuple(n for n in there if n.mention.kind in ("city", "state"))[:1]
+        return Parties(tuple(n for n in made.recipients if n.mention.kind != "city"), hosts)
     return made
 
 
@@ -454,6 +462,10 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
         near = name.first - max(anchor.last, trigger.head.last) <= 3 or name.first <= anchor.last + 2
         if name.link in ("with", "between", "by") or (name.link == "from" and trigger.head.name == "pass_time"):
             taken.append(name)
+        elif name.link == "to" and trigger.head.name in _REACHED and name.mention.kind in _PEOPLE:
+            taken.append(name)  # "a téléphoné à X", "позвонил X"
+        elif name.link in ("to", "of", "from") and trigger.head.name == "run":
+            taken.append(name)  # "de Colombie au Venezuela"
         elif trigger.rule.topic:
             continue
         elif name.mention.kind == "people":
@@ -468,6 +480,11 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
         # "Lavrov raised it in a call with Rubio": the one who speaks is the other party.
         taken = [*subjects[-1:], *taken]
     return Parties(tuple(dict.fromkeys(taken)), ())
+
+
+_REACHED = frozenset(("phone", "discuss", "meet", "call"))
+"""Acts that reach someone as a dative."""
+_PEOPLE = frozenset(("person", "role", "institution", "group"))
 
 
 def _beside(name: Named, trigger: Trigger) -> bool:
@@ -548,6 +565,17 @@ def _envoy(left: Sequence[Named], right: Sequence[Named]) -> Parties:
     there = {n.side for n in recipients}
     sent = [n for n in (*_who(left), *_who(right)) if n.side not in there and n.link in ("", "of", "by")]
     return Parties(tuple(dict.fromkeys(sent[:2])), tuple(recipients))
+
+
+def _crowd(left: Sequence[Named], right: Sequence[Named]) -> Parties:
+    """Who protests, and against whom: people of the place where it is, unless they are named."""
+    people = [n for n in left if n.side and n.who and n.mention.kind in ("people", "role", "group") and n.link == ""]
+    place = [n for n in (*right, *left) if n.side and n.venue and n.mention.kind in ("city", "state")]
+    actors = people[:1] or place[:1]
+    own = {n.side for n in actors}
+    against = [n for n in (*right, *left) if n.side and n.side not in own]
+    plain = [n for n in against if n.link == "against"] or [n for n in against if n.who] or against
+    return Parties(tuple(actors), tuple(plain[:1]))
 
 
 # Where "on", "sur", "по" name the target: sanctions on Russia, frappes sur Kiev.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 
 from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, beside, rules
@@ -17,6 +17,7 @@ _OPENERS = frozenset(";:()—–")
 _CLOSER = {"(": ")", "—": "—", "–": "–"}
 _PRESUPPOSED = frozenset(("cancelled", "sanction", "lift", "release", "retreat"))
 """Families whose noun, at the head of a sentence, tells a deed ("The expulsion of ... drew protests")."""
+_PREPOSITIONS = frozenset(("with", "between", "against", "by", "from", "on", "to", "in"))
 _GOVERNORS = frozenset(
     ("agree", "offer", "propose", "request", "invite", "reject", "threaten", "promise", "cancel", "postpone")
 )
@@ -184,6 +185,42 @@ def _order_of(hit: Hit, hits: Sequence[Hit], numbers: Sequence[int]) -> Hit | No
     )
 
 
+_CARRIERS = frozenset(("announce", "notify", "order", "hold", "start", "decide"))
+_ENDERS = frozenset(("finish",))
+_DEEDS = frozenset(("sanction", "retreat", "release", "lift", "coerce", "force", "aid"))
+_CARRIED = 14
+"""Words between a verb of announcing or doing and the noun of what is announced or done."""
+
+
+def _carrier(
+    rule: Rule,
+    hit: Hit,
+    hits: Sequence[Hit],
+    numbers: Sequence[int],
+    words: Sequence[Token],
+    prepositions: Container[int],
+    lexicon: Lexicon,
+) -> Hit | None:
+    """The verb whose object the noun of a deed is: "announced the expulsion of ...", "a achevé le retrait de ..."."""
+    if rule.family not in _DEEDS:
+        return None
+    carriers = _CARRIERS | _ENDERS if rule.family in ("retreat", "release") else _CARRIERS
+    clause = numbers[hit.first]
+    verbs = [h for h in hits if h.kind == "verb" and numbers[h.first] == clause]
+    before = [h for h in verbs if h.name in carriers and 0 < hit.first - h.last <= _CARRIED]
+    if not before:
+        return None
+    carrier = before[-1]
+    if any(h.name not in carriers and carrier.last < h.first < hit.first for h in verbs):
+        return None
+    at = hit.first - 1
+    while at > carrier.last and words[at].word not in lexicon.grammar.words("and") and words[at].word != ",":
+        if at in prepositions:
+            return carrier if at == carrier.last + 1 else None
+        at -= 1
+    return carrier
+
+
 def _without(rule: Rule, hit: Hit, things: Sequence[Hit]) -> bool:
     return any(h.name in rule.without and -6 <= h.first - hit.last <= 6 for h in things)
 
@@ -228,6 +265,7 @@ def find_triggers(
     things += _ordinals(small, hits)
     nouns = [hit for hit in hits if hit.kind == "noun"]
     candidates = [*things, *nouns]
+    prepositions = {i for name, first, last in small if name in _PREPOSITIONS for i in (first, last)}
     groups: dict[Hit, Group] = {}
     made: dict[int, tuple[int, Trigger]] = {}
     ordered: set[int] = set()
@@ -243,6 +281,9 @@ def find_triggers(
             order_of = _order_of(hit, hits, numbers) if verb.tense == "infinitive" and rule.family in _ORDERED else None
             if order_of is not None:
                 verb = group(words, order_of, lexicon.language)
+            if hit.kind == "noun":
+                carrier = _carrier(rule, hit, hits, numbers, words, prepositions, lexicon)
+                verb = group(words, carrier, lexicon.language) if carrier else groups[hit]
             if rule.negated:
                 if not verb.negated:
                     continue
