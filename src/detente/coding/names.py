@@ -26,6 +26,7 @@ from detente.coding.names_titles import Title, Titles
 from detente.coding.passages import Mention
 from detente.dossier import Dossier
 from detente.languages import codes, grammar, table
+from detente.registry import Registry
 from detente.terms import Document, Entity, PersonMention, Span
 
 _NEAR_SENTENCES = 4
@@ -92,6 +93,19 @@ class _Named:
     last: int
 
 
+_Made = tuple[dict[str, KnownNames], dict[str, Mapping[str, list[tuple[str, str, Entity]]]]]
+_SHARED: dict[int, tuple[Registry, _Made]] = {}
+
+
+def _shared(registry: Registry) -> _Made:
+    """Tables by language that names of one registry share, whatever the dossier; of the last registry asked for."""
+    kept = _SHARED.get(id(registry))
+    if kept is None:
+        _SHARED.clear()
+        kept = _SHARED[id(registry)] = (registry, ({}, {}))
+    return kept[1]
+
+
 class Names:
     """Finds who is named, for one dossier.
 
@@ -111,6 +125,9 @@ class Names:
         self._dossier = dossier
         self._known: dict[str, KnownNames] = {}
         self._sounds: dict[str, Mapping[str, list[tuple[str, str, Entity]]]] = {}
+        if not dossier.people:
+            # Dossiers that add nobody read the same registry: what is made of it is made once.
+            self._known, self._sounds = _shared(dossier.registry)
 
     def find(self, document: Document, sentences: Sequence[Span]) -> tuple[Mention, ...]:
         """Mentions in text order; spans never overlap, but a mention may lie inside another's `whole`.

@@ -123,10 +123,13 @@ class Registry:
         Raises:
             RegistryError: An extra entity changes the kind of a known one.
         """
+        added = tuple(extra)
+        if not added:
+            return self
         entities = dict(self.entities)
         states = dict(self.states)
         forms = Forms.shipped()
-        for one in extra:
+        for one in added:
             one = _spelled_out(one, forms)
             known = entities.get(one.id)
             if known is not None:
