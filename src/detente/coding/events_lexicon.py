@@ -166,10 +166,12 @@ def follows(words: Sequence[Token], at: int, rest: Sequence[str]) -> bool:
     """True where these words (a trailing `*` takes any ending) stand from here on."""
     if at + len(rest) > len(words):
         return False
-    return all(
-        word.startswith(want[:-1]) if want.endswith("*") else word == want
-        for want, word in zip(rest, (t.word for t in words[at : at + len(rest)]), strict=True)
-    )
+    for want in rest:  # a plain loop: this is the most called function of the coder
+        word = words[at].word
+        if word != want and not (want[-1] == "*" and word.startswith(want[:-1])):
+            return False
+        at += 1
+    return True
 
 
 class Lexicon:
@@ -452,6 +454,12 @@ def rules() -> tuple[Rule, ...]:
             )
         )
     return tuple(made)
+
+
+@cache
+def rules_of(act: str) -> tuple[tuple[int, Rule], ...]:
+    """The rules that a class of acts has a part in, each with its place in the file."""
+    return tuple((order, rule) for order, rule in enumerate(rules()) if act in rule.acts)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 
-from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, beside, rules
+from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, beside, rules, rules_of
 from detente.coding.realis import Group, group
 from detente.languages import grammar
 
@@ -272,9 +272,7 @@ def find_triggers(
     for hit in hits:
         if hit.kind == "thing":
             continue
-        for order, rule in enumerate(rules()):
-            if hit.name not in rule.acts:
-                continue
+        for order, rule in rules_of(hit.name):
             verb = groups.get(hit)
             if verb is None:
                 verb = groups[hit] = group(words, hit, lexicon.language)
