@@ -489,3 +489,18 @@ def test_words_of_the_dossier_name_events_that_the_lexicon_does_not_know(
 def test_a_text_about_two_leaves_the_other_side_unsaid(text: str, dyad: str, kind: str, sides: set[str]) -> None:
     found = [(e.type, set(e.sides)) for e in events(text, "en", dyad, "2025-06-18")]
     assert (kind, sides) in found, found
+
+
+def test_a_phrase_may_be_open_in_its_middle() -> None:
+    found = events("Lima called its ambassador in Chile home on Tuesday.", "en", "CHL-PER", "2025-06-18")
+    assert [e.type for e in found] == ["RETREAT"]
+
+
+def test_a_past_form_behind_the_verb_of_its_clause_is_a_participle() -> None:
+    found = events("On Tuesday Peru released a Chilean mayor arrested last year.", "en", "CHL-PER", "2025-06-18")
+    assert [e.type for e in found] == ["RETREAT"]
+
+
+def test_a_dateline_may_name_the_agency() -> None:
+    text = "LIMA, June 18 (Agencies) - Peru warned Chile during a call on Tuesday that it would respond."
+    assert {day(e) for e in events(text, "en", "CHL-PER", "2025-06-18")} == {"2025-06-17"}

@@ -414,6 +414,8 @@ def _draft(
                 *(p for p in recipients if p.side not in sides or p.entity in {q.entity for q in people}),
             )
             recipients = tuple({p.entity or p.name: p for p in recipients}.values())
+    if trigger.rule.type == "AGREE" and trigger.head.kind == "verb" and len({p.side for p in actors}) == 1:
+        recipients = recipients or _agreed_with(trigger, sentence, {p.side for p in actors}, document, book)
     stated = any(n.link == "with" for n in found.actors)
     if stated and len({n.side for n in found.actors}) == 1 and trigger.rule.frame == "mutual":
         own = {n.side for n in found.actors}
@@ -642,6 +644,20 @@ def _was_set(sentence: Sentence, trigger: Trigger) -> bool:
 
 _SAID_TO_BE = frozenset(("past", "present", "future", "claimed", "prospective"))
 _COMES_ABOUT = frozenset(("occur", "meet", "travel", "see", "receive", "await", "schedule"))
+
+
+def _agreed_with(
+    trigger: Trigger, sentence: Sentence, own: set[str], document: Document, book: Lexicon
+) -> tuple[Participant, ...]:
+    """ "Peru has agreed to lift sanctions on Chile": with whom, by whom what is agreed is done to."""
+    for inner in trigger.holds:
+        met = parties(inner, sentence.named, sentence.numbers, sentence.hits, book, (), sentence.words)
+        done_to = [n for n in met.recipients if n.side and n.side not in own]
+        if done_to:
+            return participants(done_to, document)
+    return ()
+
+
 _IN_WORDS = frozenset(("SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"))
 _SAID_NOW = frozenset(("AGREE", "REQUEST", "COOPERATE", "REJECT", "THREATEN", "ACCUSE"))
 _TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start"))

@@ -139,7 +139,9 @@ def _thing_for(
         if wanted not in rule.with_ or thing.first == hit.first:
             continue
         crossing = abs(numbers[thing.first] - numbers[hit.first])
-        if thing.first > hit.last:
+        if hit.first < thing.first <= hit.last:
+            away = 0  # "called its envoy home"
+        elif thing.first > hit.last:
             away = thing.first - hit.last
             # "Signé à Prague le ... par ..., le traité ...": a participle that opens the sentence waits for its noun.
             waits = opening and verb.bare and thing.name in ("treaty", "accord")
@@ -236,6 +238,31 @@ def _opens(words: Sequence[Token], hit: Hit, language: str) -> bool:
     return joined and head.endswith(rules.endings("opening_participle"))
 
 
+def _reduced(
+    words: Sequence[Token], hit: Hit, verb: Group, hits: Sequence[Hit], numbers: Sequence[int], lexicon: Lexicon
+) -> Group:
+    """Read "released a mayor *jailed* last year" as a participle: the clause has its verb, and nothing joins another.
+
+    Only English writes past tense and participle alike.
+    """
+    rules = lexicon.grammar
+    alike = rules.traits.verbs == "english" and verb.tense == "past" and not verb.passive and "pp" in hit.tags
+    if not alike or verb.first != hit.first or hit.first < 2:
+        return verb
+    before = words[hit.first - 1]
+    if before.capital or before.word == "," or before.word in rules.words("and") | rules.words("subjects"):
+        return verb
+    joins = rules.words("and") | rules.words("clause_joins") | {",", ";"}
+    for other in hits:
+        if other.kind != "verb" or not other.last < hit.first - 1 or numbers[other.first] != numbers[hit.first]:
+            continue
+        finite = other.tags & {"past", "pres"} and words[other.first - 1].word not in lexicon.words["to"]
+        between = {t.word for t in words[other.last + 1 : hit.first]}
+        if finite and other.name != "report" and not between & joins:
+            return Group("participle", True, verb.negated, verb.first, bare=True)
+    return verb
+
+
 def _ordinals(small: Sequence[tuple[str, int, int]], hits: Sequence[Hit]) -> list[Hit]:
     """Read "le premier", "the previous one" as the meeting named before them in the sentence."""
     talks = [hit for hit in hits if hit.name in ("talks", "call")]
@@ -275,7 +302,7 @@ def find_triggers(
         for order, rule in rules_of(hit.name):
             verb = groups.get(hit)
             if verb is None:
-                verb = groups[hit] = group(words, hit, lexicon.language)
+                verb = groups[hit] = _reduced(words, hit, group(words, hit, lexicon.language), hits, numbers, lexicon)
             order_of = _order_of(hit, hits, numbers) if verb.tense == "infinitive" and rule.family in _ORDERED else None
             if order_of is not None:
                 verb = group(words, order_of, lexicon.language)
