@@ -492,7 +492,7 @@ def test_a_text_about_two_leaves_the_other_side_unsaid(text: str, dyad: str, kin
 
 
 def test_a_phrase_may_be_open_in_its_middle() -> None:
-    found = events("Lima called its ambassador in Chile home on Tuesday.", "en", "CHL-PER", "2025-06-18")
+    found = events("Lima called its ambassador in Santiago home on Tuesday.", "en", "CHL-PER", "2025-06-18")
     assert [e.type for e in found] == ["RETREAT"]
 
 

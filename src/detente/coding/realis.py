@@ -149,7 +149,11 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token], ru
             nxt == "by"
             or previous in beside("attributive", rules.code)
             or previous.isdigit()
-            or (hit.name in beside("transitive", rules.code) and nxt in beside("no_object", rules.code))
+            or (
+                hit.last == hit.first  # "called its envoy home on Tuesday" has its object inside
+                and hit.name in beside("transitive", rules.code)
+                and nxt in beside("no_object", rules.code)
+            )
         ):
             return Group("participle", True, negated, first, bare=True)
         return Group("past", False, negated, first)
