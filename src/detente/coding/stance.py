@@ -46,6 +46,7 @@ class _Words:
     aside: re.Pattern[str]
     thanks: re.Pattern[str]
     negation: re.Pattern[str]
+    negation_after: re.Pattern[str]
     undo: re.Pattern[str]
     hedge: re.Pattern[str]
     hard: re.Pattern[str]
@@ -67,6 +68,7 @@ def _words(language: str) -> _Words:
         aside=re.compile(turns.get("aside", _NOWHERE)),
         thanks=re.compile(turns.get("thanks", _NOWHERE)),
         negation=re.compile(turns.get("negation", _NOWHERE)),
+        negation_after=re.compile(turns.get("negation_after", _NOWHERE)),
         undo=re.compile(turns.get("undo", _NOWHERE)),
         hedge=re.compile(turns.get("hedge", _NOWHERE)),
         hard=re.compile(turns.get("hard_condition", _NOWHERE)),
@@ -121,7 +123,8 @@ def judge(
             taken = match.end()
         before = re.split(r"[.;:!?«»“”\"]|, ", before)[-1]
         shown = match.group()
-        if not step.startswith("first") and words.negation.search(before):
+        denied_after = words.negation_after.match(lowered[match.end() : match.end() + 40]) is not None
+        if not step.startswith("first") and (words.negation.search(before) or denied_after):
             # What is denied to be bad is not thereby good.
             weight = -1 if weight > 0 or step == "negated" else 0
             step = "minus"
@@ -161,9 +164,12 @@ def judge(
         total = 1 if weak > 0 else -1 if not classes else 0
         if total:
             reasons.append(f"[weak] {int(total):+d}")
-    if "deny" in classes and total < 0 and not {"accuse", "refuse"} & set(classes):
-        # "denied that the meeting was put off"
-        total = 0
+    if "deny" in classes and not {"accuse", "refuse"} & set(classes):
+        # "denied that the meeting was put off" is no bad sign, "denied that a meeting was agreed" is one.
+        leaning = total or polarity(text, language)[0]
+        if reasons or leaning > _TELLING:
+            total = -1 if leaning > 0 else 0
+            reasons.append(f"[deny] {int(total):+d}")
     hard = [one for one in conditions if words.hard.search(flat(one).strip())]
     if hard:
         total = min(total, 0) - 1
@@ -176,7 +182,7 @@ def judge(
     if not reasons and not thanks_elsewhere:
         # No word of the lists: what is done to which things still tells.
         leaning, shown = polarity(text, language)
-        if abs(leaning) > _TELLING:
+        if abs(leaning) > _TELLING and shown:
             total = 1 if leaning > 0 else -1
             reasons.append(shown)
     if hedged and words.hedge.search(lowered):
