@@ -111,6 +111,39 @@ def test_an_act_has_its_plover_type_mode_and_actor(
     assert day(event) == "2025-06-17"
 
 
+@pytest.mark.parametrize(
+    ("text", "dyad", "kind", "date", "realis"),
+    [
+        (
+            "Премьер-министр Перу прибыл в Сантьяго, подчеркнув важность диалога.",
+            "CHL-PER",
+            "CONSULT",
+            "2025-06-18",
+            "happened",
+        ),
+        ("Перу запретило ввоз чилийских товаров во вторник.", "CHL-PER", "SANCTION", "2025-06-17", "happened"),
+        ("Стороны обменялись упрёками.", "CHL-PER", "ACCUSE", "2025-06-18", "happened"),
+        ("Президент Перу поручил снять пошлины на чилийские товары.", "CHL-PER", "CONCEDE", "2025-06-18", "happened"),
+        ("Чили не признало претензий Перу.", "CHL-PER", "REJECT", "2025-06-18", "happened"),
+        ("Договор подписан в Женеве во вторник.", "CHL-PER", "AGREE", "2025-06-17", "happened"),
+    ],
+)
+def test_a_russian_report_on_two_is_read_though_it_names_one_or_neither(
+    text: str, dyad: str, kind: str, date: str, realis: str
+) -> None:
+    event = one(events(text, "ru", dyad, "2025-06-18"), kind)
+    assert event.sides == tuple(dyad.split("-"))
+    assert (day(event), event.realis) == (date, realis)
+
+
+def test_a_meeting_put_off_is_a_refusal_and_a_meeting_that_will_not_be() -> None:
+    coded = events(
+        "Отложенный в феврале визит министра Перу в Сантьяго начнётся 18 июля.", "ru", "CHL-PER", "2025-06-18"
+    )
+    assert [(e.type, day(e)) for e in coded if e.type == "REJECT"] == [("REJECT", "2025-02")]
+    assert ("CONSULT", "2025-07-18", "planned") in [(e.type, day(e), e.realis) for e in coded]
+
+
 def test_a_mediator_that_hosts_the_talks_is_no_party() -> None:
     event = one(
         events(

@@ -77,6 +77,7 @@ class Story:
     """What the document has told so far, for "the two sides", "they" and dates left out."""
 
     home: tuple[Participant, ...] = ()
+    stated: bool = False
     parties: tuple[Participant, ...] = ()
     parties_passage: int = -99
     last_actors: tuple[Participant, ...] = ()
@@ -130,6 +131,7 @@ def read_events(reading: Reading) -> EventReading:
     book = _book(reading)
     opening = _opening_parties(reading)
     story = Story(home=opening, parties=opening)
+    story.stated = {p.side for p in opening} <= _named_at_first(reading)
     for passage in reading.passages:
         _read_passage(reading, passage, book, story)
     dyad = set(reading.dossier.dyad.sides)
@@ -192,11 +194,15 @@ def _opening_parties(reading: Reading) -> tuple[Participant, ...]:
     A report filed under two states that names one, or neither ("The document was signed in Geneva"), means those two.
     """
     first, second = reading.dossier.dyad.sides
-    named = {m.side for p in reading.passages[:_OPENING] for m in p.mentions if m.side}
-    named |= {side for sides in named if "+" in sides for side in sides.split("+")}
+    named = _named_at_first(reading)
     if {first, second} <= named or named <= {first, second}:
         return (_state(reading, first), _state(reading, second))
     return ()
+
+
+def _named_at_first(reading: Reading) -> set[str]:
+    sides = {m.side for p in reading.passages[:_OPENING] for m in p.mentions if m.side}
+    return sides | {side for joint in sides for side in joint.split("+")}
 
 
 _OPENING = 6
@@ -507,6 +513,8 @@ def _draft(
             day = None  # "agreed to meet in July", "postponed the talks of July": the day of what is agreed or put off
     if owner == "shared" and weak and trigger.rule.type != "CONSULT":
         day = None
+    if day is not None and moment is not None and _of_a_thing(sentence, trigger, moment):
+        day = None
     own_date = day is not None
     later = None if day is None or published is None else day.first > published
     put_off = moment.date if moment is not None and trigger.rule.family == "cancelled" else None
@@ -623,7 +631,7 @@ _UNDOING = frozenset(("lift", "delist", "permit", "effect", "give_back"))
 
 def _carried_out(trigger: Trigger, realis: Realis) -> str:
     """A measure lifted or a prisoner freed is RETREAT once done, CONCEDE while only announced (annotation rules)."""
-    done = trigger.head.name in _UNDOING and trigger.verb.tense in ("past", "pluperfect")
+    done = trigger.head.name in _UNDOING and trigger.verb.tense in ("past", "pluperfect") and not trigger.ordered
     if trigger.rule.name in _UNDONE and realis == "happened" and done:
         return "RETREAT"
     if trigger.rule.family == "release" and trigger.rule.type == "RETREAT" and realis in ("planned", "proposed"):
@@ -640,6 +648,13 @@ def _calls_off(other: Trigger, trigger: Trigger) -> bool:
 def _was_set(sentence: Sentence, trigger: Trigger) -> bool:
     """ "talks, due to resume on June 15, were postponed"."""
     return any(trigger.first <= first <= trigger.last for first, _ in spans(sentence.small, "set_for"))
+
+
+def _of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment) -> bool:
+    """ "to turn the truce of 1953 into peace": the year of what the act is about."""
+    if moment.date.precision != "year" or trigger.rule.named or trigger.thing is not None:
+        return False
+    return any(h.kind == "thing" and h.last == moment.first - 1 for h in sentence.hits)
 
 
 _SAID_TO_BE = frozenset(("past", "present", "future", "claimed", "prospective"))
@@ -811,7 +826,7 @@ def _complete(
     if one_of_two and _counterpart(sentence, trigger) and {p.side for p in story.parties} == dyad:
         spare = tuple(p for p in story.parties if p.side not in sides)
         return actors, (*recipients, *_understood(spare)), True
-    if trigger.rule.bilateral and len(sides) < 2 and sides <= dyad and story.parties:
+    if trigger.rule.bilateral and len(sides) < 2 and sides <= dyad and story.parties and (sides or story.stated):
         spare = tuple(p for p in story.parties if p.side not in sides)
         if {p.side for p in story.parties} == dyad:
             return actors, (*recipients, *_understood(spare)), True
@@ -1063,7 +1078,7 @@ def _fallback(
         return None
     ahead = {m.evidence for m in sentence.moments if m.date.first > published}
     if realis == "happened" and any(
-        t.type in ("DATE", "SET") and t.value != "PRESENT_REF" and t.evidence not in ahead
+        t.type in ("DATE", "SET") and t.value not in ("PRESENT_REF", "PAST_REF") and t.evidence not in ahead
         for t in sentence.passage.times
     ):
         return None

@@ -36,6 +36,7 @@ class Trigger:
         of_relative: The thing stands in the main clause, the act in a relative one about it.
         shares_subject: It follows "and": its subject is that of the verb before.
         relatives: Tokens of the sentence that open a relative clause.
+        ordered: An infinitive under a verb of ordering or deciding, told by that verb ("ordered to lift").
         holds: Triggers inside this one.
         aside: A participle after a comma that tells a deed of the same subject ("..., accusing Ankara of ...").
     """
@@ -49,6 +50,7 @@ class Trigger:
     of_relative: bool = False
     shares_subject: bool = False
     relatives: frozenset[int] = frozenset()
+    ordered: bool = False
     holds: list[Trigger] = field(default_factory=list)
     aside: bool = False
 
@@ -106,7 +108,7 @@ def _allowed_before(rule: Rule, hit: Hit, verb: Group, lexicon: Lexicon) -> bool
 
 def _where(thing: Hit, words: Sequence[Token], language: str) -> bool:
     """ "proposed at the talks", «предложила на консультациях»: where it was done, not what."""
-    if thing.name not in ("talks", "call", "visit", "demands"):
+    if thing.name not in ("talks", "call", "visit", "demands", "drill", "exercise"):
         return False
     before = [t.word for t in words[max(0, thing.first - 2) : thing.first]]
     at = beside("at_meeting", language)
@@ -224,7 +226,7 @@ def _carrier(
 
 
 def _without(rule: Rule, hit: Hit, things: Sequence[Hit]) -> bool:
-    return any(h.name in rule.without and -6 <= h.first - hit.last <= 6 for h in things)
+    return any(h.name in rule.without and -6 <= h.first - hit.last <= 9 for h in things)
 
 
 def _opens(words: Sequence[Token], hit: Hit, language: str) -> bool:
@@ -345,6 +347,7 @@ def find_triggers(
                 relative = thing is not None and thing.last < hit.first and numbers[thing.first] != numbers[hit.first]
                 made[hit.first] = (score, Trigger(rule, hit, thing, verb, weak, of_relative=relative))
                 if order_of is not None:
+                    made[hit.first][1].ordered = True
                     ordered.add(order_of.first)
     for at in ordered:
         made.pop(at, None)  # "agreed to pull back": the deed is told, not the word that it hangs on

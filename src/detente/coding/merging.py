@@ -68,8 +68,12 @@ def _same_act(one: Draft, other: Draft) -> bool:
         # "imposed sanctions and expelled ten diplomats": one state's deeds of one type, told in one breath.
         alike = a.type == "CONSULT" or {p.side for p in a.actors} == {p.side for p in b.actors} != set()
         return alike and one.passage == other.passage
+    if {a.type, b.type} == {"CONCEDE", "RETREAT"} and a.rule == b.rule:
+        return True  # announced in one sentence, carried out in the next
     # A meeting and the accord it produced, told in one sentence, are one event (gold guidelines, type).
     talks = one if a.type == "CONSULT" else other
+    if "proposal taken up" in (a.rule, b.rule) and talks.event.realis == "planned" and talks.alone:
+        return True  # "accepts the invitation and will come in May"
     dated = "date" in dict(talks.event.parts) or talks.event.event_date is not None
     if {a.type, b.type} != {"AGREE", "CONSULT"} or one.passage != other.passage:
         return False
