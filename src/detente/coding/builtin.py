@@ -28,7 +28,7 @@ def _rules_with_parsers(dossier: Dossier, models: Sequence[str]) -> Coder:
 
 @hookimpl
 def register_coders() -> Mapping[str, CoderMaker]:
-    return {"rules.v1": _rules}
+    return {"rules.v2": _rules}
 
 
 @hookimpl

@@ -14,8 +14,8 @@ class Coder(Protocol):
     """Reads one document.
 
     Attributes:
-        name: With its version, `rules.v1`; changed behaviour is a new version. Written into every entry. What a
-            dossier adds, and the models that were asked, may stand behind a `+`: `rules.v1+3f2a9c01`.
+        name: With its version, `rules.v2`; changed behaviour is a new version. Written into every entry. What a
+            dossier adds, and the models that were asked, may stand behind a `+`: `rules.v2+3f2a9c01`.
         codebook: Version of the codebook it codes by.
     """
 

@@ -17,14 +17,14 @@ from detente.errors import CodingError
 from detente.languages import codes
 from detente.terms import Coding, Document, Issue
 
-VERSION = "rules.v1"
+VERSION = "rules.v2"
 
 
 class RulesCoder:
     """Codes by rules alone; the same document always gives the same coding.
 
     Attributes:
-        name: `rules.v1`; behind it the parsers asked for a second opinion, and the digest of what the dossier adds to
+        name: `rules.v2`; behind it the parsers asked for a second opinion, and the digest of what the dossier adds to
             our word lists.
     """
 

@@ -58,7 +58,7 @@ class _Head(_Strict):
     process_start: date | None = None
     third_parties: list[str] = []
     notice: Texts = {}
-    coder: str = "rules.v1"
+    coder: str = "rules.v2"
     abstain_below: float = Field(default=0.0, ge=0, le=1)
 
 

@@ -74,7 +74,7 @@ class Dossier:
     people: tuple[Entity, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     process_start: date | None = None
-    coder: str = "rules.v1"
+    coder: str = "rules.v2"
     abstain_below: float = 0.0
     text: str = field(default="", repr=False)
     vocabulary: str = ""

@@ -48,7 +48,7 @@ class Cited:
         return self.document.source or link_of(self.document) or self.document.title or self.document.id
 
     def done(self, words: Words) -> str:
-        """What a machine and a person did: `rules.v1; not checked by a person`."""
+        """What a machine and a person did: `rules.v2; not checked by a person`."""
         if self.decision and self.decision.action in DECIDED:
             day = words.day(self.decision.recorded.date())
             checked = words(DECIDED[self.decision.action], who=self.decision.by, day=day)
