@@ -113,5 +113,5 @@ def coder(dossier: Dossier, name: str | None = None) -> Coder:
         return cast("Coder", with_models[plain](dossier, models))
     installed = ", ".join([*sorted(makers), *(f"{base}+MODEL" for base in sorted(with_models))])
     raise PluginError(
-        f"no coder {wanted!r}. Installed: {installed or 'none'}. Name one of them, or leave `coder` out of dossier.toml."
+        f"no coder {wanted!r}. Installed: {installed or 'none'}. Name one, or leave `coder` out of dossier.toml."
     )
