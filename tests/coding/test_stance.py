@@ -96,3 +96,38 @@ def test_an_open_door_is_favourable(language: str, text: str) -> None:
 
 def test_a_key_condition_leaves_a_statement_neutral() -> None:
     assert judge("the key condition for lasting peace is an end to arms deliveries", "en").value == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sign"),
+    [
+        ("en", "ties should never have been broken", 1),
+        ("fr", "les liens n'auraient jamais dû être rompus", 1),
+        ("ru", "готовы к встрече без предварительных условий", 1),
+        ("en", "they would talk without preconditions", 1),
+        ("fr", "une rencontre sans préalable", 1),
+        ("en", "a nuclear war cannot be won", 1),
+        ("fr", "le programme n'est pas négociable", -1),
+        ("en", "the government urged Havana to stop the raids", -1),
+        ("ru", "сдвига мы не почувствовали", -1),
+        ("en", "the alliance will respond firmly", -1),
+        ("fr", "ajoutant que Rabat reste prêt à discuter", 1),
+        ("en", "progress is possible only if the troops leave", 0),
+    ],
+)
+def test_turns_and_terms_decide_over_single_words(language: str, text: str, sign: int) -> None:
+    value = judge(text, language).value
+    assert (value > 0) - (value < 0) == sign
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("en", "that it had agreed to talks", -1),
+        ("en", "that the summit was cancelled", 0),
+        ("fr", "que des progrès aient eu lieu", -1),
+        ("ru", "что переговоры отменены", 0),
+    ],
+)
+def test_denying_good_news_is_bad_and_denying_bad_news_is_nothing(language: str, text: str, value: int) -> None:
+    assert judge(text, language, classes={"deny"}).value == value

@@ -343,3 +343,70 @@ def test_when_and_where_something_was_said_is_not_what_was_said() -> None:
 def test_a_language_is_no_other_state() -> None:
     text = "Barack Obama met Raúl Castro. “It is time for our two countries to talk,” said Obama in Spanish."
     assert any("time" in s.content.quote for s in statements(text, "en"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "side"),
+    [
+        ("en", "Barack Obama said that the talks had been useful.", "USA"),
+        ("fr", "Barack Obama a déclaré que les pourparlers avaient été utiles.", "USA"),
+        ("ru", "Барак Обама заявил, что переговоры были полезными.", "USA"),
+        ("en", "Cuba will reopen its consulate, it announced on Monday.", "CUB"),
+        ("en", "Cuba has lifted the ban, the foreign ministry said on Monday.", "CUB"),
+        ("en", "Ties with Cuba will take years to mend, a former ambassador said.", ""),
+        ("en", "The embargo will go, according to a joint statement by Cuba and the United States.", "CUB+USA"),
+        ("fr", "Cuba et les États-Unis rouvriront leurs ambassades, indique un communiqué commun.", "CUB+USA"),
+        ("ru", "Президенты Кубы и США назвали беседу полезной.", "CUB+USA"),
+    ],
+)
+def test_a_brief_need_not_name_the_other_side(language: str, text: str, side: str) -> None:
+    assert [one.speaker.side for one in statements(text, language)] == [side]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "We, the Presidents of Cuba and the United States, note the work done.\nOur teams will meet in May."),
+        ("ru", "Мы, президенты Кубы и США, отмечаем проделанную работу.\nНаши группы встретятся в мае."),
+        (
+            "fr",
+            "Nous, présidents de Cuba et des États-Unis, notons le travail accompli.\nNos équipes se verront en mai.",
+        ),
+        (
+            "en",
+            "Cuba and the United States,\nRecognizing the importance of their trade;\nReaffirming mutual respect;\n"
+            "have decided as follows.",
+        ),
+    ],
+)
+def test_a_joint_text_is_said_by_both(language: str, text: str) -> None:
+    found = statements(text, language)
+    assert len(found) == 2
+    assert {one.speaker.side for one in found} == {"CUB+USA"}
+
+
+def test_a_statement_given_in_full_is_said_by_the_body_on_whose_site_it_stands() -> None:
+    text = "“Cuba has freed two Americans. The discussions were constructive. The embargo will remain until August.”"
+    found = statements(text, "en", url="https://www.whitehouse.gov/briefings/1")
+    assert {one.speaker.entity for one in found} == {"white-house"}
+    assert any("constructive" in one.evidence.quote for one in found)
+
+
+def test_a_name_card_in_a_page_is_one_speaker() -> None:
+    text = (
+        "Рауль Кастро прибыл в Вашингтон. Рауль Кастро Кастро Рауль Председатель Государственного совета Кубы "
+        "подтвердил, что посольства Кубы и США откроются в июле."
+    )
+    assert [one.speaker.side for one in statements(text, "ru")] == ["CUB"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The State Department declined to comment on when talks with Cuba would resume."),
+        ("fr", "Le département d'État a refusé de commenter la reprise du dialogue avec Cuba."),
+        ("ru", "Госдепартамент отказался комментировать возобновление переговоров с Кубой."),
+    ],
+)
+def test_declining_to_comment_leans_neither_way(language: str, text: str) -> None:
+    assert [one.stance for one in statements(text, language)] == [0]

@@ -278,6 +278,9 @@ class _Finder(Sentences):
             hedged=draft.rule == "author",
             thanked=self._thanks_count(draft, evidence),
         )
+        if "refuse" in draft.classes and self._pattern("no_comment").search(self._flat, evidence.start, evidence.end):
+            # Who declines to comment leans neither way, whatever the question was about.
+            stance = Stance(0, "")
         if (
             stance.value == 0
             and not (self._whole and self._lists.ahead.search(said))

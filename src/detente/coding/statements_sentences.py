@@ -150,7 +150,9 @@ class Sentences:
                 (m.span.start for m in passage.mentions if m.kind == "people" and m.span.end == start - 1), start
             )
             known = [s for s in out if s.start < end and start < s.end]
-            if any(s.kind == "institution" for s in known) and self._lists.owned.match(self._flat, start):
+            if any(s.kind == "institution" and s.participant.side for s in known) and self._lists.owned.match(
+                self._flat, start
+            ):
                 continue
             if any(s.kind in ("person", "pronoun") or (s.kind == "role" and s.participant.entity) for s in known):
                 # Whose words they are is known, but for "a Kremlin official".
