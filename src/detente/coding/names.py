@@ -577,11 +577,24 @@ class _Search:
             for f in forms
             if (not f.weak and flat(f.written) not in ordinary_names())
             or f.entity.id in self.strong
+            or self._in_office(f.entity, first)
             or honorific
             or self._titled_as(f.entity, first, last)
         )
         if alone:
             self._accept(first, last, self._choose(alone), honorific)
+
+    def _in_office(self, entity: Entity, first: int) -> bool:
+        """True where a short name must be who holds an office that day for one of the two, or beside another person.
+
+        "Trump wrote to Kim" in a text on his country; "Biden, Kishida and Yoon".
+        """
+        if self.traits.inflected or not any(role.held_on(self.day) for role in entity.roles):
+            return False  # where words inflect, short names look like forms of too many words
+        if entity.side_on(self.day) in self.dossier.dyad.sides:
+            return True
+        joined = first >= 2 and self.words.flats[first - 1] in self.grammar.words("and")
+        return joined and any(found.last == first - 2 for found in self.people)
 
     def _titled_as(self, entity: Entity, first: int, last: int) -> bool:
         """True where a title before the surname names an office that this person holds: "Vice President Vance"."""
