@@ -84,6 +84,7 @@ def judge(
     conditions: Sequence[str] = (),
     hedged: bool = False,
     thanked: bool = True,
+    acts: bool = True,
 ) -> Stance:
     """Weigh the words of a statement.
 
@@ -92,6 +93,7 @@ def judge(
         classes: Classes of the reporting verbs (`welcome`, `accuse`, …).
         conditions: What it is made to depend on; "only after …" puts the whole off, "if …" keeps it from +2.
         hedged: Whether softening words count, as for a writer's own view.
+        acts: Whether deeds that it tells count; a signed text tells what was done without leaning by it.
         thanked: Whether thanks go to the other side of the pair; other thanks say nothing about it.
 
     >>> judge("he noted « progrès notables »", "fr").value
@@ -179,7 +181,7 @@ def judge(
     if total > 0 and words.proviso.search(lowered):
         total = 0
         reasons.append("[condition] 0")
-    if not reasons and not thanks_elsewhere:
+    if not reasons and not thanks_elsewhere and acts:
         # No word of the lists: what is done to which things still tells.
         leaning, shown = polarity(text, language)
         if abs(leaning) > _TELLING and shown:

@@ -277,6 +277,7 @@ class _Finder(Sentences):
             conditions=[one.quote for one in conditions],
             hedged=draft.rule == "author",
             thanked=self._thanks_count(draft, evidence),
+            acts=draft.rule not in ("signature", "author") or draft.speaker.kind == "group",
         )
         if "refuse" in draft.classes and self._pattern("no_comment").search(self._flat, evidence.start, evidence.end):
             # Who declines to comment leans neither way, whatever the question was about.
