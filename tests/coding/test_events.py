@@ -537,3 +537,35 @@ def test_a_past_form_behind_the_verb_of_its_clause_is_a_participle() -> None:
 def test_a_dateline_may_name_the_agency() -> None:
     text = "LIMA, June 18 (Agencies) - Peru warned Chile during a call on Tuesday that it would respond."
     assert {day(e) for e in events(text, "en", "CHL-PER", "2025-06-18")} == {"2025-06-17"}
+
+
+@pytest.mark.parametrize(
+    ("text", "dyad", "kind", "on"),
+    [
+        ("Le Chili a annoncé mardi l'expulsion de trois diplomates péruviens.", "CHL-PER", "SANCTION", "2025-06-17"),
+        ("Lima a procédé lundi à la libération de deux marins chiliens.", "CHL-PER", "RETREAT", "2025-06-16"),
+        ("Luis Arce a téléphoné lundi au président chilien, Gabriel Boric.", "BOL-CHL", "CONSULT", "2025-06-16"),
+        ("Des milliers de Chiliens ont défilé lundi contre le Pérou.", "CHL-PER", "PROTEST", "2025-06-16"),
+        ("Le Chili a coupé mardi les ponts avec le Pérou.", "CHL-PER", "SANCTION", "2025-06-17"),
+        ("Le Chili et le Pérou ont apposé lundi leur signature au bas d'un accord.", "CHL-PER", "AGREE", "2025-06-16"),
+    ],
+)
+def test_french_phrases_hold_a_day_and_announced_deeds_are_done(text: str, dyad: str, kind: str, on: str) -> None:
+    event = one(events(text, "fr", dyad, "2025-06-18"), kind)
+    assert day(event) == on
+    assert set(event.sides) == set(dyad.split("-"))
+    assert event.realis == "happened"
+
+
+def test_an_announced_deed_is_not_its_announcers_under_a_preposition() -> None:
+    text = "Le Chili a annoncé mardi des sanctions après l'expulsion de ses diplomates."
+    assert not [
+        e
+        for e in events(text, "fr", "CHL-PER", "2025-06-18")
+        if e.mode == "expel" and e.actors[:1] and e.actors[0].side == "CHL"
+    ]
+
+
+def test_one_side_alone_decides_nothing_together() -> None:
+    text = "Le Chili a décidé lundi de rouvrir son école à Lima."
+    assert not [e for e in events(text, "fr", "CHL-PER", "2025-06-18") if e.rule == "step decided together"]

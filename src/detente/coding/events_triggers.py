@@ -220,7 +220,9 @@ def _carrier(
     at = hit.first - 1
     while at > carrier.last and words[at].word not in lexicon.grammar.words("and") and words[at].word != ",":
         if at in prepositions:
-            return carrier if at == carrier.last + 1 else None
+            # "a procédé lundi à la libération": the verb's own; behind an object it opens something else.
+            own = at - carrier.last <= 2 and not any(carrier.last < h.first < at for h in hits)
+            return carrier if own else None
         at -= 1
     return carrier
 
