@@ -135,10 +135,13 @@ def read_events(reading: Reading) -> EventReading:
     for passage in reading.passages:
         _read_passage(reading, passage, book, story)
     dyad = set(reading.dossier.dyad.sides)
+    others = not dyad <= {side for p in reading.passages for m in p.mentions for side in m.side.split("+")}
     kept = []
     for draft in merge(story.drafts):
         event = draft.event
-        why = "named in passing, undated and not told elsewhere" if not draft.alone else _unworthy(event, draft, dyad)
+        # A report that does not name the dossier's two is about whom it names.
+        about = set(event.sides) if others and len(set(event.sides)) >= 2 else dyad
+        why = "named in passing, undated and not told elsewhere" if not draft.alone else _unworthy(event, draft, about)
         if why:
             story.left.append(Left(draft.passage, event.rule, dict(event.parts)["action"], why))
             continue
@@ -420,7 +423,7 @@ def _draft(
                 *(p for p in recipients if p.side not in sides or p.entity in {q.entity for q in people}),
             )
             recipients = tuple({p.entity or p.name: p for p in recipients}.values())
-    if trigger.rule.type == "AGREE" and trigger.head.kind == "verb" and len({p.side for p in actors}) == 1:
+    if trigger.rule.type in _OF_A_DEED and trigger.head.kind == "verb" and len({p.side for p in actors}) == 1:
         recipients = recipients or _agreed_with(trigger, sentence, {p.side for p in actors}, document, book)
     stated = any(n.link == "with" for n in found.actors)
     if stated and len({n.side for n in found.actors}) == 1 and trigger.rule.frame == "mutual":
@@ -657,6 +660,9 @@ def _of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment) -> bool:
     return any(h.kind == "thing" and h.last == moment.first - 1 for h in sentence.hits)
 
 
+_OF_A_DEED = frozenset(("AGREE", "REJECT", "THREATEN"))
+"""Said of a deed still to be done: whom that deed would touch is the other side."""
+
 _SAID_TO_BE = frozenset(("past", "present", "future", "claimed", "prospective"))
 _COMES_ABOUT = frozenset(("occur", "meet", "travel", "see", "receive", "await", "schedule"))
 
@@ -664,7 +670,7 @@ _COMES_ABOUT = frozenset(("occur", "meet", "travel", "see", "receive", "await", 
 def _agreed_with(
     trigger: Trigger, sentence: Sentence, own: set[str], document: Document, book: Lexicon
 ) -> tuple[Participant, ...]:
-    """ "Peru has agreed to lift sanctions on Chile": with whom, by whom what is agreed is done to."""
+    """ "Peru has agreed to lift sanctions on Chile", "refused to": with or to whom, by whom that is done to."""
     for inner in trigger.holds:
         met = parties(inner, sentence.named, sentence.numbers, sentence.hits, book, (), sentence.words)
         done_to = [n for n in met.recipients if n.side and n.side not in own]

@@ -516,10 +516,18 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
         subjects = [n for n in subjects if n.first - subjects[0].last <= 4 or n is subjects[0]]
     subjects = _last_group(subjects) or [n for n in _who(left) if n.link in ("with", "from")]
     nominal = trigger.verb.tense == "nominal"
-    subjects = [n for n in subjects if not n.modifier or (nominal and trigger.head.first - n.last <= 2)]
+    doers = [n for n in subjects if not n.modifier or (nominal and trigger.head.first - n.last <= 2)]
+    if not doers and not nominal and not trigger.verb.bare and trigger.rule.type in _DEEDS:
+        # "Palestinian gunmen killed", "a Turkish F-16 shot down": who does that acts, whatever the noun.
+        doers = [n for n in subjects if n.link == "" and 0 < trigger.verb.first - n.last <= _NOUN_PHRASE]
+    subjects = doers
     objects = _who(right)
-    if trigger.rule.type in _ON and not objects and not trigger.verb.passive:
-        objects = [n for n in right if n.side and n.venue and not n.host]
+    if (
+        trigger.rule.type in _ON
+        and not trigger.verb.passive
+        and {n.side for n in objects} <= {n.side for n in subjects}
+    ):
+        objects += [n for n in right if n.side and n.venue and not n.host]
     agents = [n for n in objects if n.link == "by"]
     if trigger.verb.bare and trigger.thing is None and not agents and not trigger.aside:
         return Parties((), ())  # "a citizen arrested in 2023": who he is, not what was done now
@@ -577,6 +585,10 @@ def _crowd(left: Sequence[Named], right: Sequence[Named]) -> Parties:
     plain = [n for n in against if n.link == "against"] or [n for n in against if n.who] or against
     return Parties(tuple(actors), tuple(plain[:1]))
 
+
+_DEEDS = frozenset(("ASSAULT", "COERCE", "MOBILIZE", "RETREAT", "AID"))
+_NOUN_PHRASE = 4
+"""Words from an adjective of a state to the verb of the noun it stands on."""
 
 # Where "on", "sur", "по" name the target: sanctions on Russia, frappes sur Kiev.
 _ON = frozenset(("SANCTION", "CONCEDE", "ASSAULT", "THREATEN", "COERCE"))
