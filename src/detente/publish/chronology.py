@@ -121,7 +121,8 @@ class Row:
         event = self.occurrence.event
         who = parties(event.actors, self.dossier, words, self._written_in)
         if event.recipients:
-            who = who + " → " + parties(event.recipients, self.dossier, words, self._written_in)
+            whom = parties(event.recipients, self.dossier, words, self._written_in)
+            who = who + " → " + whom if str(who) else joined(["→", whom], " ")
         place: Text | str = place_name(event.place, self.dossier, words.language)
         if event.place not in self.dossier.registry.entities:
             place = words.foreign(event.place, self.cited[0].document.language)
