@@ -569,3 +569,12 @@ def test_an_announced_deed_is_not_its_announcers_under_a_preposition() -> None:
 def test_one_side_alone_decides_nothing_together() -> None:
     text = "Le Chili a décidé lundi de rouvrir son école à Lima."
     assert not [e for e in events(text, "fr", "CHL-PER", "2025-06-18") if e.rule == "step decided together"]
+
+
+def test_those_who_met_in_an_opening_participle_are_the_subject_of_its_sentence() -> None:
+    text = "Réunis mardi à Genève, Abbas Araghchi et Marco Rubio ont convenu de rouvrir leurs ambassades."
+    coded = events(text, "fr", "IRN-USA", "2025-04-09")
+    assert {(e.type, e.sides, day(e)) for e in coded} == {
+        ("CONSULT", ("IRN", "USA"), "2025-04-08"),
+        ("AGREE", ("IRN", "USA"), "2025-04-08"),
+    }

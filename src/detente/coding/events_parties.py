@@ -314,8 +314,10 @@ def parties(
             and words[h.last + 1].word in lexicon.grammar.words("after_participle")
         )
     ]
-    if not lexicon.grammar.traits.free_order:
-        # "freed Fogel, and Washington agreed": who stands before a verb is its subject.
+    opens = trigger.verb.bare and trigger.head.first == 0
+    if not lexicon.grammar.traits.free_order and not (opens and trigger.rule.frame == "mutual"):
+        # "freed Fogel, and Washington agreed": who stands before a verb is its subject; "Meeting in Riyadh, Rubio and
+        # Lavrov agreed": and of the participle that opens its sentence.
         right = [n for n in right if n.link != "" or not any(0 < first - n.last <= 2 for first in finite)]
     inner = [n for n in people if n.first <= trigger.head.last and n.last >= group_first]
     frame = trigger.rule.frame
