@@ -496,7 +496,9 @@ def _draft(
         return "a view, no meeting"
     verb = trigger.verb
     published = document.published
-    day = _in_its_year(moment, "" if trigger.rule.realis == "planned" else verb.tense, published) if moment else None
+    # The day in "invited him to the parade on 9 May" is that of what is asked for.
+    ahead_of = trigger.rule.realis == "planned" or (trigger.rule.type == "REQUEST" and _follows(moment, trigger))
+    day = _in_its_year(moment, "" if ahead_of else verb.tense, published) if moment else None
     weak = trigger.weak or _relative(sentence, trigger, book)
     reported = _reported(sentence, trigger)
     told = verb.tense
@@ -697,6 +699,10 @@ def _in_its_year(moment: Moment, tense: str, published: date | None) -> EventDat
         return EventDate.of(day.value.replace(str(day.first.year), str(day.first.year - 1)), day.basis)
     except TermsError:  # 29 February
         return day
+
+
+def _follows(moment: Moment | None, trigger: Trigger) -> bool:
+    return moment is not None and moment.first > trigger.head.last
 
 
 def _opinion(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:

@@ -275,6 +275,9 @@ def parties(
     clause = numbers[trigger.head.first]
     group_first = min(trigger.verb.first, trigger.head.first)
     tellers = [h for h in hits if h.kind == "verb" and h.name == "report" and h.first != trigger.head.first]
+    if trigger.rule.type == "SUPPORT":
+        # Thanked for its good offices: no party to the talks, but whom the thanks go to.
+        named = [replace(n, host=False) if 0 < n.first - trigger.head.last <= 3 else n for n in named]
     people = [n for n in named if (n.side or n.mention.kind == "person") and not _tells(n, tellers, group_first, words)]
     left = [n for n in people if n.last < group_first and numbers[n.first] == clause]
     earlier = [t.head.first for t in others if t.head.kind == "verb" and numbers[t.head.first] == clause]

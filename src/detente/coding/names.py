@@ -467,7 +467,7 @@ class _Search:
             {k: cover.kind for k, cover in self.covers.items()},
         )
         for first, last in runs:
-            self._read_run(first, last)
+            self._read_cards(first, last)
         self._sides_from_others()
         for found in self.people:
             self.mentions.append(self._mention(found))
@@ -503,6 +503,36 @@ class _Search:
         gap = self.words.gap(j)
         initial = self.words.ends[j] - self.words.starts[j] == 1 or self.words.flats[j] in self.lists.honorific
         return gap in (" ", "\u00a0", "\u202f", "\n") or (initial and re.fullmatch(r"\.\s{0,2}", gap) is not None)
+
+    def _read_cards(self, first: int, last: int) -> None:
+        """Read a run of capitals; the card that a page puts behind a name, surname first, is another mention of it.
+
+        «Юрий Ушаков Ушаков Юрий Викторович помощник Президента».
+        """
+        w = self.words
+        for k in range(first + 2, last):
+            surname = self.text[w.starts[k] : w.ends[k]]
+            key = self._key(surname)
+            if key != self._key(self.text[w.starts[k - 1] : w.ends[k - 1]]):
+                continue
+            self._read_run(first, k - 1)
+            person = self.known.get(key)
+            if person is None:
+                self._read_run(k, last)
+                return
+            end = k + 1
+            if end < last and self.grammar.traits.inflected and self._patronymic(end + 1):
+                end += 1
+            self._accept(k, end, person.entity, "", person)
+            if end < last:
+                self._read_run(end + 1, last)
+            return
+        self._read_run(first, last)
+
+    def _patronymic(self, i: int) -> bool:
+        from detente.coding.names_russian import is_patronymic
+
+        return is_patronymic(self.text[self.words.starts[i] : self.words.ends[i]])
 
     def _read_run(self, first: int, last: int) -> None:
         begin, honorific = self._strip(first, last)

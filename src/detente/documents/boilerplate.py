@@ -28,6 +28,10 @@ _STAMP = re.compile(
     r"|\d{1,2}[./]\d{1,2}[./]\d{4})"
     r",?(?: (?:à|at|в|-|–|—|\|))? \d{1,2}[:hч]\d{2}(?!\d)"
 )
+# The title of a linked page with its day, then the article: «Смотрите также Встреча с … 5 мая 2020 года Владимир …».
+_LINKED = re.compile(
+    r" [^.!?…\n]{8,200}?\b\d{1,2} [^\W\d_]{3,9}\.? \d{4}(?: года| г\.)?(?:,? \d{1,2}:\d{2})?(?= [A-ZÀ-ÝА-ЯЁ])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +397,17 @@ def _head(text: str, line: _Line, title: str) -> Iterator[tuple[int, int]]:
         after = body[found.end() :].lstrip()[:1] if found else ""
         if found and (after.isupper() or after.isdigit()):
             yield line.start + begin, line.start + found.end()
+            return
+    related = _lists().related.match(body, begin)
+    linked = _LINKED.match(body, related.end()) if related else None
+    if linked is not None:
+        yield line.start + begin, line.start + linked.end()
+        return
+    if section is not None:
+        # A title has no finite verb: the first sentence opens where one stands behind its subject or before it.
+        starts = _lists().starts.search(body, section.end() + 1, section.end() + 250)
+        if starts is not None and not _SENTENCE_END.search(body[section.end() : starts.start()]):
+            yield line.start + begin, line.start + starts.start()
             return
     stamp = _STAMP.search(body, begin, begin + 400)
     if stamp is None or stamp.start() == begin:

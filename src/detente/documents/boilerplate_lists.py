@@ -58,6 +58,7 @@ class Lists:
     label: re.Pattern[str]
     labels_inline: re.Pattern[str]
     section: re.Pattern[str]
+    starts: re.Pattern[str]
     alone: re.Pattern[str]
     piece: re.Pattern[str]
     beside: re.Pattern[str]
@@ -121,6 +122,7 @@ def lists() -> Lists:
         label=re.compile(rf"(?:{labels})(?=\s|:|$)", every),
         labels_inline=re.compile(rf"(?<!\w)(?-i:(?=[A-ZА-ЯЁÉ]))(?:{labels})(?=\s|:|$)", every),
         section=re.compile(rf"(?:{_any(held['section']['name'])})\s+(?-i:(?=[^\W\d_a-zа-яё]))", every),
+        starts=re.compile(rf"(?<=[^\W\d_] )(?:{_any(held['section']['starts'])})"),
         alone=whole(held["alone"]["line"]),
         piece=re.compile(rf"(?:{_any(held['piece']['part'])})(?!\w)", every),
         beside=re.compile(rf"(?:{_any(held['piece']['beside'])})(?!\w)", every),
