@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from detente.coding.agreements import points
 from detente.coding.confidence import calibrated
-from detente.coding.events_bilateral import between_two, toward_the_other
+from detente.coding.events_bilateral import between_two, toward_the_other, unnamed_official
 from detente.coding.events_dates import Moment, Owner, assign, event_date, moments, on_story_day
 from detente.coding.events_lexicon import (
     Hit,
@@ -430,17 +430,24 @@ def _draft(
         own = {n.side for n in found.actors}
         dyad = set(reading.dossier.dyad.sides)
         other = [n for n in sentence.named if n.side in dyad - own and n.who and not n.modifier]
-        if not own <= dyad or not other or trigger.weak:
-            return "a meeting among one side's own people"  # a meeting among one's own
-        actors = (*participants(other[:1], document), *actors)  # "Ryabkov said the talks with Washington would be held"
+        if not own <= dyad or trigger.weak:
+            return "a meeting among one side's own people"
+        if other:
+            actors = (*participants(other[:1], document), *actors)  # "Ryabkov said the talks with Peru would be held"
+        elif not story.home or not unnamed_official(trigger, sentence, reading.language):
+            return "a meeting among one side's own people"
     actors, recipients, inferred = _complete(reading, sentence, trigger, actors, recipients, story)
     dyad = set(reading.dossier.dyad.sides)
     actors, recipients = between_two(trigger, found, actors, recipients, dyad)
     plain = False
     if not inferred and story.home:
-        unsaid = toward_the_other(trigger, found, actors, recipients, sentence, dyad)
+        unsaid = toward_the_other(trigger, found, actors, recipients, sentence, dyad, reading.language)
         if unsaid:
-            recipients = (*recipients, *_understood(p for p in story.home if p.side == unsaid))
+            other_side = _understood(p for p in story.home if p.side == unsaid)
+            if actors or trigger.rule.frame != "directed" or trigger.verb.passive:
+                recipients = (*recipients, *other_side)
+            else:
+                actors = other_side
             inferred = plain = True
     if trigger.rule.since:
         dyad = set(reading.dossier.dyad.sides)

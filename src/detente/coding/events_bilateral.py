@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from typing import Protocol
 
+from detente.coding.events_lexicon import Token, beside
 from detente.coding.events_parties import Named, Parties
 from detente.coding.events_triggers import Trigger
+from detente.coding.names_lexicon import office_of
+from detente.coding.passages import Passage
 from detente.terms import Participant
 
 
 class _Sentence(Protocol):
+    @property
+    def passage(self) -> Passage: ...
+    @property
+    def words(self) -> Sequence[Token]: ...
     @property
     def named(self) -> Sequence[Named]: ...
     @property
@@ -50,6 +57,31 @@ def between_two(
     return actors, tuple(p for p in recipients if p.side in group or p.side in dyad)
 
 
+def unnamed_official(trigger: Trigger, sentence: _Sentence, language: str) -> bool:
+    """Is the subject an official whose state is not named, or "we": "The Secretary met with Polish officials"?
+
+    A government's own page names its president, its secretary and itself without their country.
+    """
+    verb = min(trigger.verb.first, trigger.head.first)
+    clause = sentence.numbers[verb]
+    before = [i for i in range(verb) if sentence.numbers[i] == clause]
+    if not before or trigger.verb.passive or trigger.verb.tense == "nominal":
+        return False
+    subjects = [n for n in sentence.named if n.first in before]
+    if any(n.side for n in subjects):
+        return False
+    if any(n.link == "" and n.mention.kind in ("person", "role") for n in subjects):
+        return True
+    words = [sentence.words[i].word for i in before][:_SUBJECT]
+    if beside("we", language).intersection(words):
+        at = sentence.words[verb].start
+        return not any(q.start <= at < q.end for q in sentence.passage.quoted)  # in a quotation "we" is the speaker
+    return bool(office_of(" ".join(words), language))
+
+
+_SUBJECT = 6
+"""First words of a clause among which an office or "we" is its subject."""
+
 _SPEAKS_FOR_A_STATE = ("person", "role", "institution")
 _BESIDE = 6
 
@@ -61,6 +93,7 @@ def toward_the_other(
     recipients: tuple[Participant, ...],
     sentence: _Sentence,
     dyad: Set[str],
+    language: str,
 ) -> str:
     """The side understood where only one of the two is named; empty where a third state may be meant."""
     sides = {p.side for p in (*actors, *recipients) if p.side}
@@ -68,11 +101,14 @@ def toward_the_other(
         return ""
     if trigger.rule.type == "SUPPORT" or trigger.rule.name == "promise":
         return ""  # praise and promises may be for anybody
-    if trigger.rule.type == "CONSULT" and not any(
-        n.mention.kind in _SPEAKS_FOR_A_STATE for n in (*found.actors, *found.recipients)
+    official = unnamed_official(trigger, sentence, language)
+    if (
+        trigger.rule.type == "CONSULT"
+        and not official
+        and not any(n.mention.kind in _SPEAKS_FOR_A_STATE for n in (*found.actors, *found.recipients))
     ):
         return ""  # a flight lands, an army is received
-    if trigger.rule.frame == "directed" and not actors and not trigger.verb.passive:
+    if trigger.rule.frame == "directed" and not actors and not trigger.verb.passive and not official:
         return ""
     clause = sentence.numbers[trigger.head.first]
     other = next(iter(dyad - sides))

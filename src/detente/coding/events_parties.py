@@ -154,6 +154,8 @@ def _link(
             noun_between = True
             i, steps = i - 1, steps + 1
             continue
+        if found == "on" and any(h.kind == "verb" and h.first < i == h.last for h in hits):
+            break  # "called on the Chilean government": a part of the verb
         if found:
             if noun_between and link == "of":
                 # "in the premises of the consulate of Russia": where; "with the head of Russia": with.

@@ -867,14 +867,15 @@ class _Search:
         """The state a title speaks for: "ministre russe", "State Department spokeswoman"; not "envoy to Russia"."""
         for k in range(title.outer, title.end):
             cover = self.covers.get(k)
-            if cover is not None and cover.side and not self._toward(k, cover):
+            if cover is not None and cover.side and not self._toward(k, cover, title.outer):
                 return cover.side
         return ""
 
-    def _toward(self, k: int, cover: _Cover) -> bool:
+    def _toward(self, k: int, cover: _Cover, outer: int) -> bool:
         while k and self.covers.get(k - 1) is cover:
             k -= 1
-        return self.titles.toward(k, body=cover.kind == "institution")
+        # The preposition before the whole title ("spoke with Polish Prime Minister X") says nothing of whom it serves.
+        return self.titles.toward(k, body=cover.kind == "institution", outer=outer)
 
     def _sides_from_others(self) -> None:
         """Aides speak for whom they serve: "attaché de presse du président X", "the president and his envoy Y"."""
@@ -1006,7 +1007,7 @@ class _Search:
         side = ""
         for k in range(first, last + 1):
             cover = self.covers.get(k)
-            if cover is not None and cover.side and not self._toward(k, cover):
+            if cover is not None and cover.side and not self._toward(k, cover, first):
                 side = cover.side
                 break
         served = self._served(last)

@@ -292,10 +292,10 @@ class Titles:
             return Title(begin + 1, end, begin)
         return None
 
-    def toward(self, k: int, *, body: bool = False) -> bool:
+    def toward(self, k: int, *, body: bool = False, outer: int = 0) -> bool:
         """True where word k says where to, not on whose behalf: "envoy to Russia", "ambassadeur à Washington"."""
         w = self._w
         while k and w.flats[k - 1] in self._grammar.words("definite"):
             k -= 1
         wanted = self._grammar.words("toward_body" if body else "toward")
-        return bool(k) and w.flats[k - 1] in wanted
+        return k > outer and w.flats[k - 1] in wanted
