@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from detente.coding.agreements import points
 from detente.coding.confidence import calibrated
-from detente.coding.events_bilateral import between_two, toward_the_other, unnamed_official
+from detente.coding.events_bilateral import between_two, said_of_us, toward_the_other, unnamed_official
 from detente.coding.events_dates import Moment, Owner, assign, event_date, moments, on_story_day
 from detente.coding.events_lexicon import (
     Hit,
@@ -403,6 +403,8 @@ def _draft(
     book: Lexicon,
 ) -> Draft | str:
     """The event as this sentence tells it, or why it tells none."""
+    if sentence.passage.text.rstrip().endswith("?"):
+        return "asked, not told"
     if trigger.inside is not None and not _stands_apart(trigger, moment):
         return "said under another act, without a day of its own"
     document, passage, words = reading.document, sentence.passage, sentence.words
@@ -436,6 +438,8 @@ def _draft(
             actors = (*participants(other[:1], document), *actors)  # "Ryabkov said the talks with Peru would be held"
         elif not story.home or not unnamed_official(trigger, sentence, reading.language):
             return "a meeting among one side's own people"
+    if _those_just_told(found, story, passage, set(reading.dossier.dyad.sides)):
+        actors = _understood(story.parties)
     actors, recipients, inferred = _complete(reading, sentence, trigger, actors, recipients, story)
     dyad = set(reading.dossier.dyad.sides)
     actors, recipients = between_two(trigger, found, actors, recipients, dyad)
@@ -580,6 +584,16 @@ def _draft(
         told, weak = "present", False  # an item of a list of what was announced
     if day is None:
         day = _fallback(reading, sentence, trigger, told, sides, story, weak=weak, inferred=inferred, realis=realis)
+    if (
+        day is None
+        and published is not None
+        and trigger.rule.talk
+        and told == "present"
+        and len(sides) > 1
+        and said_of_us(trigger, sentence, reading.language)
+    ):
+        # "We condemn", "we call on": saying it is doing it, on the day of the text.
+        day, weak = EventDate.of(published.isoformat(), "publication"), False
     evidence = _evidence(sentence, trigger, reading)
     place, place_evidence = _place(reading, sentence, trigger)
     if not place and day is not None and day.basis == "narrative" and kind in ("CONSULT", "AGREE"):
@@ -633,6 +647,14 @@ def _draft(
         story.drafts.append(Draft(held, weak, inferred, passage.index, len(story.drafts), alone, definite))
     nominal = trigger.verb.tense == "nominal"
     return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite, nominal)
+
+
+def _those_just_told(found: Parties, story: Story, passage: Passage, dyad: set[str]) -> bool:
+    """ "Renner brought Armenian and Azerbaijani advisers together. *The sides* agreed ...": not the dossier's two."""
+    told = {p.side for p in story.parties}
+    if len(told) != 2 or told == dyad or not 0 < passage.index - story.parties_passage <= 1:
+        return False
+    return bool(found.actors) and all(n.mention.kind == "group" and n.side in dyad for n in found.actors)
 
 
 _UNDONE = frozenset(("measures lifted", "taken off a list", "trade allowed", "new rules in force", "waiver"))

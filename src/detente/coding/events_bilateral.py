@@ -73,14 +73,22 @@ def unnamed_official(trigger: Trigger, sentence: _Sentence, language: str) -> bo
     if any(n.link == "" and n.mention.kind in ("person", "role") for n in subjects):
         return True
     words = [sentence.words[i].word for i in before][:_SUBJECT]
-    if beside("we", language).intersection(words):
-        at = sentence.words[verb].start
-        return not any(q.start <= at < q.end for q in sentence.passage.quoted)  # in a quotation "we" is the speaker
-    return bool(office_of(" ".join(words), language))
+    return said_of_us(trigger, sentence, language) or bool(office_of(" ".join(words), language))
+
+
+def said_of_us(trigger: Trigger, sentence: _Sentence, language: str) -> bool:
+    """Is the subject "we", the body whose text it is? In a quotation "we" is the speaker, whoever that is."""
+    verb = min(trigger.verb.first, trigger.head.first)
+    clause = sentence.numbers[verb]
+    before = [i for i in range(verb) if sentence.numbers[i] == clause][-_SUBJECT:]
+    at = sentence.words[verb].start
+    if any(q.start <= at < q.end for q in sentence.passage.quoted):
+        return False
+    return not beside("we", language).isdisjoint(sentence.words[i].word for i in before)
 
 
 _SUBJECT = 6
-"""First words of a clause among which an office or "we" is its subject."""
+"""Words of a clause among which an office or "we" is its subject."""
 
 _SPEAKS_FOR_A_STATE = ("person", "role", "institution")
 _BESIDE = 6

@@ -299,6 +299,9 @@ def parties(
             left = [n for n in left if n.last < first_verb]
     if not any(n.who for n in left):
         left = _from_before(trigger, people, numbers, group_first)
+    if trigger.verb.passive and trigger.thing is not None and trigger.thing.last < group_first:
+        # "the designation of Sudan as a ... is rescinded": within the subject, wherever a clause seems to begin.
+        left = [*left, *(n for n in people if trigger.thing.last < n.first < group_first and n not in left)]
     reports = [h.first for h in hits if h.kind == "verb" and h.name == "report" and h.first < group_first]
     if reports:
         after = [n for n in left if n.first > reports[-1]]
