@@ -16,7 +16,7 @@ from detente.dossier import starter
 from detente.evaluation.newswire import directed
 from detente.terms import Document, Dyad
 
-_FLOORS = {"dev": 0.91, "set aside": 0.91}
+_FLOORS = {"dev": 0.94, "set aside": 0.91}
 _DAY = date(2008, 8, 5)
 
 
@@ -44,3 +44,21 @@ def test_directed_dyad_and_type_of_agency_sentences(chosen: str) -> None:
                 found.remove(hit)
                 right += 1
     assert 2 * right / (wanted + given) >= _FLOORS[chosen]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Peru said that it had shelled a depot in Chile.", ("PER", "CHL", "ASSAULT")),
+        ("Rockets were fired into Kenya from Somalia on Monday.", ("SOM", "KEN", "ASSAULT")),
+        ("Dutch and Belgian students staged a protest in Ankara on Monday.", ("NLD", "TUR", "PROTEST")),
+        ("Malian bandits killed two Algerian traders on Monday.", ("MLI", "DZA", "ASSAULT")),
+        ("Ghana refused Monday to lift its ban on Togolese cocoa.", ("GHA", "TGO", "REJECT")),
+        ("Gabon's president thanked Oman on Monday.", ("GAB", "OMN", "SUPPORT")),
+        ("Laos closed its airspace to Burmese aircraft on Monday.", ("LAO", "MMR", "SANCTION")),
+    ],
+)
+def test_who_does_it_to_whom(text: str, wanted: tuple[str, str, str]) -> None:
+    coder = plugins.coder(starter(Dyad("CHE", "FJI"), date(2000, 1, 1)), None)
+    coding = coder.code(Document("one", text, "en", _DAY, "given", datetime(2026, 1, 1, tzinfo=UTC)))
+    assert wanted in [(f.source, f.target, f.type) for f in directed(coding.events)]

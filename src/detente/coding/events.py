@@ -409,6 +409,8 @@ def _draft(
         return "said under another act, without a day of its own"
     document, passage, words = reading.document, sentence.passage, sentence.words
     found = parties(trigger, sentence.named, sentence.numbers, sentence.hits, book, others, words)
+    if trigger.between and not (found.actors and found.recipients) and len(found.sides) < 2:
+        found = _known(trigger, sentence.named)
     if reading.opinion is not None:
         found = second_opinion(reading.opinion, found, trigger, sentence.named, words, passage, reading.language)
     actors, recipients = participants(found.actors, document), participants(found.recipients, document)
@@ -708,6 +710,12 @@ def _agreed_with(
         if done_to:
             return participants(done_to, document)
     return ()
+
+
+def _known(trigger: Trigger, named: Sequence[Named]) -> Parties:
+    """Who does it and to whom, as the trigger itself has it."""
+    doer, other = (next(n for n in named if n.first == first and n.side) for first in trigger.between)
+    return Parties((doer, other), ()) if trigger.rule.frame == "mutual" else Parties((doer,), (other,))
 
 
 _IN_WORDS = frozenset(("SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"))

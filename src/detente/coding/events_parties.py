@@ -298,7 +298,7 @@ def parties(
         else:
             left = [n for n in left if n.last < first_verb]
     if not any(n.who for n in left):
-        left = _from_before(trigger, people, numbers, group_first)
+        left = _from_before(trigger, people, numbers, group_first, words, lexicon)
     if trigger.verb.passive and trigger.thing is not None and trigger.thing.last < group_first:
         # "the designation of Sudan as a ... is rescinded": within the subject, wherever a clause seems to begin.
         left = [*left, *(n for n in people if trigger.thing.last < n.first < group_first and n not in left)]
@@ -331,7 +331,7 @@ def parties(
     frame = trigger.rule.frame
     if frame == "directed" and trigger.rule.type in _REACHES and not any(n.who and n.side for n in (*inner, *right)):
         subjects = {n.side for n in left}
-        right = [n for n in people if n.first > trigger.head.last and n.who and n.side not in subjects]
+        right = [n for n in people if n.first > trigger.head.last and n.who and n.side not in subjects] or right
     if frame in ("mutual", "visit"):
         left, right = ([n for n in group if not _named_after(n, people)] for group in (left, right))
     held = trigger.rule.mode in ("release", "arrest") and trigger.rule.frame == "directed" and trigger.verb.passive
@@ -430,13 +430,24 @@ def _continues(trigger: Trigger, name: Named, numbers: Sequence[int]) -> bool:
     )
 
 
-def _from_before(trigger: Trigger, people: Sequence[Named], numbers: Sequence[int], before: int) -> list[Named]:
+def _from_before(
+    trigger: Trigger,
+    people: Sequence[Named],
+    numbers: Sequence[int],
+    before: int,
+    words: Sequence[Token],
+    lexicon: Lexicon,
+) -> list[Named]:
     """The subject of an earlier clause: for relatives and participles the nearest, else that of the sentence."""
     earlier = [n for n in people if n.last < before and n.who]
     clause = numbers[trigger.head.first]
     opening = numbers.index(clause)
     relative = opening == 0 or opening in trigger.relatives
-    if trigger.rule.frame in ("directed", "visit") and not relative and before - opening > 1 and not trigger.verb.bare:
+    # "said that *it* had bombed a depot": the subject is who says so.
+    pronoun = [t.word for t in words[opening + 1 : before]]
+    same = len(pronoun) == 1 and pronoun[0] in lexicon.grammar.words("subject_pronoun")
+    unknown = not relative and not same and before - opening > 1 and not trigger.verb.bare
+    if trigger.rule.frame in ("directed", "visit") and unknown:
         return []  # "after protesters stormed its embassy": the clause has a subject, one we do not know
     if not earlier:
         return []
@@ -532,6 +543,8 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
         doers = [n for n in subjects if n.link == "" and 0 < trigger.verb.first - n.last <= _NOUN_PHRASE]
     subjects = doers
     objects = _who(right)
+    if trigger.rule.type == "SUPPORT" and not objects:
+        objects = [n for n in right if n.side and n.first == trigger.head.last + 1]  # "thanked Oman" as host
     if (
         trigger.rule.type in _ON
         and not trigger.verb.passive
@@ -542,10 +555,12 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
     if trigger.verb.bare and trigger.thing is None and not agents and not trigger.aside:
         return Parties((), ())  # "a citizen arrested in 2023": who he is, not what was done now
     passive = trigger.verb.passive or (trigger.verb.tense == "nominal" and bool(agents))
+    if passive and not agents and trigger.rule.type == "ASSAULT":
+        agents = [n for n in objects if n.link == "from"]  # "mortars were fired into Turkey from Syria"
     agents = agents if passive else []
     if passive:
         about = nominal or (trigger.verb.bare and trigger.thing is not None)  # "denounced the sanctions decided by ..."
-        actors, recipients = agents, [*(() if about else subjects), *(n for n in objects if n.link != "by")]
+        actors, recipients = agents, [*(() if about else subjects), *(n for n in objects if n not in agents)]
         if lexicon.grammar.traits.free_order and not actors:
             actors = [n for n in objects if n.link == ""][:1]
             recipients = [n for n in recipients if n not in actors]
@@ -555,7 +570,7 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
         actors += [n for n in objects if n.link == "of" and n.first - trigger.last <= 3][:1] if not actors else []
         recipients = [n for n in objects if n not in actors]
     else:
-        actors, recipients = subjects, [n for n in objects if n.link != "between"]
+        actors, recipients = subjects, [n for n in objects if n.link != "between" or trigger.rule.family == "offer"]
         if not actors and lexicon.grammar.traits.free_order:
             actors = [n for n in objects if n.link == ""][:1]
             recipients = [n for n in objects if n not in actors]
@@ -588,8 +603,9 @@ def _envoy(left: Sequence[Named], right: Sequence[Named]) -> Parties:
 def _crowd(left: Sequence[Named], right: Sequence[Named]) -> Parties:
     """Who protests, and against whom: people of the place where it is, unless they are named."""
     people = [n for n in left if n.side and n.who and n.mention.kind in ("people", "role", "group") and n.link == ""]
+    with_them = [n for n in left if people and n.link == "" and 0 < people[0].first - n.last <= 2]  # "US and British"
     place = [n for n in (*right, *left) if n.side and n.venue and n.mention.kind in ("city", "state")]
-    actors = people[:1] or place[:1]
+    actors = [*with_them, *people[:1]] or place[:1]
     own = {n.side for n in actors}
     against = [n for n in (*right, *left) if n.side and n.side not in own]
     plain = [n for n in against if n.link == "against"] or [n for n in against if n.who] or against

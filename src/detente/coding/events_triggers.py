@@ -39,6 +39,7 @@ class Trigger:
         ordered: An infinitive under a verb of ordering or deciding, told by that verb ("ordered to lift").
         holds: Triggers inside this one.
         aside: A participle after a comma that tells a deed of the same subject ("..., accusing Ankara of ...").
+        between: First tokens of the names of who does it and to whom, where that is known before the parties are read.
     """
 
     rule: Rule
@@ -53,6 +54,7 @@ class Trigger:
     ordered: bool = False
     holds: list[Trigger] = field(default_factory=list)
     aside: bool = False
+    between: tuple[int, ...] = ()
 
     @property
     def first(self) -> int:

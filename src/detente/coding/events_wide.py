@@ -17,6 +17,8 @@ from detente.coding.realis import group
 
 _MUTUAL = frozenset(("AGREE", "CONSULT", "COOPERATE"))
 _SURE = 0.65
+_REACH = 6
+"""Words from a verb to the side it is about."""
 
 
 class _Sentence(Protocol):
@@ -24,6 +26,8 @@ class _Sentence(Protocol):
     def passage(self) -> Passage: ...
     @property
     def words(self) -> Sequence[Token]: ...
+    @property
+    def hits(self) -> Sequence[Hit]: ...
     @property
     def named(self) -> Sequence[Named]: ...
     @property
@@ -68,7 +72,24 @@ def wide_triggers(
         at = next((i for i, t in enumerate(words) if t.start == start), None)
         if at is None or at in seen or numbers[at] in taken:
             continue
+        if found.type == "ACCUSE" and other is not None and _reports_another(sentence, at, other):
+            continue
         taken.add(numbers[at])
         hit = Hit("verb", found.sense, at, at, found.tags)
-        made.append(Trigger(_rule(found.type, found.sense), hit, None, group(words, hit, language), weak=False))
+        pair = (name.first, other.first) if other is not None and _addressed(other, at) else ()
+        made.append(
+            Trigger(_rule(found.type, found.sense), hit, None, group(words, hit, language), weak=False, between=pair)
+        )
     return made
+
+
+def _addressed(other: Named, at: int) -> bool:
+    """Does the other side stand where the verb's object does, or as subject of what is said about it?"""
+    return other.who and not other.modifier and other.link in ("", "to", "against") and other.first - at <= _REACH
+
+
+def _reports_another(sentence: _Sentence, at: int, other: Named) -> bool:
+    """ "The army claimed that rebels had attacked Chad": what is said of Chad is no charge against it."""
+    verbs = [h.first for h in sentence.hits if h.kind == "verb"]
+    told = any(h.first == at and h.name == "report" for h in sentence.hits)
+    return told and any(at < first < other.first for first in verbs if first != at)
