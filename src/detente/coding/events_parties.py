@@ -603,9 +603,11 @@ def _envoy(left: Sequence[Named], right: Sequence[Named]) -> Parties:
 def _crowd(left: Sequence[Named], right: Sequence[Named]) -> Parties:
     """Who protests, and against whom: people of the place where it is, unless they are named."""
     people = [n for n in left if n.side and n.who and n.mention.kind in ("people", "role", "group") and n.link == ""]
-    with_them = [n for n in left if people and n.link == "" and 0 < people[0].first - n.last <= 2]  # "US and British"
+    beside_them = [
+        n for n in left if people and n.link == "" and abs(people[0].first - n.last) <= 2
+    ]  # "US and British"
     place = [n for n in (*right, *left) if n.side and n.venue and n.mention.kind in ("city", "state")]
-    actors = [*with_them, *people[:1]] or place[:1]
+    actors = list(dict.fromkeys((*people[:1], *beside_them))) or place[:1]
     own = {n.side for n in actors}
     against = [n for n in (*right, *left) if n.side and n.side not in own]
     plain = [n for n in against if n.link == "against"] or [n for n in against if n.who] or against
