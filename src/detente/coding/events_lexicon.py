@@ -349,6 +349,8 @@ class Lexicon:
                 if at >= len(words) or not spare or words[at].word in _STOPS:
                     return None
                 word = words[at].word
+                if spare > _BETWEEN and word in self.words["clause"]:
+                    return None  # "confirmed that he accepts an invitation": no confirmed invitation
                 loose = spare > _BETWEEN or at in idle or word in self.grammar.words("adverbs")
                 if not loose and not word.endswith(self.grammar.endings("adverb")):
                     return None
