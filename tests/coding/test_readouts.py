@@ -12,6 +12,8 @@ from tests.coding.reports import day, events, one
         ("President Lowell met today with Polish Prime Minister Jan Nowak.", "CONSULT"),
         ("Deputy Secretary Dana Orr met with Polish officials today.", "CONSULT"),
         ("The President announced today the lifting of the ban on arms sales to Poland.", "CONCEDE"),
+        ("Secretary Cole met with Polish President Nowak today in Warsaw.", "CONSULT"),
+        ("The Secretary welcomed Polish Foreign Minister Jan Nowak to the Department today.", "CONSULT"),
         ("We condemn the killing of protesters by Polish police.", "ACCUSE"),
         ("We call on Poland to reopen the border.", "REQUEST"),
     ],
@@ -47,3 +49,21 @@ def test_a_designation_rescinded_is_lifted_for_the_state_designated() -> None:
     text = "Effective today, the designation of Peru as a sponsor of smuggling is rescinded."
     found = events(text, "en", "PER-USA", "2011-05-10")
     assert [(e.type in ("RETREAT", "CONCEDE"), e.sides) for e in found] == [(True, ("PER", "USA"))]
+
+
+def test_what_each_of_two_gives_is_an_event_of_its_own() -> None:
+    text = "Under the accord, Peru will cut tariffs on Chilean cars. Chile will lift its ban on Peruvian cocoa."
+    given = [e for e in events(text, "en", "CHL-PER", "2011-05-10") if e.type == "CONCEDE"]
+    assert [{p.side for p in e.actors} for e in given] == [{"PER"}, {"CHL"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chile and Peru today issued a joint statement on climate.",
+        "Chile and Peru have decided to elevate their relationship to a strategic partnership.",
+        "Chile nominated Juan Ortega as ambassador to Peru.",
+    ],
+)
+def test_what_two_proclaim_and_envoys_are_accords(text: str) -> None:
+    assert one(events(text, "en", "CHL-PER", "2011-05-10"), "AGREE").sides == ("CHL", "PER")

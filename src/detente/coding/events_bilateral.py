@@ -73,7 +73,9 @@ def unnamed_official(trigger: Trigger, sentence: _Sentence, language: str) -> bo
     if any(n.link == "" and n.mention.kind in ("person", "role") for n in subjects):
         return True
     words = [sentence.words[i].word for i in before][:_SUBJECT]
-    return said_of_us(trigger, sentence, language) or bool(office_of(" ".join(words), language))
+    if said_of_us(trigger, sentence, language) or office_of(" ".join(words), language):
+        return True
+    return not beside("official", language).isdisjoint(words)
 
 
 def said_of_us(trigger: Trigger, sentence: _Sentence, language: str) -> bool:

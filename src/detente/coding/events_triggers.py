@@ -73,7 +73,7 @@ def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]], langu
     >>> clauses(words, lexicon("en").small.find(words), "en")
     [0, 0, 1, 1, 1]
     """
-    opens = {first for name, first, _ in small if name == "clause"}
+    opens = {first for name, first, _ in small if name == "clause"} - {f for name, f, _ in small if name == "capacity"}
     numbers: list[int] = []
     number = highest = 0
     outer: list[tuple[str, int]] = []  # what closes the inserted clause, and the clause it was inserted in

@@ -95,6 +95,10 @@ def same_event(one: Draft, other: Draft) -> bool:
         freed = [{p.side for p in e.actors if p.evidence is not None} for e in (a, b)]
         if freed[0] and freed[1] and not freed[0] & freed[1]:
             return False  # "Havana freed one and Washington sent home three": two deeds
+    if a.type == b.type == "CONCEDE" and one.passage != other.passage and not (one.weak or other.weak):
+        gave = [{p.side for p in e.actors if p.evidence is not None} for e in (a, b)]
+        if gave[0] and gave[1] and not gave[0] & gave[1]:
+            return False  # "Ghana will cut tariffs. The United States will lift its ban": each gives something
     if {a.realis, b.realis} & {"cancelled", "denied"} and a.realis != b.realis:
         return False
     if (
