@@ -15,7 +15,14 @@ from functools import lru_cache
 
 from detente.coding.agreements import points
 from detente.coding.confidence import calibrated
-from detente.coding.events_bilateral import between_two, said_of_us, toward_the_other, unnamed_official
+from detente.coding.events_bilateral import (
+    at_home,
+    between_two,
+    misses_object,
+    said_of_us,
+    toward_the_other,
+    unnamed_official,
+)
 from detente.coding.events_dates import Moment, Owner, assign, event_date, moments, on_story_day
 from detente.coding.events_lexicon import (
     Hit,
@@ -473,8 +480,14 @@ def _draft(
         return "received or awaited whom the text does not name"
     if trigger.weak and moment is not None and moment.date.precision == "year" and _published_in(document, moment.date):
         return "a count within this year"  # "her sixth trip this year": a count
-    if trigger.rule.family == "wide" and trigger.rule.type in _IN_WORDS and not recipients:
-        return "words of both together, to nobody named"
+    own = {p.side for p in actors}
+    addressed = any(p.evidence is not None and p.side and p.side not in own for p in recipients)
+    if trigger.rule.family == "wide" and not recipients and trigger.rule.frame == "directed":
+        return "a word of everyday use, to nobody named"
+    if inferred and not addressed and at_home(trigger, sentence):
+        return "done at home, with nobody of the other side named"
+    if not addressed and misses_object(trigger, sentence, free_order=book.grammar.traits.free_order):
+        return "a verb of everyday use, without an object that makes it a deed between states"
     if trigger.rule.family == "help" and not any(n.who and not n.modifier for n in found.actors):
         return "help without a helper"  # "this will help restore Russian-American ties"
     if trigger.rule.family == "affirmed" and trigger.verb.bare:
@@ -718,7 +731,6 @@ def _known(trigger: Trigger, named: Sequence[Named]) -> Parties:
     return Parties((doer, other), ()) if trigger.rule.frame == "mutual" else Parties((doer,), (other,))
 
 
-_IN_WORDS = frozenset(("SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"))
 _SAID_NOW = frozenset(("AGREE", "REQUEST", "COOPERATE", "REJECT", "THREATEN", "ACCUSE"))
 _TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start"))
 _MONTHS_AWAY = 45
@@ -972,6 +984,13 @@ def _tells_news(story: Story, published: date | None) -> bool:
     )
 
 
+def _long_past(story: Story, published: date | None) -> bool:
+    """Is the day last told one that the text only recalls, beside news of its own? "The same day" is not that one."""
+    if story.day is None or published is None or not _tells_news(story, published):
+        return False
+    return story.day.last.year != published.year and (published - story.day.last).days > _OLD_DAYS
+
+
 _NEWS_DAYS = 3
 _TOLD_LATELY = 12
 """Sentences that "the same day" may stand after the day it points to."""
@@ -1101,7 +1120,7 @@ def _fallback(
     if realis in ("happened", "cancelled", "proposed") and _points_back(sentence, trigger):
         if story.drafts and story.drafts[-1].passage == here and story.drafts[-1].event.event_date is not None:
             return replace(story.drafts[-1].event.event_date, basis="narrative")
-        if story.day is not None and here - story.day_passage <= _TOLD_LATELY:
+        if story.day is not None and here - story.day_passage <= _TOLD_LATELY and not _long_past(story, published):
             return on_story_day(story.day)
     if (
         realis == "planned"

@@ -6,10 +6,10 @@ Seoul: the recipient stands in the title or the sentence before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Protocol
 
-from detente.coding.events_lexicon import Token, beside
+from detente.coding.events_lexicon import Hit, Token, beside, spans
 from detente.coding.events_parties import Named, Parties
 from detente.coding.events_triggers import Trigger
 from detente.coding.names_lexicon import office_of
@@ -26,6 +26,10 @@ class _Sentence(Protocol):
     def named(self) -> Sequence[Named]: ...
     @property
     def numbers(self) -> Sequence[int]: ...
+    @property
+    def hits(self) -> Sequence[Hit]: ...
+    @property
+    def small(self) -> Sequence[tuple[str, int, int]]: ...
 
 
 def between_two(
@@ -120,6 +124,8 @@ def toward_the_other(
         return ""  # a flight lands, an army is received
     if trigger.rule.frame == "directed" and not actors and not trigger.verb.passive and not official:
         return ""
+    if at_home(trigger, sentence):
+        return ""
     clause = sentence.numbers[trigger.head.first]
     other = next(iter(dyad - sides))
     for name in sentence.named:
@@ -131,3 +137,96 @@ def toward_the_other(
         if sentence.numbers[name.first] == clause and name.who and not name.modifier and name.link not in ("in", "on"):
             return ""
     return other
+
+
+_AT_HOME = 6
+"""Words between an act and what shows that it is done at home."""
+
+
+def at_home(trigger: Trigger, sentence: _Sentence) -> bool:
+    """ "visited a factory", "met students", "sat down with his cabinet": no other state is meant."""
+    if trigger.rule.family in ("coerce", "release"):
+        return False  # students and workers may be those held
+    clause = sentence.numbers[trigger.head.first]
+    near = range(trigger.head.last + 1, trigger.last + _AT_HOME + 1)
+    return any(first in near and sentence.numbers[first] == clause for first, _ in spans(sentence.small, "home"))
+
+
+_PEOPLE = ("prisoners", "diplomats", "agents")
+_GOODS = ("property", "mission", "vehicle", "traffic")
+_ARMS = ("troops", "weapons")
+_DONE_TO: Mapping[str, frozenset[str]] = {
+    # "detain two sailors", but "detain ninety per cent of the arsenal"; "seize a tanker", but "seize the chance".
+    "arrest": frozenset((*_PEOPLE, "mission", "property")),
+    "seize": frozenset((*_PEOPLE, *_GOODS, "troops")),
+    "attack": frozenset((*_PEOPLE, *_GOODS, *_ARMS)),
+    "release": frozenset((*_PEOPLE, "property")),
+    "returned": frozenset((*_PEOPLE, *_GOODS)),
+    "expel": frozenset(_PEOPLE),
+    "surrender": frozenset(_ARMS),
+    # A warning is a threat where it names what is threatened, a refusal the other's where it names what was asked.
+    "threaten": frozenset(
+        (
+            "measures",
+            "sanctions",
+            "weapons",
+            "troops",
+            "respond",
+            "attack",
+            "hit",
+            "impose",
+            "penalize",
+            "expel",
+            "deploy",
+        )
+    ),
+    "proposal rejected": frozenset(
+        ("proposal", "demands", "measures", "sanctions", "accord", "treaty", "ceasefire", "text")
+    ),
+}
+_SAID = frozenset(("threaten", "proposal rejected"))
+"""Rules whose object may be told in a clause of its own ("warned that attacks would not go unanswered")."""
+
+_DOERS = frozenset(("agents", "diplomats", *_ARMS))
+_OBJECT = 10
+"""Words between a verb and its object."""
+
+
+def misses_object(trigger: Trigger, sentence: _Sentence, *, free_order: bool) -> bool:
+    """Does a verb with everyday senses stand without an object that makes it a deed between states?
+
+    Asked where the other side is not named: the object is then all that tells "seized a ship" from "seized a chance".
+    """
+    wanted = _DONE_TO.get(trigger.rule.name)
+    if wanted is None or trigger.head.kind != "verb":
+        return False
+    head, numbers = trigger.head, sentence.numbers
+    opening = numbers.index(numbers[head.first])
+    relative = opening in trigger.relatives or opening + 1 in trigger.relatives  # «объекты, которые арестовали»
+    both = free_order or relative or trigger.verb.passive or trigger.verb.bare or head.reflexive
+    low = head.first - (2 * _OBJECT if both else 0)
+    high = head.last + _OBJECT
+
+    def near(first: int, last: int) -> bool:
+        if not low <= first <= high:
+            return False
+        if first > head.last:
+            return trigger.rule.name in _SAID or numbers[first] == numbers[head.first]
+        return both and last < head.first and (relative or numbers[first] == numbers[head.first])
+
+    done_to = wanted if trigger.verb.passive or trigger.verb.bare else wanted - _DOERS
+    for hit in sentence.hits:
+        # Where the order of words is free, those who act may stand before their verb as its subject.
+        fitting = wanted if hit.first > head.last else done_to
+        nominal = hit.kind in ("thing", "noun") or trigger.rule.name in _SAID
+        if nominal and hit.name in fitting and near(hit.first, hit.last):
+            return False
+    if trigger.rule.name in _SAID and any(first == head.last + 1 for first, _ in spans(sentence.small, "against")):
+        return False  # "objects to the courses", «возражает против курсов»
+    if any(h.first >= head.first and h.last <= head.last and h.name in wanted for h in sentence.hits):
+        return False
+    if wanted.isdisjoint(_PEOPLE):
+        return True
+    following = sentence.words[head.last + 1].word if head.last + 1 < len(sentence.words) else ""
+    people = any(n.mention.kind in ("person", "people", "role") and near(n.first, n.last) for n in sentence.named)
+    return not (people or following.isdigit())

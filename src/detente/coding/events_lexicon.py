@@ -324,6 +324,8 @@ class Lexicon:
                     previous = words[i - 1].word
                     if previous in self.grammar.words("before_noun_only"):
                         continue  # "un pirate", "a charge": a noun we do not list
+                    if previous.isdigit() and len(previous) != 4:
+                        continue  # "250 targets"; after a year a verb may stand
                     if "inf" not in hit.tags and previous in self.grammar.words("before_no_finite_verb"):
                         continue  # "attaché de presse"
                 # "a eu lieu" is not "avoir", "s'est tenue" is not "tenir".

@@ -27,11 +27,11 @@ class _Sentence(Protocol):
     @property
     def words(self) -> Sequence[Token]: ...
     @property
-    def hits(self) -> Sequence[Hit]: ...
-    @property
     def named(self) -> Sequence[Named]: ...
     @property
     def numbers(self) -> Sequence[int]: ...
+    @property
+    def hits(self) -> Sequence[Hit]: ...
 
 
 @cache
@@ -56,30 +56,29 @@ def wide_triggers(
             continue
         others = [n for n in sentence.named if n.side and n.side != name.side and n.first > name.last]
         if name.side in dyad:
-            other = next((n for n in others if n.side in dyad), None)
-        else:
-            other = next((n for n in others if n.who and n.link not in ("in", "on")), None)
-            if other is None:
-                continue  # what third states do counts where it is done to another state
-        found = deed(
-            sentence.passage.text, name.mention.text, other.mention.text if other is not None else "", language
-        )
+            others = [n for n in others if n.side in dyad]
+        other = next((n for n in others if n.who and n.link != "in" and numbers[n.first] == clause), None)
+        if other is None:
+            continue  # the words have everyday senses: they count where they are done to another state
+        found = deed(sentence.passage.text, name.mention.text, other.mention.text, language)
         if found is None or found.confidence < _SURE:
             continue
-        if found.type == "CONSULT" and (other is None or other.mention.kind not in ("person", "role", "institution")):
+        if found.type == "CONSULT" and other.mention.kind not in ("person", "role", "institution"):
             continue  # "called the demand absurd" is no call, where nobody is called
         start = sentence.passage.span.start + found.start
         at = next((i for i, t in enumerate(words) if t.start == start), None)
         if at is None or at in seen or numbers[at] in taken:
             continue
-        if found.type == "ACCUSE" and other is not None and _reports_another(sentence, at, other):
+        if found.type == "ACCUSE" and _reports_another(sentence, at, other):
             continue
-        taken.add(numbers[at])
         hit = Hit("verb", found.sense, at, at, found.tags)
-        pair = (name.first, other.first) if other is not None and _addressed(other, at) else ()
-        made.append(
-            Trigger(_rule(found.type, found.sense), hit, None, group(words, hit, language), weak=False, between=pair)
-        )
+        verb = group(words, hit, language)
+        between = [h for h in sentence.hits if h.kind == "verb" and at < h.first and h.last < other.first]
+        if verb.bare or any(group(words, h, language).bare for h in between):
+            continue  # "sanctioned 250 targets accused of helping Russia": the other side stands in a participle
+        taken.add(numbers[at])
+        pair = (name.first, other.first) if _addressed(other, at) else ()
+        made.append(Trigger(_rule(found.type, found.sense), hit, None, verb, weak=False, between=pair))
     return made
 
 
