@@ -63,6 +63,8 @@ def test_what_each_of_two_gives_is_an_event_of_its_own() -> None:
         "Chile and Peru today issued a joint statement on climate.",
         "Chile and Peru have decided to elevate their relationship to a strategic partnership.",
         "Chile nominated Juan Ortega as ambassador to Peru.",
+        "Chile intends to nominate Juan Ortega as ambassador to Peru.",
+        "Envoys of Chile and Peru are here. The leaders welcomed an agreement on ports.",
     ],
 )
 def test_what_two_proclaim_and_envoys_are_accords(text: str) -> None:

@@ -525,9 +525,12 @@ def _draft(
     # The day in "invited him to the parade on 9 May" is that of what is asked for.
     ahead_of = trigger.rule.realis == "planned" or (trigger.rule.type == "REQUEST" and _follows(moment, trigger))
     day = _in_its_year(moment, "" if ahead_of else verb.tense, published) if moment else None
-    weak = trigger.weak or _relative(sentence, trigger, book)
+    intended = verb.tense == "infinitive" and _intended(sentence, trigger, book)
+    weak = (trigger.weak and not intended) or _relative(sentence, trigger, book)
     reported = _reported(sentence, trigger)
     told = verb.tense
+    if intended:
+        told = "future"
     if told == "pluperfect" and reported:
         told = "past"  # "said that talks had been held"
     if owner == "said" and (told not in ("past", "present", "claimed") or weak):
@@ -670,6 +673,12 @@ def _those_just_told(found: Parties, story: Story, passage: Passage, dyad: set[s
     if len(told) != 2 or told == dyad or not 0 < passage.index - story.parties_passage <= 1:
         return False
     return bool(found.actors) and all(n.mention.kind == "group" and n.side in dyad for n in found.actors)
+
+
+def _intended(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "The United States intends to open a consulate": announced, as with "will"."""
+    before = [t.word for t in sentence.words[max(0, trigger.verb.first - 2) : trigger.verb.first]]
+    return trigger.inside is None and not beside("intends", book.language).isdisjoint(before)
 
 
 _UNDONE = frozenset(("measures lifted", "taken off a list", "trade allowed", "new rules in force", "waiver"))
