@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 
-.PHONY: help setup demo test lint types check clean lock evaluate
+.PHONY: help setup demo test lint types check clean lock evaluate models
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -36,6 +36,9 @@ test: lint types ## everything that must hold
 
 evaluate: setup ## score the coder on an outside set: make evaluate SET=…
 	$(BIN)/detente evaluate coding $(SET)
+
+models: setup ## train what ships again: the weights of the second opinion on stance
+	$(BIN)/python tools/train_leaning.py
 
 lock: setup ## write requirements.lock anew
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra web --group dev pyproject.toml -o requirements.lock

@@ -9,6 +9,7 @@ Source: the calculus of Moilanen and Pulman (2007), "Sentiment composition", Pro
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -86,6 +87,12 @@ def touches(text: str, language: str) -> bool:
     return lexicon is not None and any(
         kind not in ("make", "negation") for kind, _, _ in lexicon.find(tokens(text, language))
     )
+
+
+def kinds(words: Sequence[Token], language: str) -> dict[str, int]:
+    """How many good and bad things, acts and judging words of each class stand in a text."""
+    lexicon = _lexicon(language)
+    return dict(Counter(f.kind for f in _longest(lexicon.find(words)))) if lexicon else {}
 
 
 def _longest(hits: Sequence[tuple[str, int, int]]) -> list[_Found]:

@@ -4,10 +4,11 @@ A folder is named after the ISO 639-1 code of its language. Each file in it is a
 (`events.toml`, `times.toml`, `reporting.toml` …); a language without one is read without what it would tell.
 """
 
-from detente.languages.folders import add, codes, table
+from detente.languages.folders import add, codes, rows, table
 from detente.languages.forms import Forms, adjective_forms, noun_forms, verb_forms
 from detente.languages.grammar import Grammar, Traits, grammar
 
 __all__ = [
-    "Forms", "Grammar", "Traits", "add", "adjective_forms", "codes", "grammar", "noun_forms", "table", "verb_forms",
+    "Forms", "Grammar", "Traits", "add", "adjective_forms", "codes", "grammar", "noun_forms", "rows", "table",
+    "verb_forms",
 ]  # fmt: skip

@@ -45,6 +45,17 @@ def codes() -> tuple[str, ...]:
     return tuple(sorted({*(name for name in folders if _CODE.fullmatch(name)), *_ADDED}))
 
 
+def rows(code: str, name: str) -> list[list[str]]:
+    """Rows of a tab-separated file of a language, without comments; empty where the language has no such file."""
+    if code not in codes():
+        return []
+    source = (_ADDED.get(code) or files("detente.languages").joinpath(code)).joinpath(f"{name}.tsv")
+    if not source.is_file():
+        return []
+    lines = source.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
 @cache
 def table(code: str, name: str) -> Mapping[str, Any]:
     """One file of a language, as TOML gives it; empty where the language has no such file.

@@ -1,0 +1,109 @@
+"""Which way a statement leans, learned from statements that we wrote: a second opinion where the word lists are silent.
+
+A linear model over word beginnings, pairs of them, negation, and what `polarity` and the stance lists say; its weights
+are `languages/*/leaning.tsv`, made by `tools/train_leaning.py` (`make models`). Card: docs/models.md.
+
+Source: logistic regression with a ridge penalty, for three classes; le Cessie and van Houwelingen (1992), Applied
+Statistics 41.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from detente import languages
+from detente.coding.events_lexicon import tokens
+from detente.coding.polarity import kinds, polarity
+
+_LONG, _SHORT = 5, 4
+_NEGATED = 4
+"""Words after a negation that are read as negated."""
+
+Weights = Mapping[str, tuple[float, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """Shares (0-1, adding up to 1) given to against, neither and for; `why` holds the words that spoke loudest.
+
+    >>> Leaning(0.2, 0.1, 0.7, "door, open").sign
+    1
+    """
+
+    against: float
+    neither: float
+    favour: float
+    why: str
+
+    @property
+    def sign(self) -> int:
+        return max((self.neither, 0), (self.against, -1), (self.favour, 1))[1]
+
+    @property
+    def sure(self) -> float:
+        return max(self.against, self.neither, self.favour)
+
+
+@cache
+def _weights(language: str) -> Weights:
+    return {row[0]: (float(row[1]), float(row[2]), float(row[3])) for row in languages.rows(language, "leaning")}
+
+
+@cache
+def _negations(language: str) -> frozenset[str]:
+    listed = languages.table(language, "polarity").get("negation", ())
+    return frozenset(word for word in listed if not word.endswith("*") and " " not in word)
+
+
+def features(text: str, language: str, by_words: int) -> Iterator[tuple[str, float]]:
+    """What the model reads of a text: names of features with their values; the same in training and in use.
+
+    Args:
+        by_words: What the stance lists make of it, -2 to +2.
+    """
+    words = tokens(text, language)
+    said = [token.word for token in words if token.word[0].isalpha()]
+    negations, left, seen = _negations(language), 0, set()
+    for i, word in enumerate(said):
+        if word in negations:
+            left = _NEGATED
+        stem = word[:_LONG]
+        mark = "¬" if left > 0 and word not in negations else ""
+        left -= 1
+        seen |= {mark + stem, stem, "=" + word, "~" + word[:_SHORT]}
+        if i:
+            seen.add(f"{said[i - 1][:_LONG]} {stem}")
+    yield from ((name, 1.0) for name in sorted(seen))
+    weight, _ = polarity(text, language)
+    yield "*polarity", max(-2.0, min(2.0, weight))
+    yield "*lists", float(by_words)
+    for name, true in (
+        ("*polarity+", weight > 0.4),
+        ("*polarity-", weight < -0.4),
+        ("*lists+", by_words > 0),
+        ("*lists-", by_words < 0),
+    ):
+        yield name, float(true)
+    for kind, count in kinds(words, language).items():
+        yield f"*kind {kind}", count / 2
+
+
+def leaning(text: str, language: str, by_words: int) -> Leaning | None:
+    """Weigh a text; None where the language has no model."""
+    weights = _weights(language)
+    if not weights:
+        return None
+    scores = list(weights["*bias"])
+    found = [(name, value, weights[name]) for name, value in features(text, language, by_words) if name in weights]
+    for _, value, row in found:
+        scores = [score + value * weight for score, weight in zip(scores, row, strict=True)]
+    highest = max(scores)
+    shares = [math.exp(score - highest) for score in scores]
+    against, neither, favour = (share / sum(shares) for share in shares)
+    made = Leaning(against, neither, favour, "")
+    column = made.sign + 1
+    loudest = sorted(((row[column] * value, name) for name, value, row in found if name[0] not in "*~="), reverse=True)
+    return Leaning(against, neither, favour, ", ".join(name for weight, name in loudest[:3] if weight > 0))

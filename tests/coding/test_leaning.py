@@ -1,0 +1,29 @@
+"""The learned second opinion on stance: where the lists are silent, and never without a table."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.coding.leaning import features, leaning
+from detente.coding.stance import judge
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ru"])
+def test_shares_add_up_to_one_and_the_same_text_gives_the_same_shares(language: str) -> None:
+    text = {"en": "the doors stay open", "fr": "la porte reste ouverte", "ru": "двери остаются открытыми"}[language]
+    one, two = leaning(text, language, 0), leaning(text, language, 0)
+    assert one is not None
+    assert one == two
+    assert one.against + one.neither + one.favour == pytest.approx(1)
+
+
+def test_a_language_without_a_table_has_no_second_opinion() -> None:
+    assert leaning("x", "zz", 0) is None
+
+
+def test_what_the_lists_say_is_among_what_the_model_reads() -> None:
+    assert dict(features("no word of ours", "en", -1))["*lists"] == -1.0
+
+
+def test_a_clear_word_of_the_lists_is_not_overruled_by_a_faint_one() -> None:
+    assert judge("he noted considerable progress", "en").value == 1
