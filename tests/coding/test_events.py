@@ -578,3 +578,25 @@ def test_those_who_met_in_an_opening_participle_are_the_subject_of_its_sentence(
         ("CONSULT", ("IRN", "USA"), "2025-04-08"),
         ("AGREE", ("IRN", "USA"), "2025-04-08"),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "date"),
+    [
+        ("В Лиме прошли переговоры министров Чили и Перу.", "CONSULT", "2025-03-18"),
+        ("Президент Чили пригласил президента Перу принять участие в параде 9 мая.", "REQUEST", "2025-03-18"),
+        ("Президент Перу поблагодарил президента Чили за посреднические усилия.", "SUPPORT", "2025-03-18"),
+        ("Президенту Чили поступили поздравления от президента Перу.", "SUPPORT", "2025-03-18"),
+        ("Президент Чили подписал указ о назначении Луиса Сото послом Чили в Перу.", "AGREE", "2025-03-18"),
+    ],
+)
+def test_a_page_of_an_office_is_read(text: str, kind: str, date: str) -> None:
+    event = one(events(text, "ru", "CHL-PER", "2025-03-18"), kind)
+    assert (event.sides, day(event)) == (("CHL", "PER"), date)
+
+
+def test_an_invitation_accepted_is_an_accord_and_no_new_invitation() -> None:
+    text = "Президент Чили пригласил президента Перу посетить Сантьяго. Приглашение было с благодарностью принято."
+    assert [e.type for e in events(text, "ru", "CHL-PER", "2025-03-18")] == ["REQUEST", "AGREE"]
+    confirmed = "Премьер-министр Перу подтвердил, что принимает приглашение президента Чили."
+    assert "REQUEST" not in [e.type for e in events(confirmed, "ru", "CHL-PER", "2025-03-18")]

@@ -207,3 +207,8 @@ def test_deputies_do_not_hold_the_office() -> None:
 
 def test_unknown_russian_names_are_put_into_the_nominative() -> None:
     assert nominative("Марка Фогеля") == "Марк Фогель"
+
+
+def test_a_name_card_behind_a_name_is_another_mention_of_the_person() -> None:
+    text = "Участвовал помощник Пётр Громов Громов Пётр Ильич помощник Президента и посол Сербии."
+    assert [name for name, _ in of_kind(text, "ru", "person")] == ["Пётр Громов", "Громов Пётр Ильич"]
