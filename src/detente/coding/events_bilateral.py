@@ -148,7 +148,7 @@ def at_home(trigger: Trigger, sentence: _Sentence) -> bool:
     if trigger.rule.family in ("coerce", "release"):
         return False  # students and workers may be those held
     clause = sentence.numbers[trigger.head.first]
-    near = range(trigger.head.last + 1, trigger.last + _AT_HOME + 1)
+    near = range(trigger.first + 1, trigger.last + _AT_HOME + 1)
     return any(first in near and sentence.numbers[first] == clause for first, _ in spans(sentence.small, "home"))
 
 
@@ -188,6 +188,9 @@ _SAID = frozenset(("threaten", "proposal rejected"))
 """Rules whose object may be told in a clause of its own ("warned that attacks would not go unanswered")."""
 
 _DOERS = frozenset(("agents", "diplomats", *_ARMS))
+_ANTECEDENT = 3
+"""Words between a noun and the relative clause about it."""
+
 _OBJECT = 10
 """Words between a verb and its object."""
 
@@ -212,7 +215,9 @@ def misses_object(trigger: Trigger, sentence: _Sentence, *, free_order: bool) ->
             return False
         if first > head.last:
             return trigger.rule.name in _SAID or numbers[first] == numbers[head.first]
-        return both and last < head.first and (relative or numbers[first] == numbers[head.first])
+        if relative and numbers[first] != numbers[head.first]:
+            return opening - _ANTECEDENT <= last < opening
+        return both and last < head.first and numbers[first] == numbers[head.first]
 
     done_to = wanted if trigger.verb.passive or trigger.verb.bare else wanted - _DOERS
     for hit in sentence.hits:
@@ -228,5 +233,8 @@ def misses_object(trigger: Trigger, sentence: _Sentence, *, free_order: bool) ->
     if wanted.isdisjoint(_PEOPLE):
         return True
     following = sentence.words[head.last + 1].word if head.last + 1 < len(sentence.words) else ""
-    people = any(n.mention.kind in ("person", "people", "role") and near(n.first, n.last) for n in sentence.named)
+    people = any(
+        n.link != "by" and n.mention.kind in ("person", "people", "role") and near(n.first, n.last)
+        for n in sentence.named
+    )
     return not (people or following.isdigit())

@@ -73,6 +73,8 @@ def wide_triggers(
             continue
         hit = Hit("verb", found.sense, at, at, found.tags)
         verb = group(words, hit, language)
+        if "\n" in sentence.passage.text[found.start : other.mention.span.start - sentence.passage.span.start]:
+            continue  # a title or a line of its own has its own parties
         between = [h for h in sentence.hits if h.kind == "verb" and at < h.first and h.last < other.first]
         if verb.bare or any(group(words, h, language).bare for h in between):
             continue  # "sanctioned 250 targets accused of helping Russia": the other side stands in a participle
