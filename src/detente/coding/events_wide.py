@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 from functools import cache
 from typing import Protocol
 
-from detente.coding.events_lexicon import Frame, Hit, Rule, Token
+from detente.coding.events_lexicon import Frame, Hit, Rule, Token, spans
 from detente.coding.events_parties import Named
 from detente.coding.events_triggers import Trigger
 from detente.coding.passages import Passage
@@ -28,6 +28,8 @@ class _Sentence(Protocol):
     def words(self) -> Sequence[Token]: ...
     @property
     def named(self) -> Sequence[Named]: ...
+    @property
+    def small(self) -> Sequence[tuple[str, int, int]]: ...
     @property
     def numbers(self) -> Sequence[int]: ...
     @property
@@ -69,6 +71,8 @@ def wide_triggers(
         at = next((i for i, t in enumerate(words) if t.start == start), None)
         if at is None or at in seen or numbers[at] in taken:
             continue
+        if any(first <= at <= last for first, last in spans(sentence.small, "idle")):
+            continue  # "lifted a corner of the veil"
         if found.type == "ACCUSE" and _reports_another(sentence, at, other):
             continue
         hit = Hit("verb", found.sense, at, at, found.tags)
