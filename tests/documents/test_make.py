@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.documents import make
@@ -67,6 +67,7 @@ def test_the_same_text_at_another_address_is_another_document():
     assert first.id != second.id
 
 
+@settings(deadline=None)  # the first text pays for loading every language
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=300))
 def test_a_line_of_jsonl_is_refused_or_kept_to_the_letter(text):
     document, issues = make(got(text), today=TODAY)

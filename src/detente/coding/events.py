@@ -602,6 +602,8 @@ def _draft(
         told, weak = "present", False  # an item of a list of what was announced
     if day is None:
         day = _fallback(reading, sentence, trigger, told, sides, story, weak=weak, inferred=inferred, realis=realis)
+    if day is None and trigger.verb.bare and not trigger.verb.passive and trigger.rule.type in _SAID_NOW:
+        return "an act in words, in passing and without a day"  # "had declared ..., blaming the former government"
     if (
         day is None
         and published is not None
@@ -646,10 +648,8 @@ def _draft(
     )
     alone = not weak or own_date or (day is not None and day.basis == "narrative" and _points_back(sentence, trigger))
     if weak and not trigger.weak and realis == "happened" and not inferred and len(sides) > 1:
-        alone = alone or trigger.rule.family in (
-            "release",
-            "coerce",
-        )  # a deed told in a relative clause, done by one to the other
+        # A deed told in a relative clause, done by one to the other; "who was detained by" without a day says who he is.
+        alone = alone or trigger.rule.family == "release" or (trigger.rule.family == "coerce" and day is not None)
     sure = trigger.head.name in _COMES_ABOUT or (
         trigger.head.name == "hold" and verb.tense == "infinitive" and not inferred
     )

@@ -104,6 +104,7 @@ class Rule:
     bilateral: bool = False
     negated: bool = False
     joint: bool = False
+    near: bool = False
 
 
 @cache
@@ -455,6 +456,7 @@ def rules() -> tuple[Rule, ...]:
                 bilateral=raw.get("bilateral", False),
                 negated=raw.get("negated", False),
                 joint=raw.get("joint", False),
+                near=raw.get("near", False),
             )
         )
     return tuple(made)

@@ -282,6 +282,10 @@ def _ordinals(small: Sequence[tuple[str, int, int]], hits: Sequence[Hit]) -> lis
     return found
 
 
+_NEAR = 4
+"""Words behind an act within which a rule that is `near` wants its thing ("welcome the agreement")."""
+
+
 def find_triggers(
     words: Sequence[Token], hits: Sequence[Hit], small: Sequence[tuple[str, int, int]], lexicon: Lexicon
 ) -> list[Trigger]:
@@ -322,8 +326,11 @@ def find_triggers(
             thing = None
             if rule.with_:
                 thing = _thing_for(rule, hit, verb, candidates, numbers, words, lexicon)
-                if thing is None:
+                if thing is None or (rule.near and not 0 < thing.first - hit.last <= _NEAR):
                     continue
+                nearer = (h for h in hits if h.kind == "verb" and h.name in rule.acts and "pp" in h.tags)
+                if not verb.bare and any(hit.last < h.first < thing.first for h in nearer):
+                    continue  # "sends X, recently named ambassador": the thing of the act nearer to it
             if rule.transitive and not _has_object(words, hit, lexicon.language):
                 continue
             if _without(rule, hit, things):

@@ -89,6 +89,7 @@ def judge(
     classes: Collection[str] = (),
     conditions: Sequence[str] = (),
     hedged: bool = False,
+    learned: bool = True,
     thanked: bool = True,
     acts: bool = True,
 ) -> Stance:
@@ -99,6 +100,8 @@ def judge(
         classes: Classes of the reporting verbs (`welcome`, `accuse`, …).
         conditions: What it is made to depend on; "only after …" puts the whole off, "if …" keeps it from +2.
         hedged: Whether softening words count, as for a writer's own view.
+        learned: Whether the model of `leaning` is heard; not for texts that speak for themselves, which tell as much as
+            they say.
         acts: Whether deeds that it tells count; a signed text tells what was done without leaning by it.
         thanked: Whether thanks go to the other side of the pair; other thanks say nothing about it.
 
@@ -196,7 +199,7 @@ def judge(
     if hedged and words.hedge.search(lowered):
         total = max(-1, min(1, total))
     value = max(-2, min(2, int(total)))
-    if not hard and not thanks_elsewhere and not hedged:
+    if learned and not hard and not thanks_elsewhere:
         value, reasons = _second_opinion(text, language, value, reasons)
     return Stance(value, "; ".join(reasons))
 

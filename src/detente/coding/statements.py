@@ -276,6 +276,7 @@ class _Finder(Sentences):
             classes=classes - {"promise"} if draft.rule == "communique" else classes,
             conditions=[one.quote for one in conditions],
             hedged=draft.rule == "author",
+            learned=draft.rule not in ("author", "signature", "communique"),
             thanked=self._thanks_count(draft, evidence),
             acts=draft.rule not in ("signature", "author") or draft.speaker.kind == "group",
         )
