@@ -648,7 +648,7 @@ def _draft(
     )
     alone = not weak or own_date or (day is not None and day.basis == "narrative" and _points_back(sentence, trigger))
     if weak and not trigger.weak and realis == "happened" and not inferred and len(sides) > 1:
-        # A deed told in a relative clause, done by one to the other; "who was detained by" without a day says who he is.
+        # A deed in a relative clause, done by one to the other; "who was detained by", undated, only says who he is.
         alone = alone or trigger.rule.family == "release" or (trigger.rule.family == "coerce" and day is not None)
     sure = trigger.head.name in _COMES_ABOUT or (
         trigger.head.name == "hold" and verb.tense == "infinitive" and not inferred
