@@ -600,3 +600,8 @@ def test_an_invitation_accepted_is_an_accord_and_no_new_invitation() -> None:
     assert [e.type for e in events(text, "ru", "CHL-PER", "2025-03-18")] == ["REQUEST", "AGREE"]
     confirmed = "Премьер-министр Перу подтвердил, что принимает приглашение президента Чили."
     assert "REQUEST" not in [e.type for e in events(confirmed, "ru", "CHL-PER", "2025-03-18")]
+
+
+def test_what_nobody_did_is_not_told_as_done() -> None:
+    coded = events("No reason was given and nothing was asked of Moscow on Tuesday.", "en", "RUS-USA", "2025-04-09")
+    assert not any(e.realis == "happened" for e in coded)

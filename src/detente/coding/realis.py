@@ -7,7 +7,7 @@ are weighed against it. Source of the categories: `Event.realis` in detente.term
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from detente.coding.events_lexicon import Hit, Token, beside
@@ -94,7 +94,10 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
     before = [words[i].word for i in back]
     first = min([i for i in back if words[i].word not in rules.words("adverbs")] or [hit.first])
     if rules.traits.verbs == "english":
-        return _english(hit, before, first, words, rules)
+        made = _english(hit, before, first, words, rules)
+        # "nothing was asked of Moscow"
+        unsaid = made.first > 0 and words[made.first - 1].word in rules.words("negative_subjects")
+        return replace(made, negated=True) if unsaid else made
     if rules.traits.verbs == "slavic":
         return _slavic(words, hit, before, first, rules)
     made = _romance(hit, before, first, words[hit.first].word, rules, restricts=_only(words, hit.last, rules))
