@@ -10,7 +10,11 @@ from detente.coding.stance import judge
 
 @pytest.mark.parametrize("language", ["en", "fr", "ru"])
 def test_shares_add_up_to_one_and_the_same_text_gives_the_same_shares(language: str) -> None:
-    text = {"en": "the doors stay open", "fr": "la porte reste ouverte", "ru": "двери остаются открытыми"}[language]
+    text = {
+        "en": "the doors stay open to both",
+        "fr": "la porte reste ouverte à tous",
+        "ru": "двери остаются открытыми для всех",
+    }[language]
     one, two = leaning(text, language, 0), leaning(text, language, 0)
     assert one is not None
     assert one == two
@@ -19,6 +23,18 @@ def test_shares_add_up_to_one_and_the_same_text_gives_the_same_shares(language: 
 
 def test_a_language_without_a_table_has_no_second_opinion() -> None:
     assert leaning("x", "zz", 0) is None
+
+
+def test_a_few_words_are_not_weighed() -> None:
+    assert leaning("there was no threat", "en", 0) is None
+
+
+def test_the_words_shown_stand_in_the_text() -> None:
+    text = "we welcome the reopening of the border and the return of the ambassador"
+    found = leaning(text, "en", 0)
+    assert found is not None
+    assert found.why
+    assert all(word in text for word in found.why.split(", "))
 
 
 def test_what_the_lists_say_is_among_what_the_model_reads() -> None:

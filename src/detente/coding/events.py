@@ -25,7 +25,6 @@ from detente.coding.events_bilateral import (
 )
 from detente.coding.events_dates import Moment, Owner, assign, event_date, moments, on_story_day
 from detente.coding.events_lexicon import (
-    Hit,
     Lexicon,
     Token,
     beside,
@@ -37,6 +36,7 @@ from detente.coding.events_lexicon import (
 )
 from detente.coding.events_modes import mode_of
 from detente.coding.events_parties import Named, Parties, link_names, participants, parties
+from detente.coding.events_sentence import Sentence
 from detente.coding.events_syntax import second_opinion
 from detente.coding.events_triggers import Trigger, clauses, find_triggers
 from detente.coding.events_wide import wide_triggers
@@ -102,20 +102,6 @@ class Story:
     place: str = ""
     drafts: list[Draft] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A passage with everything found in it."""
-
-    passage: Passage
-    words: Sequence[Token]
-    hits: Sequence[Hit]
-    small: Sequence[tuple[str, int, int]]
-    signs: Sequence[Sign]
-    numbers: Sequence[int]
-    named: Sequence[Named]
-    moments: Sequence[Moment]
 
 
 def find_events(reading: Reading) -> tuple[Event, ...]:

@@ -6,30 +6,14 @@ Seoul: the recipient stands in the title or the sentence before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-from typing import Protocol
+from collections.abc import Mapping, Set
 
-from detente.coding.events_lexicon import Hit, Token, beside, spans
-from detente.coding.events_parties import Named, Parties
+from detente.coding.events_lexicon import beside, spans
+from detente.coding.events_parties import Parties
+from detente.coding.events_sentence import Sentence
 from detente.coding.events_triggers import Trigger
 from detente.coding.names_lexicon import office_of
-from detente.coding.passages import Passage
 from detente.terms import Participant
-
-
-class _Sentence(Protocol):
-    @property
-    def passage(self) -> Passage: ...
-    @property
-    def words(self) -> Sequence[Token]: ...
-    @property
-    def named(self) -> Sequence[Named]: ...
-    @property
-    def numbers(self) -> Sequence[int]: ...
-    @property
-    def hits(self) -> Sequence[Hit]: ...
-    @property
-    def small(self) -> Sequence[tuple[str, int, int]]: ...
 
 
 def between_two(
@@ -61,7 +45,7 @@ def between_two(
     return actors, tuple(p for p in recipients if p.side in group or p.side in dyad)
 
 
-def unnamed_official(trigger: Trigger, sentence: _Sentence, language: str) -> bool:
+def unnamed_official(trigger: Trigger, sentence: Sentence, language: str) -> bool:
     """Is the subject an official whose state is not named, or "we": "The Secretary met with Polish officials"?
 
     A government's own page names its president, its secretary and itself without their country.
@@ -82,7 +66,7 @@ def unnamed_official(trigger: Trigger, sentence: _Sentence, language: str) -> bo
     return not beside("official", language).isdisjoint(words)
 
 
-def said_of_us(trigger: Trigger, sentence: _Sentence, language: str) -> bool:
+def said_of_us(trigger: Trigger, sentence: Sentence, language: str) -> bool:
     """Is the subject "we", the body whose text it is? In a quotation "we" is the speaker, whoever that is."""
     verb = min(trigger.verb.first, trigger.head.first)
     clause = sentence.numbers[verb]
@@ -105,7 +89,7 @@ def toward_the_other(
     found: Parties,
     actors: tuple[Participant, ...],
     recipients: tuple[Participant, ...],
-    sentence: _Sentence,
+    sentence: Sentence,
     dyad: Set[str],
     language: str,
 ) -> str:
@@ -143,7 +127,7 @@ _AT_HOME = 6
 """Words between an act and what shows that it is done at home."""
 
 
-def at_home(trigger: Trigger, sentence: _Sentence) -> bool:
+def at_home(trigger: Trigger, sentence: Sentence) -> bool:
     """ "visited a factory", "met students", "sat down with his cabinet": no other state is meant."""
     if trigger.rule.family in ("coerce", "release"):
         return False  # students and workers may be those held
@@ -195,7 +179,7 @@ _OBJECT = 10
 """Words between a verb and its object."""
 
 
-def misses_object(trigger: Trigger, sentence: _Sentence, *, free_order: bool) -> bool:
+def misses_object(trigger: Trigger, sentence: Sentence, *, free_order: bool) -> bool:
     """Does a verb with everyday senses stand without an object that makes it a deed between states?
 
     Asked where the other side is not named: the object is then all that tells "seized a ship" from "seized a chance".

@@ -7,33 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from functools import cache
-from typing import Protocol
 
-from detente.coding.events_lexicon import Frame, Hit, Rule, Token, spans
+from detente.coding.events_lexicon import Frame, Hit, Rule, spans
 from detente.coding.events_parties import Named
+from detente.coding.events_sentence import Sentence
 from detente.coding.events_triggers import Trigger
-from detente.coding.passages import Passage
 from detente.coding.realis import group
 
 _MUTUAL = frozenset(("AGREE", "CONSULT", "COOPERATE"))
 _SURE = 0.65
 _REACH = 6
 """Words from a verb to the side it is about."""
-
-
-class _Sentence(Protocol):
-    @property
-    def passage(self) -> Passage: ...
-    @property
-    def words(self) -> Sequence[Token]: ...
-    @property
-    def named(self) -> Sequence[Named]: ...
-    @property
-    def small(self) -> Sequence[tuple[str, int, int]]: ...
-    @property
-    def numbers(self) -> Sequence[int]: ...
-    @property
-    def hits(self) -> Sequence[Hit]: ...
 
 
 @cache
@@ -43,7 +27,7 @@ def _rule(kind: str, sense: str) -> Rule:
 
 
 def wide_triggers(
-    sentence: _Sentence, told: Sequence[Trigger], refused: Sequence[Trigger], dyad: Set[str], language: str
+    sentence: Sentence, told: Sequence[Trigger], refused: Sequence[Trigger], dyad: Set[str], language: str
 ) -> list[Trigger]:
     """Triggers of clauses where a state is the subject and no rule made an event; what rules refused stays refused."""
     from detente.coding.predicates import deed
@@ -93,7 +77,7 @@ def _addressed(other: Named, at: int) -> bool:
     return other.who and not other.modifier and other.link in ("", "to", "against") and other.first - at <= _REACH
 
 
-def _reports_another(sentence: _Sentence, at: int, other: Named) -> bool:
+def _reports_another(sentence: Sentence, at: int, other: Named) -> bool:
     """ "The army claimed that rebels had attacked Chad": what is said of Chad is no charge against it."""
     verbs = [h.first for h in sentence.hits if h.kind == "verb"]
     told = any(h.first == at and h.name == "report" for h in sentence.hits)

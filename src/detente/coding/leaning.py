@@ -22,6 +22,9 @@ _LONG, _SHORT = 5, 4
 _NEGATED = 4
 """Words after a negation that are read as negated."""
 
+_FEWEST = 5
+"""Words below which nothing is said: the lines learned from have eight to thirty."""
+
 Weights = Mapping[str, tuple[float, float, float]]
 
 
@@ -92,9 +95,9 @@ def features(text: str, language: str, by_words: int) -> Iterator[tuple[str, flo
 
 
 def leaning(text: str, language: str, by_words: int) -> Leaning | None:
-    """Weigh a text; None where the language has no model."""
+    """Weigh a text; None where the language has no model, or the text only a few words."""
     weights = _weights(language)
-    if not weights:
+    if not weights or len(text.split()) < _FEWEST:
         return None
     scores = list(weights["*bias"])
     found = [(name, value, weights[name]) for name, value in features(text, language, by_words) if name in weights]
@@ -105,5 +108,10 @@ def leaning(text: str, language: str, by_words: int) -> Leaning | None:
     against, neither, favour = (share / sum(shares) for share in shares)
     made = Leaning(against, neither, favour, "")
     column = made.sign + 1
-    loudest = sorted(((row[column] * value, name) for name, value, row in found if name[0] not in "*~="), reverse=True)
+    loudest = sorted(((row[column] * value, name[1:]) for name, value, row in found if _telling(name)), reverse=True)
     return Leaning(against, neither, favour, ", ".join(name for weight, name in loudest[:3] if weight > 0))
+
+
+def _telling(name: str) -> bool:
+    """Whole words long enough to mean something to a reader; beginnings, pairs and small words are not shown."""
+    return name[0] == "=" and len(name) > _LONG
