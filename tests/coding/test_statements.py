@@ -410,3 +410,37 @@ def test_a_name_card_in_a_page_is_one_speaker() -> None:
 )
 def test_declining_to_comment_leans_neither_way(language: str, text: str) -> None:
     assert [one.stance for one in statements(text, language)] == [0]
+
+
+IN_FRENCH = [
+    # who speaks: the subject of a verb after its apposition, after to whom and where it was said, and behind pronouns
+    ("La porte-parole de la diplomatie cubaine, Josefina Vidal, accuse les États-Unis de n'avoir rien rendu.", "CUB"),
+    ("« Il n'y aura pas d'embargo éternel », a assuré devant les députés réunis à huis clos le ministre cubain Bruno "
+     "Rodríguez.", "CUB"),
+    ("Un porte-parole du département d'État a tenu à préciser les choses. Josefina Vidal n'est « pas invitée » à "
+     "Washington, a-t-il affirmé.", "USA"),
+    ("La Maison-Blanche a confirmé l'ouverture d'une ambassade. La « patience » de Bruno Rodríguez a pesé, "
+     "reconnaît-elle.", "USA"),
+    ("Le ministère cubain des Affaires étrangères a publié une liste. « Chaque mesure des États-Unis recevra sa "
+     "réponse », avertit le ministère.", "CUB"),
+    ("L'embargo ne sera pas levé cette année, assure-t-on de source diplomatique américaine.", "USA"),
+    ("Un diplomate cubain y voit une « provocation » des États-Unis.", "CUB"),
+    ("John Kerry a reçu Bruno Rodríguez à Washington. Ce dernier a parlé d'un entretien « utile ».", "CUB"),
+    ("Les services cubains soupçonnent les deux Américains d'espionnage.", "CUB"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "side"), IN_FRENCH)
+def test_a_french_sentence_tells_who_speaks_wherever_the_verb_stands(text: str, side: str) -> None:
+    assert statements(text, "fr")[-1].speaker.side == side
+
+
+def test_an_ambassador_recalled_is_no_word_said() -> None:
+    assert not statements("Cuba a rappelé mardi son ambassadeur à Washington.", "fr")
+
+
+def test_the_day_of_an_announcement_told_after_it_is_that_of_who_made_it() -> None:
+    text = (
+        "Cuba et les États-Unis rouvriront leurs ambassades. L'annonce en a été faite lundi par la présidence cubaine."
+    )
+    assert [one.speaker.side for one in statements(text, "fr")] == ["CUB"]

@@ -984,6 +984,8 @@ class _Search:
             return own[-1]
         for sentence in range(here - 1, max(-1, here - _NEAR_SENTENCES), -1):
             named = [one for one in fitting if one.sentence == sentence]
+            if named and self.words.flats[i + self._pronoun_size(i) - 1] in self.grammar.words("latter"):
+                return named[-1]
             if named:
                 return next((one for one in named if not one.object), named[0])
         return None
@@ -1098,6 +1100,12 @@ class _Search:
         if not self.lists.anaphor.at(self.words, head) or (office and office != "spokesperson"):
             return self._same_again(head, here, side) if side and not office else None
         leaders = {"head_of_state", "head_of_government"} if low not in self.grammar.words("leaders") else set()
+        if not leaders and side:
+            # "le dirigeant russe": who leads that state, rather than its envoy named since.
+            ahead = (one.person for one in reversed(self.named) if one.person.side == side)
+            leader = next((p for p in ahead if p.offices & {"head_of_state", "head_of_government"}), None)
+            if leader is not None:
+                return leader
         for sentence in range(here, max(-1, here - 3 * _NEAR_SENTENCES), -1):
             for named in self.named:
                 person = named.person

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from detente.coding.confidence import calibrated
 from detente.coding.names_lexicon import flat
@@ -42,9 +43,27 @@ def find_statements(reading: Reading) -> tuple[Statement, ...]:
 
     One for each speaker and reporting sentence; what someone says about anything else is left out.
     """
-    if not reading.passages:
-        return ()
-    return tuple(_Finder(reading).run())
+    return tuple(told.statement for told in read_statements(reading))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A statement, and of what kinds its reporting verbs are ("accuse", "propose").
+
+    Attributes:
+        passage: Number of the passage whose verb reports it.
+        negated: All the verbs are denied: "did not threaten".
+    """
+
+    statement: Statement
+    kinds: frozenset[str]
+    passage: int
+    negated: bool
+
+
+def read_statements(reading: Reading) -> tuple[Told, ...]:
+    """Read the statements with what the coder knows of how they were made."""
+    return tuple(_Finder(reading).run()) if reading.passages else ()
 
 
 def _doubts(draft: Draft, stance: Stance) -> tuple[Doubt, ...]:
@@ -66,7 +85,7 @@ class _Finder(Sentences):
         self._borne: dict[str, int] = {}
         self._whole = wholly_quoted(self._text, [one.span for one in reading.passages])
 
-    def run(self) -> Iterator[Statement]:
+    def run(self) -> Iterator[Told]:
         drafts: dict[int, list[Draft]] = {}
         author = self._author()
         signature = self._signature() or self._signed_by_publisher()
@@ -90,7 +109,7 @@ class _Finder(Sentences):
             for draft in drafts[index]:
                 statement = self._statement(draft)
                 if statement is not None:
-                    yield statement
+                    yield Told(statement, frozenset(draft.classes), draft.passage.index, draft.negated)
 
     # Several sentences
 

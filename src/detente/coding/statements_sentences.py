@@ -23,6 +23,10 @@ from detente.languages import grammar, table
 from detente.terms import Participant, Span
 
 _LEAD_MIN = 28
+_ASIDE = 12
+"""Words that may tell to whom and where something was said, between the verb and its subject."""
+
+_WHO = ("person", "role", "institution", "anonymous")
 _CARD = re.compile(
     r"((?:[A-ZА-ЯЁ][\w-]+ ){1,2}([A-ZА-ЯЁ][\w-]+)) \2 (?:[A-ZА-ЯЁ][\w-]+)(?: [А-ЯЁ]\w+(?:вич|вна|ич))?(?=[ ,])"
 )
@@ -131,7 +135,7 @@ class Sentences:
             whole = mention.whole or mention.span
             out.append(
                 Speaker(
-                    mention.participant(self._document),
+                    self._taken_up(mention) or mention.participant(self._document),
                     self._with_article(whole.start),
                     whole.end,
                     mention.kind,
@@ -145,6 +149,7 @@ class Sentences:
             start, end = match.start(), match.end()
             while start < end and self._text[start].isspace():
                 start += 1
+            end = self._before_verb(start, end)
             # "Cuban officials", "кубинские чиновники"
             start = next(
                 (m.span.start for m in passage.mentions if m.kind == "people" and m.span.end == start - 1), start
@@ -169,11 +174,59 @@ class Sentences:
             if not side and self._text[max(0, start - 3) : start] in ("'s ", "’s "):
                 side = next((m.side for m in passage.mentions if m.span.end == start - 3), "")
             evidence = self._document.quote(start, end)
-            out.append(Speaker(Participant("", evidence.quote, side, "", evidence), start, end, "anonymous"))
+            party = Participant("", evidence.quote, side, "", evidence)
+            body = self._named_before(passage, start, end)
+            if body is not None:
+                out.append(Speaker(replace(body, evidence=evidence), start, end, "institution"))
+                continue
+            if not side and self._last is not None and passage.index - self._last_at == 1 and self._joins(passage):
+                # "Le ministère examine …. …, a déclaré un responsable": one of those just heard.
+                side = self._last.participant.side if self._last.kind in ("institution", "city", "state") else ""
+                party = replace(party, side="" if "+" in side else side)
+            out.append(Speaker(party, start, end, "anonymous"))
         for several in list(self._together(passage, [s for s in out if s.participant.side])):
             out = [s for s in out if s.end <= several.start or several.end <= s.start] + [several]
         out.sort(key=lambda s: s.start)
         return out
+
+    def _taken_up(self, mention: Mention) -> Participant | None:
+        """ "Un porte-parole a assuré que …. …, ajoute *le porte-parole*": the same, whoever else was named."""
+        last = self._last
+        if mention.kind != "role" or last is None or last.kind != "anonymous":
+            return None
+        head = flat(mention.text)
+        shown = last.participant.evidence
+        if shown is None or head not in flat(shown.quote).split():
+            return None
+        return replace(last.participant, evidence=mention.participant(self._document).evidence)
+
+    def _joins(self, passage: Passage) -> bool:
+        before = self._reading.passages[passage.index - 1] if passage.index else None
+        return before is not None and before.paragraph == passage.paragraph
+
+    def _before_verb(self, start: int, end: int) -> int:
+        """Where the noun phrase of an unnamed speaker ends: before a verb of speech ("un diplomate y voit …")."""
+        w = self._words
+        k = bisect_left(w.starts, start) + 2
+        while k < len(w) and w.starts[k] < end:
+            if any(verb.form == "finite" for verb in self._lists.verbs.at(w, k)):
+                while w.flats[k - 1] in self._list("clitics") or w.flats[k - 1] in self._list("reflexive"):
+                    k -= 1
+                return min(end, w.ends[k - 1])
+            k += 1
+        return end
+
+    def _named_before(self, passage: Passage, start: int, end: int) -> Participant | None:
+        """ "le ministère", "l'ambassade": the body of that kind that the text named last."""
+        words = self._flat[start:end].replace("'", "' ").split()
+        if len(words) != 2 or words[0] not in self._articles:
+            return None
+        noun = re.compile(rf"\b{re.escape(words[1])}\b")
+        for near in reversed(self._reading.passages[: passage.index + 1]):
+            for mention in reversed(near.mentions):
+                if mention.kind == "institution" and mention.span.end <= start and noun.search(flat(mention.text)):
+                    return mention.participant(self._document)
+        return None
 
     def _owner(self, passage: Passage, before: int) -> str:
         """Whose a body is that only a possessive or an article names: of whoever was named last, or of both."""
@@ -302,7 +355,7 @@ class Sentences:
             if draft is not None:
                 self._merge(drafts, draft)
         for draft in (
-            *self._according(passage, speakers),
+            *self._according(passage, speakers, drafts),
             *self._in_the_eyes_of(passage, speakers),
             *self._passive(passage, speakers, lo, hi),
             *self._one_mind(passage, speakers),
@@ -425,7 +478,8 @@ class Sentences:
             if closes or self._traits.free_order:
                 left = self._left(passage, start, speakers, near=closes)
                 speaker = left
-                if left is None or (closes and self._right(passage, verb, speakers) and left.end < start - 1):
+                beside = left is not None and self._apposed(left, start)
+                if left is None or (closes and not beside and left.end < start - 1):
                     right = self._right(passage, verb, speakers)
                     if right is not None:
                         speaker, post = right, True
@@ -455,6 +509,15 @@ class Sentences:
             kind, negated = "open", False
         return Draft(passage, speaker, rule, reporting, Span(start, end), post, {kind}, negated)
 
+    def _apposed(self, speaker: Speaker, verb_start: int) -> bool:
+        """ "X, porte-parole, accuse Y", "X, lui, a mis en garde Y": only an aside parts the subject from its verb."""
+        gap = self._flat[speaker.end : verb_start].strip()
+        words = gap.strip(" ,").split()
+        if speaker.trailing and gap in ("", ","):
+            return True
+        shut = gap[:1] == "," == gap[-1:] and gap.count(",") == 2
+        return shut and 0 < len(words) <= 4 and all(self._may_stand_between(word) for word in words)
+
     def _kind(self, verb: ReportingVerb, end: int) -> str:
         """What a verb says: "expressed" is as warm as what was expressed."""
         if verb.lemma not in self._list("express"):
@@ -464,6 +527,9 @@ class Sentences:
 
     def _speaks(self, passage: Passage, verb: ReportingVerb, end: int, post: bool) -> bool:
         """Whether a verb that can also be an act reports words here: they stand beside it."""
+        following = self._flat[end : end + 45].split("," if not post else "\n")[0].split()[:4]
+        if not post and not self._list("no_words").isdisjoint(following[1:]) and "que" not in following[:1]:
+            return False
         act = verb.lemma.removeprefix("se ") in self._lists.verbs.beside_words
         offer = verb.lemma in self._list("offer") and verb.end - verb.start == 1
         if (
@@ -471,6 +537,8 @@ class Sentences:
             or not (act or offer)
             or self._pattern("back_reference").match(self._flat[passage.span.start : passage.span.end])
         ):
+            return True
+        if verb.start and self._words.flats[verb.start - 1] in self._list("judged_in"):
             return True
         rest = self._flat[end : passage.span.end]
         quote = next((q for q in passage.quoted if end <= q.start <= end + 70), None)
@@ -757,17 +825,28 @@ class Sentences:
                     if beside is not None and not self._text[speaker.end : beside.start].strip():
                         return beside
                 return speaker
-            if re.search(r"[,;:«»“”\"]", gap) or len(words) > 6 or not all(self._small(word) for word in words):
+            if re.search(r"[,;:«»“”\"]", gap):
+                return None
+            if (len(words) > 6 or not all(self._small(word) for word in words)) and not self._asides(words):
                 return None
             if not self._traits.speaker_follows and not self._ends_clause(speaker):
                 return None
             if self._is_object(speaker) and not placed:
-                if speaker.kind not in ("city", "state", "institution") or len(skipped) > 1:
+                hearer = self._asides(words)
+                if (speaker.kind not in ("city", "state", "institution") and not hearer) or len(skipped) > 1:
                     return None
                 skipped.append(speaker)
                 continue
             return speaker
         return None
+
+    def _asides(self, words: Sequence[str]) -> bool:
+        """ "a assuré *devant les députés* X", "a dit *à l'issue d'une réunion* X": to whom, where, on what occasion."""
+        leads = self._list("said_where")
+        at = next((k for k, word in enumerate(words) if word in leads), None)
+        if at is None or len(words) > _ASIDE or not all(self._small(word) for word in words[:at]):
+            return False
+        return self._list("opens_said").isdisjoint(words) and words[-1] != self._and
 
     def _belongs_to_noun(self, speaker: Speaker, after: int) -> bool:
         """ "гарантирует солдатам ВСУ": a name that takes no endings belongs to the noun before it."""
@@ -809,7 +888,7 @@ class Sentences:
     def _by_clitic(self, clitic: str, end: int, speakers: Sequence[Speaker], drafts: Sequence[Draft]) -> Speaker | None:
         if clitic == "on":
             nearby = [s for s in speakers if 0 <= s.start - end < 25 and s.kind in ("institution", "city")]
-            return nearby[0] if nearby else None
+            return nearby[0] if nearby else self._circle(end)
         if drafts:
             return drafts[-1].speaker
         here = [
@@ -818,24 +897,70 @@ class Sentences:
             if s.end <= end - len(clitic)
             and s.kind in ("person", "role", "institution")
             and not self._is_object(s)
+            and self._agrees(clitic, s)
             # "Le dialogue, a-t-il dit, …": what stands right before the comma is what is spoken of.
             and not re.match(r"\s*,\s*[\w'’-]+\s*[\w'’-]*\s*$", self._text[s.end : end])
         ]
-        if here:
-            return here[-1]
         passages = self._reading.passages
         i = next(k for k, p in enumerate(passages) if p.span.end >= end)
-        if self._last is not None and self._last.kind in ("person", "role") and self._last_at >= i - 1:
-            return self._last
+        # "X a donné le chiffre : « … », a-t-il dit", but "X n'est pas venu, a-t-il dit" is another's word on X.
+        leads = [s for s in here if re.search(r"[:.]\s", self._text[s.end : end]) or self._sets_scene(s)]
+        if leads:
+            return leads[-1]
+        last = self._last if self._last is not None and self._agrees(clitic, self._last) else None
+        if last is not None and last.kind in ("person", "role", "anonymous", "institution") and self._last_at >= i - 1:
+            return last
         # "Jeudi, X a tranché. « … », écrit-il": the subject of the sentence before.
         before = passages[i - 1] if i else None
         if before is not None and before.paragraph == passages[i].paragraph:
-            named = [s for s in self._speakers(before) if s.kind in ("person", "role") and not self._is_object(s)]
+            named = [s for s in self._speakers(before) if s.kind in _WHO and not self._is_object(s)]
+            named = [s for s in named if self._agrees(clitic, s)]
             if named and clitic in ("il", "elle"):
                 return named[0]
-        if self._last is not None and self._last.kind != "anonymous":
-            return self._last
+        if here:
+            return here[-1]
+        if last is not None and last.kind != "anonymous":
+            return last
         return None
+
+    def _circle(self, end: int) -> Speaker | None:
+        """ "assure-t-on *de source diplomatique algérienne*", "dans l'entourage du ministre": nobody by name."""
+        match = self._pattern("circle").match(self._text, end)
+        if match is None:
+            return None
+        passage = next(p for p in self._reading.passages if p.span.end >= end)
+        start, stop = match.start(1), match.end(1)
+        side = next((m.side for m in passage.mentions if start <= m.span.start < stop and m.side), "")
+        evidence = self._document.quote(start, stop)
+        return Speaker(Participant("", evidence.quote, side, "", evidence), start, stop, "anonymous")
+
+    def _sets_scene(self, speaker: Speaker) -> bool:
+        """ "Interrogé sur ce point, X …": not what is said, but when; read by the words that open such a part."""
+        k = bisect_left(self._words.starts, speaker.start) - 1
+        return k >= 0 and "," in self._words.gap(k) and self._opens_with_setting(speaker.start)
+
+    def _opens_with_setting(self, before: int) -> bool:
+        passage = next(p for p in self._reading.passages if p.span.end > before)
+        first = self._flat[passage.span.start : before].split()[:1]
+        return bool(first) and first[0] in self._list("setting")
+
+    def _agrees_with(self, pronoun: str, speaker: Speaker) -> bool:
+        """ "selon lui", "à ses yeux": as `_agrees`; a possessive fits anybody."""
+        return self._agrees({"lui": "il"}.get(pronoun, pronoun), speaker)
+
+    def _agrees(self, clitic: str, speaker: Speaker) -> bool:
+        """Whether "il" or "elle" can stand for a speaker, by the article or the given name."""
+        sex = person_words(self._language).pronouns.get(clitic, "")
+        if sex not in ("m", "f"):
+            return True
+        feminine, articles = self._list("feminine_articles"), self._list("articles") | self._list("indefinite")
+        shown = self._flat[speaker.start : speaker.end].split()[:1]
+        if speaker.kind != "person" and shown and shown[0] in articles:
+            return not shown[0].isalpha() or (shown[0] in feminine) == (sex == "f")
+        if speaker.kind != "person":
+            return True
+        own = person_words(self._language).given.get(flat(speaker.participant.name.split()[0]), "")
+        return own in ("", sex)
 
     def _participial(
         self, passage: Passage, verb: ReportingVerb, speakers: Sequence[Speaker], drafts: Sequence[Draft]
@@ -890,13 +1015,21 @@ class Sentences:
 
     # Without a verb
 
-    def _according(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
+    def _according(self, passage: Passage, speakers: Sequence[Speaker], drafts: Sequence[Draft]) -> Iterator[Draft]:
         lowered = self._flat
         for match in self._lists.according_pronoun.finditer(lowered, passage.span.start, passage.span.end):
             if any(q.start <= match.start() < q.end for q in passage.quoted):
                 continue
             inside = [s for s in speakers if match.start() <= s.start <= match.end()]
-            speaker = inside[0] if inside else self._last
+            earlier = [d for d in drafts if d.reporting.end <= match.start() and "+" not in d.speaker.participant.side]
+            near = self._last if passage.index - self._last_at <= 1 else None
+            pronoun = self._flat[match.start() : match.end()].split()[-1]
+            if earlier:
+                speaker: Speaker | None = earlier[-1].speaker
+            elif near is not None and self._traits.verbs == "romance" and self._agrees_with(pronoun, near):
+                speaker = near
+            else:
+                speaker = inside[0] if inside else self._last
             if speaker is not None:
                 cue = Span(match.start(), match.end())
                 yield Draft(passage, speaker, "according", cue, cue, self._late(passage, cue), {"say"})
@@ -930,16 +1063,23 @@ class Sentences:
         been = self._list("been")
         w = self._words
         for k in range(lo + 1, hi):
-            if w.flats[k - 1] not in been or not self._lists.verbs.at(w, k):
+            if w.flats[k - 1] not in been:
                 continue
-            kind = self._lists.verbs.at(w, k)[0].kind
+            verbs = self._lists.verbs.at(w, k)
+            # "L'annonce en a été faite par X": said of the sentence before.
+            back = self._pattern("back_reference").match(self._flat[passage.span.start : w.ends[k]]) is not None
+            if not verbs and not back:
+                continue
+            kind = verbs[0].kind if verbs else "say"
             for speaker in speakers:
                 before = self._flat[max(0, speaker.start - 12) : speaker.start]
                 agent = self._pattern("by_agent").search(before)
                 if speaker.start > w.ends[k] and speaker.start - w.ends[k] < 70 and agent:
                     cue = Span(w.starts[k], w.ends[k])
                     clause = Span(speaker.start, speaker.end)
-                    yield Draft(passage, speaker, "verb_phrase", clause, cue, True, {kind})
+                    yield Draft(
+                        passage, speaker, "back_reference" if back else "verb_phrase", clause, cue, True, {kind}
+                    )
 
     def _late(self, passage: Passage, clause: Span) -> bool:
         return clause.start - passage.span.start > passage.span.end - clause.end
