@@ -69,3 +69,48 @@ def test_what_each_of_two_gives_is_an_event_of_its_own() -> None:
 )
 def test_what_two_proclaim_and_envoys_are_accords(text: str) -> None:
     assert one(events(text, "en", "CHL-PER", "2011-05-10"), "AGREE").sides == ("CHL", "PER")
+
+
+def test_joint_work_that_is_to_go_on_is_promised() -> None:
+    text = "Состоялся разговор президентов Чили и Перу. Чили и Перу будут и далее тесно взаимодействовать в Андах."
+    found = [e for e in events(text, "ru", "CHL-PER", "2011-05-10") if e.type == "COOPERATE"]
+    assert [(e.sides, day(e), e.realis) for e in found] == [(("CHL", "PER"), "2011-05-10", "planned")]
+
+
+def test_what_is_agreed_to_has_its_own_day() -> None:
+    text = "Состоялся разговор президентов Чили и Перу. Условлено встретиться 9 августа в Лиме."
+    found = events(text, "ru", "CHL-PER", "2011-05-10")
+    assert day(one(found, "AGREE")) == "2011-05-10"
+    assert [day(e) for e in found if e.type == "CONSULT" and e.realis == "planned"] == ["2011-08-09"]
+
+
+def test_thanks_are_for_whom_they_are_given_to_on_the_day_they_are_given() -> None:
+    text = (
+        "Президент Перу выразил признательность Чили за проведение 3 мая аргентино-бразильских переговоров. "
+        "Благодаря усилиям Чили 2 мая вернулись моряки."
+    )
+    found = [e for e in events(text, "ru", "CHL-PER", "2011-05-10") if e.type == "SUPPORT"]
+    assert [(e.sides, day(e)) for e in found] == [(("CHL", "PER"), "2011-05-10")]
+
+
+def test_greetings_that_two_exchange_are_of_both() -> None:
+    text = "Президент Перу и Президент Чили обменялись тёплыми поздравлениями."
+    assert one(events(text, "ru", "CHL-PER", "2011-05-10"), "SUPPORT").sides == ("CHL", "PER")
+
+
+def test_thanks_in_a_transcript_go_to_the_other_of_the_two() -> None:
+    text = (
+        "Состоялась встреча Президента Перу Алана Гарсии с Президентом Чили Себастьяном Пиньерой. "
+        "А.Гарсия: Хочу поблагодарить Вас за помощь. С.Пиньера: Прошу передать привет народу."
+    )
+    found = [e for e in events(text, "ru", "CHL-PER", "2011-05-10") if e.type == "SUPPORT"]
+    assert [[p.side for p in e.actors] for e in found] == [["PER"], ["CHL"]]
+
+
+def test_papers_to_be_signed_at_talks_have_the_day_of_the_talks() -> None:
+    text = (
+        "17 мая Президент Перу проведёт переговоры с Президентом Чили. "
+        "По итогам переговоров будет подписан ряд совместных документов."
+    )
+    accord = one(events(text, "ru", "CHL-PER", "2011-05-10"), "AGREE")
+    assert (day(accord), accord.realis) == ("2011-05-17", "planned")

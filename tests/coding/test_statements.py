@@ -444,3 +444,32 @@ def test_the_day_of_an_announcement_told_after_it_is_that_of_who_made_it() -> No
         "Cuba et les États-Unis rouvriront leurs ambassades. L'annonce en a été faite lundi par la présidence cubaine."
     )
     assert [one.speaker.side for one in statements(text, "fr")] == ["CUB"]
+
+
+def test_the_leaders_of_a_readout_say_what_they_said_and_do_what_they_agreed() -> None:
+    text = (
+        "Состоялась встреча Рауля Кастро с Джоном Керри. Лидеры особо подчеркнули значение диалога. "
+        "Сторонами отмечена важность открытия посольств. Лидеры выразили удовлетворение итогами переговоров."
+    )
+    found = statements(text, "ru", url="https://www.state.gov/readout")
+    assert [one.speaker.side for one in found] == ["CUB+USA"] * 3
+
+
+def test_congratulations_and_good_wishes_are_said() -> None:
+    text = (
+        "Рауль Кастро тепло поздравил руководство США с праздником. Джон Керри передал пожелания здоровья "
+        "народу Кубы. Джон Керри и Рауль Кастро обменялись тёплыми поздравлениями."
+    )
+    found = statements(text, "ru", url="https://www.state.gov/readout")
+    assert [one.speaker.side for one in found] == ["CUB", "USA", "CUB+USA"]
+
+
+def test_in_a_transcript_whoever_has_the_turn_speaks() -> None:
+    text = (
+        "Состоялась встреча Джона Керри с Президентом Кубы Раулем Кастро. Гавана Дж.Керри: Уважаемый господин "
+        "Президент! Наши отношения выходят на новый уровень сотрудничества. Р.Кастро (как переведено) : Добрый день. "
+        "Мы высоко ценим Ваше участие в восстановлении отношений."
+    )
+    found = statements(text, "ru")
+    assert [(one.speaker.side, one.mode) for one in found] == [("USA", "quote"), ("CUB", "quote")]
+    assert [one.evidence.quote.split()[0] for one in found] == ["Наши", "Мы"]

@@ -323,3 +323,23 @@ def test_a_title_of_a_section_or_a_linked_page_that_ran_into_the_first_sentence_
 
 def test_a_sentence_that_opens_with_the_name_of_a_section_is_kept():
     assert marked("События последних дней показали, что стороны готовы продолжать переговоры о границе в Лиме.") == []
+
+
+def test_a_box_of_links_and_a_title_below_a_picture_are_marked_inside_a_text_without_line_breaks() -> None:
+    title = "Встреча с президентом Перу в Лиме"
+    text = (
+        f"События {title} Состоялась встреча президентов Перу и Чили в столице. 3 мая 2011 года 18:20 "
+        f"Лима, Дворец {title} Стороны обсудили общую границу и рыболовство на севере. "
+        "Смотрите также Участники переговоров 3 мая 2011 года Перу внесла большой вклад в общее дело двух стран."
+    )
+    marked = [text[s.start : s.end] for s in find_boilerplate(text, title=title)]
+    assert marked == [f"События {title}", title, "Смотрите также Участники переговоров 3 мая 2011 года"]
+
+
+def test_the_label_of_an_announcement_is_marked_with_the_title() -> None:
+    title = "13 мая состоятся переговоры президентов Перу и Чили"
+    story = "13 мая президент Перу проведёт переговоры с президентом Чили в Лиме."
+    text = f"События {title} Анонс на 13 мая 2011 года {story}"
+    assert [text[s.start : s.end] for s in find_boilerplate(text, title=title)] == [
+        f"События {title} Анонс на 13 мая 2011 года"
+    ]

@@ -119,3 +119,16 @@ def test_time_grows_with_length_alone(text):
 def test_a_stop_after_a_russian_name_in_capitals_ends_the_sentence(name: str) -> None:
     text = f"Документ передан в {name}. Москва ждёт ответа."
     assert [text[s.start : s.end] for s in split(text, "ru")] == [f"Документ передан в {name}.", "Москва ждёт ответа."]
+
+
+def test_a_stamp_and_a_speakers_label_open_sentences_of_their_own() -> None:
+    text = (
+        "Состоялась встреча. 7 мая 2025 года 18:20 Москва, Кремль В.Путин: Добрый день. "
+        "А.Пин Пин Аугусто Президент (как переведено) : Спасибо."
+    )
+    assert [text[s.start : s.end] for s in split(text, "ru")] == [
+        "Состоялась встреча.",
+        "7 мая 2025 года 18:20 Москва, Кремль",
+        "В.Путин: Добрый день.",
+        "А.Пин Пин Аугусто Президент (как переведено) : Спасибо.",
+    ]

@@ -43,9 +43,11 @@ from detente.coding.events_wide import wide_triggers
 from detente.coding.merging import Draft, merge
 from detente.coding.passages import Passage, Reading
 from detente.coding.realis import Sign, decide
+from detente.coding.times import find_times
+from detente.coding.turns import thanks_said
 from detente.errors import TermsError
 from detente.languages import codes, grammar
-from detente.terms import Document, Doubt, Event, EventDate, Evidence, Participant, Rank, Realis
+from detente.terms import Document, Doubt, Event, EventDate, Evidence, Participant, Rank, Realis, Span
 
 _PARTIES_LAST = 1
 """Sentences after which "they" and "talks" mean again the two whom the text opened with, not those of an aside."""
@@ -124,6 +126,8 @@ def read_events(reading: Reading) -> EventReading:
     book = _book(reading)
     opening = _opening_parties(reading)
     story = Story(home=opening, parties=opening)
+    story.plan = _announced_day(reading)
+    story.plan_type, story.plan_passage = "CONSULT", -1
     story.stated = {p.side for p in opening} <= _named_at_first(reading)
     for passage in reading.passages:
         _read_passage(reading, passage, book, story)
@@ -139,6 +143,10 @@ def read_events(reading: Reading) -> EventReading:
             story.left.append(Left(draft.passage, event.rule, dict(event.parts)["action"], why))
             continue
         kept.append(event)
+    for thanks in thanks_said(reading):
+        if not any(e.type == thanks.type and e.evidence.span.overlaps(thanks.evidence.span) for e in kept):
+            kept.append(thanks)
+    kept.sort(key=lambda event: event.evidence.start)
     return EventReading(tuple(_with_mode(e, reading) for e in _ranked(kept, reading)), tuple(story.left))
 
 
@@ -194,6 +202,18 @@ def _opening_parties(reading: Reading) -> tuple[Participant, ...]:
     if {first, second} <= named or named <= {first, second}:
         return (_state(reading, first), _state(reading, second))
     return ()
+
+
+def _announced_day(reading: Reading) -> EventDate | None:
+    """The day in the label of an announcement («Анонс на 26 февраля 2025 года»): of the meeting that it announces."""
+    document = reading.document
+    label = grammar(reading.language).pattern("announced_for")
+    for span in document.boilerplate:
+        found = label.search(document.text, span.start, span.end)
+        if found is not None:
+            days = [event_date(t.value, t.basis) for t in find_times(document, [Span(found.start(), span.end)])]
+            return next((d for d in days if d is not None and d.precision == "day"), None)
+    return None
 
 
 def _named_at_first(reading: Reading) -> set[str]:
@@ -402,6 +422,8 @@ def _draft(
         return "said under another act, without a day of its own"
     document, passage, words = reading.document, sentence.passage, sentence.words
     found = parties(trigger, sentence.named, sentence.numbers, sentence.hits, book, others, words)
+    if trigger.rule.family == "stance":
+        found = replace(found, recipients=_thanked(found.recipients, trigger, words, book))
     if trigger.between and not (found.actors and found.recipients) and len(found.sides) < 2:
         found = _known(trigger, sentence.named)
     if reading.opinion is not None:
@@ -462,10 +484,17 @@ def _draft(
         trigger.rule.persons
         and not _counterpart(sentence, trigger)
         and not any(n.mention.kind in ("person", "role", "institution") for n in found.actors)
+        and not _titled(sentence, trigger, book)
     ):
         return "received or awaited whom the text does not name"
     if trigger.weak and moment is not None and moment.date.precision == "year" and _published_in(document, moment.date):
         return "a count within this year"  # "her sixth trip this year": a count
+    if trigger.rule.name == "praise" and _they(sentence, trigger) and sides <= dyad:
+        return "said by both sides together"  # "The leaders expressed satisfaction with Russian-Cuban relations"
+    if trigger.rule.name == "talks offered" and _together(sentence, trigger, found):
+        return "readiness of both to go on talking"
+    if trigger.rule.frame == "directed" and _one_group(actors, recipients):
+        return "done by both sides together, to nobody of the two"
     own = {p.side for p in actors}
     addressed = any(p.evidence is not None and p.side and p.side not in own for p in recipients)
     if trigger.rule.family == "wide" and not recipients and trigger.rule.frame == "directed":
@@ -484,7 +513,17 @@ def _draft(
         return "asks for two sides acting together"
     if (trigger.rule.talk or (inferred and not plain)) and _quoted(passage, words, trigger):
         return "inside a quotation, sides not named there"
-    if trigger.rule.talk and moment is None and trigger.verb.tense in ("future", "prospective", "conditional"):
+    pledged = (
+        trigger.rule.name == "cooperate"
+        and trigger.verb.tense == "future"
+        and (_they(sentence, trigger) or len({n.side for n in found.actors if n.link == ""}) > 1)
+    )  # "Peru and Chile will go on working together"
+    if (
+        trigger.rule.talk
+        and not pledged
+        and moment is None
+        and trigger.verb.tense in ("future", "prospective", "conditional")
+    ):
         return "a stance that would be taken"
     if trigger.rule.talk and (len(sides) < 2 or (trigger.rule.frame == "directed" and not recipients)):
         return "mostly a stance, and no two sides"
@@ -495,6 +534,7 @@ def _draft(
         and not _pronoun(sentence, trigger)
         and not aimed
         and not plain
+        and not pledged
     ):
         return "mostly a stance, and the other side is not named"
     if inferred and (
@@ -509,7 +549,15 @@ def _draft(
     verb = trigger.verb
     published = document.published
     # The day in "invited him to the parade on 9 May" is that of what is asked for.
-    ahead_of = trigger.rule.realis == "planned" or (trigger.rule.type == "REQUEST" and _follows(moment, trigger))
+    ahead_of = trigger.rule.realis == "planned" or (
+        trigger.rule.type in ("REQUEST", "AGREE") and trigger.rule.name not in _ON_ITS_DAY and _follows(moment, trigger)
+    )
+    if (
+        moment is not None
+        and trigger.rule.family == "stance"
+        and (moment.first - trigger.last > _STANCE_DAY or trigger.last < _what_for(trigger, words, book) < moment.first)
+    ):
+        moment = None  # "thanked Oman for hosting the talks of 18 February": the day of what thanks are for
     day = _in_its_year(moment, "" if ahead_of else verb.tense, published) if moment else None
     intended = verb.tense == "infinitive" and _intended(sentence, trigger, book)
     weak = (trigger.weak and not intended) or _relative(sentence, trigger, book)
@@ -600,6 +648,10 @@ def _draft(
     ):
         # "We condemn", "we call on": saying it is doing it, on the day of the text.
         day, weak = EventDate.of(published.isoformat(), "publication"), False
+    if day is None and realis == "planned" and kind == "CONSULT" and not weak and published is not None:
+        # "confirmed that he will come to the festivities and send a unit to the parade on 9 May": the one day to come.
+        coming = {m.date for m in sentence.moments if m.date.precision == "day" and m.date.first > published}
+        day = next(iter(coming)) if len(coming) == 1 else None
     evidence = _evidence(sentence, trigger, reading)
     place, place_evidence = _place(reading, sentence, trigger)
     if not place and day is not None and day.basis == "narrative" and kind in ("CONSULT", "AGREE"):
@@ -651,6 +703,28 @@ def _draft(
         story.drafts.append(Draft(held, weak, inferred, passage.index, len(story.drafts), alone, definite))
     nominal = trigger.verb.tense == "nominal"
     return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite, nominal)
+
+
+_STANCE_DAY = 4
+"""Words behind praise within which a day is its own."""
+
+
+def _thanked(recipients: Sequence[Named], trigger: Trigger, words: Sequence[Token], book: Lexicon) -> tuple[Named, ...]:
+    """Whom praise is for, and not who stands in what it is for ("thanks for hosting the Russian-American talks")."""
+    cut = _what_for(trigger, words, book)
+    return tuple(n for n in recipients if n.first < cut or (not n.modifier and n.mention.kind != "people"))
+
+
+def _what_for(trigger: Trigger, words: Sequence[Token], book: Lexicon) -> int:
+    """Where "for what" opens behind praise; behind the last word where it does not."""
+    opens = book.grammar.words("thanked_for")
+    return next((i for i in range(trigger.head.first + 1, len(words)) if words[i].word in opens), len(words))
+
+
+def _one_group(actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
+    """ "The readiness of both countries": one mention stands for who does it and for whom it is done to."""
+    spans_of = [{p.evidence.span for p in group if p.evidence is not None} for group in (actors, recipients)]
+    return bool(recipients) and spans_of[0] == spans_of[1] and len(spans_of[0]) == 1
 
 
 def _those_just_told(found: Parties, story: Story, passage: Passage, dyad: set[str]) -> bool:
@@ -705,7 +779,7 @@ _OF_A_DEED = frozenset(("AGREE", "REJECT", "THREATEN"))
 """Said of a deed still to be done: whom that deed would touch is the other side."""
 
 _SAID_TO_BE = frozenset(("past", "present", "future", "claimed", "prospective"))
-_COMES_ABOUT = frozenset(("occur", "meet", "travel", "see", "receive", "await", "schedule"))
+_COMES_ABOUT = frozenset(("occur", "meet", "travel", "see", "receive", "await", "schedule", "attend", "affirm"))
 
 
 def _agreed_with(
@@ -726,6 +800,8 @@ def _known(trigger: Trigger, named: Sequence[Named]) -> Parties:
     return Parties((doer, other), ()) if trigger.rule.frame == "mutual" else Parties((doer,), (other,))
 
 
+_ON_ITS_DAY = frozenset(("accord concluded", "accord named", "ceasefire begun"))
+"""Accords whose day is that of signing; of others ("agreed to meet on 9 May") it is the day of what is agreed."""
 _SAID_NOW = frozenset(("AGREE", "REQUEST", "COOPERATE", "REJECT", "THREATEN", "ACCUSE"))
 _TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start"))
 _MONTHS_AWAY = 45
@@ -831,6 +907,9 @@ def _complete(
     if not sides and trigger.rule.type == "AGREE" and spans(here, "it_was_agreed") and story.parties:
         return _understood(story.parties), (), True
     told = sentence.moments or (trigger.rule.name == "accord concluded" and not trigger.weak)
+    agreed = trigger.inside is not None and trigger.inside.rule.type == "AGREE" and trigger.verb.tense == "infinitive"
+    if not sides and agreed and frame == "mutual" and spans(here, "it_was_agreed") and story.parties:
+        return _understood(story.parties), (), True  # "It was agreed to meet on 9 May"
     if trigger.rule.name in ("accord concluded", "accord named") and not sides and story.parties and told:
         return _understood(story.parties), (), True  # "The agreement was reached on May 16"
     if trigger.verb.passive and not sides and trigger.rule.family == "agree":
@@ -955,6 +1034,16 @@ def _pronoun(sentence: Sentence, trigger: Trigger) -> bool:
 def _counterpart(sentence: Sentence, trigger: Trigger) -> bool:
     """ "received *his counterpart*": the other of the two."""
     return any(trigger.first - 2 <= first <= trigger.last + 9 for first, _ in spans(sentence.small, "counterpart"))
+
+
+def _titled(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "received the *interior minister* of Oman", whose name nobody knows."""
+    after = sentence.words[trigger.head.last + 1 : trigger.head.last + _TITLE]
+    return any(t.word in beside("greeted", book.language) for t in after)
+
+
+_TITLE = 9
+"""Words from a verb to the title of whom it is about."""
 
 
 def _ours(sentence: Sentence, trigger: Trigger) -> bool:
@@ -1117,11 +1206,12 @@ def _fallback(
             return replace(story.drafts[-1].event.event_date, basis="narrative")
         if story.day is not None and here - story.day_passage <= _TOLD_LATELY and not _long_past(story, published):
             return on_story_day(story.day)
+    signed_there = trigger.rule.type == "AGREE" and story.plan_type == "CONSULT"  # "papers will be signed at the talks"
     if (
         realis == "planned"
-        and story.plan_type == trigger.rule.type
+        and (story.plan_type == trigger.rule.type or signed_there)
         and story.plan
-        and 0 < here - story.plan_passage <= 2
+        and 0 < here - story.plan_passage <= (4 if signed_there else 2)
     ):
         return replace(story.plan, basis="narrative")
     if weak or realis == "hypothetical" or tense in ("pluperfect", "participle"):
@@ -1140,8 +1230,14 @@ def _fallback(
     if published is None or _recalled(sentence, trigger, tense):
         return None
     ahead = {m.evidence for m in sentence.moments if m.date.first > published}
-    if realis == "happened" and any(
-        t.type in ("DATE", "SET") and t.value not in ("PRESENT_REF", "PAST_REF") and t.evidence not in ahead
+    clause = sentence.numbers[trigger.head.first]
+    aside = {
+        m.evidence
+        for m in sentence.moments
+        if sentence.numbers[m.first] > clause and sentence.numbers.index(sentence.numbers[m.first]) in trigger.relatives
+    }  # "received Dodik, who had arrived the day before"
+    if (realis == "happened" and trigger.rule.family != "stance") and any(
+        t.type in ("DATE", "SET") and t.value not in ("PRESENT_REF", "PAST_REF") and t.evidence not in ahead | aside
         for t in sentence.passage.times
     ):
         return None

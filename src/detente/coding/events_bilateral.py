@@ -97,8 +97,10 @@ def toward_the_other(
     sides = {p.side for p in (*actors, *recipients) if p.side}
     if len(sides) != 1 or not sides <= dyad or trigger.weak or (trigger.verb.bare and not trigger.aside):
         return ""
-    if trigger.rule.type == "SUPPORT" or trigger.rule.name == "promise":
-        return ""  # praise and promises may be for anybody
+    if trigger.rule.type == "SUPPORT":
+        return _greeted(trigger, found, sentence, next(iter(dyad - sides)), dyad, language)
+    if trigger.rule.name == "promise":
+        return ""  # promises may be made to anybody
     official = unnamed_official(trigger, sentence, language)
     if (
         trigger.rule.type == "CONSULT"
@@ -123,6 +125,24 @@ def toward_the_other(
     return other
 
 
+def _greeted(trigger: Trigger, found: Parties, sentence: Sentence, other: str, dyad: Set[str], language: str) -> str:
+    """The other of two, where praise or greetings go to its people or its leaders; such words may be for anybody.
+
+    "congratulated the Crown Prince and the people of the Kingdom", "sent greetings to veterans living in Israel".
+    """
+    clause = sentence.numbers[trigger.head.first]
+    after = [n for n in sentence.named if n.first > trigger.head.first and sentence.numbers[n.first] == clause]
+    near = [n for n in after if n.side and n.first - trigger.head.last <= _GREETED]
+    if not any(n.mention.kind in _SPEAKS_FOR_A_STATE for n in found.actors) or any(n.side not in dyad for n in near):
+        return ""
+    if any(n.side == other and n.venue and sentence.numbers[n.first] <= clause for n in sentence.named):
+        return other
+    words = {t.word for t in sentence.words[trigger.last + 1 : trigger.last + 1 + _BESIDE]}
+    return other if beside("greeted", language).intersection(words) else ""
+
+
+_GREETED = 10
+"""Words from praise to where those are whom it is for."""
 _AT_HOME = 6
 """Words between an act and what shows that it is done at home."""
 

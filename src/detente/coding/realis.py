@@ -214,8 +214,20 @@ def _slavic(words: Sequence[Token], hit: Hit, before: list[str], first: int, rul
     if "pres" in tags:
         return Group("present", False, negated, first)
     if "inf" in tags:
-        return Group("future" if be == "future" else "infinitive", False, negated, first)
+        return Group(
+            "future" if be == "future" or _goes_on(words, hit.first, rules) else "infinitive", False, negated, first
+        )
     return Group("participle", "pp" in tags, negated, first, bare=True)
+
+
+def _goes_on(words: Sequence[Token], at: int, rules: Grammar) -> bool:
+    """«будут и далее тесно взаимодействовать», «продолжат активно сотрудничать»: one verb, with adverbs inside."""
+    for token in reversed(words[max(0, at - 5) : at]):
+        if token.word in rules.words("goes_on"):
+            return True
+        if token.word not in rules.words("adverbs") and not token.word.endswith(rules.endings("between")):
+            return False
+    return False
 
 
 def _as_tense(name: str) -> Tense:

@@ -21,6 +21,7 @@ from detente.coding.statements_lexicon import (
     confidence_of,
 )
 from detente.coding.statements_sentences import Draft, Sentences, Speaker
+from detente.coding.turns import turns
 from detente.terms import Doubt, Entity, EventDate, Evidence, Participant, Span, Statement, TimeExpression
 
 _TRIM = " \t\n\u00a0\u202f,;:—–-\"«»“”„'’"
@@ -36,6 +37,8 @@ _TOUCHED = 0.15
 _BRIEF = 6
 _CONTENT_MIN = 12
 _WORD_MIN = 40
+# Words from which a sentence of a transcript says more than a greeting or an assent.
+_TURN_MIN = 6
 
 
 def find_statements(reading: Reading) -> tuple[Statement, ...]:
@@ -105,6 +108,7 @@ class _Finder(Sentences):
         self._joint_text(drafts)
         self._communique(drafts)
         self._join_quotations(drafts)
+        self._turns(drafts)
         for index in sorted(drafts):
             for draft in drafts[index]:
                 statement = self._statement(draft)
@@ -208,6 +212,21 @@ class _Finder(Sentences):
             start = passage.span.start
             speaker = Speaker(both, start, start, "group")
             drafts[passage.index] = [Draft(passage, speaker, "signature", passage.span, None, False, {"say"})]
+
+    def _turns(self, drafts: dict[int, list[Draft]]) -> None:
+        """A transcript: what touches the relationship is the word of whoever has the turn."""
+        for turn in turns(self._reading):
+            drafts[turn.passage.index] = []
+            said = self._flat[turn.said.start : turn.said.end]
+            if len(said.split()) < _TURN_MIN or self._lists.courtesy.match(said):
+                continue
+            others = self._sides - {turn.speaker.side}
+            named = any(m.side in others and m.span.start >= turn.said.start for m in turn.passage.mentions)
+            if named or self._lists.turn_topic.search(said):
+                speaker = Speaker(turn.speaker, turn.label.start, turn.label.end, "person")
+                drafts[turn.passage.index] = [
+                    Draft(turn.passage, speaker, "turn", turn.said, None, False, {"say"}, evidence=turn.said)
+                ]
 
     def _author(self) -> Speaker | None:
         """The writer named after the fact: "… . écrit X, chercheur …" at the end of a sentence, after no quotation."""
@@ -313,7 +332,7 @@ class _Finder(Sentences):
             return None
         dossier = self._reading.dossier
         track = dossier.track_of(said, self._language) or dossier.track_of(shown, self._language)
-        quoted = self._whole or any(q.overlaps(evidence) for q in passage.quoted)
+        quoted = self._whole or draft.rule == "turn" or any(q.overlaps(evidence) for q in passage.quoted)
         return Statement(
             speaker=draft.speaker.participant,
             mode="quote" if quoted else "paraphrase",
@@ -348,7 +367,7 @@ class _Finder(Sentences):
         clause = draft.reporting
         if evidence.end > draft.passage.span.end:
             return self._trimmed(evidence.start, evidence.end)
-        if draft.rule in ("inherited", "signature", "author", "communique", "impersonal"):
+        if draft.rule in ("inherited", "signature", "author", "communique", "impersonal", "turn"):
             return self._trimmed(evidence.start, evidence.end)
         if draft.rule == "back_reference" and evidence.start < draft.passage.span.start:
             return self._trimmed(evidence.start, draft.passage.span.start)
@@ -409,7 +428,7 @@ class _Finder(Sentences):
         own_side = bool(own & self._sides)
         others = self._sides - own if own_side else self._sides
         track = self._reading.dossier.track_of(self._text[evidence.start : evidence.end], self._language)
-        if draft.rule in ("signature", "communique", "author", "impersonal"):
+        if draft.rule in ("signature", "communique", "author", "impersonal", "turn"):
             return True
         if own >= self._sides:
             return True
@@ -517,7 +536,11 @@ class _Finder(Sentences):
         if draft.passage.quoted:
             return False
         if draft.speaker.kind == "group" and self._publisher is not None and draft.rule != "impersonal":
-            return not draft.classes & {"say", "believe", "hope", "regret"}
+            kinds = {m.kind for m in self._within(draft.speaker)}
+            named = "state" in kinds and not kinds & {"person", "role"}
+            # "Peru and Chile welcome …" is a point agreed, "The leaders welcomed …" is what they said.
+            told = {"say", "believe", "hope", "regret"} | (set() if named else {"welcome", "deny", "warn", "fear"})
+            return not draft.classes & told
         if draft.speaker.kind not in ("state", "city") or draft.cue is None:
             return False
         after = self._flat[draft.cue.end : draft.passage.span.end]
@@ -525,6 +548,9 @@ class _Finder(Sentences):
             return True
         # "a réitéré sa volonté de", "confirmed its readiness to": an offer made again.
         return draft.classes <= {"propose"} or self._pattern("willing").match(after) is not None
+
+    def _within(self, speaker: Speaker) -> Iterator[Mention]:
+        return (m for p in self._reading.passages for m in p.mentions if speaker.start <= m.span.start < speaker.end)
 
     def _is_tongue(self, mention: Mention) -> bool:
         """ "en anglais", "in Spanish": a language is no state."""
@@ -577,7 +603,7 @@ class _Finder(Sentences):
     def _said_on(self, draft: Draft) -> EventDate | None:
         """The day in the reporting clause: between speaker and verb, or next to either."""
         others = draft.passage.quoted and not draft.speaker.participant.entity
-        if (self._publisher is not None and not others) or draft.rule == "signature":
+        if (self._publisher is not None and not others) or draft.rule in ("signature", "turn"):
             # A body's own communiqué, or a signed statement, is made on the day it appears.
             day = self._document.published
             return EventDate.of(day.isoformat(), "publication") if day is not None else None

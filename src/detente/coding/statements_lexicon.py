@@ -248,6 +248,8 @@ class ReportingWords:
     we: re.Pattern[str]
     domestic: re.Pattern[str]
     ahead: re.Pattern[str]
+    turn_topic: re.Pattern[str]
+    courtesy: re.Pattern[str]
 
 
 def _either(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -284,6 +286,8 @@ def reporting_words(language: str) -> ReportingWords:
         preamble=re.compile(lists.get("preamble", _NOWHERE)),
         we=re.compile(lists.get("we", _NOWHERE)),
         ahead=re.compile(lists.get("ahead", _NOWHERE)),
+        turn_topic=re.compile(lists.get("turn_topic", _NOWHERE)),
+        courtesy=re.compile(lists.get("courtesy", _NOWHERE)),
         domestic=re.compile(lists.get("domestic", _NOWHERE)),
     )
 

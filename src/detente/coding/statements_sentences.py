@@ -531,6 +531,8 @@ class Sentences:
         if not post and not self._list("no_words").isdisjoint(following[1:]) and "que" not in following[:1]:
             return False
         act = verb.lemma.removeprefix("se ") in self._lists.verbs.beside_words
+        if verb.kind == "welcome" and verb.lemma in self._list("hands_on"):
+            return True  # "sent good wishes": the words that the verb was listed with follow it
         offer = verb.lemma in self._list("offer") and verb.end - verb.start == 1
         if (
             post
@@ -562,7 +564,7 @@ class Sentences:
             lead = self._flat[max(passage.span.start, one.start - 30) : one.start]
             owned = one.kind in ("institution", "person", "role", "state") and self._document_of(one)
             agent = one.kind in ("institution", "state") and self._pattern("agent").search(lead) is not None
-            if owned or agent:
+            if owned or agent or self._instrumental(one):
                 speaker = one
                 break
         if speaker is None:
@@ -586,6 +588,17 @@ class Sentences:
         if speaker is not None:
             cue = Span(match.start(), match.end())
             yield Draft(passage, speaker, "impersonal", cue, cue, False, {"say"})
+
+    def _instrumental(self, speaker: Speaker) -> bool:
+        """ "Лидерами подчёркнута важность": who did what a passive tells, by case alone."""
+        if not self._traits.inflected or speaker.kind not in ("group", "role", "person") or self._is_object(speaker):
+            return False
+        evidence = speaker.participant.evidence
+        words = flat(evidence.quote).split() if evidence is not None else []
+        if not words:
+            return False
+        cases = name_cases(tuple(words)) if speaker.kind == "person" else russian_cases(words[0], single=False)
+        return cases == {"ablt"}
 
     def _side_named(self, passage: Passage) -> Speaker | None:
         """ "с российской стороны", "on the Cuban side", "du côté américain": a people's adjective beside "side"."""

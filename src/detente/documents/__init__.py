@@ -5,7 +5,7 @@ from detente.documents.duplicates import Known, likeness
 from detente.documents.language import Identified, identify
 from detente.documents.make import Made, make
 from detente.documents.same_event import PairReading, Report, same_event
-from detente.documents.sentences import split
+from detente.documents.sentences import speaker_label, split
 
 __all__ = [
     "Identified",
@@ -19,5 +19,6 @@ __all__ = [
     "likeness",
     "make",
     "same_event",
+    "speaker_label",
     "split",
 ]

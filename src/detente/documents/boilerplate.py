@@ -30,7 +30,7 @@ _STAMP = re.compile(
 )
 # The title of a linked page with its day, then the article: «Смотрите также Встреча с … 5 мая 2020 года Владимир …».
 _LINKED = re.compile(
-    r" [^.!?…\n]{8,200}?\b\d{1,2} [^\W\d_]{3,9}\.? \d{4}(?: года| г\.)?(?:,? \d{1,2}:\d{2})?(?= [A-ZÀ-ÝА-ЯЁ])"
+    r"(?: [^.!?…\n]{8,200}?\b\d{1,2} [^\W\d_]{3,9}\.? \d{4}(?: года| г\.)?(?:,? \d{1,2}:\d{2})?(?= [A-ZÀ-ÝА-ЯЁ])){1,4}"
 )
 
 
@@ -70,6 +70,7 @@ def find_boilerplate(text: str, *, title: str = "") -> tuple[Span, ...]:
         if not mark:
             spans.extend(_inside(text, line, last=line is lines[min(tail, len(lines)) - 1] if tail else False))
     spans.extend(_head(text, lines[0], title))
+    spans.extend(_repeated(text, lines[0], title))
     return tuple(_joined(text, spans))
 
 
@@ -350,6 +351,15 @@ def _inside(text: str, line: _Line, *, last: bool) -> Iterator[tuple[int, int]]:
     if tail is not None:
         yield line.start + tail, line.end
         body = body[:tail]
+    for match in lists.boxes.finditer(body):
+        # A box of links inside an article that lost its line breaks: «… Смотрите также Участники … года Куба …».
+        before = body[: match.start()].rstrip()
+        linked = _LINKED.match(body, match.end())
+        if linked is not None and match.group()[0].isupper() and before[-1:] in _CLOSED and _prose(before):
+            yield line.start + match.start(), line.start + linked.end()
+    for match in lists.announced.finditer(body):
+        if body[: match.start()].rstrip()[-1:] in _CLOSED and body[match.end() :].lstrip()[:1].isupper():
+            yield line.start + match.start(), line.start + match.end()
     if len(body) > 200_000 or not lists.notice.search(body):
         return
     for start, end in _sentences(body):
@@ -367,6 +377,9 @@ def _inline_tail(body: str) -> int | None:
     for match in lists.inline.finditer(body, window):
         before = body[: match.start()].rstrip()
         glued = before and before == body[: match.start()]
+        linked = _LINKED.match(body, match.end())
+        if linked is not None and _prose(body[linked.end() :]):
+            continue  # a box inside the article
         if not before or before[-1] in _CLOSED or glued:
             candidates.append(match.start())
     fields = [match.start() for match in lists.labels_inline.finditer(body, window)]
@@ -396,7 +409,9 @@ def _head(text: str, line: _Line, title: str) -> Iterator[tuple[int, int]]:
         found = wanted.match(body, opens)
         after = body[found.end() :].lstrip()[:1] if found else ""
         if found and (after.isupper() or after.isdigit()):
-            yield line.start + begin, line.start + found.end()
+            # What a page says of its own text below the title: "Анонс на 13 марта 2025 года".
+            label = _lists().announced.match(body, found.end())
+            yield line.start + begin, line.start + (label or found).end()
             return
     related = _lists().related.match(body, begin)
     linked = _LINKED.match(body, related.end()) if related else None
@@ -415,6 +430,18 @@ def _head(text: str, line: _Line, title: str) -> Iterator[tuple[int, int]]:
     before = body[begin : stamp.start()].rstrip()
     if not _SENTENCE_END.search(before) and _words(before) <= 40 and _words(body[stamp.end() :]) > 8:
         yield line.start + begin, line.start + begin + len(before)
+
+
+def _repeated(text: str, line: _Line, title: str) -> Iterator[tuple[int, int]]:
+    """The title again below a picture, run into the sentence that follows."""
+    wanted = " ".join(title.split())
+    if _words(wanted) < 4:
+        return
+    pattern = re.compile(re.escape(wanted).replace(r"\ ", r"\s+"))
+    for found in pattern.finditer(text, line.start, line.end):
+        before, after = text[line.start : found.start()].rstrip(), text[found.end() : line.end].lstrip()[:1]
+        if re.search(r"[.!?…]\s", before) and before[-1] not in ",:(«" and (after.isupper() or after == "*"):
+            yield found.span()
 
 
 def _joined(text: str, spans: list[tuple[int, int]]) -> Iterator[Span]:

@@ -50,6 +50,7 @@ class Lists:
 
     opens: re.Pattern[str]
     related: re.Pattern[str]
+    boxes: re.Pattern[str]
     heads: re.Pattern[str]
     inline: re.Pattern[str]
     notice: re.Pattern[str]
@@ -58,6 +59,7 @@ class Lists:
     label: re.Pattern[str]
     labels_inline: re.Pattern[str]
     section: re.Pattern[str]
+    announced: re.Pattern[str]
     starts: re.Pattern[str]
     alone: re.Pattern[str]
     piece: re.Pattern[str]
@@ -114,6 +116,7 @@ def lists() -> Lists:
     return Lists(
         opens=re.compile(rf"(?:{opens})", every),
         related=re.compile(rf"(?:{_any(held['related']['opens'])})", every),
+        boxes=re.compile(rf"(?<!\w)(?:{_any(held['related']['opens'] + held['related']['boxes'])})", every),
         heads=re.compile(rf"(?:{heads})\s*(?::|$|\n)", every),
         inline=re.compile(rf"(?<![^\W_])(?:{opens}|{closes})|(?<=[a-zа-яё])(?-i:(?=[A-ZА-ЯЁ]))(?:{opens})", every),
         notice=re.compile(rf"(?:{_any(held['notice']['anywhere'])})", every),
@@ -121,7 +124,8 @@ def lists() -> Lists:
         age=re.compile(rf"(?:^.{{0,60}}?(?:{age})[\s.]*$|^(?:{age})\b)", every),
         label=re.compile(rf"(?:{labels})(?=\s|:|$)", every),
         labels_inline=re.compile(rf"(?<!\w)(?-i:(?=[A-ZА-ЯЁÉ]))(?:{labels})(?=\s|:|$)", every),
-        section=re.compile(rf"(?:{_any(held['section']['name'])})\s+(?-i:(?=[^\W\d_a-zа-яё]))", every),
+        section=re.compile(rf"(?:{_any(held['section']['name'])})\s+(?-i:(?=[^\W_a-zа-яё]))", every),
+        announced=re.compile(rf"(?:\s*(?:{_any(held['section']['below'])})(?!\w))+", every),
         starts=re.compile(rf"(?<=[^\W\d_] )(?:{_any(held['section']['starts'])})"),
         alone=whole(held["alone"]["line"]),
         piece=re.compile(rf"(?:{_any(held['piece']['part'])})(?!\w)", every),

@@ -25,7 +25,13 @@ _ROMAN_OR_DIGITS = re.compile(r"(?:\d|\b[IVXL]+)\W*$")
 _STAMP = re.compile(
     r"\s*(?:\d{1,2}(?:er)?[ .][^\W\d_]{3,9}\.?,? \d{4}(?: года| г\.)?"
     r"|[^\W\d_]{3,9}\.? \d{1,2},? \d{4}|\d{1,2}\.\d{1,2}\.\d{4})"
-    r"[,|]?(?: (?:à|at|в))? \d{1,2}[:h]\d{2}(?: ?[ap]m\b)? (?:[-–—|] )?(?=[^\W_])"
+    r"[,|]?(?: (?:à|at|в))? \d{1,2}[:h]\d{2}(?: ?[ap]m\b)? (?:[-–—|] )?"
+    r"(?:(?P<place>[А-ЯЁ][\w-]+(?: (?:область|край))?, [А-ЯЁ][\w-]+) (?=[А-ЯЁ]))?(?=[^\W_])"
+)
+# A transcript's next speaker: «В.Путин: Добрый день», «Н.Мадуро Мадуро Николас Президент (как переведено) : …».
+_TURN = re.compile(
+    r"(?<!\S)(?P<name>[^\W\d_]{1,2}\. ?(?:[^\W\d_]\. ?)?(?P<last>[A-ZÀ-ÝА-ЯЁ][\w-]+)(?: [A-ZА-ЯЁ][\w-]+)?)"
+    r"(?: (?P=last) [^.:;!?]{5,160}?)?(?: \([^()]{3,40}\))? ?: (?=\S)"
 )
 _PARTICLE = re.compile(r"(?:L[ea]s?|D[eu]s?|Van|Von|El|Al)[ -][A-ZÀ-Ý]")
 _ITEM = re.compile(r";\s+(?=[^\W\d_])")
@@ -120,19 +126,36 @@ def _wrapped(text: str, upper: tuple[int, int], lower: tuple[int, int], language
 
 def _cut(text: str, start: int, end: int, language: str) -> Iterator[Span]:
     begin = start
-    stamp = _STAMP.match(text, start, end)
-    if stamp:
-        span = _trim(text, start, stamp.end())
-        if span is not None:
-            yield span
-        begin = start = stamp.end()
     marks = _list_marks(text, start, end)
     for cut, after in (*_cuts(text, start, end, language, marks), (end, end)):
-        for piece, piece_end in _items(text, begin, cut):
+        for piece, piece_end in _parts(text, begin, cut):
             span = _trim(text, piece, piece_end)
             if span is not None:
                 yield span
         begin = after
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What has no full stop of its own: the stamp before a page's text, the line before a transcript's first turn."""
+    stamp = _STAMP.match(text, start, end)
+    if stamp:
+        yield start, stamp.end()
+        start = stamp.end()
+    turn = _TURN.search(text, start, min(end, start + 320))
+    if turn is not None and text[start : turn.start()].strip():
+        yield start, turn.start()
+        start = turn.start()
+    yield from _items(text, start, end)
+
+
+def speaker_label(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The name before a transcript's turn, where one opens a sentence; its group `name` is who speaks.
+
+    >>> label = speaker_label("А.Лукашенко (как переведено) : Спасибо.", 0, 40)
+    >>> label.group("name") if label else None
+    'А.Лукашенко'
+    """
+    return _TURN.match(text, start, end)
 
 
 def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

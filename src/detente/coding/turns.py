@@ -1,0 +1,92 @@
+"""Transcripts: who speaks where each turn opens with a label («В.Путин: …»), and whom they thank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from detente.coding.confidence import calibrated
+from detente.coding.names_lexicon import flat
+from detente.coding.passages import Passage, Reading
+from detente.documents import speaker_label
+from detente.languages import grammar
+from detente.terms import Event, EventDate, Participant, Span
+
+_THANKS_SURE = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One sentence of a transcript.
+
+    Attributes:
+        said: The sentence without its label.
+        label: Where the label stands that names the speaker.
+    """
+
+    passage: Passage
+    speaker: Participant
+    said: Span
+    label: Span
+
+
+def turns(reading: Reading) -> Iterator[Turn]:
+    """Sentences from a speaker's label to the next one, or to a new line without a label.
+
+    A line without a label may be the page's own text again.
+    """
+    text = reading.document.text
+    held: tuple[Participant, Span] | None = None
+    for passage in reading.passages:
+        label = speaker_label(text, passage.span.start, passage.span.end)
+        begin = passage.span.start
+        if label is not None:
+            named = Span(label.start("name"), label.end("name"))
+            speaker = _labelled(reading, passage, named, label.group("last"))
+            held = (speaker, named) if speaker is not None else None
+            begin = label.end()
+        elif text[begin - 1 : begin] == "\n":
+            held = None
+        if held is not None:
+            yield Turn(passage, held[0], Span(begin, passage.span.end), held[1])
+
+
+def _labelled(reading: Reading, passage: Passage, span: Span, surname: str) -> Participant | None:
+    """Who a label means: the mention in it, or whoever of that surname the text named before."""
+    here = [m for m in passage.mentions if m.kind == "person" and m.span.overlaps(span)]
+    before = [m for p in reading.passages[: passage.index] for m in p.mentions if m.kind == "person"]
+    wanted = flat(surname)
+    same = [m for m in before if wanted in flat(m.name).split() or wanted[:-1] in flat(m.text)]
+    chosen = next((m for m in (*here, *same) if m.side), None) or next(iter((*here, *same)), None)
+    if chosen is None:
+        return None
+    return replace(chosen.participant(reading.document), evidence=reading.document.quote(span.start, span.end))
+
+
+def thanks_said(reading: Reading) -> Iterator[Event]:
+    """Thanks, congratulations and greetings that one of the two speaks to the other in a transcript."""
+    dyad = set(reading.dossier.dyad.sides)
+    published = reading.document.published
+    for turn in turns(reading):
+        side = turn.speaker.side
+        if side not in dyad:
+            continue
+        text = flat(reading.document.text[turn.said.start : turn.said.end])
+        match = grammar(reading.language).pattern("thanks_said").search(text)
+        if match is None or any(m.side not in {*dyad, ""} and m.kind == "person" for m in turn.passage.mentions):
+            continue
+        other = next(iter(dyad - {side}))
+        start = turn.said.start + match.start()
+        yield Event(
+            type="SUPPORT",
+            mode="",
+            actors=(turn.speaker,),
+            recipients=(Participant(other, reading.state_name(other), other),),
+            event_date=EventDate.of(published.isoformat(), "publication") if published is not None else None,
+            realis="happened",
+            evidence=turn.passage.evidence(reading.document),
+            confidence=calibrated("event", _THANKS_SURE),
+            parts=(("action", reading.document.quote(start, turn.said.start + match.end())),),
+            doubts=("date", "type"),
+            rule="praise",
+        )
