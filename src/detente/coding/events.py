@@ -26,6 +26,7 @@ from detente.coding.events_bilateral import (
 from detente.coding.events_dates import Moment, Owner, assign, event_date, moments, on_story_day
 from detente.coding.events_lexicon import (
     Lexicon,
+    Rule,
     Token,
     beside,
     confidence,
@@ -421,6 +422,10 @@ def _draft(
     if trigger.inside is not None and not _stands_apart(trigger, moment):
         return "said under another act, without a day of its own"
     document, passage, words = reading.document, sentence.passage, sentence.words
+    if reading.voice is not None and trigger.rule.name == "courtesy":
+        return "a courtesy, in a body's own text"
+    if trigger.rule.name == "promise" and _both_promise(sentence, trigger, book):
+        trigger = replace(trigger, rule=_PLEDGE)
     found = parties(trigger, sentence.named, sentence.numbers, sentence.hits, book, others, words)
     if trigger.rule.family == "stance":
         found = replace(found, recipients=_thanked(found.recipients, trigger, words, book))
@@ -542,6 +547,8 @@ def _draft(
         or (trigger.rule.topic and not _they(sentence, trigger))
     ):
         return "an accord or topic whose sides are not named"
+    if trigger.rule.frame == "directed" and trigger.rule.talk and len({p.side for p in actors} & dyad) > 1:
+        return "said by both, of nobody in particular"
     if trigger.rule.name == "agree" and len(sides) < 2 and _opinion(sentence, trigger, book):
         return "a view agreed on, no accord"
     if trigger.rule.topic and _opinion(sentence, trigger, book) and trigger.head.kind == "verb":
@@ -597,6 +604,8 @@ def _draft(
     ):
         return "no meeting since a day"  # "have not met since ..."
     realis, sign = decide(verb, signs, later=later, reported=reported)
+    if trigger.rule.family == "threat" and realis == "planned":
+        realis = "happened"  # "will not hesitate to act": saying so threatens now
     if trigger.rule.realis and realis == "happened":
         realis = _REALIS[trigger.rule.realis]
     if sign is not None and sign.name == "expected":
@@ -688,8 +697,10 @@ def _draft(
     if weak and not trigger.weak and realis == "happened" and not inferred and len(sides) > 1:
         # A deed in a relative clause, done by one to the other; "who was detained by", undated, only says who he is.
         alone = alone or trigger.rule.family == "release" or (trigger.rule.family == "coerce" and day is not None)
-    sure = trigger.head.name in _COMES_ABOUT or (
-        trigger.head.name == "hold" and verb.tense == "infinitive" and not inferred
+    sure = (
+        trigger.head.name in _COMES_ABOUT
+        or (reading.voice is not None and kind == "CONSULT" and told == "future" and trigger.head.kind == "verb")
+        or (trigger.head.name == "hold" and verb.tense == "infinitive" and not inferred)
     )
     if day is None and realis == "planned" and not sure:
         alone = False
@@ -773,6 +784,27 @@ def _of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment) -> bool:
     if moment.date.precision != "year" or trigger.rule.named or trigger.thing is not None:
         return False
     return any(h.kind == "thing" and h.last == moment.first - 1 for h in sentence.hits)
+
+
+_AT_THE_MEETING = frozenset(("ACCUSE", "REQUEST", "SUPPORT", "THREATEN"))
+"""What a body's own report of a meeting tells of beside it was said there."""
+
+_PLEDGE = Rule("pledged together", "AGREE", "mutual", "agree")
+
+
+def _both_promise(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "The leaders pledged to deepen ties", "X and Y committed to": two who promise the same have agreed on it."""
+    if trigger.verb.passive or trigger.verb.bare:
+        return False
+    if _they(sentence, trigger):
+        return True
+    clause = sentence.numbers[trigger.head.first]
+    before = [n for n in sentence.named if n.who and n.side and n.last < trigger.verb.first and n.link == ""]
+    group = [n for n in before if sentence.numbers[n.first] == clause and n.mention.kind in ("person", "state", "role")]
+    if len({n.side for n in group[-2:]}) < 2:
+        return False
+    between = {t.word for t in sentence.words[group[-2].last + 1 : group[-1].first]}
+    return bool(between & book.grammar.words("and")) and trigger.verb.first - group[-1].last <= 2
 
 
 _OF_A_DEED = frozenset(("AGREE", "REJECT", "THREATEN"))
@@ -1222,7 +1254,8 @@ def _fallback(
         if story.opening is not None and story.opening_at == (here - 1, sentence.passage.paragraph):
             return on_story_day(story.opening)  # the sentence before opened with a day of its own
         recent = published is None or abs((published - story.day.last).days) <= 10
-        if recent and (inferred or trigger.rule.type in ("AGREE", "CONSULT", "REJECT", "COOPERATE")):
+        told_there = reading.voice is not None and trigger.rule.type in _AT_THE_MEETING
+        if recent and (inferred or told_there or trigger.rule.type in ("AGREE", "CONSULT", "REJECT", "COOPERATE")):
             return on_story_day(story.day)
     told = _told_after(reading, sentence.passage) if realis in ("happened", "cancelled") else None
     if told is not None:

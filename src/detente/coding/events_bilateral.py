@@ -80,7 +80,7 @@ def said_of_us(trigger: Trigger, sentence: Sentence, language: str) -> bool:
 _SUBJECT = 6
 """Words of a clause among which an office or "we" is its subject."""
 
-_SPEAKS_FOR_A_STATE = ("person", "role", "institution")
+_SPEAKS_FOR_A_STATE = ("person", "role", "institution", "pronoun")
 _BESIDE = 6
 
 

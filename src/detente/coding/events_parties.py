@@ -277,6 +277,10 @@ def parties(
     clause = numbers[trigger.head.first]
     group_first = min(trigger.verb.first, trigger.head.first)
     tellers = [h for h in hits if h.kind == "verb" and h.name == "report" and h.first != trigger.head.first]
+    if trigger.rule.type == "ACCUSE":
+        # "raised concerns about *China's* practices": whose deed it is, is blamed.
+        follows = trigger.last + 1
+        named = [replace(n, link="") if _concerned(n, follows, words, lexicon.language) else n for n in named]
     if trigger.rule.type == "SUPPORT":
         # Thanked for its good offices: no party to the talks, but whom the thanks go to.
         named = [replace(n, host=False) if 0 < n.first - trigger.head.last <= 3 else n for n in named]
@@ -371,6 +375,12 @@ def _named_after(name: Named, people: Sequence[Named]) -> bool:
         other is not name and other.mention.kind in ("city", "state") and abs(other.first - name.first) <= 3
         for other in people
     )
+
+
+def _concerned(name: Named, after: int, words: Sequence[Token], language: str) -> bool:
+    if name.link not in ("on", "with") or not after <= name.first <= after + 3:
+        return False
+    return not beside("concerning", language).isdisjoint(t.word for t in words[after : name.first])
 
 
 def _accused(trigger: Trigger, right: Sequence[Named], words: Sequence[Token], lexicon: Lexicon) -> list[Named]:

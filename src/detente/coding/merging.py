@@ -86,6 +86,10 @@ _TOLD_AGAIN = frozenset(("SANCTION", "CONCEDE", "RETREAT", "ASSAULT", "MOBILIZE"
 """Deeds: of one kind, on one day, between the same two, they are one. Words (REQUEST, ACCUSE ...) may be many."""
 
 
+_IN_WORDS = frozenset(("ACCUSE", "REQUEST", "THREATEN"))
+"""Each sentence that tells of one by itself tells of another charge, wish or threat."""
+
+
 def same_event(one: Draft, other: Draft) -> bool:
     """Tell whether two drafts of one document tell of the same event."""
     a, b = one.event, other.event
@@ -134,6 +138,8 @@ def same_event(one: Draft, other: Draft) -> bool:
         return True
     if a.type == "AGREE" and {a.event_date.basis, b.event_date.basis} & {"narrative", "publication"}:
         return one.definite or other.definite  # "the deal was signed by ..."
+    if a.type in _IN_WORDS:
+        return False
     who = {p.entity or p.name for p in a.actors} & {p.entity or p.name for p in b.actors}
     return a.type != "AGREE" and bool(who) and {p.side for p in a.recipients} == {p.side for p in b.recipients}
 

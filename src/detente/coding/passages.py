@@ -11,6 +11,7 @@ from detente.terms import LANGUAGES, Document, Entity, Evidence, Participant, Sp
 
 if TYPE_CHECKING:
     from detente.coding.events_syntax import Opinion
+    from detente.coding.voice import Voice
 
 MentionKind = Literal["person", "state", "people", "institution", "city", "group", "role", "pronoun"]
 
@@ -79,6 +80,7 @@ class Reading:
 
     Attributes:
         opinion: Parsers to ask about parties, where the coder has any.
+        voice: In whose voice the text is, where a body's own site carries it.
     """
 
     document: Document
@@ -86,6 +88,7 @@ class Reading:
     passages: tuple[Passage, ...]
     notes: Sequence[str] = field(default=())
     opinion: Opinion | None = None
+    voice: Voice | None = None
 
     @property
     def language(self) -> str:

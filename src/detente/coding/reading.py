@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from detente.coding.names import Names
 from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.times import find_times
+from detente.coding.voice import find_voice, first_person, signed_by_head
 from detente.documents import split
 from detente.dossier import Dossier
 from detente.terms import Document, Span, TimeExpression
@@ -34,6 +35,11 @@ def read(document: Document, dossier: Dossier, names: Names) -> Reading:
     if whole:
         # Marks around the whole text part nothing in it.
         quotes = tuple(q for q in quotes if not q.overlaps(sentences[0]) and not q.overlaps(sentences[-1]))
+    voice = find_voice(document, dossier, names)
+    if voice is not None:
+        ours = tuple(first_person(document, voice, sentences, quotes, dossier))
+        mentions = tuple(sorted((*mentions, *ours), key=lambda m: m.span.start)) if ours else mentions
+        voice = signed_by_head(voice, ours)
     starts = [span.start for span in sentences]
     mentions_in: list[list[Mention]] = [[] for _ in sentences]
     times_in: list[list[TimeExpression]] = [[] for _ in sentences]
@@ -64,7 +70,7 @@ def read(document: Document, dossier: Dossier, names: Names) -> Reading:
                 quoted=tuple(quotes_in[i]),
             )
         )
-    return Reading(document, dossier, tuple(passages), notes)
+    return Reading(document, dossier, tuple(passages), notes, voice=voice)
 
 
 def wholly_quoted(text: str, sentences: Sequence[Span]) -> bool:

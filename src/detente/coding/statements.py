@@ -22,6 +22,7 @@ from detente.coding.statements_lexicon import (
 )
 from detente.coding.statements_sentences import Draft, Sentences, Speaker
 from detente.coding.turns import turns
+from detente.coding.voice import Voice
 from detente.terms import Doubt, Entity, EventDate, Evidence, Participant, Span, Statement, TimeExpression
 
 _TRIM = " \t\n\u00a0\u202f,;:—–-\"«»“”„'’"
@@ -263,30 +264,77 @@ class _Finder(Sentences):
             drafts[passage.index] = [Draft(passage, author, "author", passage.span, cue, False, set())]
 
     def _communique(self, drafts: dict[int, list[Draft]]) -> None:
-        """What a body undertakes or makes conditional in a text on its own site."""
-        entity = self._publisher
-        named = {m.side for passage in self._reading.passages for m in passage.mentions}
-        if entity is None or not self._sides <= named:
+        """What a text on a body's own site says in nobody's name: it is the word of who signs it, or of the body."""
+        voice = self._reading.voice
+        named = {side for passage in self._reading.passages for m in passage.mentions for side in m.side.split("+")}
+        if voice is None or not self._sides <= named | {voice.side}:
             return
-        body = self._body(entity)
+        said = voice.speaker(self._language)
+        kind = "person" if voice.signer is not None else "institution"
+        if voice.joint and voice.side in self._sides:
+            name = f" {self._and} ".join(self._reading.state_name(side) for side in sorted(self._sides))
+            said, kind = Participant("", name, "+".join(sorted(self._sides))), "group"
         for passage in self._reading.passages:
-            if drafts.get(passage.index):
+            if drafts.get(passage.index) or len(passage.span) < _WORD_MIN:
                 continue
-            match = self._lists.undertaking.search(self._text, passage.span.start, passage.span.end)
-            if match is None:
-                match = self._lists.judged.search(self._flat, passage.span.start, passage.span.end)
-            if match is None and self._lists.author_topic.search(passage.text.lower()):
-                match = self._lists.prospect.search(self._flat, passage.span.start, passage.span.end)
+            cue = self._judged(passage)
+            if not voice.joint:
+                # What two governments undertake together is done, and an event.
+                cue = cue or self._avowed(passage, voice) or self._charged(passage, voice)
+            if cue is None:
+                continue
+            states = [m for m in passage.mentions if m.kind == "state" and m.span.end <= cue.start]
+            speaker = Speaker(said, passage.span.start, passage.span.start, kind)
+            if kind == "institution" and len(states) == 1 and states[0].side == said.side:
+                span = states[0].span
+                speaker = Speaker(states[0].participant(self._document), span.start, span.end, "state")
+            classes = {"say" if kind == "group" else "promise"}
+            drafts[passage.index] = [Draft(passage, speaker, "communique", passage.span, cue, False, classes)]
+
+    def _judged(self, passage: Passage) -> Span | None:
+        """What is undertaken, judged or expected."""
+        joint = self._reading.voice is not None and self._reading.voice.joint
+        match = None if joint else self._lists.undertaking.search(self._text, passage.span.start, passage.span.end)
+        if match is None:
+            match = self._lists.judged.search(self._flat, passage.span.start, passage.span.end)
+        if match is None and self._lists.author_topic.search(passage.text.lower()):
+            match = self._lists.prospect.search(self._flat, passage.span.start, passage.span.end)
+        return Span(match.start(), match.end()) if match is not None else None
+
+    def _avowed(self, passage: Passage, voice: Voice) -> Span | None:
+        """ "I condemn", "we remain ready", "the United States stands with": said by saying it."""
+        for mention in passage.mentions:
+            if mention.side != voice.side or any(q.covers(mention.span) for q in passage.quoted):
+                continue
+            if self._text[mention.span.end : mention.span.end + 2] in ("'s", "’s"):
+                continue
+            pattern = {
+                "pronoun": self._lists.avowed if mention.text.isalpha() else None,
+                "state": self._lists.avowed,
+                "institution": self._lists.avowed,
+                "person": self._lists.pursued,
+                "role": self._lists.pursued,
+            }.get(mention.kind)
+            match = pattern.match(self._flat, mention.span.end, passage.span.end) if pattern else None
             if match is None:
                 continue
-            states = [m for m in passage.mentions if m.kind == "state" and m.span.end <= match.start()]
-            speaker = Speaker(body, passage.span.start, passage.span.start, "institution")
-            if len(states) == 1 and states[0].side == body.side:
-                speaker = Speaker(
-                    states[0].participant(self._document), states[0].span.start, states[0].span.end, "state"
-                )
-            cue = Span(match.start(), match.end())
-            drafts[passage.index] = [Draft(passage, speaker, "communique", passage.span, cue, False, {"promise"})]
+            # "The United States will help restore access": what a state is going to do is told, not avowed.
+            if mention.kind == "pronoun" or match.group().split()[-1] not in self._list("modal"):
+                return Span(mention.span.start, match.end())
+        return None
+
+    def _charged(self, passage: Passage, voice: Voice) -> Span | None:
+        """What the other side is blamed for, and what a measure is for."""
+        others = {m.side for m in passage.mentions if m.side} - {voice.side}
+        match = self._lists.charge.search(self._flat, passage.span.start, passage.span.end) if others else None
+        if match is None:
+            match = self._lists.purpose.search(self._flat, passage.span.start, passage.span.end)
+        opening = self._words.flats[bisect_left(self._words.starts, passage.span.start)]
+        if match is None or opening in self._list("if"):
+            return None
+        if any(q.start <= match.start() < q.end for q in passage.quoted):
+            return None
+        return Span(match.start(), match.end())
 
     # The record
 

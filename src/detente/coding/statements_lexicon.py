@@ -232,6 +232,10 @@ class ReportingWords:
     between: frozenset[str]
     place: frozenset[str]
     undertaking: re.Pattern[str]
+    avowed: re.Pattern[str]
+    pursued: re.Pattern[str]
+    charge: re.Pattern[str]
+    purpose: re.Pattern[str]
     prospect: re.Pattern[str]
     author_view: re.Pattern[str]
     author_topic: re.Pattern[str]
@@ -271,6 +275,10 @@ def reporting_words(language: str) -> ReportingWords:
         between=frozenset(lists.get("between", "").split()),
         place=frozenset(lists.get("place", ())),
         undertaking=re.compile(lists.get("undertaking", _NOWHERE)),
+        avowed=re.compile(lists.get("avowed", _NOWHERE)),
+        pursued=re.compile(lists.get("pursued", _NOWHERE)),
+        charge=re.compile(lists.get("charge", _NOWHERE)),
+        purpose=re.compile(lists.get("purpose", _NOWHERE)),
         prospect=re.compile(lists.get("prospect", _NOWHERE)),
         author_view=re.compile(lists.get("author_view", _NOWHERE)),
         author_topic=re.compile(lists.get("author_topic", _NOWHERE)),

@@ -16,7 +16,6 @@ from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.statements_lexicon import (
     ReportingVerb,
     outlets,
-    publisher_of,
     reporting_words,
 )
 from detente.languages import grammar, table
@@ -30,6 +29,10 @@ _WHO = ("person", "role", "institution", "anonymous")
 _CARD = re.compile(
     r"((?:[A-ZА-ЯЁ][\w-]+ ){1,2}([A-ZА-ЯЁ][\w-]+)) \2 (?:[A-ZА-ЯЁ][\w-]+)(?: [А-ЯЁ]\w+(?:вич|вна|ич))?(?=[ ,])"
 )
+
+
+_GRAVE = frozenset(("regret", "accuse", "warn", "threaten", "fear", "demand"))
+"""Classes of verbs that turn what was said so far: praise, but concern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Sentences:
         self._and = next(iter(self._list("and")), "")
         self._flat = flat(self._text)
         self._words = Words.of(self._text, self._flat, self._language)
-        self._publisher = reading.dossier.registry.entities.get(publisher_of(self._document.url))
+        self._voice = reading.voice
+        self._publisher = reading.voice.body if reading.voice is not None else None
         self._last: Speaker | None = None
         self._last_at = -1
 
@@ -115,7 +119,9 @@ class Sentences:
         evidence = speaker.participant.evidence
         pronoun = flat(evidence.quote) if evidence is not None else ""
         words = person_words(self._language)
-        sex = words.pronouns.get(pronoun, "")
+        if pronoun not in words.pronouns:
+            return  # "I" and "we" mean whoever signs
+        sex = words.pronouns[pronoun]
         own = words.given.get(flat(last.participant.name.split()[0]), "")
         if not own and self._traits.inflected:
             own = given_name(last.participant.name.split()[0])
@@ -490,7 +496,7 @@ class Sentences:
                     post = speaker is not None
             if speaker is None:
                 speaker = self._continued(passage, verb, speakers, drafts)
-        if speaker is None:
+        if speaker is None or self._supposed(speaker):
             return None
         if self._flat_word(verb) in self._lists.verbs.homographs and not self._adjacent(speaker, verb):
             return None
@@ -521,7 +527,11 @@ class Sentences:
     def _kind(self, verb: ReportingVerb, end: int) -> str:
         """What a verb says: "expressed" is as warm as what was expressed."""
         if verb.lemma not in self._list("express"):
-            return verb.kind
+            if verb.lemma not in self._list("stress"):
+                return verb.kind
+            # "noted U.S. concerns over", "stressed its regret"
+            found = self._lists.attitude.match(self._flat, end)
+            return "regret" if found is not None and found.lastgroup == "regret" else verb.kind
         found = self._lists.attitude.match(self._flat, end)
         return (found.lastgroup or verb.kind) if found is not None else verb.kind
 
@@ -677,6 +687,11 @@ class Sentences:
             return False
         said = self._pattern("that").match(rest) or self._pattern("that_within").match(rest)
         return not said and not re.match(r"\s*:?\s*[«“\"]", rest)
+
+    def _supposed(self, speaker: Speaker) -> bool:
+        """ "if officials deem it appropriate": nobody has said so."""
+        k = bisect_left(self._words.starts, speaker.start) - 1
+        return k >= 0 and self._words.flats[k] in self._list("if") and not self._words.gap(k).strip()
 
     def _flat_word(self, verb: ReportingVerb) -> str:
         return self._words.flats[verb.start]
@@ -1115,14 +1130,26 @@ class Sentences:
     # What belongs together
 
     def _merge(self, drafts: list[Draft], draft: Draft) -> None:
-        """One statement for one speaker in one sentence; later verbs add their class."""
+        """One statement for one speaker in one sentence; later verbs add their class, or say something else."""
         for known in drafts:
-            if known.speaker.key == draft.speaker.key:
+            if known.speaker.key == draft.speaker.key and not self._goes_elsewhere(known, draft):
                 known.classes |= draft.classes
                 known.negated = known.negated and draft.negated
                 known.until = max(known.until, draft.reporting.end)
                 return
         drafts.append(draft)
+
+    def _goes_elsewhere(self, known: Draft, draft: Draft) -> bool:
+        """ "X praised …, but noted concerns", "…, and he urged …" in a readout: a proposition of its own."""
+        if known.cue is None or draft.cue is None or known.post or draft.post or draft.cue.start <= known.cue.end:
+            return False
+        if self._voice is None or draft.passage.quoted or draft.rule in ("according", "colon", "joint"):
+            return False
+        turns = _GRAVE.isdisjoint(known.classes) != _GRAVE.isdisjoint(draft.classes)
+        again = draft.reporting.start > known.cue.end
+        between = self._flat[known.cue.end : draft.cue.start]
+        parted = self._lists.clause.search(between) is not None
+        return parted if again else turns and (parted or between.split()[-1:] == [self._and])
 
     def _own_clauses(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Leave out speech that another speaker of the sentence reports ("X said that Y had promised …")."""
@@ -1130,7 +1157,7 @@ class Sentences:
         for draft in sorted(drafts, key=lambda d: d.reporting.start):
             inside = False
             for other in drafts:
-                if other is draft:
+                if other is draft or other.speaker.key == draft.speaker.key:
                     continue
                 if other.post and draft.reporting.end <= other.reporting.start:
                     # "…, X said": whoever speaks before it is reported, but for "Y said that … X …".
@@ -1167,10 +1194,12 @@ class Sentences:
             return
         begin = passage.span.start
         for one, following in pairwise(drafts):
-            cuts = [
-                m.start()
-                for m in self._lists.clause.finditer(self._flat, one.reporting.end, following.reporting.start + 1)
-            ]
+            same = one.speaker.key == following.speaker.key and following.cue is not None
+            until = following.cue.start if same and following.cue is not None else following.reporting.start + 1
+            cuts = [m.start() for m in self._lists.clause.finditer(self._flat, one.reporting.end, until)]
+            if not cuts and same:
+                # "reaffirmed … and expressed concern"
+                cuts = [i for i in (self._flat.rfind(f" {self._and} ", one.reporting.end, until),) if i >= 0]
             if not cuts and self._subordinate(one):
                 cuts = [i for i in (self._text.find(",", one.reporting.end, following.reporting.start),) if i >= 0]
             if not cuts:

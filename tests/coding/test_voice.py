@@ -1,0 +1,100 @@
+"""Whose words an official text is, and what it says by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from detente.coding.rules import RulesCoder
+from detente.dossier import starter
+from detente.terms import Coding, Document, Dyad
+
+_DAY = date(2024, 5, 2)
+
+
+def _code(text: str, title: str = "", pair: str = "CHL-USA", url: str = "https://www.whitehouse.gov/x/") -> Coding:
+    document = Document("x", text, "en", _DAY, "given", datetime(2024, 5, 2, tzinfo=UTC), title=title, url=url)
+    return RulesCoder(starter(Dyad.parse(pair), date(1950, 1, 1))).code(document)
+
+
+def _said(coding: Coding) -> list[tuple[str, str]]:
+    return [(s.speaker.name, s.evidence.quote) for s in coding.statements]
+
+
+def test_i_and_we_are_who_signs_in_the_title() -> None:
+    text = (
+        "I condemn these attacks by Chile in the strongest terms.\nWe remain committed to the security of our allies."
+    )
+    for title in ("Statement from Ambassador Jane Roe on Chile", "Remarks by Ambassador Jane Roe on Chile"):
+        assert [name for name, _ in _said(_code(text, title))] == ["Jane Roe", "Jane Roe"]
+
+
+def test_an_order_that_nobody_signs_is_of_who_leads_the_body() -> None:
+    text = "I have directed my team to impose costs on the corrupt ministers of Chile."
+    assert [name for name, _ in _said(_code(text, "Order on Chile"))] == ["Joe Biden"]
+
+
+def test_a_body_speaks_where_nobody_signs() -> None:
+    text = "The government of Chile systematically undermines free elections.\nThe ministry of trade has 300 rooms."
+    assert _said(_code(text, "Fact Sheet: Chile")) == [
+        ("White House", "The government of Chile systematically undermines free elections.")
+    ]
+
+
+def test_a_joint_statement_is_the_word_of_both() -> None:
+    text = (
+        "Secretary Cole met Foreign Minister Pablo Rojas of Chile in Washington. The talks between the United States and "
+        "Chile were held in a constructive manner and allowed for a better understanding."
+    )
+    speakers = {s.speaker.side for s in _code(text, "Joint Statement on the Meeting").statements}
+    assert speakers == {"CHL+USA"}
+
+
+def test_no_site_of_a_body_no_voice() -> None:
+    assert not _said(_code("The government of Chile undermines free elections.", "Chile", url="https://news.example/x"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("I’ve just spoken with President Gabriel Boric of Chile about trade.", "CONSULT"),
+        ("I condemn the raid by Chile.", "ACCUSE"),
+        ("We will not hesitate to take all necessary action against Chile.", "THREATEN"),
+        ("We helped Chile put out the fires.", "COOPERATE"),
+    ],
+)
+def test_what_i_and_we_do_is_done_by_the_state_of_who_signs(text: str, kind: str) -> None:
+    found = [e for e in _code(text, "Statement from President Joe Biden on Chile").events if e.type == kind]
+    assert [(set(e.sides), e.event_date and e.event_date.value) for e in found] == [({"CHL", "USA"}, "2024-05-02")]
+
+
+def test_each_concern_raised_at_a_meeting_is_a_charge_of_that_day() -> None:
+    text = (
+        "President Biden met today with President Gabriel Boric of Chile. He raised concerns about Chile’s trade policies. "
+        "President Biden emphasized concern over Chile’s support for smugglers."
+    )
+    found = [e for e in _code(text, "Readout of the Meeting").events if e.type == "ACCUSE"]
+    assert [e.event_date and e.event_date.value for e in found] == ["2024-05-02", "2024-05-02"]
+
+
+def test_two_who_promise_the_same_have_agreed() -> None:
+    text = (
+        "President Biden met today with President Gabriel Boric of Chile. President Biden and President Boric pledged to "
+        "deepen trade. President Biden welcomed the leadership of Chile in green energy."
+    )
+    found = _code(text, "Readout of the Meeting").events
+    assert [e.type for e in found] == ["CONSULT", "AGREE"]
+
+
+def test_praise_and_concern_in_one_sentence_are_two_statements() -> None:
+    text = (
+        "President Biden met today with President Gabriel Boric of Chile. President Biden reaffirmed our partnership with "
+        "Chile, but noted U.S. concerns over Chile’s purchase of missiles."
+    )
+    assert len(_code(text, "Readout of the Meeting").statements) == 2
+
+
+def test_what_somebody_may_deem_is_not_said() -> None:
+    text = "The tariffs on Chile will lapse in a year, or sooner if officials deem it appropriate."
+    assert not [name for name, _ in _said(_code(text, "Fact Sheet")) if "officials" in name]
