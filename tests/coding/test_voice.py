@@ -44,8 +44,8 @@ def test_a_body_speaks_where_nobody_signs() -> None:
 
 def test_a_joint_statement_is_the_word_of_both() -> None:
     text = (
-        "Secretary Cole met Foreign Minister Pablo Rojas of Chile in Washington. The talks between the United States and "
-        "Chile were held in a constructive manner and allowed for a better understanding."
+        "Secretary Cole met Foreign Minister Pablo Rojas of Chile in Washington. The talks between the United "
+        "States and Chile were held in a constructive manner and allowed for a better understanding."
     )
     speakers = {s.speaker.side for s in _code(text, "Joint Statement on the Meeting").statements}
     assert speakers == {"CHL+USA"}
@@ -71,7 +71,7 @@ def test_what_i_and_we_do_is_done_by_the_state_of_who_signs(text: str, kind: str
 
 def test_each_concern_raised_at_a_meeting_is_a_charge_of_that_day() -> None:
     text = (
-        "President Biden met today with President Gabriel Boric of Chile. He raised concerns about Chile’s trade policies. "
+        "President Biden met today with President Gabriel Boric of Chile. He raised concerns about Chile’s trade. "
         "President Biden emphasized concern over Chile’s support for smugglers."
     )
     found = [e for e in _code(text, "Readout of the Meeting").events if e.type == "ACCUSE"]
@@ -80,8 +80,8 @@ def test_each_concern_raised_at_a_meeting_is_a_charge_of_that_day() -> None:
 
 def test_two_who_promise_the_same_have_agreed() -> None:
     text = (
-        "President Biden met today with President Gabriel Boric of Chile. President Biden and President Boric pledged to "
-        "deepen trade. President Biden welcomed the leadership of Chile in green energy."
+        "President Biden met today with President Gabriel Boric of Chile. President Biden and President Boric pledged "
+        "to deepen trade. President Biden welcomed the leadership of Chile in green energy."
     )
     found = _code(text, "Readout of the Meeting").events
     assert [e.type for e in found] == ["CONSULT", "AGREE"]
@@ -89,8 +89,8 @@ def test_two_who_promise_the_same_have_agreed() -> None:
 
 def test_praise_and_concern_in_one_sentence_are_two_statements() -> None:
     text = (
-        "President Biden met today with President Gabriel Boric of Chile. President Biden reaffirmed our partnership with "
-        "Chile, but noted U.S. concerns over Chile’s purchase of missiles."
+        "President Biden met today with President Gabriel Boric of Chile. President Biden reaffirmed our partnership "
+        "with Chile, but noted U.S. concerns over Chile’s purchase of missiles."
     )
     assert len(_code(text, "Readout of the Meeting").statements) == 2
 
