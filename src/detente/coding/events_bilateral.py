@@ -113,6 +113,11 @@ def toward_the_other(
     if at_home(trigger, sentence):
         return ""
     clause = sentence.numbers[trigger.head.first]
+    if trigger.rule.type == "ACCUSE" and any(
+        0 < n.first - trigger.head.last <= _BESIDE and n.side in sides and n.mention.kind in _SPEAKS_FOR_A_STATE
+        for n in sentence.named
+    ):
+        return ""  # "the opposition accuses the prime minister": its own
     other = next(iter(dyad - sides))
     for name in sentence.named:
         beside = 0 < name.first - trigger.head.last <= _BESIDE and name.link in ("on", "in", "against")

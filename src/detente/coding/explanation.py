@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from detente.coding.events import Left, read_events, read_sentence
 from detente.coding.events_sentence import Sentence
+from detente.coding.events_spoken import spoken_events
 from detente.coding.passages import Passage, Reading
 from detente.coding.realis import group
-from detente.coding.statements import find_statements
+from detente.coding.statements import read_statements
 from detente.errors import CodingError
 from detente.terms import Event, Statement, TimeExpression
 
@@ -122,15 +123,16 @@ def explain(reading: Reading, start: int, end: int) -> Explanation:
     if not touched:
         raise CodingError(f"{document.id}: no sentence at {start}-{end}; it is boilerplate or blank.")
     found = read_events(reading)
-    statements = find_statements(reading)
+    told = read_statements(reading)
+    events = (*found.events, *spoken_events(reading, found.events, told))
     return Explanation(
         document.id,
         tuple(
             _explained(
                 reading,
                 passage,
-                tuple(e for e in found.events if e.evidence.span.overlaps(passage.span)),
-                tuple(s for s in statements if s.evidence.span.overlaps(passage.span)),
+                tuple(e for e in events if e.evidence.span.overlaps(passage.span)),
+                tuple(one.statement for one in told if one.statement.evidence.span.overlaps(passage.span)),
                 tuple(left for left in found.left if left.passage == passage.index),
             )
             for passage in touched

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from detente.codebook import VERSION as CODEBOOK
 from detente.coding.events import find_events
+from detente.coding.events_spoken import spoken_events
 from detente.coding.events_syntax import Opinion
 from detente.coding.explanation import Explanation, explain
 from detente.coding.names import Names
 from detente.coding.passages import Reading
 from detente.coding.reading import read
-from detente.coding.statements import find_statements
+from detente.coding.statements import read_statements
 from detente.dossier import Dossier
 from detente.errors import CodingError
 from detente.languages import codes
@@ -47,7 +48,10 @@ class RulesCoder:
             )
             return Coding(document.id, self.name, self.codebook, issues=(Issue(document.id, "coding", message),))
         reading = self._read(document)
-        events, statements = find_events(reading), find_statements(reading)
+        told = read_statements(reading)
+        statements = [one.statement for one in told]
+        events = find_events(reading)
+        events = sorted((*events, *spoken_events(reading, events, told)), key=lambda e: e.evidence.start)
         least = self._dossier.abstain_below
         return Coding(
             document=document.id,

@@ -1,0 +1,46 @@
+"""Charges, threats and demands that stand in what is said."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from detente.coding.rules import RulesCoder
+from detente.dossier import starter
+from detente.terms import Document, Dyad, Event
+
+
+def events(text: str, language: str) -> list[Event]:
+    document = Document("d", text, language, date(2021, 5, 20), "given", datetime(2026, 11, 23, tzinfo=UTC))
+    return list(RulesCoder(starter(Dyad.parse("BLR-POL"), date(2021, 5, 20))).code(document).events)
+
+
+SAID = [
+    ("fr", "La Pologne a fermé sa frontière jeudi. Cette mesure « aura des conséquences », a ajouté Minsk.",
+     "THREATEN"),
+    ("fr", "Minsk invoque des « actions inamicales » de la Pologne.", "ACCUSE"),
+    ("fr", "« Varsovie ne tolérera pas un tel chantage », a fait savoir la diplomatie polonaise.", "ACCUSE"),
+    ("en", "Belarus called the closure by Poland \"an act of aggression\", its foreign ministry said.", "ACCUSE"),
+    ("en", "The Polish foreign ministry said the detentions in Belarus were \"totally unacceptable\".", "ACCUSE"),
+    ("ru", "МИД Белоруссии заявил, что закрытие границы Польшей не останется без ответа.", "THREATEN"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text", "kind"), SAID)
+def test_hostile_words_to_the_other_side_are_a_deed(language: str, text: str, kind: str) -> None:
+    found = [e for e in events(text, language) if e.type in ("ACCUSE", "THREATEN", "REJECT")]
+    assert [e.type for e in found] == [kind]
+    assert set(found[0].sides) == {"BLR", "POL"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Minsk juge « utile » son échange avec la Pologne."),
+        ("fr", "L'opposition polonaise accuse le Premier ministre polonais de brader la frontière avec Minsk."),
+        ("en", "Poland said the talks with Belarus were useful."),
+    ],
+)
+def test_other_words_are_none(language: str, text: str) -> None:
+    assert not [e for e in events(text, language) if e.rule == "said as a deed"]
