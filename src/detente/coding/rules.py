@@ -51,7 +51,7 @@ class RulesCoder:
         told = read_statements(reading)
         statements = [one.statement for one in told]
         events = find_events(reading)
-        events = sorted((*events, *spoken_events(reading, events, told)), key=lambda e: e.evidence.start)
+        events += spoken_events(reading, events, told)
         least = self._dossier.abstain_below
         return Coding(
             document=document.id,
