@@ -22,6 +22,7 @@ _SEEN = {-1: "last", 0: "nearest", 1: "next"}
 # A story that names no weekday and whose last full date is so far back is told from there; farther back lie
 # births and wars that an article of today recalls. French TimeBank (dev half): value F1 85.3 without the upper bound.
 _ELSEWHERE_DAYS = (180, 1000)
+_THIS_WEEK = 7
 _STORY_TURNS_DAYS = 240  # a day so far before the story's date belongs to the following year
 # A day and month on the wrong side of publication for its tense counts so much farther. TimeBank (November 2026):
 # value F1 75.0 at 200, 74.2 at 300, 73.6 at 340.
@@ -341,7 +342,7 @@ class _Story:
         shared = self._shared_year(month)
         if shared is not None and _day(shared, month, day) is not None:
             return Point(shared, month, day), "explicit", "year written with the next date"
-        story = self._elsewhere()
+        story = None if self._of_the_week(month, day) else self._elsewhere()
         if story is not None and story.year is not None:
             year = story.year
             start = date(year, story.month, story.day or 1) if story.month else None
@@ -366,6 +367,11 @@ class _Story:
         if not options:
             return Point(None, month, day), "none", "no such day near publication"
         return Point.of(min(options)[1]), "relative", f"nearest to publication {self.published}" + _tense_words(side)
+
+    def _of_the_week(self, month: int, day: int) -> bool:
+        """Whether a day lies in the week before publication: news of its own, whatever older days a text recalls."""
+        ago = [_day(self.published.year - back, month, day) for back in (0, 1)] if self.published else []
+        return any(self.published and one and 0 <= (self.published - one).days <= _THIS_WEEK for one in ago)
 
     def _month_year(self, month: int, rel: int | None) -> tuple[Point, DateBasis, str]:
         story = self._elsewhere()
