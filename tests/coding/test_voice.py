@@ -98,3 +98,38 @@ def test_praise_and_concern_in_one_sentence_are_two_statements() -> None:
 def test_what_somebody_may_deem_is_not_said() -> None:
     text = "The tariffs on Chile will lapse in a year, or sooner if officials deem it appropriate."
     assert not [name for name, _ in _said(_code(text, "Fact Sheet")) if "officials" in name]
+
+
+def test_blame_that_opens_a_sentence_of_a_fact_sheet_is_a_charge() -> None:
+    text = "The Government of Chile systematically undermines free elections.\n300 Chileans have fled corrupt bosses."
+    found = [e for e in _code(text, "Fact Sheet: Chile").events if e.type == "ACCUSE"]
+    assert [(e.sides, e.event_date and e.event_date.value) for e in found] == [(("CHL", "USA"), "2024-05-02")]
+
+
+def test_a_charge_is_made_by_the_publisher_and_not_by_a_paper() -> None:
+    text = "The Government of Chile systematically undermines free elections in the United States."
+    assert not _code(text, "Chile", url="https://news.example/x").events
+
+
+def test_a_day_that_opens_the_sentence_dates_its_main_verb() -> None:
+    text = "Today, after years in a prison of Chile, we are bringing home six Americans."
+    found = [e for e in _code(text, "Statement from President Joe Biden on Chile").events if e.type == "RETREAT"]
+    assert [e.event_date and e.event_date.value for e in found] == ["2024-05-02"]
+
+
+def test_who_is_asked_to_announce_something_does_not_speak() -> None:
+    text = (
+        "President Biden met today with President Gabriel Boric of Chile. He made clear the need for Chile to announce "
+        "concrete steps."
+    )
+    found = [e for e in _code(text, "Readout of the Meeting").events if e.type == "REQUEST"]
+    assert [{p.side for p in e.recipients} for e in found] == [{"CHL"}]
+
+
+def test_an_old_full_date_does_not_draw_the_meeting_of_this_week_into_its_year() -> None:
+    text = (
+        "Secretary Cole met on April 30-May 1 with President Gabriel Boric of Chile. They had last met at the summit "
+        "of November 2023."
+    )
+    found = [e for e in _code(text, "Readout of the Meeting").events if e.type == "CONSULT"]
+    assert "2024-04-30" in [e.event_date and e.event_date.first.isoformat() for e in found]

@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 
 from detente.coding.agreements import points
+from detente.coding.charges import charges_made
 from detente.coding.confidence import calibrated
 from detente.coding.events_bilateral import (
     at_home,
@@ -147,6 +148,9 @@ def read_events(reading: Reading) -> EventReading:
     for thanks in thanks_said(reading):
         if not any(e.type == thanks.type and e.evidence.span.overlaps(thanks.evidence.span) for e in kept):
             kept.append(thanks)
+    for charge in charges_made(reading, kept):
+        kept = [e for e in kept if not e.evidence.span.overlaps(charge.evidence.span)]
+        kept.append(charge)
     kept.sort(key=lambda event: event.evidence.start)
     return EventReading(tuple(_with_mode(e, reading) for e in _ranked(kept, reading)), tuple(story.left))
 
@@ -643,6 +647,8 @@ def _draft(
     definite = _definite(sentence, trigger, book)
     if day is None and trigger.rule.type == "CONCEDE" and _BULLET.match(passage.text) and verb.tense == "participle":
         told, weak = "present", False  # an item of a list of what was announced
+    if day is None and moment is None and not weak and realis == "happened":
+        day = _day_ahead(sentence, trigger, published)
     if day is None:
         day = _fallback(reading, sentence, trigger, told, sides, story, weak=weak, inferred=inferred, realis=realis)
     if day is None and trigger.verb.bare and not trigger.verb.passive and trigger.rule.type in _SAID_NOW:
@@ -784,6 +790,15 @@ def _of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment) -> bool:
     if moment.date.precision != "year" or trigger.rule.named or trigger.thing is not None:
         return False
     return any(h.kind == "thing" and h.last == moment.first - 1 for h in sentence.hits)
+
+
+def _day_ahead(sentence: Sentence, trigger: Trigger, published: date | None) -> EventDate | None:
+    """The day in "Today, after years of waiting, we are …": of what the sentence tells, over an aside."""
+    head = next((m for m in sentence.moments if m.first == 0 and not m.since and m.date.precision == "day"), None)
+    if head is None or trigger.verb.bare or trigger.inside is not None or published is None:
+        return None
+    apart = head.last + 1 < len(sentence.words) and sentence.words[head.last + 1].word == ","
+    return head.date if apart and head.date.last <= published else None
 
 
 _AT_THE_MEETING = frozenset(("ACCUSE", "REQUEST", "SUPPORT", "THREATEN"))

@@ -99,8 +99,8 @@ def toward_the_other(
         return ""
     if trigger.rule.type == "SUPPORT":
         return _greeted(trigger, found, sentence, next(iter(dyad - sides)), dyad, language)
-    if trigger.rule.name == "promise":
-        return ""  # promises may be made to anybody
+    if trigger.rule.name == "promise" or trigger.rule.family == "help":
+        return ""  # promises may be made to anybody, and help given to anybody
     official = unnamed_official(trigger, sentence, language)
     if (
         trigger.rule.type == "CONSULT"

@@ -276,7 +276,14 @@ def parties(
     """
     clause = numbers[trigger.head.first]
     group_first = min(trigger.verb.first, trigger.head.first)
-    tellers = [h for h in hits if h.kind == "verb" and h.name == "report" and h.first != trigger.head.first]
+    tellers = [
+        h
+        for h in hits
+        if h.kind == "verb"
+        and h.name == "report"
+        and h.first != trigger.head.first
+        and not (h.first and words and words[h.first - 1].word in lexicon.words["to"])  # "asked Chile to announce"
+    ]
     if trigger.rule.type == "ACCUSE":
         # "raised concerns about *China's* practices": whose deed it is, is blamed.
         follows = trigger.last + 1
@@ -330,7 +337,12 @@ def parties(
     if not lexicon.grammar.traits.free_order and not (opens and trigger.rule.frame == "mutual"):
         # "freed Fogel, and Washington agreed": who stands before a verb is its subject; "Meeting in Riyadh, Rubio and
         # Lavrov agreed": and of the participle that opens its sentence.
-        right = [n for n in right if n.link != "" or not any(0 < first - n.last <= 2 for first in finite)]
+        helped = trigger.head.last + 1 if trigger.rule.family == "help" else -1  # "helped *Chile* put out the fires"
+        right = [
+            n
+            for n in right
+            if n.link != "" or n.first == helped or not any(0 < first - n.last <= 2 for first in finite)
+        ]
     inner = [n for n in people if n.first <= trigger.head.last and n.last >= group_first]
     frame = trigger.rule.frame
     if frame == "directed" and trigger.rule.type in _REACHES and not any(n.who and n.side for n in (*inner, *right)):

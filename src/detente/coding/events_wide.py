@@ -40,6 +40,8 @@ def wide_triggers(
         clause = numbers[name.first]
         if not name.side or not name.who or name.modifier or name.link not in ("", "by") or clause in taken:
             continue
+        if name.last + 1 < len(words) and words[name.last + 1].word in ("'s", "’s"):
+            continue  # "Chile's abuse of the banks": not Chile, but its abuse
         others = [n for n in sentence.named if n.side and n.side != name.side and n.first > name.last]
         if name.side in dyad:
             others = [n for n in others if n.side in dyad]

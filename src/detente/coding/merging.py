@@ -130,7 +130,11 @@ def same_event(one: Draft, other: Draft) -> bool:
     if {a.event_date.basis, b.event_date.basis} & {"publication"} and a.event_date.value != b.event_date.value:
         apart = abs(one.passage - other.passage)
         return a.type == b.type and (
-            (a.type == "CONSULT" and apart <= 3) or (a.type in ("CONCEDE", "RETREAT", "SANCTION") and apart <= 1)
+            (
+                a.type == "CONSULT"
+                and (apart <= 3 or ((one.inferred or other.inferred) and a.event_date.meets(b.event_date)))
+            )
+            or (a.type in ("CONCEDE", "RETREAT", "SANCTION") and apart <= 1)
         )
     if a.type == "CONSULT" or one.passage == other.passage:
         return True
