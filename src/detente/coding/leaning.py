@@ -10,12 +10,12 @@ Statistics 41.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from detente import languages
-from detente.coding.events_lexicon import tokens
+from detente.coding.events_lexicon import Token, tokens
 from detente.coding.polarity import kinds, polarity
 
 _LONG, _SHORT = 5, 4
@@ -24,6 +24,9 @@ _NEGATED = 4
 
 _FEWEST = 5
 """Words below which nothing is said: the lines learned from have eight to thirty."""
+
+_OPENERS = frozenset('«“„":.!?')
+"""After these a capital says nothing."""
 
 Weights = Mapping[str, tuple[float, float, float]]
 
@@ -68,7 +71,7 @@ def features(text: str, language: str, by_words: int) -> Iterator[tuple[str, flo
         by_words: What the stance lists make of it, -2 to +2.
     """
     words = tokens(text, language)
-    said = [token.word for token in words if token.word[0].isalpha()]
+    said = list(_common(words))
     negations, left, seen = _negations(language), 0, set()
     for i, word in enumerate(said):
         if word in negations:
@@ -94,6 +97,18 @@ def features(text: str, language: str, by_words: int) -> Iterator[tuple[str, flo
         yield f"*kind {kind}", count / 2
 
 
+def _common(words: Sequence[Token]) -> Iterator[str]:
+    """Words but names: a capital inside a sentence. Which states a statement is about must not decide how it leans."""
+    opens = True
+    for token in words:
+        if token.word[0].isalpha():
+            if opens or not token.capital:
+                yield token.word
+            opens = False
+        elif token.word in _OPENERS:
+            opens = True
+
+
 def leaning(text: str, language: str, by_words: int) -> Leaning | None:
     """Weigh a text; None where the language has no model, or the text only a few words."""
     weights = _weights(language)
@@ -108,10 +123,15 @@ def leaning(text: str, language: str, by_words: int) -> Leaning | None:
     against, neither, favour = (share / sum(shares) for share in shares)
     made = Leaning(against, neither, favour, "")
     column = made.sign + 1
-    loudest = sorted(((row[column] * value, name[1:]) for name, value, row in found if _telling(name)), reverse=True)
-    return Leaning(against, neither, favour, ", ".join(name for weight, name in loudest[:3] if weight > 0))
+    loudest = sorted(((_said_by(word, weights, column), word) for word in _telling(text, language)), reverse=True)
+    return Leaning(against, neither, favour, ", ".join(word for weight, word in loudest[:3] if weight > 0))
 
 
-def _telling(name: str) -> bool:
-    """Whole words long enough to mean something to a reader; beginnings, pairs and small words are not shown."""
-    return name[0] == "=" and len(name) > _LONG
+def _said_by(word: str, weights: Weights, column: int) -> float:
+    """How much a word spoke for one answer, by itself and by its beginnings."""
+    return sum(weights[name][column] for name in ("=" + word, word[:_LONG], "~" + word[:_SHORT]) if name in weights)
+
+
+def _telling(text: str, language: str) -> set[str]:
+    """Words long enough to mean something to a reader."""
+    return {word for word in _common(tokens(text, language)) if len(word) > _LONG}
