@@ -20,7 +20,7 @@ SAID = [
     ("fr", "La Pologne a fermé sa frontière jeudi. Cette mesure « aura des conséquences », a ajouté Minsk.",
      "THREATEN"),
     ("fr", "Minsk invoque des « actions inamicales » de la Pologne.", "ACCUSE"),
-    ("fr", "« Varsovie ne tolérera pas un tel chantage », a fait savoir la diplomatie polonaise.", "ACCUSE"),
+    ("fr", "« Varsovie ne tolérera pas un tel chantage », a fait savoir la diplomatie polonaise.", "THREATEN"),
     ("en", "Belarus called the closure by Poland \"an act of aggression\", its foreign ministry said.", "ACCUSE"),
     ("en", "The Polish foreign ministry said the detentions in Belarus were \"totally unacceptable\".", "ACCUSE"),
     ("ru", "МИД Белоруссии заявил, что закрытие границы Польшей не останется без ответа.", "THREATEN"),
