@@ -44,3 +44,22 @@ def test_hostile_words_to_the_other_side_are_a_deed(language: str, text: str, ki
 )
 def test_other_words_are_none(language: str, text: str) -> None:
     assert not [e for e in events(text, language) if e.rule == "said as a deed"]
+
+
+def test_a_ban_told_as_standing_since_a_day_of_this_week_began_on_it() -> None:
+    text = "La Biélorussie interdit depuis lundi le survol de son territoire aux avions polonais."
+    found = [e for e in events(text, "fr") if e.type == "SANCTION"]
+    assert [e.event_date.value for e in found if e.event_date] == ["2021-05-17"]
+
+
+def test_an_interview_is_no_meeting() -> None:
+    text = "Dans un entretien à la chaîne publique, jeudi, le président polonais a critiqué la Biélorussie."
+    assert not [e for e in events(text, "fr") if e.type == "CONSULT"]
+
+
+def test_the_sentence_with_the_day_and_both_sides_is_the_evidence_of_a_meeting() -> None:
+    text = (
+        "C'est le résultat du sommet qui a réuni mercredi le président biélorusse et le président polonais à Vilnius. "
+        "L'entretien a duré quatre heures."
+    )
+    assert [e.evidence.quote[:8] for e in events(text, "fr") if e.type == "CONSULT"] == ["C'est le"]

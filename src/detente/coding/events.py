@@ -325,9 +325,11 @@ def _tell(
     passage = sentence.passage
     openings = {number: sentence.numbers.index(number) for number in set(sentence.numbers)}
     relatives = {n for n, first in openings.items() if sentence.words[first].word in beside("aside", book.language)}
+    published = reading.document.published
     dates = assign(
         triggers,
-        [m for m in sentence.moments if not m.since],
+        # "interdit depuis dimanche le survol": begun on that day, where it is one of the last few.
+        [m for m in sentence.moments if not m.since or _just_begun(m, published, triggers)],
         sentence.hits,
         sentence.numbers,
         sentence.words,
@@ -352,6 +354,15 @@ def _tell(
     return told
 
 
+def _just_begun(moment: Moment, published: date | None, triggers: Sequence[Trigger]) -> bool:
+    if published is None or moment.date.precision != "day" or any(t.verb.negated for t in triggers):
+        return False
+    return 0 <= (published - moment.date.last).days <= _JUST and any(
+        t.rule.type in _ONE_SIDED and t.verb.tense == "present" for t in triggers
+    )
+
+
+_JUST = 7
 _NOT_SINCE = frozenset(("past", "pluperfect", "present"))
 _IN_FORCE = 12
 """Words between a measure and the year since which it holds."""

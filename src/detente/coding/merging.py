@@ -141,16 +141,22 @@ def same_event(one: Draft, other: Draft) -> bool:
     if a.type in _TOLD_AGAIN or one.weak or other.weak:
         return True
     if a.type == "AGREE" and {a.event_date.basis, b.event_date.basis} & {"narrative", "publication"}:
-        return one.definite or other.definite  # "the deal was signed by ..."
+        told = [d for d in (one, other) if d.event.event_date.basis in ("narrative", "publication")]
+        return any(d.definite for d in told)  # "the deal was signed by ..."
     if a.type in _IN_WORDS:
         return False
     who = {p.entity or p.name for p in a.actors} & {p.entity or p.name for p in b.actors}
     return a.type != "AGREE" and bool(who) and {p.side for p in a.recipients} == {p.side for p in b.recipients}
 
 
-def _goodness(draft: Draft) -> tuple[int, int, int, int, int]:
+def _goodness(draft: Draft) -> tuple[bool, bool, bool, int, int, bool, int]:
+    """What makes the better evidence, least first: its own day, and both sides by name, tell more than a bare verb."""
     day = draft.event.event_date
+    dated = day is not None and day.basis in ("explicit", "relative")
+    full = dated and not draft.inferred and len(set(draft.event.sides)) > 1
     return (
+        draft.weak and not full,
+        not dated,
         draft.weak,
         _BASIS[day.basis] if day else 5,
         _PRECISION[day.precision] if day else 7,

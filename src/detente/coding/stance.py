@@ -27,7 +27,7 @@ _AGAINST_LISTS, _AGAINST_BALANCE, _WHERE_SILENT = 0.9, 0.8, 0.65
 _TELLING = 0.4
 """Polarity beyond which acts and things decide: on 473 development statements 0.25 to 0.6 differ by one in fifty."""
 
-_BLAME = {"accuse", "refuse", "threaten"}
+_BLAME = {"accuse", "refuse", "threaten", "regret"}
 _PLEDGES = ("promise", "hope", "propose", "open", "welcome")
 
 

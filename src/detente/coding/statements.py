@@ -615,7 +615,7 @@ class _Finder(Sentences):
         others = self._sides - own
         start = draft.cue.start if draft.cue is not None and not draft.post else evidence.start
         blamed = {m.side for m in self._mentions(evidence) if m.span.start >= start} - {""}
-        if kind in ("accuse", "refuse", "threaten") and not blamed:
+        if kind in ("accuse", "refuse", "threaten", "regret") and not blamed:
             return not draft.negated
         return not draft.negated and bool(blamed & others)
 
