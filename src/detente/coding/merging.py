@@ -141,7 +141,9 @@ def same_event(one: Draft, other: Draft) -> bool:
     if a.type in _TOLD_AGAIN or one.weak or other.weak:
         return True
     if a.type == "AGREE" and {a.event_date.basis, b.event_date.basis} & {"narrative", "publication"}:
-        told = [d for d in (one, other) if d.event.event_date.basis in ("narrative", "publication")]
+        told = [
+            d for d, day in ((one, a.event_date), (other, b.event_date)) if day.basis in ("narrative", "publication")
+        ]
         return any(d.definite for d in told)  # "the deal was signed by ..."
     if a.type in _IN_WORDS:
         return False
