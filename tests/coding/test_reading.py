@@ -55,6 +55,11 @@ def test_quotation_marks_count_where_they_hold_speech(text: str, expected: list[
     assert quoted(text) == expected
 
 
+def test_typewritten_quotation_marks_of_news_wires_hold_speech() -> None:
+    text = "Lima called it`` a grave, unjust step'' on Monday."
+    assert [text[q.start : q.end] for q in quotations(text)[0]] == ["a grave, unjust step"]
+
+
 def test_a_quotation_left_open_closes_with_its_paragraph_and_is_noted() -> None:
     text = "Il dit : « On avance vraiment.\nLe reste."
     spans, notes = quotations(text)

@@ -55,6 +55,11 @@ def test_the_auxiliary_holds_for_a_second_participle() -> None:
     assert read_verb("Delhi a expulsé un diplomate et suspendu le traité", "fr", "suspend").tense == "past"
 
 
+def test_a_day_before_a_form_in_ed_makes_it_the_verb_of_the_sentence() -> None:
+    assert read_verb("Peru on Monday condemned as baseless the charges made by Chile.", "en", "condemn").tense == "past"
+    assert read_verb("A man condemned as a spy is in prison.", "en", "condemn").bare
+
+
 def test_future_is_planned_and_past_has_happened() -> None:
     assert decide(Group("future", False, False, 0), [], later=None)[0] == "planned"
     assert decide(Group("past", False, False, 0), [], later=False)[0] == "happened"

@@ -14,8 +14,8 @@ from detente.documents import split
 from detente.dossier import Dossier
 from detente.terms import Document, Span, TimeExpression
 
-_CLOSING = {"«": "»", "“": "”", "„": "“", "‟": "”"}
-_MARK = re.compile(r"''|[«»“”„\"]|(?<=[\s(\[—–-])‘(?=\w)|(?<=\S)’(?=[\s,.;:!?)»]|$)")
+_CLOSING = {"«": "»", "“": "”", "„": "“", "‟": "”", "``": "''"}
+_MARK = re.compile(r"''|``|[«»“”„\"]|(?<=[\s(\[—–-])‘(?=\w)|(?<=\S)’(?=[\s,.;:!?)»]|$)")
 _SENTENCE_INSIDE = re.compile(r"[.!?…;,]")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NAME_WORDS = 4

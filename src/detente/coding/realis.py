@@ -156,6 +156,7 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token], ru
                 hit.last == hit.first  # "called its envoy home on Tuesday" has its object inside
                 and hit.name in beside("transitive", rules.code)
                 and nxt in beside("no_object", rules.code)
+                and previous not in beside("before_finite", rules.code)
             )
         ):
             return Group("participle", True, negated, first, bare=True)
