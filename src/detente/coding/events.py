@@ -509,6 +509,13 @@ def _draft(
         return "received or awaited whom the text does not name"
     if trigger.weak and moment is not None and moment.date.precision == "year" and _published_in(document, moment.date):
         return "a count within this year"  # "her sixth trip this year": a count
+    pledged = (
+        trigger.rule.name in ("cooperate", "joint work carried on")
+        and trigger.verb.tense == "future"
+        and (_they(sentence, trigger) or len({n.side for n in found.actors if n.link == ""}) > 1)
+    )  # "Peru and Chile will go on working together"
+    if trigger.rule.name == "joint work carried on" and not pledged:
+        return "work together that nobody pledged"
     if trigger.rule.name == "praise" and _they(sentence, trigger) and sides <= dyad:
         return "said by both sides together"  # "The leaders expressed satisfaction with Russian-Cuban relations"
     if trigger.rule.name == "talks offered" and _together(sentence, trigger, found):
@@ -533,11 +540,6 @@ def _draft(
         return "asks for two sides acting together"
     if (trigger.rule.talk or (inferred and not plain)) and _quoted(passage, words, trigger):
         return "inside a quotation, sides not named there"
-    pledged = (
-        trigger.rule.name == "cooperate"
-        and trigger.verb.tense == "future"
-        and (_they(sentence, trigger) or len({n.side for n in found.actors if n.link == ""}) > 1)
-    )  # "Peru and Chile will go on working together"
     if (
         trigger.rule.talk
         and not pledged
@@ -581,6 +583,8 @@ def _draft(
     ):
         moment = None  # "thanked Oman for hosting the talks of 18 February": the day of what thanks are for
     day = _in_its_year(moment, "" if ahead_of else verb.tense, published) if moment else None
+    if moment is not None and day is not None and _asked_for(trigger, moment):
+        day = _to_come(moment, day, published)
     intended = verb.tense == "infinitive" and _intended(sentence, trigger, book)
     weak = (trigger.weak and not intended) or _relative(sentence, trigger, book)
     reported = _reported(sentence, trigger)
@@ -875,6 +879,32 @@ def _in_its_year(moment: Moment, tense: str, published: date | None) -> EventDat
         return day
     try:
         return EventDate.of(day.value.replace(str(day.first.year), str(day.first.year - 1)), day.basis)
+    except TermsError:  # 29 February
+        return day
+
+
+def _asked_for(trigger: Trigger, moment: Moment) -> bool:
+    """Is it the day of a deed that is only agreed on or asked for ("accepted the invitation to come in May")?"""
+    if trigger.rule.type in ("REQUEST", "AGREE"):
+        return trigger.rule.name not in _ON_ITS_DAY and _follows(moment, trigger)
+    outer = trigger.inside
+    return trigger.verb.tense == "infinitive" and outer is not None and outer.rule.type in ("REQUEST", "AGREE")
+
+
+def _to_come(moment: Moment, day: EventDate, published: date | None) -> EventDate:
+    """Such a day lies ahead, whatever the tense of the verb before it, unless it is just over."""
+    named = (
+        day.basis == "relative" and day.precision in ("day", "month") and not re.search(r"\d{4}", moment.evidence.quote)
+    )
+    if (
+        published is None
+        or not named
+        or (published - day.last).days < _MONTHS_AWAY
+        or day.first.year >= published.year + 1
+    ):
+        return day
+    try:
+        return EventDate.of(day.value.replace(str(day.first.year), str(day.first.year + 1), 1), day.basis)
     except TermsError:  # 29 February
         return day
 
@@ -1288,7 +1318,7 @@ def _fallback(
         return told
     if published is None or _recalled(sentence, trigger, tense):
         return None
-    ahead = {m.evidence for m in sentence.moments if m.date.first > published}
+    ahead = {m.evidence for m in sentence.moments if m.date.first > published or _asked_for(trigger, m)}
     clause = sentence.numbers[trigger.head.first]
     aside = {
         m.evidence

@@ -142,6 +142,8 @@ def _greeted(trigger: Trigger, found: Parties, sentence: Sentence, other: str, d
         return ""
     if any(n.side == other and n.venue and sentence.numbers[n.first] <= clause for n in sentence.named):
         return other
+    if any(t.word in beside("condolence", language) for t in sentence.words[trigger.first : trigger.last + 2]):
+        return other
     words = {t.word for t in sentence.words[trigger.last + 1 : trigger.last + 1 + _BESIDE]}
     return other if beside("greeted", language).intersection(words) else ""
 

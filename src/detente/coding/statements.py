@@ -589,6 +589,8 @@ class _Finder(Sentences):
             # "Peru and Chile welcome …" is a point agreed, "The leaders welcomed …" is what they said.
             told = {"say", "believe", "hope", "regret"} | (set() if named else {"welcome", "deny", "warn", "fear"})
             return not draft.classes & told
+        if draft.speaker.participant.entity.startswith("delegation-") and draft.classes <= {"propose", "admit"}:
+            return True  # "The Polish side proposed to go back to quotas", "agreed to": a side stands for its state
         if draft.speaker.kind not in ("state", "city") or draft.cue is None:
             return False
         after = self._flat[draft.cue.end : draft.passage.span.end]

@@ -470,6 +470,8 @@ class Sentences:
         closes = preceding[-1:] in ("»", "”", '"', ",", "—", "–", "’", "'") or not preceding
         negated = self._negated(verb)
         # "n'a pas dit", "did not say": nothing was said. Refusals to admit progress ("n'a pas fait état de") count.
+        if negated and verb.lemma in self._list("unconfirmed"):
+            verb, negated = replace(verb, kind="deny"), False  # "does not confirm" is a denial of a kind
         if negated and verb.kind in ("say", "suggest") and self._text[end : end + 30].strip()[:1] not in '«“"':
             return None
         speaker: Speaker | None = None
