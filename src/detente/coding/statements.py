@@ -369,6 +369,8 @@ class _Finder(Sentences):
         if "refuse" in draft.classes and self._pattern("no_comment").search(self._flat, evidence.start, evidence.end):
             # Who declines to comment leans neither way, whatever the question was about.
             stance = Stance(0, "")
+        if stance.value == 0 and "-" not in stance.reason and self._is_courteous(draft, evidence):
+            stance = Stance(1, "[readout] +1")
         if (
             stance.value == 0
             and not (self._whole and self._lists.ahead.search(said))
@@ -397,6 +399,18 @@ class _Finder(Sentences):
             cue=self._document.quote(draft.cue.start, draft.cue.end) if draft.cue is not None else None,
             doubts=_doubts(draft, stance),
         )
+
+    def _is_courteous(self, draft: Draft, evidence: Span) -> bool:
+        """An office reports a talk with the other side, or gives it in full: what it tells of the two is meant well.
+
+        Of the 42 statements of 14 such pages that were annotated, 37 were for, two against.
+        """
+        own = set(draft.speaker.participant.side.split("+"))
+        telling = draft.rule in ("impersonal", "turn", "joint") or draft.speaker.kind in ("person", "role", "group")
+        named = {m.side for m in self._mentions(evidence) if m.kind != "city"} - {""}
+        third = any(set(side.split("+")) - self._sides for side in named)
+        kinds = draft.classes <= {"say", "believe", "welcome", "call"}
+        return self._own_readout() and telling and kinds and bool(own & self._sides) and not third
 
     def _thanks_count(self, draft: Draft, evidence: Span) -> bool:
         """Thanks are about the relationship where a side, or a third state, thanks the other."""
