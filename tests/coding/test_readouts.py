@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.coding.reports import day, events, one
+from tests.coding.reports import day, events, one, reading
+
+from detente.coding.events import find_events
+from detente.terms import Span
 
 
 @pytest.mark.parametrize(
@@ -114,3 +117,30 @@ def test_papers_to_be_signed_at_talks_have_the_day_of_the_talks() -> None:
     )
     accord = one(events(text, "ru", "CHL-PER", "2011-05-10"), "AGREE")
     assert (day(accord), accord.realis) == ("2011-05-17", "planned")
+
+
+def test_work_together_that_is_to_be_carried_on_is_promised_and_work_that_goes_on_is_no_event() -> None:
+    text = "Состоялся разговор президентов Чили и Перу. Чили и Перу {} сотрудничество в Андах."
+    kinds = [
+        [e.type for e in events(text.format(verb), "ru", "CHL-PER", "2011-05-10") if e.type == "COOPERATE"]
+        for verb in ("продолжат", "развивают")
+    ]
+    assert kinds == [["COOPERATE"], []]
+
+
+def test_the_month_of_a_visit_that_was_accepted_lies_ahead() -> None:
+    text = "Президент Перу принял приглашение посетить Чили в августе."
+    found = [e for e in events(text, "ru", "CHL-PER", "2011-05-10") if e.type == "CONSULT"]
+    assert [(day(e), e.realis) for e in found] == [("2011-08", "planned")]
+
+
+def test_condolences_are_for_the_other_of_the_two() -> None:
+    text = "Президент Перу звонил президенту Чили. Президент Перу выразил соболезнования в связи с пожаром."
+    assert one(events(text, "ru", "CHL-PER", "2011-05-10"), "SUPPORT").sides == ("CHL", "PER")
+
+
+def test_the_label_of_an_announcement_dates_the_meeting() -> None:
+    text = "Анонс на 13 мая 2011 года Президент Перу проведёт переговоры с Президентом Чили."
+    label = Span(0, 25)
+    found = find_events(reading(text, "ru", "CHL-PER", "2011-05-10", boilerplate=(label,)))
+    assert [(e.type, day(e), e.realis) for e in found] == [("CONSULT", "2011-05-13", "planned")]

@@ -473,3 +473,33 @@ def test_in_a_transcript_whoever_has_the_turn_speaks() -> None:
     found = statements(text, "ru")
     assert [(one.speaker.side, one.mode) for one in found] == [("USA", "quote"), ("CUB", "quote")]
     assert [one.evidence.quote.split()[0] for one in found] == ["Наши", "Мы"]
+
+
+IN_RUSSIAN = [
+    ("Глава американского государства поблагодарил Кубу за помощь морякам.", "USA"),
+    ("Стороны высказались за продолжение переговоров Кубы и США.", "CUB+USA"),
+    ("Гавана не подтверждает переговоры с США о посольстве.", "CUB"),
+    ("Как следует из слов Бруно Родригеса, посольство США в Гаване откроется летом.", "CUB"),
+    ("Торопиться с посольством США не будем, обронил Бруно Родригес.", "CUB"),
+    ("На вопрос о диалоге с Кубой Джон Керри лишь развёл руками.", "USA"),
+]
+
+
+@pytest.mark.parametrize(("text", "side"), IN_RUSSIAN)
+def test_a_russian_sentence_tells_who_speaks_by_more_than_verbs_of_saying(text: str, side: str) -> None:
+    found = statements("Джон Керри и Бруно Родригес обсудили посольства Кубы и США. " + text, "ru")
+    assert [one.speaker.side for one in found[-1:]] == [side]
+
+
+def test_a_side_that_agrees_or_offers_acts_for_its_state() -> None:
+    text = "Кубинская сторона согласилась увеличить число рейсов в США."
+    assert not statements(text, "ru", url="https://www.state.gov/readout")
+
+
+def test_an_offices_page_on_its_own_talks_means_the_other_side_well_unless_it_says_otherwise() -> None:
+    text = (
+        "Джон Керри и Бруно Родригес провели беседу. Отмечено значение юбилея для народов двух стран. "
+        "Отмечены нарушения договорённостей кубинской стороной."
+    )
+    found = statements(text, "ru", url="https://www.state.gov/readout")
+    assert [(one.stance > 0) - (one.stance < 0) for one in found] == [1, -1]

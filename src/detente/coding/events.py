@@ -886,7 +886,7 @@ def _in_its_year(moment: Moment, tense: str, published: date | None) -> EventDat
 def _asked_for(trigger: Trigger, moment: Moment) -> bool:
     """Is it the day of a deed that is only agreed on or asked for ("accepted the invitation to come in May")?"""
     if trigger.rule.type in ("REQUEST", "AGREE"):
-        return trigger.rule.name not in _ON_ITS_DAY and _follows(moment, trigger)
+        return trigger.rule.name not in _ON_ITS_DAY and any(t.head.first < moment.first for t in trigger.holds)
     outer = trigger.inside
     return trigger.verb.tense == "infinitive" and outer is not None and outer.rule.type in ("REQUEST", "AGREE")
 
