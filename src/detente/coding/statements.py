@@ -369,8 +369,6 @@ class _Finder(Sentences):
         if "refuse" in draft.classes and self._pattern("no_comment").search(self._flat, evidence.start, evidence.end):
             # Who declines to comment leans neither way, whatever the question was about.
             stance = Stance(0, "")
-        if stance.value == 0 and "-" not in stance.reason and self._is_courteous(draft, evidence):
-            stance = Stance(1, "[readout] +1")
         if (
             stance.value == 0
             and not (self._whole and self._lists.ahead.search(said))
@@ -380,6 +378,8 @@ class _Finder(Sentences):
             )
         ):
             return None
+        if stance.value == 0 and "-" not in stance.reason and self._is_courteous(draft, evidence):
+            stance = Stance(1, "[readout] +1")
         dossier = self._reading.dossier
         track = dossier.track_of(said, self._language) or dossier.track_of(shown, self._language)
         quoted = self._whole or draft.rule == "turn" or any(q.overlaps(evidence) for q in passage.quoted)
