@@ -133,3 +133,23 @@ def test_an_old_full_date_does_not_draw_the_meeting_of_this_week_into_its_year()
     )
     found = [e for e in _code(text, "Readout of the Meeting").events if e.type == "CONSULT"]
     assert "2024-04-30" in [e.event_date and e.event_date.first.isoformat() for e in found]
+
+
+def test_the_president_on_his_own_site_is_no_other_president() -> None:
+    text = (
+        "President Biden met today with President Gabriel Boric of Chile. President Boric called the talks useful. "
+        "The President stressed that relations with Chile remain strong."
+    )
+    assert _said(_code(text, "Readout of the Meeting"))[-1][0] == "Joe Biden"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Chile's foreign minister, Alberto van Klaveren, said the United States was wrong.", "Alberto van Klaveren"),
+        ("The United States will lift its sanctions on Chile, noted Arinda Bagli of the ministry.", "Arinda Bagli"),
+        ('Chile was "reckless", said the White House\'s Jane Roe.', "Jane Roe"),
+    ],
+)
+def test_who_speaks_is_named_beside_a_title_or_behind_an_owner(text: str, name: str) -> None:
+    assert [one for one, _ in _said(_code(text, url="https://news.example/x"))] == [name]

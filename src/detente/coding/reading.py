@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from detente.coding.names import Names
 from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.times import find_times
-from detente.coding.voice import find_voice, first_person, signed_by_head
+from detente.coding.voice import find_voice, first_person, own_head, signed_by_head
 from detente.documents import split
 from detente.dossier import Dossier
 from detente.terms import Document, Span, TimeExpression
@@ -40,6 +40,7 @@ def read(document: Document, dossier: Dossier, names: Names) -> Reading:
         ours = tuple(first_person(document, voice, sentences, quotes, dossier))
         mentions = tuple(sorted((*mentions, *ours), key=lambda m: m.span.start)) if ours else mentions
         voice = signed_by_head(voice, ours)
+        mentions = tuple(own_head(m, voice, document.language, dossier) for m in mentions)
     starts = [span.start for span in sentences]
     mentions_in: list[list[Mention]] = [[] for _ in sentences]
     times_in: list[list[TimeExpression]] = [[] for _ in sentences]

@@ -190,6 +190,7 @@ class Sentences:
                 side = self._last.participant.side if self._last.kind in ("institution", "city", "state") else ""
                 party = replace(party, side="" if "+" in side else side)
             out.append(Speaker(party, start, end, "anonymous"))
+        out = self._with_names(passage, out)
         for several in list(self._together(passage, [s for s in out if s.participant.side])):
             out = [s for s in out if s.end <= several.start or several.end <= s.start] + [several]
         out.sort(key=lambda s: s.start)
@@ -233,6 +234,26 @@ class Sentences:
                 if mention.kind == "institution" and mention.span.end <= start and noun.search(flat(mention.text)):
                     return mention.participant(self._document)
         return None
+
+    def _with_names(self, passage: Passage, known: Sequence[Speaker]) -> list[Speaker]:
+        """ "Egypt's foreign minister, Sameh Shoukry, said": the title before the name is who is named."""
+        people = {m.span.start: m for m in passage.mentions if m.kind == "person"}
+        titled: dict[int, Speaker] = {}
+        for speaker in known:
+            if speaker.kind not in ("role", "anonymous") or self._text[speaker.end : speaker.end + 2] != ", ":
+                continue
+            named = people.get(speaker.end + 2)
+            closed = named is not None and re.match(
+                r"\s*(?:,|[.;]?$|[.;]\s)", self._text[named.span.end : passage.span.end]
+            )
+            same = named is not None and named.side in ("", speaker.participant.side)
+            if named is not None and closed and same:
+                party = named.participant(self._document)
+                party = party if party.side else replace(party, side=speaker.participant.side)
+                titled[speaker.start] = Speaker(party, speaker.start, named.span.end, "person", trailing=True)
+        spans_of = [Span(one.start, one.end) for one in titled.values()]
+        rest = [s for s in known if not any(span.overlaps(Span(s.start, s.end)) for span in spans_of)]
+        return [*rest, *titled.values()]
 
     def _owner(self, passage: Passage, before: int) -> str:
         """Whose a body is that only a possessive or an article names: of whoever was named last, or of both."""
@@ -833,6 +854,9 @@ class Sentences:
         skipped: list[Speaker] = []
         for speaker in speakers:
             if speaker.start < end:
+                continue
+            if self._traits.verbs == "english" and self._text[speaker.end : speaker.end + 2] in ("'s", "’s"):
+                skipped.append(replace(speaker, end=speaker.end + 2))  # "said the White House's Jane Roe"
                 continue
             gap = self._without_times(passage, end, speaker.start)
             for place in skipped:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from detente.coding.names import Names
-from detente.coding.names_lexicon import word_list
+from detente.coding.names_lexicon import office_of, word_list
 from detente.coding.passages import Mention
 from detente.coding.statements_lexicon import publisher_of
 from detente.dossier import Dossier
@@ -16,6 +16,7 @@ from detente.languages import table
 from detente.terms import Document, Entity, Participant, Span
 
 _NOWHERE = "(?!)"
+_ARTICLE = 4
 _HEADING = 200
 """Characters of a first line that can be a title."""
 
@@ -92,6 +93,18 @@ def signed_by_head(voice: Voice, ours: Sequence[Mention]) -> Voice:
     """The voice of a text that says "I" and that nobody signs: an order or a message of who leads the body."""
     said = voice.head is not None and any(m.entity is not None and m.entity.id == voice.head.entity for m in ours)
     return replace(voice, signer=voice.head) if said and voice.signer is None else voice
+
+
+def own_head(mention: Mention, voice: Voice, language: str, dossier: Dossier) -> Mention:
+    """ "The President" on the White House's site is its own, whichever president was named last."""
+    office = word_list("reporting")["head"].get(voice.body.id, "")
+    bare = mention.kind == "role" and mention.text.istitle() and " " not in mention.text and mention.whole is not None
+    if voice.head is None or not bare or mention.whole is None or len(mention.whole) > len(mention.text) + _ARTICLE:
+        return mention
+    if office_of(mention.text, language) != office or mention.side == voice.side:
+        return mention
+    entity = dossier.registry.entities.get(voice.head.entity)
+    return replace(mention, entity=entity, name=voice.head.name, side=voice.head.side, role=voice.head.role)
 
 
 def first_person(
