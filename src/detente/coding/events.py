@@ -186,6 +186,8 @@ def sentence_types(text: str, language: str) -> tuple[str, ...]:
         outer = trigger.inside
         if outer is not None and not (outer.rule.name == "offer to provide" or outer.head.name in _WILLING):
             continue
+        if trigger.rule.pair and trigger.head.kind == "verb":
+            continue  # "saw", "spent": everyday words without someone of each side beside them
         kind = trigger.rule.type
         helpful = kind in ("CONSULT", "SUPPORT", "COOPERATE", "AID", "RETREAT", "CONCEDE")
         if trigger.verb.negated and (helpful or kind == "AGREE"):
