@@ -605,3 +605,16 @@ def test_an_invitation_accepted_is_an_accord_and_no_new_invitation() -> None:
 def test_what_nobody_did_is_not_told_as_done() -> None:
     coded = events("No reason was given and nothing was asked of Moscow on Tuesday.", "en", "RUS-USA", "2025-04-09")
     assert not any(e.realis == "happened" for e in coded)
+
+
+def test_who_helps_talks_along_between_both_sides_is_neither_of_them() -> None:
+    text = (
+        "Kenya and Somalia held talks on Monday. Kenya will continue facilitating negotiations between both sides of "
+        "the conflict in line with the agreements made in Nairobi."
+    )
+    assert [e.type for e in events(text, "en", "KEN-SOM", "2025-06-10") if e.realis == "planned"] == []
+
+
+def test_a_readiness_to_talk_that_somebody_speaks_of_is_no_offer() -> None:
+    text = "El ministro de Exteriores peruano afirmó que Lima está dispuesta a reanudar el diálogo con Santiago."
+    assert events(text, "es", "CHL-PER", "2025-06-10") == ()

@@ -570,6 +570,10 @@ def _draft(
         return "said by both, of nobody in particular"
     if trigger.rule.name == "agree" and len(sides) < 2 and _opinion(sentence, trigger, book):
         return "a view agreed on, no accord"
+    if trigger.rule.name == "talks offered" and _reported(sentence, trigger):
+        return "a readiness to talk that somebody speaks of"
+    if _helps_along(trigger, found):
+        return "talks between others, which the subject helps along"
     if trigger.rule.topic and _opinion(sentence, trigger, book) and trigger.head.kind == "verb":
         return "a view, no meeting"
     verb = trigger.verb
@@ -926,6 +930,16 @@ def _not_yet(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     opening = sentence.words[sentence.numbers.index(sentence.numbers[trigger.head.first])].word
     to_come = opening in book.grammar.words("until") and trigger.verb.tense in ("present", "future")
     return to_come or opening in book.grammar.words("if")
+
+
+def _helps_along(trigger: Trigger, found: Parties) -> bool:
+    """ "will continue facilitating negotiations between both sides": the subject is neither of them."""
+    if trigger.rule.frame != "mutual" or trigger.head.kind != "verb" or trigger.verb.passive:
+        return False
+    others = any(n.mention.kind == "group" and n.link == "between" for n in found.actors)
+    return others and any(
+        n.mention.kind != "group" and n.link == "" and n.last < trigger.head.first for n in found.actors
+    )
 
 
 def _reported(sentence: Sentence, trigger: Trigger) -> bool:
