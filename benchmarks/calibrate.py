@@ -2,8 +2,8 @@
 
     python benchmarks/calibrate.py tests/coding/gold --write
 
-reads the development sets below a folder (`seen`, `another_pair`, `second/*`, `sentences/*.dev.jsonl`; nothing blind or
-held out), codes them with uncalibrated figures, fits a rising curve by pooling adjacent violators, and writes it to
+reads the development sets below a folder (`seen`, `another_pair`, `second/*`, `briefs/*`, `sentences/*.dev.jsonl` and
+`*.dev2.jsonl`; nothing blind or held out), codes them with uncalibrated figures, fits a rising curve by pooling adjacent violators, and writes it to
 `src/detente/coding/lexicons/calibration.toml`. Without --write it prints the curve.
 """
 
@@ -24,7 +24,8 @@ LEAST = 25
 def development(folder: Path) -> Iterator[Path]:
     yield from (folder / name for name in ("seen", "another_pair"))
     yield from sorted((folder / "second").iterdir())
-    yield from sorted((folder / "sentences").glob("??.dev.jsonl"))  # not those annotated for events only
+    yield from sorted((folder / "briefs").iterdir())
+    yield from sorted((folder / "sentences").glob("??.dev*.jsonl"))  # not those annotated for events only
 
 
 def fitted(answers: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:
