@@ -3,8 +3,8 @@
     python benchmarks/calibrate.py tests/coding/gold --write
 
 reads the development sets below a folder (`seen`, `another_pair`, `second/*`, `briefs/*`, `sentences/*.dev.jsonl` and
-`*.dev2.jsonl`; nothing blind or held out), codes them with uncalibrated figures, fits a rising curve by pooling adjacent violators, and writes it to
-`src/detente/coding/lexicons/calibration.toml`. Without --write it prints the curve.
+`*.dev2.jsonl`; nothing blind or held out), codes them with uncalibrated figures, and fits a rising curve by pooling
+adjacent violators. With --write the curve goes into `src/detente/coding/lexicons/calibration.toml`, else it is printed.
 """
 
 from __future__ import annotations
