@@ -38,6 +38,7 @@ def test_hostile_words_to_the_other_side_are_a_deed(language: str, text: str, ki
     ("language", "text"),
     [
         ("fr", "Minsk juge « utile » son échange avec la Pologne."),
+        ("en", "The Belarusian president accuses Germany's allies of undermining Warsaw's effort."),
         ("fr", "L'opposition polonaise accuse le Premier ministre polonais de brader la frontière avec Minsk."),
         ("en", "Poland said the talks with Belarus were useful."),
     ],

@@ -69,7 +69,7 @@ def _kind(reading: Reading, one: Told, side: str, pair: set[str]) -> str:
     statement = one.statement
     named = {part for m in _mentions(reading, statement) for part in m.side.split("+")} - {""}
     addressed = bool(named & (pair - {side}))
-    if one.negated or (named - pair and not addressed):
+    if one.negated or (named - pair and not addressed) or _of_others(reading, statement, pair):
         return ""
     words = flat(statement.content.quote)
     against = statement.stance < 0
@@ -85,6 +85,13 @@ def _kind(reading: Reading, one: Told, side: str, pair: set[str]) -> str:
     if against and addressed and worried:
         return "ACCUSE"
     return "REQUEST" if one.kinds & _ASKING else ""
+
+
+def _of_others(reading: Reading, statement: Statement, pair: set[str]) -> bool:
+    """ "accuses Kyiv's European backers of undermining Washington's effort": whoever is named first is meant."""
+    span = statement.content.span
+    named = [m for m in _mentions(reading, statement) if m.side and span.covers(m.span)]
+    return bool(named) and pair.isdisjoint(named[0].side.split("+"))
 
 
 def _at_home(reading: Reading, statement: Statement, side: str) -> bool:
