@@ -618,3 +618,8 @@ def test_who_helps_talks_along_between_both_sides_is_neither_of_them() -> None:
 def test_a_readiness_to_talk_that_somebody_speaks_of_is_no_offer() -> None:
     text = "El ministro de Exteriores peruano afirmó que Lima está dispuesta a reanudar el diálogo con Santiago."
     assert events(text, "es", "CHL-PER", "2025-06-10") == ()
+
+
+def test_an_exchange_that_lasts_is_one_of_words() -> None:
+    text = "Le président chilien a parlé au président péruvien mardi. Leur échange a duré plus de deux heures."
+    assert {e.type for e in events(text, "fr", "CHL-PER", "2025-07-01")} == {"CONSULT"}

@@ -641,6 +641,8 @@ def _draft(
     if realis == "planned" and trigger.rule.type == "CONSULT" and any(_calls_off(other, trigger) for other in others):
         realis = "cancelled"  # "the talks, due to resume on June 15, were postponed"
     kind, mode = _carried_out(trigger, realis), _mode(trigger)
+    if trigger.rule.name == "exchange held" and any(t.type == "DURATION" for t in passage.times):
+        kind, mode = "CONSULT", ""  # "their exchange lasted two hours": of words, not of prisoners
     if trigger.rule.name == "meeting scheduled" and verb.negated:
         realis = "planned"  # "no date has been set"
     if realis == "cancelled" or realis == "denied":
