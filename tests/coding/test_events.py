@@ -623,3 +623,8 @@ def test_a_readiness_to_talk_that_somebody_speaks_of_is_no_offer() -> None:
 def test_an_exchange_that_lasts_is_one_of_words() -> None:
     text = "Le président chilien a parlé au président péruvien mardi. Leur échange a duré plus de deux heures."
     assert {e.type for e in events(text, "fr", "CHL-PER", "2025-07-01")} == {"CONSULT"}
+
+
+def test_the_term_set_for_a_truce_runs_out_not_the_truce() -> None:
+    text = "Le délai accordé par Santiago pour une trêve expire vendredi."
+    assert "RETREAT" not in {e.type for e in events(text, "fr", "CHL-PER", "2025-07-01")}

@@ -572,6 +572,8 @@ def _draft(
         return "a view agreed on, no accord"
     if trigger.rule.name == "talks offered" and _reported(sentence, trigger):
         return "a readiness to talk that somebody speaks of"
+    if trigger.rule.name == "treaty lapsed" and _term_for(sentence, trigger, book):
+        return "the term set for it runs out, not it"
     if _helps_along(trigger, found):
         return "talks between others, which the subject helps along"
     if trigger.rule.topic and _opinion(sentence, trigger, book) and trigger.head.kind == "verb":
@@ -932,6 +934,15 @@ def _not_yet(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     opening = sentence.words[sentence.numbers.index(sentence.numbers[trigger.head.first])].word
     to_come = opening in book.grammar.words("until") and trigger.verb.tense in ("present", "future")
     return to_come or opening in book.grammar.words("if")
+
+
+def _term_for(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "The ten days granted for a truce expire on Friday": the thing is not what expires."""
+    thing = trigger.thing
+    if thing is None or thing.first > trigger.head.first:
+        return False
+    before = (token.word for token in sentence.words[max(0, thing.first - 2) : thing.first])
+    return not book.grammar.words("for_whom").isdisjoint(before)
 
 
 def _helps_along(trigger: Trigger, found: Parties) -> bool:
