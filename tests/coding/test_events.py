@@ -628,3 +628,10 @@ def test_an_exchange_that_lasts_is_one_of_words() -> None:
 def test_the_term_set_for_a_truce_runs_out_not_the_truce() -> None:
     text = "Le délai accordé par Santiago pour une trêve expire vendredi."
     assert "RETREAT" not in {e.type for e in events(text, "fr", "CHL-PER", "2025-07-01")}
+
+
+def test_a_russian_question_particle_within_an_act_leaves_it_open() -> None:
+    text = "Министр обороны Чили не ответил на вопрос, восстановят ли военные прямую линию с Перу."
+    assert "AGREE" not in [e.type for e in events(text, "ru", "CHL-PER", "2025-06-10")]
+    told = "Министр обороны Чили заявил, что военные восстановят прямую линию с Перу."
+    assert "AGREE" in [e.type for e in events(told, "ru", "CHL-PER", "2025-06-10")]

@@ -620,7 +620,7 @@ def _draft(
     own_date = day is not None
     later = None if day is None or published is None else day.first > published
     put_off = moment.date if moment is not None and trigger.rule.family == "cancelled" else None
-    signs = _signs(sentence, trigger)
+    signs = _signs(sentence, trigger, book)
     if any(s.name == "void" for s in signs) or _not_yet(sentence, trigger, book):
         return "set aside by a sign or a condition beside it"
     if (
@@ -1229,15 +1229,18 @@ def _quoted(passage: Passage, words: Sequence[Token], trigger: Trigger) -> bool:
     return any(q.start <= at < q.end and len(q) > 25 for q in passage.quoted)
 
 
-def _signs(sentence: Sentence, trigger: Trigger) -> list[Sign]:
+def _signs(sentence: Sentence, trigger: Trigger, book: Lexicon) -> list[Sign]:
     clause = sentence.numbers[trigger.head.first]
     first = min(trigger.verb.first, trigger.first)
+    # A question particle stands within what it asks: "восстановят ли военные линию".
+    particles = book.grammar.words("asks_within")
+    asked = {i for i in range(trigger.first, trigger.last) if sentence.words[i].word in particles}
     near = []
     for sign in sentence.signs:
         over = {"denied": 8, "void": 7}.get(sign.name, 0)
         if sentence.numbers[sign.first] != clause and not 0 < first - sign.last <= over:
             continue
-        if trigger.first <= sign.first <= trigger.last and sign.name != "future":
+        if trigger.first <= sign.first <= trigger.last and sign.name != "future" and sign.first not in asked:
             continue
         away = first - sign.last if sign.last < first else sign.first - trigger.last
         if sign.name == "negation" and not (0 < first - sign.last <= (4 if trigger.weak else 2)):

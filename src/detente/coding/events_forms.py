@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import product, takewhile
 from typing import TYPE_CHECKING
 
 from detente.errors import CodingError
@@ -19,8 +20,12 @@ from detente.languages import Forms, grammar, noun_forms, verb_forms
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
+    from pymorphy3.analyzer import Parse
+    from pymorphy3.tagset import OpencorporaTag
 
 _VOWELS = "aeiou"
+_ADJECTIVE = ("ADJF", "PRTF")
+_CASE = {"gen2": "gent", "acc2": "accs", "loc2": "loct", "voct": "nomn"}  # cases that an adjective has no form for
 
 
 def english_verb(lemma: str, irregular: str = "") -> Forms:
@@ -254,20 +259,82 @@ def french_noun(lemma: str) -> tuple[str, ...]:
 
 
 def russian_noun(lemma: str) -> tuple[str, ...]:
-    """All cases of a noun; only the first word of a phrase changes.
+    """All cases of a noun, together with the adjectives that agree with it; what follows stays as written.
+
+    A phrase in the plural may mean the plural alone (good offices), so it gets no singular.
 
     >>> "переговорах" in russian_noun("переговоры")
     True
+    >>> {"гуманитарного груза", "гуманитарными грузами"} <= set(russian_noun("гуманитарный груз"))
+    True
+    >>> "временному поверенному в делах" in russian_noun("временный поверенный в делах")
+    True
+    >>> russian_noun("добрые услуги")
+    ('добрые услуги', 'добрым услугам', 'добрыми услугами', 'добрых услуг', 'добрых услугах')
+    >>> "выводу войск" in russian_noun("вывод войск"), "выводу войскам" in russian_noun("вывод войск")
+    (True, False)
     """
-    head, *rest = lemma.split()
-    found: dict[str, None] = {head: None}
-    for parse in _morph().parse(head):
-        if parse.tag.POS in ("NOUN", "ADJF", "PRTF") and parse.normal_form.replace("ё", "е") in _normals(head):
-            for other in parse.lexeme:
-                if other.tag.POS == parse.tag.POS:
-                    found[other.word] = None
+    first, *rest = lemma.split()
+    found: dict[str, None] = {first: None}
+    if agreeing := _agreeing(lemma.split()):
+        rest = rest[len(agreeing) - 1 :]
+        found = dict.fromkeys(_declined(agreeing))
+    else:
+        for parse in _morph().parse(first):
+            if parse.tag.POS in ("NOUN", *_ADJECTIVE) and parse.normal_form.replace("ё", "е") in _normals(first):
+                for other in parse.lexeme:
+                    if other.tag.POS == parse.tag.POS:
+                        found[other.word] = None
     forms = {form for word in found for form in (word, word.replace("ё", "е"))}
     return tuple(" ".join([form, *rest]) for form in sorted(forms))
+
+
+def _agreeing(words: Sequence[str]) -> list[Parse]:
+    """The adjectives that open a phrase in the nominative and the noun they agree with, or nothing.
+
+    A last adjective with no noun of its own stands for one ("поверенный").
+    """
+    parses = [_morph().parse(word) for word in words]
+    # Dictionaries know every letter as an abbreviation too: where a word is a preposition first, it is no noun.
+    readings = [[p for p in those if p.tag.case == "nomn" and those[0].tag.POS != "PREP"] for those in parses]
+    adjectives = list(takewhile(bool, ([p for p in those if p.tag.POS in _ADJECTIVE] for those in readings)))
+    nouns = [p for those in readings[len(adjectives) :][:1] for p in those if p.tag.POS == "NOUN"]
+    for before, heads in ((adjectives, nouns), (adjectives[:-1], adjectives[-1:] and adjectives[-1])):
+        for head in heads if before else ():
+            found = [next((p for p in those if _agree(p, head)), None) for those in before]
+            if None not in found:
+                return [p for p in found if p] + [head]
+    return []
+
+
+def _agree(adjective: Parse, head: Parse) -> bool:
+    """In case, number and, where the forms show it, gender and animacy."""
+    of, by = adjective.tag, head.tag
+    case = _CASE.get(by.case, by.case)
+    return (
+        (of.case, of.number) == (case, by.number)
+        and of.gender in (None, by.gender)
+        and of.animacy in (None, by.animacy)
+    )
+
+
+def _declined(agreeing: Sequence[Parse]) -> Iterator[str]:
+    *adjectives, head = agreeing
+    paradigms = [_paradigm(adjective) for adjective in adjectives]
+    for form in _paradigm(head):
+        if form.tag.number == "sing" and (head.tag.number, head.tag.gender) != ("sing", form.tag.gender):
+            continue
+        for chosen in product(*([p for p in paradigm if _agree(p, form)] for paradigm in paradigms)):
+            yield " ".join(p.word for p in (*chosen, form))
+
+
+def _paradigm(parse: Parse) -> list[Parse]:
+    """Cases of a noun, adjective or participle, without its short forms, degrees and sister participles."""
+
+    def kind(tag: OpencorporaTag) -> tuple[object, ...]:
+        return tag.POS, tag.tense, tag.voice, "Supr" in tag
+
+    return [other for other in parse.lexeme if kind(other.tag) == kind(parse.tag)]
 
 
 def _normals(word: str) -> set[str]:
