@@ -53,6 +53,11 @@ def test_a_ban_told_as_standing_since_a_day_of_this_week_began_on_it() -> None:
     assert [e.event_date.value for e in found if e.event_date] == ["2021-05-17"]
 
 
+def test_a_retort_is_aimed_at_whoever_spoke_before() -> None:
+    at_home = "Poland kept its ban on Friday. Deputies in Warsaw countered that the ban enriches the Belarusian leader."
+    assert "ACCUSE" not in {e.type for e in events(at_home, "en")}
+
+
 def test_an_interview_is_no_meeting() -> None:
     text = "Dans un entretien à la chaîne publique, jeudi, le président polonais a critiqué la Biélorussie."
     assert not [e for e in events(text, "fr") if e.type == "CONSULT"]

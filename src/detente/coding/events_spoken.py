@@ -58,13 +58,20 @@ def spoken_events(reading: Reading, events: Sequence[Event], told: Sequence[Told
         side = one.statement.speaker.side
         if side not in pair:
             continue
-        kind = _kind(reading, one, side, pair)
+        kind = _kind(reading, one, side, pair, replied_to=_before(one, told))
         if kind and not _known(one.statement, side, pair, events):
             found.append(_event(reading, one.statement, kind, next(iter(pair - {side})), events))
     return tuple(found)
 
 
-def _kind(reading: Reading, one: Told, side: str, pair: set[str]) -> str:
+def _before(one: Told, told: Sequence[Told]) -> str:
+    """The side of whoever spoke last before: a reply is made to them."""
+    start = one.statement.evidence.start
+    earlier = [other.statement for other in told if other.statement.evidence.start < start]
+    return max(earlier, key=lambda s: s.evidence.start).speaker.side if earlier else ""
+
+
+def _kind(reading: Reading, one: Told, side: str, pair: set[str], *, replied_to: str) -> str:
     """The PLOVER type of what was said, empty where it is no deed toward the other side."""
     statement = one.statement
     named = {part for m in _mentions(reading, statement) for part in m.side.split("+")} - {""}
@@ -79,7 +86,8 @@ def _kind(reading: Reading, one: Told, side: str, pair: set[str]) -> str:
         return "THREATEN"
     if against and "threaten" in one.kinds:
         return "THREATEN"
-    if against and (_deeds(reading.language, "charge").search(words) or "retort" in one.kinds):
+    reply = "retort" in one.kinds and replied_to in pair - {side}
+    if against and (_deeds(reading.language, "charge").search(words) or reply):
         return "ACCUSE"
     worried = one.kinds & _BLAMING or _deeds(reading.language, "worry").search(words)
     if against and addressed and worried:
