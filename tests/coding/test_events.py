@@ -13,6 +13,7 @@ from detente.coding.events import find_events
 from detente.coding.events_lexicon import lexicon, rules
 from detente.coding.merging import merge
 from detente.dossier import Phrase
+from detente.languages import table
 from detente.terms import LANGUAGES, Event, Language, Span
 
 SEED = Path(__file__).parents[3] / "shared" / "seed" / "article.fr.txt"
@@ -348,6 +349,20 @@ def test_an_event_whose_parties_are_understood_is_less_sure_than_one_that_names_
 def test_a_language_without_rules_gives_nothing() -> None:
     found = reading("Some text.", "en", "IND-PAK", None)
     assert find_events(replace(found, document=replace(found.document, language="de"))) == ()
+
+
+def test_no_two_rules_have_one_name() -> None:
+    names = [rule.name for rule in rules()]
+    assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_class_lists_a_word_twice(language: str) -> None:
+    book = table(language, "events")
+    for part in ("acts", "things"):
+        for name, lists in book[part].items():
+            for words in lists.values():
+                assert len(set(words)) == len(words), (part, name)
 
 
 def test_every_rule_uses_classes_that_have_words_in_all_three_languages() -> None:
