@@ -7,7 +7,7 @@ accuses or threatens. The words are `[deeds]` of `languages/*/stance.toml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from detente.codebook import quad
@@ -15,7 +15,7 @@ from detente.coding.confidence import calibrated
 from detente.coding.events_dates import event_date
 from detente.coding.events_lexicon import confidence
 from detente.coding.names_lexicon import flat
-from detente.coding.passages import Mention, Reading
+from detente.coding.passages import Reading
 from detente.coding.statements import Told
 from detente.languages import table
 from detente.terms import Event, EventDate, Participant, Statement
@@ -74,7 +74,7 @@ def _before(one: Told, told: Sequence[Told]) -> str:
 def _kind(reading: Reading, one: Told, side: str, pair: set[str], *, replied_to: str) -> str:
     """The PLOVER type of what was said, empty where it is no deed toward the other side."""
     statement = one.statement
-    named = {part for m in _mentions(reading, statement) for part in m.side.split("+")} - {""}
+    named = {part for m in reading.mentions_in(statement.evidence.span) for part in m.side.split("+")} - {""}
     addressed = bool(named & (pair - {side}))
     if one.negated or (named - pair and not addressed) or _of_others(reading, statement, pair):
         return ""
@@ -97,23 +97,14 @@ def _kind(reading: Reading, one: Told, side: str, pair: set[str], *, replied_to:
 
 def _of_others(reading: Reading, statement: Statement, pair: set[str]) -> bool:
     """ "accuses Kyiv's European backers of undermining Washington's effort": whoever is named first is meant."""
-    span = statement.content.span
-    named = [m for m in _mentions(reading, statement) if m.side and span.covers(m.span)]
+    named = [m for m in reading.mentions_in(statement.content.span) if m.side]
     return bool(named) and pair.isdisjoint(named[0].side.split("+"))
 
 
 def _at_home(reading: Reading, statement: Statement, side: str) -> bool:
     """ "The opposition accuses the prime minister": one of the speaker's own side is meant."""
-    span = statement.content.span
-    own = (m for m in _mentions(reading, statement) if m.side == side and m.kind in ("person", "role", "institution"))
-    return any(span.covers(m.span) for m in own)
-
-
-def _mentions(reading: Reading, statement: Statement) -> Iterator[Mention]:
-    span = statement.evidence.span
-    for passage in reading.passages:
-        if passage.span.overlaps(span):
-            yield from (m for m in passage.mentions if span.covers(m.span))
+    said = reading.mentions_in(statement.content.span)
+    return any(m.side == side and m.kind in ("person", "role", "institution") for m in said)
 
 
 def _known(statement: Statement, side: str, pair: set[str], events: Sequence[Event]) -> bool:

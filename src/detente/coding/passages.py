@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -93,6 +93,12 @@ class Reading:
     @property
     def language(self) -> str:
         return self.document.language
+
+    def mentions_in(self, span: Span) -> Iterator[Mention]:
+        """Every mention that lies in a stretch of the text, in text order."""
+        for passage in self.passages:
+            if passage.span.overlaps(span):
+                yield from (m for m in passage.mentions if span.covers(m.span))
 
     def state_name(self, side: str) -> str:
         """Name of a state in the text's language, or in English where the registry has none in it."""

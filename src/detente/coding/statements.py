@@ -407,7 +407,7 @@ class _Finder(Sentences):
         """
         own = set(draft.speaker.participant.side.split("+"))
         telling = draft.rule in ("impersonal", "turn", "joint") or draft.speaker.kind in ("person", "role", "group")
-        named = {m.side for m in self._mentions(evidence) if m.kind != "city"} - {""}
+        named = {m.side for m in self._reading.mentions_in(evidence) if m.kind != "city"} - {""}
         third = any(set(side.split("+")) - self._sides for side in named)
         kinds = draft.classes <= {"say", "believe", "welcome", "call"}
         return self._own_readout() and telling and kinds and bool(own & self._sides) and not third
@@ -417,12 +417,7 @@ class _Finder(Sentences):
         own = set(draft.speaker.participant.side.split("+")) - {""}
         if not own and draft.speaker.kind == "person":
             return False
-        return any(m.side in self._sides - own for m in self._mentions(evidence))
-
-    def _mentions(self, evidence: Span) -> Iterator[Mention]:
-        for passage in self._reading.passages:
-            if passage.span.overlaps(evidence):
-                yield from (m for m in passage.mentions if evidence.covers(m.span))
+        return any(m.side in self._sides - own for m in self._reading.mentions_in(evidence))
 
     def _content(self, draft: Draft, evidence: Span) -> Span:
         """What is said, without the reporting clause where it stands at one end."""
@@ -482,7 +477,7 @@ class _Finder(Sentences):
         clause = draft.speaker
         named = {
             side
-            for m in self._mentions(evidence)
+            for m in self._reading.mentions_in(evidence)
             if not (clause.start <= m.span.start < clause.end and not draft.post)
             for side in m.side.split("+")
             if side
@@ -630,7 +625,7 @@ class _Finder(Sentences):
         own = set(draft.speaker.participant.side.split("+"))
         others = self._sides - own
         start = draft.cue.start if draft.cue is not None and not draft.post else evidence.start
-        blamed = {m.side for m in self._mentions(evidence) if m.span.start >= start} - {""}
+        blamed = {m.side for m in self._reading.mentions_in(evidence) if m.span.start >= start} - {""}
         if kind in ("accuse", "refuse", "threaten", "regret") and not blamed:
             return not draft.negated
         return not draft.negated and bool(blamed & others)
