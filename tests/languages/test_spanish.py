@@ -25,9 +25,9 @@ from detente.sources import Got
 from detente.terms import Coding, Document, Event
 
 SENTENCES = Path(__file__).parent / "spanish.jsonl"
-# Right, of all found, November 2026. Wanted are 21 times, 20 events and 11 statements: short sentences of one clause
+# Right, of all found, November 2026. Wanted are 21 times, 24 events and 11 statements: short sentences of one clause
 # each, far easier than an article.
-FLOORS = {"times": (21, 21), "events": (21, 24), "statements": (8, 8)}
+FLOORS = {"times": (21, 21), "events": (24, 24), "statements": (8, 8)}
 
 
 @cache
