@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from tests.coding.reports import day, events, one, reading
 
 from detente.codebook import quad
 from detente.coding.events import find_events
-from detente.coding.events_lexicon import lexicon, rules
+from detente.coding.events_lexicon import lexicon, read_rule, rules
 from detente.coding.merging import merge
 from detente.dossier import Phrase
+from detente.errors import CodingError
 from detente.languages import table
 from detente.terms import LANGUAGES, Event, Language, Span
 
@@ -354,6 +356,19 @@ def test_a_language_without_rules_gives_nothing() -> None:
 def test_no_two_rules_have_one_name() -> None:
     names = [rule.name for rule in rules()]
     assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ({"owntext": False}, "has 'owntext', which is no field of a rule"),
+        ({"blames": "law"}, "has blames 'law'. Give one of deed, charge"),
+        ({"frame": "sideways"}, "has frame 'sideways'"),
+    ],
+)
+def test_a_field_that_no_rule_has_is_refused(field: dict[str, object], said: str) -> None:
+    with pytest.raises(CodingError, match=re.escape(said)):
+        read_rule({"name": "accuse", "type": "ACCUSE", "frame": "directed", "family": "accuse", **field})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

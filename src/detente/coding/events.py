@@ -27,12 +27,12 @@ from detente.coding.events_bilateral import (
 from detente.coding.events_dates import Moment, Owner, assign, event_date, moments, on_story_day
 from detente.coding.events_lexicon import (
     Lexicon,
-    Rule,
     Token,
     beside,
     confidence,
     lexicon,
     own_lexicon,
+    rule_named,
     spans,
     tokens,
 )
@@ -184,7 +184,7 @@ def sentence_types(text: str, language: str) -> tuple[str, ...]:
     found = []
     for trigger in triggers:
         outer = trigger.inside
-        if outer is not None and not (outer.rule.name == "offer to provide" or outer.head.name in _WILLING):
+        if outer is not None and not (outer.rule.offered or outer.head.name in _WILLING):
             continue
         if trigger.rule.pair and trigger.head.kind == "verb":
             continue  # "saw", "spent": everyday words without someone of each side beside them
@@ -192,7 +192,7 @@ def sentence_types(text: str, language: str) -> tuple[str, ...]:
         helpful = kind in ("CONSULT", "SUPPORT", "COOPERATE", "AID", "RETREAT", "CONCEDE")
         if trigger.verb.negated and (helpful or kind == "AGREE"):
             kind = "REJECT"
-        elif helpful and (trigger.verb.tense in _TO_COME or trigger.rule.name == "offer to provide"):
+        elif helpful and (trigger.verb.tense in _TO_COME or trigger.rule.offered):
             kind = "AGREE"
         found.append((outer is not None, trigger.weak, trigger.rule.talk and trigger.rule.family == "stance", kind))
     found.sort(key=lambda item: item[:3])
@@ -380,7 +380,7 @@ def _each(
     moment: Moment | None, owner: Owner, trigger: Trigger, sentence: Sentence, book: Lexicon
 ) -> list[Moment | None]:
     """A list of dates tells of several meetings ("held on Feb. 27 and April 10"), each with the same evidence."""
-    if moment is None or owner != "own" or (trigger.rule.type != "CONSULT" and trigger.rule.name != "accord named"):
+    if moment is None or owner != "own" or not (trigger.rule.type == "CONSULT" or trigger.rule.recalls):
         return [moment]
     days: list[Moment | None] = [moment]
     last = moment
@@ -439,10 +439,10 @@ def _draft(
     if trigger.inside is not None and not _stands_apart(trigger, moment):
         return "said under another act, without a day of its own"
     document, passage, words = reading.document, sentence.passage, sentence.words
-    if reading.voice is not None and trigger.rule.name == "courtesy":
+    if reading.voice is not None and not trigger.rule.own_text:
         return "a courtesy, in a body's own text"
-    if trigger.rule.name == "promise" and _both_promise(sentence, trigger, book):
-        trigger = replace(trigger, rule=_PLEDGE)
+    if trigger.rule.together and _both_promise(sentence, trigger, book):
+        trigger = replace(trigger, rule=rule_named(trigger.rule.together))
     found = parties(trigger, sentence.named, sentence.numbers, sentence.hits, book, others, words)
     if trigger.rule.family == "stance":
         found = replace(found, recipients=_thanked(found.recipients, trigger, words, book))
@@ -511,17 +511,15 @@ def _draft(
         return "received or awaited whom the text does not name"
     if trigger.weak and moment is not None and moment.date.precision == "year" and _published_in(document, moment.date):
         return "a count within this year"  # "her sixth trip this year": a count
-    pledged = (
-        trigger.rule.name in ("cooperate", "joint work carried on")
+    pledged = bool(
+        trigger.rule.pledge
         and trigger.verb.tense == "future"
         and (_they(sentence, trigger) or len({n.side for n in found.actors if n.link == ""}) > 1)
     )  # "Peru and Chile will go on working together"
-    if trigger.rule.name == "joint work carried on" and not pledged:
+    if trigger.rule.pledge == "only" and not pledged:
         return "work together that nobody pledged"
-    if trigger.rule.name == "praise" and _they(sentence, trigger) and sides <= dyad:
+    if trigger.rule.not_together and _together(sentence, trigger, found) and sides <= dyad:
         return "said by both sides together"  # "The leaders expressed satisfaction with Russian-Cuban relations"
-    if trigger.rule.name == "talks offered" and _together(sentence, trigger, found):
-        return "readiness of both to go on talking"
     if trigger.rule.frame == "directed" and _one_group(actors, recipients):
         return "done by both sides together, to nobody of the two"
     own = {p.side for p in actors}
@@ -562,17 +560,16 @@ def _draft(
     ):
         return "mostly a stance, and the other side is not named"
     if inferred and (
-        (trigger.rule.name == "accord named" and not _ours(sentence, trigger))
-        or (trigger.rule.topic and not _they(sentence, trigger))
+        (trigger.rule.recalls and not _ours(sentence, trigger)) or (trigger.rule.topic and not _they(sentence, trigger))
     ):
         return "an accord or topic whose sides are not named"
     if trigger.rule.frame == "directed" and trigger.rule.talk and len({p.side for p in actors} & dyad) > 1:
         return "said by both, of nobody in particular"
-    if trigger.rule.name == "agree" and len(sides) < 2 and _opinion(sentence, trigger, book):
+    if trigger.rule.view and len(sides) < 2 and _opinion(sentence, trigger, book):
         return "a view agreed on, no accord"
-    if trigger.rule.name == "talks offered" and _reported(sentence, trigger):
+    if trigger.rule.firsthand and _reported(sentence, trigger):
         return "a readiness to talk that somebody speaks of"
-    if trigger.rule.name == "treaty lapsed" and _term_for(sentence, trigger, book):
+    if trigger.rule.expires and _term_for(sentence, trigger, book):
         return "the term set for it runs out, not it"
     if _helps_along(trigger, found):
         return "talks between others, which the subject helps along"
@@ -582,7 +579,7 @@ def _draft(
     published = document.published
     # The day in "invited him to the parade on 9 May" is that of what is asked for.
     ahead_of = trigger.rule.realis == "planned" or (
-        trigger.rule.type in ("REQUEST", "AGREE") and trigger.rule.name not in _ON_ITS_DAY and _follows(moment, trigger)
+        trigger.rule.type in ("REQUEST", "AGREE") and not trigger.rule.own_day and _follows(moment, trigger)
     )
     if (
         moment is not None
@@ -643,9 +640,9 @@ def _draft(
     if realis == "planned" and trigger.rule.type == "CONSULT" and any(_calls_off(other, trigger) for other in others):
         realis = "cancelled"  # "the talks, due to resume on June 15, were postponed"
     kind, mode = _carried_out(trigger, realis), _mode(trigger)
-    if trigger.rule.name == "exchange held" and any(t.type == "DURATION" for t in passage.times):
-        kind, mode = "CONSULT", ""  # "their exchange lasted two hours": of words, not of prisoners
-    if trigger.rule.name == "meeting scheduled" and verb.negated:
+    if trigger.rule.lasting and any(t.type == "DURATION" for t in passage.times):
+        kind, mode = trigger.rule.lasting, ""  # "their exchange lasted two hours": of words, not of prisoners
+    if trigger.rule.sets_day and verb.negated:
         realis = "planned"  # "no date has been set"
     if realis == "cancelled" or realis == "denied":
         if (kind == "CONSULT" and (sign is not None and sign.name == "expected")) or (
@@ -783,17 +780,14 @@ def _intended(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     return trigger.inside is None and not beside("intends", book.language).isdisjoint(before)
 
 
-_UNDONE = frozenset(("measures lifted", "taken off a list", "trade allowed", "new rules in force", "waiver"))
-
-
 _UNDOING = frozenset(("lift", "delist", "permit", "effect", "give_back"))
 
 
 def _carried_out(trigger: Trigger, realis: Realis) -> str:
     """A measure lifted or a prisoner freed is RETREAT once done, CONCEDE while only announced (annotation rules)."""
     done = trigger.head.name in _UNDOING and trigger.verb.tense in ("past", "pluperfect") and not trigger.ordered
-    if trigger.rule.name in _UNDONE and realis == "happened" and done:
-        return "RETREAT"
+    if trigger.rule.done and realis == "happened" and done:
+        return trigger.rule.done
     if trigger.rule.family == "release" and trigger.rule.type == "RETREAT" and realis in ("planned", "proposed"):
         return "CONCEDE"
     return trigger.rule.type
@@ -828,8 +822,6 @@ def _day_ahead(sentence: Sentence, trigger: Trigger, published: date | None) -> 
 
 _AT_THE_MEETING = frozenset(("ACCUSE", "REQUEST", "SUPPORT", "THREATEN"))
 """What a body's own report of a meeting tells of beside it was said there."""
-
-_PLEDGE = Rule("pledged together", "AGREE", "mutual", "agree")
 
 
 def _both_promise(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
@@ -872,8 +864,6 @@ def _known(trigger: Trigger, named: Sequence[Named]) -> Parties:
     return Parties((doer, other), ()) if trigger.rule.frame == "mutual" else Parties((doer,), (other,))
 
 
-_ON_ITS_DAY = frozenset(("accord concluded", "accord named", "ceasefire begun"))
-"""Accords whose day is that of signing; of others ("agreed to meet on 9 May") it is the day of what is agreed."""
 _SAID_NOW = frozenset(("AGREE", "REQUEST", "COOPERATE", "REJECT", "THREATEN", "ACCUSE"))
 _TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start"))
 _MONTHS_AWAY = 45
@@ -896,7 +886,7 @@ def _in_its_year(moment: Moment, tense: str, published: date | None) -> EventDat
 def _asked_for(trigger: Trigger, moment: Moment) -> bool:
     """Is it the day of a deed that is only agreed on or asked for ("accepted the invitation to come in May")?"""
     if trigger.rule.type in ("REQUEST", "AGREE"):
-        return trigger.rule.name not in _ON_ITS_DAY and any(t.head.first < moment.first for t in trigger.holds)
+        return not trigger.rule.own_day and any(t.head.first < moment.first for t in trigger.holds)
     outer = trigger.inside
     return trigger.verb.tense == "infinitive" and outer is not None and outer.rule.type in ("REQUEST", "AGREE")
 
@@ -984,7 +974,7 @@ def _stands_apart(trigger: Trigger, moment: Moment | None) -> bool:
         and moment.first > trigger.head.first
     ):
         return True
-    if trigger.rule.name == "accord named" and moment.first > trigger.head.first and moment.date.precision == "year":
+    if trigger.rule.recalls and moment.first > trigger.head.first and moment.date.precision == "year":
         return True  # "had gone over the accords of 1994 and 1995"
     if outer.head.name in ("promise", "threaten") and trigger.rule.type == "REJECT":
         return True  # "vowed on Tuesday to oppose any nominee"
@@ -1023,11 +1013,11 @@ def _complete(
     dyad = set(reading.dossier.dyad.sides)
     if not sides and trigger.rule.type == "AGREE" and spans(here, "it_was_agreed") and story.parties:
         return _understood(story.parties), (), True
-    told = sentence.moments or (trigger.rule.name == "accord concluded" and not trigger.weak)
+    told = bool(sentence.moments) or not trigger.weak
     agreed = trigger.inside is not None and trigger.inside.rule.type == "AGREE" and trigger.verb.tense == "infinitive"
     if not sides and agreed and frame == "mutual" and spans(here, "it_was_agreed") and story.parties:
         return _understood(story.parties), (), True  # "It was agreed to meet on 9 May"
-    if trigger.rule.name in ("accord concluded", "accord named") and not sides and story.parties and told:
+    if trigger.rule.of_story and not sides and story.parties and told:
         return _understood(story.parties), (), True  # "The agreement was reached on May 16"
     if trigger.verb.passive and not sides and trigger.rule.family == "agree":
         return actors, recipients, False  # a text was agreed, by whom is not said
@@ -1045,10 +1035,10 @@ def _complete(
         met = {n.side: n for n in sentence.named if n.side in dyad and n.who and n.link != "on" and not n.modifier}
         if len(met) == 2:
             return participants(met.values(), reading.document), recipients, False
-    if trigger.rule.name == "treaty left" and trigger.thing is not None and trigger.thing.first < trigger.head.first:
+    if trigger.rule.for_both == "subject" and trigger.thing is not None and trigger.thing.first < trigger.head.first:
         return (_understood(story.parties), (), True) if story.parties else (actors, recipients, False)
     if frame == "mutual" and len(sides) < 2:
-        unsaid = not sides and (trigger.rule.family != "affirmed" or trigger.rule.name == "joint efforts")
+        unsaid = not sides and (trigger.rule.family != "affirmed" or trigger.rule.of_story)
         if (both or they or unsaid) and story.parties:
             known = {p.side for p in story.parties}
             if sides <= known and (
@@ -1072,7 +1062,7 @@ def _complete(
         others = [n for n in sentence.named if n.side in dyad - sides and n.link != "on" and not n.host and not n.venue]
         if sides <= dyad and others and not trigger.weak and trigger.rule.family in ("agree", "held"):
             return (*actors, *participants(others[:1], reading.document)), recipients, False
-    if trigger.rule.name in ("treaty left", "treaty suspended") and not sides and story.parties:
+    if trigger.rule.for_both and not sides and story.parties:
         return _understood(story.parties), (), True  # a treaty expires for both
     one_of_two = trigger.rule.type == "CONSULT" and trigger.head.kind == "verb" and len(sides) < 2 and sides <= dyad
     if one_of_two and _counterpart(sentence, trigger) and {p.side for p in story.parties} == dyad:
@@ -1095,7 +1085,7 @@ def _complete(
             and story.parties
             and (
                 trigger.rule.family in _TOWARDS_THE_OTHER
-                or trigger.rule.name in ("agrément given", "measures threatened")
+                or trigger.rule.to_other
                 or trigger.rule.family in ("release", "lift")
                 or (
                     trigger.rule.talk
@@ -1294,7 +1284,7 @@ def _points_back(sentence: Sentence, trigger: Trigger) -> bool:
 def _definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     if trigger.head.kind == "verb" and trigger.thing is None:
         return False
-    if trigger.rule.type == "AGREE" and trigger.rule.name != "accord concluded" and not trigger.rule.named:
+    if trigger.rule.type == "AGREE" and not (trigger.rule.of_story or trigger.rule.named):
         return False
     at = (trigger.thing or trigger.head).first
     before = [t.word for t in sentence.words[max(0, at - 4) : at]]

@@ -6,7 +6,7 @@ Seoul: the recipient stands in the title or the sentence before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 
 from detente.coding.events_lexicon import beside, spans
 from detente.coding.events_parties import Parties
@@ -99,7 +99,7 @@ def toward_the_other(
         return ""
     if trigger.rule.type == "SUPPORT":
         return _greeted(trigger, found, sentence, next(iter(dyad - sides)), dyad, language)
-    if trigger.rule.name == "promise" or trigger.rule.family == "help":
+    if trigger.rule.to_anybody:
         return ""  # promises may be made to anybody, and help given to anybody
     official = unnamed_official(trigger, sentence, language)
     if (
@@ -163,42 +163,8 @@ def at_home(trigger: Trigger, sentence: Sentence) -> bool:
     return any(first in near and sentence.numbers[first] == clause for first, _ in spans(sentence.small, "home"))
 
 
-_PEOPLE = ("prisoners", "diplomats", "agents")
-_GOODS = ("property", "mission", "vehicle", "traffic")
-_ARMS = ("troops", "weapons")
-_DONE_TO: Mapping[str, frozenset[str]] = {
-    # "detain two sailors", but "detain ninety per cent of the arsenal"; "seize a tanker", but "seize the chance".
-    "arrest": frozenset((*_PEOPLE, "mission", "property")),
-    "seize": frozenset((*_PEOPLE, *_GOODS, "troops")),
-    "attack": frozenset((*_PEOPLE, *_GOODS, *_ARMS)),
-    "release": frozenset((*_PEOPLE, "property")),
-    "returned": frozenset((*_PEOPLE, *_GOODS)),
-    "expel": frozenset(_PEOPLE),
-    "surrender": frozenset(_ARMS),
-    # A warning is a threat where it names what is threatened, a refusal the other's where it names what was asked.
-    "threaten": frozenset(
-        (
-            "measures",
-            "sanctions",
-            "weapons",
-            "troops",
-            "respond",
-            "attack",
-            "hit",
-            "impose",
-            "penalize",
-            "expel",
-            "deploy",
-        )
-    ),
-    "proposal rejected": frozenset(
-        ("proposal", "demands", "measures", "sanctions", "accord", "treaty", "ceasefire", "text")
-    ),
-}
-_SAID = frozenset(("threaten", "proposal rejected"))
-"""Rules whose object may be told in a clause of its own ("warned that attacks would not go unanswered")."""
-
-_DOERS = frozenset(("agents", "diplomats", *_ARMS))
+_PEOPLE = frozenset(("prisoners", "diplomats", "agents"))
+_DOERS = frozenset(("agents", "diplomats", "troops", "weapons"))
 _ANTECEDENT = 3
 """Words between a noun and the relative clause about it."""
 
@@ -211,8 +177,8 @@ def misses_object(trigger: Trigger, sentence: Sentence, *, free_order: bool) -> 
 
     Asked where the other side is not named: the object is then all that tells "seized a ship" from "seized a chance".
     """
-    wanted = _DONE_TO.get(trigger.rule.name)
-    if wanted is None or trigger.head.kind != "verb":
+    wanted = trigger.rule.objects
+    if not wanted or trigger.head.kind != "verb":
         return False
     head, numbers = trigger.head, sentence.numbers
     opening = numbers.index(numbers[head.first])
@@ -225,7 +191,7 @@ def misses_object(trigger: Trigger, sentence: Sentence, *, free_order: bool) -> 
         if not low <= first <= high:
             return False
         if first > head.last:
-            return trigger.rule.name in _SAID or numbers[first] == numbers[head.first]
+            return trigger.rule.objects_apart or numbers[first] == numbers[head.first]
         if relative and numbers[first] != numbers[head.first]:
             return opening - _ANTECEDENT <= last < opening
         return both and last < head.first and numbers[first] == numbers[head.first]
@@ -234,10 +200,10 @@ def misses_object(trigger: Trigger, sentence: Sentence, *, free_order: bool) -> 
     for hit in sentence.hits:
         # Where the order of words is free, those who act may stand before their verb as its subject.
         fitting = wanted if hit.first > head.last else done_to
-        nominal = hit.kind in ("thing", "noun") or trigger.rule.name in _SAID
+        nominal = hit.kind in ("thing", "noun") or trigger.rule.objects_apart
         if nominal and hit.name in fitting and near(hit.first, hit.last):
             return False
-    if trigger.rule.name in _SAID and any(first == head.last + 1 for first, _ in spans(sentence.small, "against")):
+    if trigger.rule.objects_apart and any(first == head.last + 1 for first, _ in spans(sentence.small, "against")):
         return False  # "objects to the courses", «возражает против курсов»
     if any(h.first >= head.first and h.last <= head.last and h.name in wanted for h in sentence.hits):
         return False

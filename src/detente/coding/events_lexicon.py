@@ -11,7 +11,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
@@ -105,6 +105,26 @@ class Rule:
     negated: bool = False
     joint: bool = False
     near: bool = False
+    to_other: bool = False
+    to_anybody: bool = False
+    of_story: bool = False
+    for_both: Literal["", "unsaid", "subject"] = ""
+    together: str = ""
+    not_together: bool = False
+    objects: frozenset[str] = frozenset()
+    objects_apart: bool = False
+    blames: Literal["", "deed", "charge"] = ""
+    own_text: bool = True
+    firsthand: bool = False
+    pledge: Literal["", "too", "only"] = ""
+    view: bool = False
+    expires: bool = False
+    recalls: bool = False
+    own_day: bool = False
+    sets_day: bool = False
+    done: str = ""
+    lasting: str = ""
+    offered: bool = False
 
 
 @cache
@@ -413,12 +433,41 @@ def own_lexicon(language: str, phrases: tuple[tuple[str, str, str], ...]) -> Lex
     return lexicon(language).with_phrases(phrases) if phrases else lexicon(language)
 
 
+_OF_CLASSES = ("acts", "with", "without", "verbs", "named", "objects")
+_FIELDS = frozenset(one.name for one in fields(Rule)) - {"with_", "topic"} | {"with", "object"}
+
+_CHOICES: Mapping[str, Sequence[str]] = {
+    "frame": _FRAMES,
+    "for_both": ("unsaid", "subject"),
+    "blames": ("deed", "charge"),
+    "pledge": ("too", "only"),
+}
+
+
+def read_rule(raw: Mapping[str, Any]) -> Rule:
+    """One rule of the file; a field or choice that no rule has is refused."""
+    unknown = sorted(raw.keys() - _FIELDS)
+    if unknown:
+        raise CodingError(f"lexicon: rule {raw['name']!r} has {unknown[0]!r}, which is no field of a rule.")
+    for key, known in _CHOICES.items():
+        if key in raw and raw[key] not in known:
+            raise CodingError(f"lexicon: rule {raw['name']!r} has {key} {raw[key]!r}. Give one of {', '.join(known)}.")
+    given: dict[str, Any] = {key: frozenset(value) if key in _OF_CLASSES else value for key, value in raw.items()}
+    return Rule(with_=given.pop("with", frozenset()), topic=given.pop("object", "") == "topic", **given)
+
+
+@cache
+def rule_named(name: str) -> Rule:
+    """The rule of this name."""
+    return next(rule for rule in rules() if rule.name == name)
+
+
 @cache
 def rules() -> tuple[Rule, ...]:
     """All rules, in file order.
 
     Raises:
-        CodingError: A rule names a class, frame or confidence family that does not exist.
+        CodingError: A rule names a class, frame, confidence family, field or rule that does not exist.
     """
     book = _rule_book()
     classes: set[str] = set()
@@ -427,38 +476,16 @@ def rules() -> tuple[Rule, ...]:
         classes |= {*acts, *table(code, "events").get("things", {}), *(f"acts.{name}" for name in acts)}
     made = []
     for raw in book["rules"]:
-        names = [name for key in ("acts", "with", "without", "verbs", "named") for name in raw.get(key, ())]
-        for name in names:
+        called = [name for key in _OF_CLASSES for name in raw.get(key, ())]
+        for name in called:
             if name not in classes:
                 raise CodingError(f"lexicon: rule {raw['name']!r} names class {name!r}, which no events.toml has.")
-        if raw["frame"] not in _FRAMES or raw["family"] not in book["confidence"]:
-            raise CodingError(f"lexicon: rule {raw['name']!r} has no known frame or confidence family.")
-        made.append(
-            Rule(
-                name=raw["name"],
-                type=raw["type"],
-                frame=raw["frame"],
-                family=raw["family"],
-                mode=raw.get("mode", ""),
-                acts=frozenset(raw.get("acts", ())),
-                with_=frozenset(raw.get("with", ())),
-                verbs=frozenset(raw.get("verbs", ())),
-                named=frozenset(raw.get("named", ())),
-                talk=raw.get("talk", False),
-                topic=raw.get("object") == "topic",
-                persons=raw.get("persons", False),
-                either=raw.get("either", False),
-                transitive=raw.get("transitive", False),
-                without=frozenset(raw.get("without", ())),
-                realis=raw.get("realis", ""),
-                pair=raw.get("pair", False),
-                since=raw.get("since", False),
-                bilateral=raw.get("bilateral", False),
-                negated=raw.get("negated", False),
-                joint=raw.get("joint", False),
-                near=raw.get("near", False),
-            )
-        )
+        if raw["family"] not in book["confidence"]:
+            raise CodingError(f"lexicon: rule {raw['name']!r} has no known confidence family.")
+        made.append(read_rule(raw))
+    for rule in made:
+        if rule.together and not any(other.name == rule.together for other in made):
+            raise CodingError(f"lexicon: rule {rule.name!r} becomes {rule.together!r}, which is no rule.")
     return tuple(made)
 
 

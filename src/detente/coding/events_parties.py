@@ -400,7 +400,7 @@ def _accused(trigger: Trigger, right: Sequence[Named], words: Sequence[Token], l
     charge = beside("charge", lexicon.language)
     noun = trigger.verb.tense == "nominal"
     stop = len(words)
-    if trigger.rule.name == "accuse" and not noun:
+    if trigger.rule.blames == "charge" and not noun:
         after = range(trigger.head.last + 1, len(words))
         stop = next((i for i in after if words[i].word in charge and i > trigger.head.last + 1), stop)
         if trigger.head.last + 1 < len(words):
@@ -409,8 +409,8 @@ def _accused(trigger: Trigger, right: Sequence[Named], words: Sequence[Token], l
     kept = []
     for name in right:
         following = words[name.last + 1].word if name.last + 1 < len(words) else ""
-        owner = following == "'s" and trigger.rule.name == "accuse"
-        aside = name.link in ("in", "on", "against") and not noun and trigger.rule.name in ("condemn", "accuse")
+        owner = following == "'s" and trigger.rule.blames == "charge"
+        aside = name.link in ("in", "on", "against") and not noun and trigger.rule.blames
         if (name.first < stop or name.link == "by") and not owner and not (aside and name.mention.kind == "person"):
             kept.append(name)
     return kept

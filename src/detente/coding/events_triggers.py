@@ -406,7 +406,7 @@ def _without_doubles(triggers: list[Trigger]) -> list[Trigger]:
         triggers,
         key=lambda t: (
             t.rule.family != "cancelled" or t.thing is None or abs(t.thing.first - t.head.last) > 2,
-            t.rule.name == "meeting scheduled",
+            t.rule.sets_day,
             t.rule.talk,
             t.weak,
             t.head.first,
@@ -422,9 +422,9 @@ def _without_doubles(triggers: list[Trigger]) -> list[Trigger]:
             other.thing is not None
             and other.rule.since == trigger.rule.since
             and other.thing.first == trigger.thing.first
-            and (other.rule.type == trigger.rule.type or trigger.rule.name == "meeting scheduled")
+            and (other.rule.type == trigger.rule.type or trigger.rule.sets_day)
             # "signed in 2010, in force since 2011, extended in 2021, the treaty ...": three acts on one text.
-            and not (other.verb.bare and trigger.verb.bare and other.rule.name == "accord concluded")
+            and not (other.verb.bare and trigger.verb.bare and other.rule.of_story)
             for other in kept
         )
         if not inside and not same:
