@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from detente.coding.events import sentence_types
+from detente.coding.events_types import sentence_types
 
 LINES = Path(__file__).parent.parent / "tools/lines"
 NOTHING = "NONE"

@@ -26,10 +26,10 @@ from pathlib import Path
 from detente import plugins
 from detente import registry as registries
 from detente.codebook import quad
-from detente.coding.events import Sentence
 from detente.coding.events import _sentence as read_sentence
 from detente.coding.events_lexicon import lexicon
 from detente.coding.events_parties import Parties, parties
+from detente.coding.events_sentence import Sentence
 from detente.coding.events_syntax import Opinion, second_opinion
 from detente.coding.events_triggers import Trigger, find_triggers
 from detente.coding.parsers import load

@@ -297,6 +297,7 @@ def test_the_first_one_is_read_as_the_round_named_before() -> None:
 def test_merging_in_any_order_gives_the_same_events() -> None:
     from detente.coding import events as room
     from detente.coding.events_lexicon import lexicon as book
+    from detente.coding.events_story import Story, opening_parties
 
     found = reading(
         "India and Pakistan met on Monday. They agreed on a truce. The talks took five hours.",
@@ -304,7 +305,7 @@ def test_merging_in_any_order_gives_the_same_events() -> None:
         "IND-PAK",
         "2025-05-13",
     )
-    story = room.Story(parties=room._opening_parties(found))
+    story = Story(parties=opening_parties(found))
     for passage in found.passages:
         room._read_passage(found, passage, book("en"), story)
     forward = [d.event for d in merge(story.drafts)]

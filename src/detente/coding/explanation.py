@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from detente.coding.events import Left, read_events, read_sentence
+from detente.coding.events import read_events, read_sentence
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_spoken import spoken_events
+from detente.coding.events_story import Left
 from detente.coding.passages import Passage, Reading
 from detente.coding.realis import group
 from detente.coding.statements import read_statements

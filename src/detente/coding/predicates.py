@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from detente.coding.events import sentence_types
 from detente.coding.events_forms import noun, verb
 from detente.coding.events_lexicon import Token, tokens
+from detente.coding.events_types import sentence_types
 from detente.languages import table
 
 Scheme = Literal["manual", "zero-shot"]

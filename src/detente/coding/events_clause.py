@@ -1,0 +1,238 @@
+"""What stands beside a trigger in its sentence: pronouns, quotations, reports, what is only thought or recalled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detente.coding.events_lexicon import Lexicon, Token, beside, spans
+from detente.coding.events_parties import Named, Parties
+from detente.coding.events_sentence import Sentence
+from detente.coding.events_triggers import Trigger
+from detente.coding.passages import Passage, Reading
+from detente.terms import Document, EventDate, Participant
+
+ONE_SIDED = frozenset(("SANCTION", "CONCEDE", "RETREAT", "ASSAULT", "MOBILIZE", "COERCE"))
+"""Types of a deed that one side may do with nobody named whom it is done to."""
+
+
+def those_thanked(
+    recipients: Sequence[Named], trigger: Trigger, words: Sequence[Token], book: Lexicon
+) -> tuple[Named, ...]:
+    """Whom praise is for, and not who stands in what it is for ("thanks for hosting the Russian-American talks")."""
+    cut = what_for(trigger, words, book)
+    return tuple(n for n in recipients if n.first < cut or (not n.modifier and n.mention.kind != "people"))
+
+
+def what_for(trigger: Trigger, words: Sequence[Token], book: Lexicon) -> int:
+    """Where "for what" opens behind praise; behind the last word where it does not."""
+    opens = book.grammar.words("thanked_for")
+    return next((i for i in range(trigger.head.first + 1, len(words)) if words[i].word in opens), len(words))
+
+
+def one_group(actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
+    """ "The readiness of both countries": one mention stands for who does it and for whom it is done to."""
+    spans_of = [{p.evidence.span for p in group if p.evidence is not None} for group in (actors, recipients)]
+    return bool(recipients) and spans_of[0] == spans_of[1] and len(spans_of[0]) == 1
+
+
+def is_intended(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "The United States intends to open a consulate": announced, as with "will"."""
+    before = [t.word for t in sentence.words[max(0, trigger.verb.first - 2) : trigger.verb.first]]
+    return trigger.inside is None and not beside("intends", book.language).isdisjoint(before)
+
+
+def calls_off(other: Trigger, trigger: Trigger) -> bool:
+    if other is trigger or other.rule.family != "cancelled" or other.verb.negated or other.weak:
+        return False
+    return other.thing is not None and trigger.thing is not None and abs(other.thing.first - trigger.thing.first) < 3
+
+
+def was_set(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "talks, due to resume on June 15, were postponed"."""
+    return any(trigger.first <= first <= trigger.last for first, _ in spans(sentence.small, "set_for"))
+
+
+def both_promise(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "The leaders pledged to deepen ties", "X and Y committed to": two who promise the same have agreed on it."""
+    if trigger.verb.passive or trigger.verb.bare:
+        return False
+    if said_of_them(sentence, trigger):
+        return True
+    clause = sentence.numbers[trigger.head.first]
+    before = [n for n in sentence.named if n.who and n.side and n.last < trigger.verb.first and n.link == ""]
+    group = [n for n in before if sentence.numbers[n.first] == clause and n.mention.kind in ("person", "state", "role")]
+    if len({n.side for n in group[-2:]}) < 2:
+        return False
+    between = {t.word for t in sentence.words[group[-2].last + 1 : group[-1].first]}
+    return bool(between & book.grammar.words("and")) and trigger.verb.first - group[-1].last <= 2
+
+
+def tells_view(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "agreed that ...", "spoke of ...": a view is told, no meeting and no accord."""
+    after = [t.word for t in sentence.words[trigger.head.last + 1 : trigger.head.last + 3]]
+    return bool(after) and (after[0] in book.grammar.words("opinion") or after == [",", "что"])
+
+
+def not_yet(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "before any talks take place", "if they met": no more than a thought."""
+    opening = sentence.words[sentence.numbers.index(sentence.numbers[trigger.head.first])].word
+    to_come = opening in book.grammar.words("until") and trigger.verb.tense in ("present", "future")
+    return to_come or opening in book.grammar.words("if")
+
+
+def term_for(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "The ten days granted for a truce expire on Friday": the thing is not what expires."""
+    thing = trigger.thing
+    if thing is None or thing.first > trigger.head.first:
+        return False
+    before = (token.word for token in sentence.words[max(0, thing.first - 2) : thing.first])
+    return not book.grammar.words("for_whom").isdisjoint(before)
+
+
+def helps_along(trigger: Trigger, found: Parties) -> bool:
+    """ "will continue facilitating negotiations between both sides": the subject is neither of them."""
+    if trigger.rule.frame != "mutual" or trigger.head.kind != "verb" or trigger.verb.passive:
+        return False
+    others = any(n.mention.kind == "group" and n.link == "between" for n in found.actors)
+    return others and any(
+        n.mention.kind != "group" and n.link == "" and n.last < trigger.head.first for n in found.actors
+    )
+
+
+def is_reported(sentence: Sentence, trigger: Trigger) -> bool:
+    first = min(trigger.verb.first, trigger.first)
+    return any(h.kind == "verb" and h.name == "report" and h.first < first for h in sentence.hits)
+
+
+def by_phone(sentence: Sentence, trigger: Trigger) -> bool:
+    return any(trigger.first - 8 <= first <= trigger.last + 8 for first, _ in spans(sentence.small, "phone"))
+
+
+def in_relative_clause(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """In a relative clause about someone, or the topic of talks ("on the release of ..."): told in passing."""
+    clause = sentence.numbers[trigger.head.first]
+    opening = sentence.numbers.index(clause)
+    if sentence.words[opening].word in beside("aside", book.language):
+        return True
+    if trigger.verb.tense != "nominal" and not trigger.verb.bare:
+        return False
+    return any(0 < trigger.first - last <= 3 for _, last in spans(sentence.small, "on"))
+
+
+_AIMED = frozenset(("REJECT", "ACCUSE", "THREATEN"))
+
+
+def is_aimed(sentence: Sentence, trigger: Trigger) -> bool:
+    """A plain deed in words ("on Wednesday X rejected a demand"), dated, and no third state beside it."""
+    if trigger.weak or trigger.inside is not None or trigger.verb.tense not in ("past", "pluperfect"):
+        return False
+    return trigger.rule.type in _AIMED and any(
+        not m.since and sentence.numbers[m.first] == sentence.numbers[trigger.head.first] for m in sentence.moments
+    )
+
+
+def published_in(document: Document, day: EventDate) -> bool:
+    return document.published is not None and day.first.year == document.published.year
+
+
+def pronoun_object(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "invited him", "l'a invité": the other party, as a pronoun."""
+    beside_it = range(trigger.verb.first - 2, trigger.head.last + 2)
+    asked = trigger.rule.type == "REQUEST"
+    return asked and any(first in beside_it for first, _ in spans(sentence.small, "him"))
+
+
+def meets_counterpart(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "received *his counterpart*": the other of the two."""
+    return any(trigger.first - 2 <= first <= trigger.last + 9 for first, _ in spans(sentence.small, "counterpart"))
+
+
+def names_title(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "received the *interior minister* of Oman", whose name nobody knows."""
+    after = sentence.words[trigger.head.last + 1 : trigger.head.last + _TITLE]
+    return any(t.word in beside("greeted", book.language) for t in after)
+
+
+_TITLE = 9
+"""Words from a verb to the title of whom it is about."""
+
+
+def theirs(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "their deputies had gone over the accords of 1994": an old accord of the two, no other place or state named."""
+    return bool(spans(sentence.small, "both") or spans(sentence.small, "their")) and not any(
+        n.first >= trigger.first - 6 for n in sentence.named
+    )
+
+
+def said_of_them(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "They spoke", "les deux hommes ont parlé": said of the parties of the story."""
+    clause = sentence.numbers[trigger.head.first]
+    found = [*spans(sentence.small, "they"), *spans(sentence.small, "both")]
+    return any(first < trigger.head.first and sentence.numbers[first] == clause for first, _ in found)
+
+
+def pair_met(found: Parties) -> bool:
+    """Someone of each of two sides, at least one of them a person."""
+    met = [n for n in (*found.actors, *found.recipients) if n.side]
+    return len({n.side for n in met}) > 1 and any(n.mention.kind == "person" for n in met)
+
+
+def act_together(sentence: Sentence, trigger: Trigger, found: Parties) -> bool:
+    """Two sides as the subject ("India and China decided"), or "they" who stand for them."""
+    before = min(trigger.verb.first, trigger.first)
+    counted = found.actors if trigger.rule.type != "AGREE" else [n for n in found.actors if n.last < before]
+    agents = [n for n in found.actors if n.link in ("by", "between")]
+    return any(len({n.side for n in group if n.side}) > 1 for group in (counted, agents)) or said_of_them(
+        sentence, trigger
+    )
+
+
+def since_a_day(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    after = sentence.words[trigger.head.last + 1 : trigger.head.last + 4]
+    marks = book.grammar.words("in_force_since")
+    return any(t.word in marks for t in after)
+
+
+def in_quotation(passage: Passage, words: Sequence[Token], trigger: Trigger) -> bool:
+    at = words[trigger.head.first].start
+    return any(q.start <= at < q.end and len(q) > 25 for q in passage.quoted)
+
+
+def strangers_near(sentence: Sentence, trigger: Trigger, reading: Reading) -> bool:
+    """Are others than the dossier's two named beside talks whose parties are not? Then they may be theirs."""
+    dyad = set(reading.dossier.dyad.sides)
+    low, high = trigger.first - 3, trigger.last + 8
+    away = [n for n in sentence.named if n.mention.kind == "city" and n.link in ("of", "to", "in", "from")]
+    return any(
+        n.side and n.side not in dyad and n.who and low <= n.first <= high and n not in away for n in sentence.named
+    )
+
+
+def points_back(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "who the same week ...", "Тогда ...": in the trigger's clause, or at the head of the sentence."""
+    clause = sentence.numbers[trigger.head.first]
+    return any(first <= 1 or sentence.numbers[first] == clause for first, _ in spans(sentence.small, "same_day"))
+
+
+def is_definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    if trigger.head.kind == "verb" and trigger.thing is None:
+        return False
+    if trigger.rule.type == "AGREE" and not (trigger.rule.of_story or trigger.rule.named):
+        return False
+    at = (trigger.thing or trigger.head).first
+    before = [t.word for t in sentence.words[max(0, at - 4) : at]]
+    rules = book.grammar
+    if any(word in rules.words("pointing") for word in before):
+        return True
+    # Without an article, rounds and negotiations are taken as those of the story, any meeting is not.
+    return not rules.words("articles") and trigger.weak and sentence.words[at].word not in rules.words("plain")
+
+
+def is_recalled(sentence: Sentence, trigger: Trigger, tense: str) -> bool:
+    if tense == "pluperfect":
+        return True
+    clause = sentence.numbers[trigger.head.first]
+    return any(
+        s.name == "recalled" and sentence.numbers[s.first] == clause and s.first < trigger.last + 2
+        for s in sentence.signs
+    )

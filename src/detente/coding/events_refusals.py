@@ -1,0 +1,135 @@
+"""Why a trigger with its parties tells no event: said in passing, by both at once, as a view, at home."""
+
+from __future__ import annotations
+
+from detente.coding.events_bilateral import at_home, misses_object
+from detente.coding.events_cast import Attempt, Cast
+from detente.coding.events_clause import (
+    act_together,
+    helps_along,
+    in_quotation,
+    is_aimed,
+    is_reported,
+    meets_counterpart,
+    names_title,
+    one_group,
+    pair_met,
+    pronoun_object,
+    published_in,
+    said_of_them,
+    tells_view,
+    term_for,
+    theirs,
+)
+
+
+def why_not(attempt: Attempt, cast: Cast) -> str:
+    """The first reason against it, or nothing."""
+    checks = (_by_parties, _by_object, _by_stance, _by_view)
+    return next(filter(None, (check(attempt, cast) for check in checks)), "")
+
+
+def _by_parties(attempt: Attempt, cast: Cast) -> str:
+    reading, sentence, trigger, moment = attempt.reading, attempt.sentence, attempt.trigger, attempt.moment
+    found, actors, recipients, sides, book = cast.found, cast.actors, cast.recipients, cast.sides, attempt.book
+    if (
+        trigger.rule.persons
+        and not meets_counterpart(sentence, trigger)
+        and not any(n.mention.kind in ("person", "role", "institution") for n in found.actors)
+        and not names_title(sentence, trigger, book)
+    ):
+        return "received or awaited whom the text does not name"
+    if (
+        trigger.weak
+        and moment is not None
+        and moment.date.precision == "year"
+        and published_in(reading.document, moment.date)
+    ):
+        return "a count within this year"  # "her sixth trip this year": a count
+    if trigger.rule.pledge == "only" and not _pledged(attempt, cast):
+        return "work together that nobody pledged"
+    if trigger.rule.not_together and act_together(sentence, trigger, found) and sides <= attempt.dyad:
+        return "said by both sides together"  # "The leaders expressed satisfaction with Russian-Cuban relations"
+    if trigger.rule.frame == "directed" and one_group(actors, recipients):
+        return "done by both sides together, to nobody of the two"
+    return ""
+
+
+def _by_object(attempt: Attempt, cast: Cast) -> str:
+    sentence, trigger = attempt.sentence, attempt.trigger
+    found, actors, recipients, inferred, book = cast.found, cast.actors, cast.recipients, cast.inferred, attempt.book
+    own = {p.side for p in actors}
+    addressed = any(p.evidence is not None and p.side and p.side not in own for p in recipients)
+    if trigger.rule.family == "wide" and not recipients and trigger.rule.frame == "directed":
+        return "a word of everyday use, to nobody named"
+    if inferred and not addressed and at_home(trigger, sentence):
+        return "done at home, with nobody of the other side named"
+    if not addressed and misses_object(trigger, sentence, free_order=book.grammar.traits.free_order):
+        return "a verb of everyday use, without an object that makes it a deed between states"
+    if trigger.rule.family == "help" and not any(n.who and not n.modifier for n in found.actors):
+        return "help without a helper"  # "this will help restore Russian-American ties"
+    if trigger.rule.family == "affirmed" and trigger.verb.bare:
+        return "confirmed in passing"  # "having confirmed its commitment, ..."
+    if trigger.rule.pair and (inferred or not pair_met(found)):
+        return "asks for a person of each side"
+    if trigger.rule.joint and not act_together(sentence, trigger, found):
+        return "asks for two sides acting together"
+    return ""
+
+
+def _by_stance(attempt: Attempt, cast: Cast) -> str:
+    sentence, trigger, moment = attempt.sentence, attempt.trigger, attempt.moment
+    actors, recipients, sides, inferred, plain = cast.actors, cast.recipients, cast.sides, cast.inferred, cast.plain
+    pledged = _pledged(attempt, cast)
+    if (trigger.rule.talk or (inferred and not plain)) and in_quotation(sentence.passage, sentence.words, trigger):
+        return "inside a quotation, sides not named there"
+    if (
+        trigger.rule.talk
+        and not pledged
+        and moment is None
+        and trigger.verb.tense in ("future", "prospective", "conditional")
+    ):
+        return "a stance that would be taken"
+    if trigger.rule.talk and (len(sides) < 2 or (trigger.rule.frame == "directed" and not recipients)):
+        return "mostly a stance, and no two sides"
+    aimed = is_aimed(sentence, trigger)
+    if (
+        inferred
+        and (trigger.rule.talk or trigger.rule.family == "help")
+        and not pronoun_object(sentence, trigger)
+        and not aimed
+        and not plain
+        and not pledged
+    ):
+        return "mostly a stance, and the other side is not named"
+    if inferred and (
+        (trigger.rule.recalls and not theirs(sentence, trigger))
+        or (trigger.rule.topic and not said_of_them(sentence, trigger))
+    ):
+        return "an accord or topic whose sides are not named"
+    if trigger.rule.frame == "directed" and trigger.rule.talk and len({p.side for p in actors} & attempt.dyad) > 1:
+        return "said by both, of nobody in particular"
+    return ""
+
+
+def _by_view(attempt: Attempt, cast: Cast) -> str:
+    sentence, trigger, book, sides, found = attempt.sentence, attempt.trigger, attempt.book, cast.sides, cast.found
+    if trigger.rule.view and len(sides) < 2 and tells_view(sentence, trigger, book):
+        return "a view agreed on, no accord"
+    if trigger.rule.firsthand and is_reported(sentence, trigger):
+        return "a readiness to talk that somebody speaks of"
+    if trigger.rule.expires and term_for(sentence, trigger, book):
+        return "the term set for it runs out, not it"
+    if helps_along(trigger, found):
+        return "talks between others, which the subject helps along"
+    if trigger.rule.topic and tells_view(sentence, trigger, book) and trigger.head.kind == "verb":
+        return "a view, no meeting"
+    return ""
+
+
+def _pledged(attempt: Attempt, cast: Cast) -> bool:
+    """ "Peru and Chile will go on working together"."""
+    trigger = attempt.trigger
+    together = len({n.side for n in cast.found.actors if n.link == ""}) > 1
+    future = bool(trigger.rule.pledge) and trigger.verb.tense == "future"
+    return future and (together or said_of_them(attempt.sentence, trigger))

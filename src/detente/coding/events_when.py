@@ -1,0 +1,207 @@
+"""The day of one event: its own moment, what tense makes of it, and where there is none that of the story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from detente.coding.events_clause import ONE_SIDED, is_recalled, points_back
+from detente.coding.events_dates import Moment, Owner, event_date, on_story_day
+from detente.coding.events_lexicon import Lexicon
+from detente.coding.events_sentence import Sentence
+from detente.coding.events_story import Story, long_past, tells_news
+from detente.coding.events_triggers import Trigger
+from detente.coding.passages import Passage, Reading
+from detente.errors import TermsError
+from detente.languages import grammar
+from detente.terms import EventDate, Realis
+
+_LEAD = 2
+"""Passages counted as the lead: an undated past event there is dated by publication."""
+
+
+def just_begun(moment: Moment, published: date | None, triggers: Sequence[Trigger]) -> bool:
+    if published is None or moment.date.precision != "day" or any(t.verb.negated for t in triggers):
+        return False
+    return 0 <= (published - moment.date.last).days <= _JUST and any(
+        t.rule.type in ONE_SIDED and t.verb.tense == "present" for t in triggers
+    )
+
+
+_JUST = 7
+_IN_FORCE = 12
+"""Words between a measure and the year since which it holds."""
+
+
+def in_force_from(trigger: Trigger, sentence: Sentence) -> Moment | None:
+    """The year in "on the list since 1982", "the embargo in force since 1962"."""
+    after = [m for m in sentence.moments if m.since and 0 < m.first - trigger.last <= _IN_FORCE]
+    return after[0] if after else None
+
+
+def each_day(
+    moment: Moment | None, owner: Owner, trigger: Trigger, sentence: Sentence, book: Lexicon
+) -> list[Moment | None]:
+    """A list of dates tells of several meetings ("held on Feb. 27 and April 10"), each with the same evidence."""
+    if moment is None or owner != "own" or not (trigger.rule.type == "CONSULT" or trigger.rule.recalls):
+        return [moment]
+    days: list[Moment | None] = [moment]
+    last = moment
+    for other in sentence.moments:
+        gap = {t.word for t in sentence.words[last.last + 1 : other.first]}
+        close = other.first == last.first or (gap and gap <= book.grammar.words("between_days"))
+        if other is not moment and other.first >= last.first and close and other.date.precision == last.date.precision:
+            days.append(other)
+            last = other
+    return days
+
+
+def of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment) -> bool:
+    """ "to turn the truce of 1953 into peace": the year of what the act is about."""
+    if moment.date.precision != "year" or trigger.rule.named or trigger.thing is not None:
+        return False
+    return any(h.kind == "thing" and h.last == moment.first - 1 for h in sentence.hits)
+
+
+def day_ahead(sentence: Sentence, trigger: Trigger, published: date | None) -> EventDate | None:
+    """The day in "Today, after years of waiting, we are …": of what the sentence tells, over an aside."""
+    head = next((m for m in sentence.moments if m.first == 0 and not m.since and m.date.precision == "day"), None)
+    if head is None or trigger.verb.bare or trigger.inside is not None or published is None:
+        return None
+    apart = head.last + 1 < len(sentence.words) and sentence.words[head.last + 1].word == ","
+    return head.date if apart and head.date.last <= published else None
+
+
+_AT_THE_MEETING = frozenset(("ACCUSE", "REQUEST", "SUPPORT", "THREATEN"))
+"""What a body's own report of a meeting tells of beside it was said there."""
+_SAID_TO_BE = frozenset(("past", "present", "future", "claimed", "prospective"))
+_MONTHS_AWAY = 45
+
+
+def in_its_year(moment: Moment, tense: str, published: date | None) -> EventDate:
+    """A month named without its year beside a past verb lies behind, not ahead ("scrapped ... in October")."""
+    day = moment.date
+    ahead = published is not None and (day.first - published).days > _MONTHS_AWAY
+    if not ahead or day.basis != "relative" or tense not in ("past", "pluperfect", "claimed"):
+        return day
+    if str(day.first.year) in moment.evidence.quote or day.precision not in ("day", "month", "season"):
+        return day
+    try:
+        return EventDate.of(day.value.replace(str(day.first.year), str(day.first.year - 1)), day.basis)
+    except TermsError:  # 29 February
+        return day
+
+
+def is_asked_for(trigger: Trigger, moment: Moment) -> bool:
+    """Is it the day of a deed that is only agreed on or asked for ("accepted the invitation to come in May")?"""
+    if trigger.rule.type in ("REQUEST", "AGREE"):
+        return not trigger.rule.own_day and any(t.head.first < moment.first for t in trigger.holds)
+    outer = trigger.inside
+    return trigger.verb.tense == "infinitive" and outer is not None and outer.rule.type in ("REQUEST", "AGREE")
+
+
+def set_ahead(moment: Moment, day: EventDate, published: date | None) -> EventDate:
+    """Such a day lies ahead, whatever the tense of the verb before it, unless it is just over."""
+    named = (
+        day.basis == "relative" and day.precision in ("day", "month") and not re.search(r"\d{4}", moment.evidence.quote)
+    )
+    if (
+        published is None
+        or not named
+        or (published - day.last).days < _MONTHS_AWAY
+        or day.first.year >= published.year + 1
+    ):
+        return day
+    try:
+        return EventDate.of(day.value.replace(str(day.first.year), str(day.first.year + 1), 1), day.basis)
+    except TermsError:  # 29 February
+        return day
+
+
+def comes_after(moment: Moment | None, trigger: Trigger) -> bool:
+    return moment is not None and moment.first > trigger.head.last
+
+
+_TOLD_LATELY = 12
+"""Sentences that "the same day" may stand after the day it points to."""
+
+
+def story_date(
+    reading: Reading,
+    sentence: Sentence,
+    trigger: Trigger,
+    tense: str,
+    sides: set[str],
+    story: Story,
+    *,
+    weak: bool,
+    inferred: bool,
+    realis: Realis,
+) -> EventDate | None:
+    """The day of the running story, or of publication, for an event that its sentence does not date."""
+    document = reading.document
+    published = document.published
+    here = sentence.passage.index
+    if realis in ("happened", "cancelled", "proposed") and points_back(sentence, trigger):
+        if story.drafts and story.drafts[-1].passage == here and story.drafts[-1].event.event_date is not None:
+            return replace(story.drafts[-1].event.event_date, basis="narrative")
+        if story.day is not None and here - story.day_passage <= _TOLD_LATELY and not long_past(story, published):
+            return on_story_day(story.day)
+    signed_there = trigger.rule.type == "AGREE" and story.plan_type == "CONSULT"  # "papers will be signed at the talks"
+    if (
+        realis == "planned"
+        and (story.plan_type == trigger.rule.type or signed_there)
+        and story.plan
+        and 0 < here - story.plan_passage <= (4 if signed_there else 2)
+    ):
+        return replace(story.plan, basis="narrative")
+    if weak or realis == "hypothetical" or tense in ("pluperfect", "participle"):
+        return None
+    same = story.day is not None and sides <= story.day_sides and len(sides) >= 2
+    near = sentence.passage.index - story.day_passage <= 8
+    if realis in ("happened", "cancelled", "proposed") and same and near and story.day is not None:
+        if story.opening is not None and story.opening_at == (here - 1, sentence.passage.paragraph):
+            return on_story_day(story.opening)  # the sentence before opened with a day of its own
+        recent = published is None or abs((published - story.day.last).days) <= 10
+        told_there = reading.voice is not None and trigger.rule.type in _AT_THE_MEETING
+        if recent and (inferred or told_there or trigger.rule.type in ("AGREE", "CONSULT", "REJECT", "COOPERATE")):
+            return on_story_day(story.day)
+    told = _told_after(reading, sentence.passage) if realis in ("happened", "cancelled") else None
+    if told is not None:
+        return told
+    if published is None or is_recalled(sentence, trigger, tense):
+        return None
+    ahead = {m.evidence for m in sentence.moments if m.date.first > published or is_asked_for(trigger, m)}
+    clause = sentence.numbers[trigger.head.first]
+    aside = {
+        m.evidence
+        for m in sentence.moments
+        if sentence.numbers[m.first] > clause and sentence.numbers.index(sentence.numbers[m.first]) in trigger.relatives
+    }  # "received Dodik, who had arrived the day before"
+    if (realis == "happened" and trigger.rule.family != "stance") and any(
+        t.type in ("DATE", "SET") and t.value not in ("PRESENT_REF", "PAST_REF") and t.evidence not in ahead | aside
+        for t in sentence.passage.times
+    ):
+        return None
+    lead = sentence.passage.index <= _LEAD
+    fresh = story.day is None or abs((published - story.day.last).days) <= 3 or tells_news(story, published)
+    if (
+        (lead or fresh)
+        and tense in _SAID_TO_BE
+        and not (tense in ("future", "prospective") and trigger.rule.type == "CONSULT")
+    ):
+        return EventDate.of(published.isoformat(), "publication")
+    return None
+
+
+def _told_after(reading: Reading, passage: Passage) -> EventDate | None:
+    """The day in «Об этом в четверг сообщил МИД»: of the report that the sentence before opens."""
+    after = (p for p in reading.passages[passage.index + 1 : passage.index + 3] if p.paragraph == passage.paragraph)
+    following = next((p for p in after if grammar(reading.language).pattern("back_link").match(p.text)), None)
+    if following is None:
+        return None
+    days = [event_date(t.value, t.basis) for t in following.times if t.type in ("DATE", "TIME")]
+    published = reading.document.published
+    return next((d for d in days if d and d.precision == "day" and (published is None or d.last <= published)), None)
