@@ -21,8 +21,9 @@ from detente.coding.events_evidence import quote_words
 from detente.coding.events_lexicon import Lexicon, Token, beside, own_lexicon, spans, tokens
 from detente.coding.events_modes import mode_of
 from detente.coding.events_parties import link_names
+from detente.coding.events_rank import by_day
 from detente.coding.events_sentence import Sentence
-from detente.coding.events_story import OLD_DAYS, Left, Story, announced_day, named_at_first, opening_parties, remember
+from detente.coding.events_story import Left, Story, announced_day, named_at_first, opening_parties, remember
 from detente.coding.events_triggers import Trigger, clauses, find_triggers
 from detente.coding.events_when import each_day, in_force_from, just_begun
 from detente.coding.events_wide import wide_triggers
@@ -92,7 +93,7 @@ def read_events(reading: Reading) -> EventReading:
         kept = [e for e in kept if not e.evidence.span.overlaps(charge.evidence.span)]
         kept.append(charge)
     kept.sort(key=lambda event: event.evidence.start)
-    return EventReading(tuple(_with_mode(e, reading) for e in _ranked(kept, reading)), tuple(story.left))
+    return EventReading(tuple(_with_mode(e, reading) for e in by_day(kept, reading)), tuple(story.left))
 
 
 def _with_mode(event: Event, reading: Reading) -> Event:
@@ -245,23 +246,3 @@ def _unworthy(event: Event, draft: Draft, dyad: set[str]) -> str:
         return ""
     alone = event.type in ONE_SIDED and bool(sides & dyad) and event.event_date.basis in ("explicit", "relative")
     return "" if alone else "only one side takes part"
-
-
-def _ranked(events: Sequence[Event], reading: Reading) -> list[Event]:
-    """Mark as background what lies well before the news of the day, is undated, or is not about the dossier's two."""
-    dyad = set(reading.dossier.dyad.sides)
-    published = reading.document.published
-    days = [e.event_date for e in events if e.event_date is not None and dyad <= set(e.sides)]
-    fresh = published is not None and any(abs((published - d.last).days) <= 7 and d.precision == "day" for d in days)
-    ranked = []
-    for event in events:
-        day, rank = event.event_date, event.rank
-        if (
-            day is None
-            or (published is not None and (published - day.last).days > OLD_DAYS)
-            or (fresh and published is not None and (published - day.last).days > 14)
-            or (days and not dyad <= set(event.sides))
-        ):
-            rank = "background"
-        ranked.append(replace(event, rank=rank))
-    return ranked

@@ -125,6 +125,8 @@ class Rule:
     done: str = ""
     lasting: str = ""
     offered: bool = False
+    formal: bool = False
+    aside: bool = False
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detente.coding.events import read_events, read_sentence
+from detente.coding.events_rank import by_weight
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_spoken import spoken_events
 from detente.coding.events_story import Left
@@ -125,7 +126,7 @@ def explain(reading: Reading, start: int, end: int) -> Explanation:
         raise CodingError(f"{document.id}: no sentence at {start}-{end}; it is boilerplate or blank.")
     found = read_events(reading)
     told = read_statements(reading)
-    events = (*found.events, *spoken_events(reading, found.events, told))
+    events = tuple(by_weight([*found.events, *spoken_events(reading, found.events, told)]))
     return Explanation(
         document.id,
         tuple(

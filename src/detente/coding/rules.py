@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from detente.codebook import VERSION as CODEBOOK
 from detente.coding.events import find_events
+from detente.coding.events_rank import by_weight
 from detente.coding.events_spoken import spoken_events
 from detente.coding.events_syntax import Opinion
 from detente.coding.explanation import Explanation, explain
@@ -50,8 +51,8 @@ class RulesCoder:
         reading = self._read(document)
         told = read_statements(reading)
         statements = [one.statement for one in told]
-        events = find_events(reading)
-        events += spoken_events(reading, events, told)
+        found = find_events(reading)
+        events = by_weight([*found, *spoken_events(reading, found, told)])
         least = self._dossier.abstain_below
         return Coding(
             document=document.id,

@@ -1,0 +1,66 @@
+"""What a text is about, and what it recalls or says beside it: the rank of its events.
+
+A readout of a call also praises, worries and appeals. Such words are coded, but the call is the news; they are the news
+where nothing else is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from detente.coding.events_lexicon import rules
+from detente.coding.events_story import OLD_DAYS
+from detente.coding.passages import Reading
+from detente.terms import Event
+
+_FRESH_DAYS, _PAST_DAYS = 7, 14
+_WORDS = frozenset(("SUPPORT", "ACCUSE", "THREATEN", "REQUEST"))
+
+
+def by_day(events: Sequence[Event], reading: Reading) -> list[Event]:
+    """Mark as background what lies well before the news of the day, is undated, or is not about the dossier's two."""
+    dyad = set(reading.dossier.dyad.sides)
+    published = reading.document.published
+    days = [e.event_date for e in events if e.event_date is not None and dyad <= set(e.sides)]
+    fresh = published is not None and any(
+        abs((published - d.last).days) <= _FRESH_DAYS and d.precision == "day" for d in days
+    )
+    ranked = []
+    for event in events:
+        day, rank = event.event_date, event.rank
+        if (
+            day is None
+            or (published is not None and (published - day.last).days > OLD_DAYS)
+            or (fresh and published is not None and (published - day.last).days > _PAST_DAYS)
+            or (days and not dyad <= set(event.sides))
+        ):
+            rank = "background"
+        ranked.append(replace(event, rank=rank))
+    return ranked
+
+
+def by_weight(events: Sequence[Event]) -> list[Event]:
+    """Mark as background what is only said, beside a deed; and what is said again in the same sense.
+
+    Args:
+        events: All of a text, ranked by their days, in text order.
+    """
+    deeds = any(event.rank == "main" and not _only_said(event) for event in events)
+    said: set[tuple[str, tuple[str, ...]]] = set()
+    weighed = []
+    for event in events:
+        if event.rank == "main" and _only_said(event):
+            sense = (event.type, event.sides)
+            if deeds or sense in said:
+                event = replace(event, rank="background")
+            said.add(sense)
+        weighed.append(event)
+    return weighed
+
+
+def _only_said(event: Event) -> bool:
+    rule = next((rule for rule in rules() if rule.name == event.rule), None)
+    if rule is None:
+        return event.type in _WORDS
+    return rule.aside or (event.type in _WORDS and not rule.formal)
