@@ -21,7 +21,7 @@ CALLS = {
 ALONE = {
     "en": "Poland condemned Belarus today over the closed crossing.",
     "fr": "La Pologne a dénoncé jeudi l'attitude de la Biélorussie à la frontière.",
-    "ru": "Польша осудила Белоруссию за закрытие перехода.",
+    "ru": "Польша осудила действия Белоруссии на границе.",
 }
 
 
