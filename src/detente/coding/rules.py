@@ -14,6 +14,7 @@ from detente.coding.names import Names
 from detente.coding.passages import Reading
 from detente.coding.reading import read
 from detente.coding.statements import read_statements
+from detente.coding.wrapping import requoted, unwrapped
 from detente.dossier import Dossier
 from detente.errors import CodingError
 from detente.languages import codes
@@ -48,6 +49,11 @@ class RulesCoder:
                 f"language {document.language!r} is not coded. Give a text in {', '.join(codes())}, or another coder."
             )
             return Coding(document.id, self.name, self.codebook, issues=(Issue(document.id, "coding", message),))
+        flat = replace(document, text=unwrapped(document.text))
+        coding = self._code(flat)
+        return coding if flat.text == document.text else requoted(coding, document)
+
+    def _code(self, document: Document) -> Coding:
         reading = self._read(document)
         told = read_statements(reading)
         statements = [one.statement for one in told]
@@ -78,4 +84,4 @@ class RulesCoder:
             raise CodingError(
                 f"{document.id}: language {document.language!r} is not coded, so nothing can be explained."
             )
-        return explain(self._read(document), start, end)
+        return requoted(explain(self._read(replace(document, text=unwrapped(document.text))), start, end), document)
