@@ -1,8 +1,8 @@
 """Get the texts of the annotated real pages, which are not ours to ship, from public copies of their sites.
 
-    python tools/page_texts.py tests/coding/gold/real-pages brian14708/wh-briefings=CLONE gabrielkmbo/kremlin-scraper=CLONE
+    python tools/page_texts.py FOLDER brian14708/wh-briefings=CLONE gabrielkmbo/kremlin-scraper=CLONE
 
-writes `texts/` beside each `gold/` below the folder. `sources.json` names repository, commit and path of each page;
+writes `texts/` beside each `gold/` below the folder (`tests/coding/gold/real-pages`). `sources.json` names repository, commit and path of each page;
 CLONE is a git clone of that repository. A text that is not the annotated one (by its hash) is not written.
 """
 
