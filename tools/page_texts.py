@@ -2,8 +2,9 @@
 
     python tools/page_texts.py FOLDER brian14708/wh-briefings=CLONE gabrielkmbo/kremlin-scraper=CLONE
 
-writes `texts/` beside each `gold/` below the folder (`tests/coding/gold/real-pages`). `sources.json` names repository, commit and path of each page;
-CLONE is a git clone of that repository. A text that is not the annotated one (by its hash) is not written.
+writes `texts/` beside each `gold/` below FOLDER (such as `tests/coding/gold/real-pages`). `sources.json` names
+repository, commit and path of each page; CLONE is a git clone of that repository. A text that is not the annotated one
+(by its hash) is not written.
 """
 
 from __future__ import annotations
