@@ -37,7 +37,7 @@ _TOUCHED = 0.15
 # Sentences of a brief, every one of which is taken to be on the pair unless it names another state.
 _BRIEF = 6
 _CONTENT_MIN = 12
-_WORD_MIN = 40
+_WORD_MIN = 30
 # Words from which a sentence of a transcript says more than a greeting or an assent.
 _TURN_MIN = 6
 
@@ -104,6 +104,7 @@ class _Finder(Sentences):
                 drafts[passage.index] = found
                 self._last, self._last_at = found[-1].speaker, passage.index
         self._inherit(drafts, signature)
+        self._dashes(drafts)
         if author is not None:
             self._author_views(drafts, author)
         self._joint_text(drafts)
@@ -138,7 +139,8 @@ class _Finder(Sentences):
             if speaker is None and signature is not None:
                 speaker, rule = signature, "signature"
             before = passages[passage.index - 1] if passage.index else None
-            beside = before is not None and before.paragraph == passage.paragraph and drafts.get(before.index)
+            same = before is not None and before.paragraph == passage.paragraph
+            beside = drafts.get(before.index) if before is not None and same else None
             if speaker is None and beside:
                 speaker = beside[-1].speaker
                 for quote in passage.quoted:
@@ -150,8 +152,33 @@ class _Finder(Sentences):
                     speaker = near[-1].speaker
                     for quote in passage.quoted:
                         by_quote.setdefault(quote, speaker)
+            if speaker is None and before is not None and same and passage.quoted and before.index not in drafts:
+                # "The minister was blunt. “…”"
+                speaker = self._introduced(before)
             if speaker is not None:
                 drafts[passage.index] = [Draft(passage, speaker, rule, passage.span, None, False, {"say"})]
+
+    def _introduced(self, before: Passage) -> Speaker | None:
+        """Whom a sentence is about that opens on a quotation: its first subject, where that is the only person."""
+        people = [s for s in self._speakers(before) if s.kind in ("person", "role", "pronoun")]
+        if len(people) != 1 or people[0].start - before.span.start > 4 or before.quoted:
+            return None
+        return people[0] if self._nominative(people[0]) else None
+
+    def _dashes(self, drafts: dict[int, list[Draft]]) -> None:
+        """ «– …, – отметил X. – …»: what follows another dash in one paragraph is still said by X."""
+        passages = self._reading.passages
+        spoken = -1
+        for passage in passages:
+            opens = re.match(r"[–—]\s", self._text[passage.span.start : passage.span.end]) is not None
+            first = not passage.index or passages[passage.index - 1].paragraph != passage.paragraph
+            spoken = passage.paragraph if opens and first else spoken
+            if first or not opens or spoken != passage.paragraph or drafts.get(passage.index):
+                continue
+            before = drafts.get(passage.index - 1)
+            if before and before[-1].speaker.kind != "group":
+                speaker = before[-1].speaker
+                drafts[passage.index] = [Draft(passage, speaker, "inherited", passage.span, None, False, {"say"})]
 
     def _join_quotations(self, drafts: dict[int, list[Draft]]) -> None:
         """Sentences of one quotation are one statement, reported by the sentence that names the speaker."""
@@ -318,6 +345,8 @@ class _Finder(Sentences):
             match = pattern.match(self._flat, mention.span.end, passage.span.end) if pattern else None
             if match is None:
                 continue
+            if self._lists.narrated.match(self._flat, match.end(), passage.span.end):
+                continue
             # "The United States will help restore access": what a state is going to do is told, not avowed.
             if mention.kind == "pronoun" or match.group().split()[-1] not in self._list("modal"):
                 return Span(mention.span.start, match.end())
@@ -331,6 +360,8 @@ class _Finder(Sentences):
             match = self._lists.purpose.search(self._flat, passage.span.start, passage.span.end)
         opening = self._words.flats[bisect_left(self._words.starts, passage.span.start)]
         if match is None or opening in self._list("if"):
+            return None
+        if self._lists.narrated.search(self._flat, passage.span.start, match.start()):
             return None
         if any(q.start <= match.start() < q.end for q in passage.quoted):
             return None

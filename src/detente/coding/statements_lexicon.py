@@ -210,7 +210,7 @@ class ReportingVerbs:
         return tuple(out)
 
     def _particle(self, words: Words, i: int, rest: tuple[str, ...]) -> int | None:
-        for k in range(i + 1, min(len(words), i + 4)):
+        for k in range(i + 1, min(len(words), i + 6)):
             if tuple(words.flats[k : k + len(rest)]) == rest:
                 return k + len(rest) if k == i + 1 else i + 1
             if words.gap(k - 1).strip():
@@ -235,6 +235,7 @@ class ReportingWords:
     avowed: re.Pattern[str]
     pursued: re.Pattern[str]
     charge: re.Pattern[str]
+    narrated: re.Pattern[str]
     purpose: re.Pattern[str]
     prospect: re.Pattern[str]
     author_view: re.Pattern[str]
@@ -247,6 +248,7 @@ class ReportingWords:
     together: re.Pattern[str]
     one_mind: re.Pattern[str]
     attitude: re.Pattern[str]
+    phrase: re.Pattern[str]
     judged: re.Pattern[str]
     preamble: re.Pattern[str]
     we: re.Pattern[str]
@@ -258,7 +260,8 @@ class ReportingWords:
 
 def _either(phrases: Iterable[str]) -> re.Pattern[str]:
     ordered = sorted((re.escape(flat(phrase)) for phrase in phrases), key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(ordered) + r")(?!\w)" if ordered else _NOWHERE)
+    # "aux yeux d'Alger": an elided word touches the next
+    return re.compile(r"\b(?:" + "|".join(ordered) + r")(?:(?<=')|(?!\w))" if ordered else _NOWHERE)
 
 
 @cache
@@ -278,6 +281,7 @@ def reporting_words(language: str) -> ReportingWords:
         avowed=re.compile(lists.get("avowed", _NOWHERE)),
         pursued=re.compile(lists.get("pursued", _NOWHERE)),
         charge=re.compile(lists.get("charge", _NOWHERE)),
+        narrated=re.compile(lists.get("narrated", _NOWHERE)),
         purpose=re.compile(lists.get("purpose", _NOWHERE)),
         prospect=re.compile(lists.get("prospect", _NOWHERE)),
         author_view=re.compile(lists.get("author_view", _NOWHERE)),
@@ -290,6 +294,7 @@ def reporting_words(language: str) -> ReportingWords:
         together=re.compile(lists.get("together", _NOWHERE), re.IGNORECASE),
         one_mind=re.compile(lists.get("one_mind", _NOWHERE)),
         attitude=re.compile(lists.get("attitude", _NOWHERE)),
+        phrase=re.compile(lists.get("phrase", _NOWHERE)),
         judged=re.compile(lists.get("judged", _NOWHERE)),
         preamble=re.compile(lists.get("preamble", _NOWHERE)),
         we=re.compile(lists.get("we", _NOWHERE)),

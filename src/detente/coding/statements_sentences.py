@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
-from detente.coding.names_lexicon import Words, flat, person_words
+from detente.coding.names_lexicon import Words, flat, person_words, word_list
 from detente.coding.names_russian import given_name
 from detente.coding.names_titles import name_cases, russian_cases
 from detente.coding.passages import Mention, Passage, Reading
@@ -32,6 +32,7 @@ _CARD = re.compile(
 
 
 _GRAVE = frozenset(("regret", "accuse", "warn", "threaten", "fear", "demand"))
+_WARM = frozenset(("welcome", "hope", "promise"))
 """Classes of verbs that turn what was said so far: praise, but concern."""
 
 
@@ -139,13 +140,20 @@ class Sentences:
             if any(o is not mention and o.whole is not None and o.whole.covers(mention.span) for o in wholes):
                 continue
             whole = mention.whole or mention.span
+            party = self._taken_up(mention) or mention.participant(self._document)
+            apposed = mention.kind == "person" and self._text[whole.start - 2 : whole.start] == ", "
+            apposed = apposed and self._text[whole.end : whole.end + 1] == ","
+            if apposed and not party.side:
+                party = replace(party, side=self._side_of_title(passage, whole.start - 2))
             out.append(
                 Speaker(
-                    self._taken_up(mention) or mention.participant(self._document),
+                    party,
                     self._with_article(whole.start),
                     whole.end,
-                    mention.kind,
-                    trailing=whole.end > mention.span.end or "," in self._text[whole.start : mention.span.start],
+                    "role" if mention.kind == "people" and party.name != mention.name else mention.kind,
+                    trailing=apposed
+                    or whole.end > mention.span.end
+                    or "," in self._text[whole.start : mention.span.start],
                 )
             )
         out = self._without_cards(passage, out)
@@ -155,7 +163,7 @@ class Sentences:
             start, end = match.start(), match.end()
             while start < end and self._text[start].isspace():
                 start += 1
-            end = self._before_verb(start, end)
+            end = self._at_body(passage, self._before_verb(start, end))
             # "Cuban officials", "кубинские чиновники"
             start = next(
                 (m.span.start for m in passage.mentions if m.kind == "people" and m.span.end == start - 1), start
@@ -196,8 +204,45 @@ class Sentences:
         out.sort(key=lambda s: s.start)
         return out
 
+    def _side_of_title(self, passage: Passage, end: int) -> str:
+        """ "Mr. Smith's spokesman, Jane Roe, said": the side of the words that a name stands in apposition to."""
+        begin = max(passage.span.start, self._text.rfind(",", passage.span.start, end))
+        return next((m.side for m in reversed(passage.mentions) if begin <= m.span.start < end and m.side), "")
+
+    def _at_body(self, passage: Passage, end: int) -> int:
+        """Where an unnamed speaker ends whose body follows: "a source *at the Russian foreign ministry*"."""
+        here = next((m.span.end for m in passage.mentions if m.span.start < end < m.span.end), end)
+        k = bisect_left(self._words.starts, here)
+        if here == end and not (k < len(self._words) and self._words.flats[k] in self._list("works_at")):
+            # "источник в" was read, its body comes
+            if k == 0 or self._words.flats[k - 1] not in self._list("works_at"):
+                return end
+        for mention in passage.mentions:
+            if mention.span.start < here or mention.kind not in ("people", "institution", "city", "state"):
+                continue
+            between = self._flat[here : mention.span.start].replace("'", "' ").split()
+            if len(between) > 3 or not self._list("works_at").issuperset(between):
+                break
+            here = mention.span.end
+        return here
+
+    def _national(self, mention: Mention) -> Participant | None:
+        """ "…, said the Cuban": whoever of that state was named last."""
+        if self._pattern("people_as_party").search(mention.text):
+            return None
+        near = (p for p in reversed(self._reading.passages) if p.span.start <= mention.span.start)
+        for passage in near:
+            for one in reversed(passage.mentions):
+                if one.kind in ("person", "role") and one.side == mention.side and one.span.end <= mention.span.start:
+                    return replace(
+                        one.participant(self._document), evidence=mention.participant(self._document).evidence
+                    )
+        return None
+
     def _taken_up(self, mention: Mention) -> Participant | None:
         """ "Un porte-parole a assuré que …. …, ajoute *le porte-parole*": the same, whoever else was named."""
+        if mention.kind == "people":
+            return self._national(mention)
         last = self._last
         if mention.kind != "role" or last is None or last.kind != "anonymous":
             return None
@@ -343,8 +388,26 @@ class Sentences:
             return bool(mention.side) and mention.entity is not None
         if mention.kind == "people":
             # "les Russes", "the Americans", "американцы": the people as a party, not the adjective.
-            return self._pattern("people_as_party").search(mention.text) is not None
+            return self._pattern("people_as_party").search(mention.text) is not None or self._single(mention)
         return False
+
+    def _single(self, mention: Mention) -> bool:
+        """ "said the Cuban", "le Russe a répondu", «американец отметил»: one person by nation, not the adjective."""
+        if not self._pattern("one_of_people").search(mention.text):
+            return False
+        if not self._articles:
+            return True
+        w = self._words
+        k = bisect_left(w.starts, mention.span.start)
+        if not k or w.flats[k - 1] not in self._articles:
+            return False
+        if not self._traits.head_last:
+            return True
+        last = bisect_left(w.starts, mention.span.end)
+        speaks = last < len(w) and any(verb.form == "finite" for verb in self._lists.verbs.at(w, last))
+        after = self._text[mention.span.end : mention.span.end + 1]
+        follows = k > 1 and bool(self._lists.verbs.at(w, k - 2)) and (not after or after in ".,;:!?")
+        return (speaks and w.flats[last] not in self._lists.verbs.homographs) or follows
 
     def _nominative(self, speaker: Speaker) -> bool:
         """Whether a phrase can be a subject by its case; always true where there are none."""
@@ -387,6 +450,7 @@ class Sentences:
             *self._passive(passage, speakers, lo, hi),
             *self._one_mind(passage, speakers),
             *self._infinitives(passage, speakers),
+            *self._phrases(passage, speakers),
             *self._colon(passage, speakers),
             *self._after_dash(passage, speakers),
         ):
@@ -404,7 +468,9 @@ class Sentences:
             start = w.starts[k]
             candidates = verbs.at(w, k)
             joined = clitics.match(w.flats[k]) if "-" in w.flats[k] else None
-            if (not candidates and joined is None) or any(q.start <= start < q.end for q in passage.quoted):
+            if not candidates and joined is None:
+                continue
+            if any(q.start <= start < q.end for q in passage.quoted) and not self._quoted_verb(passage, start):
                 continue
             if joined is not None:
                 base = Words(self._text, [start], [w.ends[k]], [joined.group(1)], [False])
@@ -422,6 +488,14 @@ class Sentences:
                 if checked is not None:
                     yield checked
                     break
+
+    def _quoted_verb(self, passage: Passage, start: int) -> bool:
+        """ "L'Algérie « rejette catégoriquement » …": marks around a verb whose subject stands outside."""
+        opened = next((q for q in passage.quoted if q.start <= start < q.end), None)
+        if opened is None or self._text[opened.start : start].strip():
+            return False
+        lead = self._text[: opened.start].rstrip(" \u00a0\u202f«“\"")
+        return any((m.whole or m.span).end == len(lead) for m in passage.mentions)
 
     def _real_verb(self, verb: ReportingVerb, lo: int) -> tuple[ReportingVerb, str] | None:
         if self._traits.verbs == "romance":
@@ -517,6 +591,8 @@ class Sentences:
                 if speaker is None and self._inverted_clause(verb):
                     speaker = self._right(passage, verb, speakers)
                     post = speaker is not None
+            if speaker is None and verb.start and w.flats[verb.start - 1] in self._list("one_says"):
+                speaker = self._by_clitic(w.flats[verb.start - 1], end, speakers, drafts) or self._side_named(passage)
             if speaker is None:
                 speaker = self._continued(passage, verb, speakers, drafts)
         if speaker is None or self._supposed(speaker):
@@ -570,6 +646,7 @@ class Sentences:
         if (
             post
             or not (act or offer)
+            or (verb.lemma in self._list("express") and verb.end - verb.start > 1)
             or self._pattern("back_reference").match(self._flat[passage.span.start : passage.span.end])
         ):
             return True
@@ -612,6 +689,9 @@ class Sentences:
             if mutual:
                 name = f" {self._and} ".join(self._reading.state_name(side) for side in pair)
                 speaker = Speaker(Participant("", name, "+".join(sorted(pair))), start, start, "group")
+            elif self._heads_met(passage):
+                name = f" {self._and} ".join(self._reading.state_name(side) for side in pair)
+                speaker = Speaker(Participant("", name, "+".join(sorted(pair))), start, start, "group")
             elif self._last is not None and self._last.kind in ("impersonal", "institution") and here:
                 speaker = replace(self._last, start=start, end=start)
             elif self._publisher is not None:
@@ -622,9 +702,17 @@ class Sentences:
             cue = Span(match.start(), match.end())
             yield Draft(passage, speaker, "impersonal", cue, cue, False, {"say"})
 
+    def _heads_met(self, passage: Passage) -> bool:
+        """Whether a page of a head of state's office reports a talk of people of both sides: what was noted, both did."""
+        body = self._publisher
+        if body is None or word_list("reporting")["head"].get(body.id) != "head_of_state":
+            return False
+        before = [m for p in self._reading.passages[: passage.index] for m in p.mentions if m.kind == "person"]
+        return {m.side for m in before} >= set(self._reading.dossier.dyad.sides)
+
     def _instrumental(self, speaker: Speaker) -> bool:
         """ "Лидерами подчёркнута важность": who did what a passive tells, by case alone."""
-        if not self._traits.inflected or speaker.kind not in ("group", "role", "person") or self._is_object(speaker):
+        if not self._traits.inflected or self._is_object(speaker):
             return False
         evidence = speaker.participant.evidence
         words = flat(evidence.quote).split() if evidence is not None else []
@@ -688,6 +776,29 @@ class Sentences:
                     yield Draft(passage, speaker, "verb_phrase", Span(speaker.start, cue.end), cue, False, {kind})
                 break
 
+    def _phrases(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
+        """ "is convinced that", "n'a pas caché sa déception", «возлагает вину»: said without a verb of saying."""
+        w = self._words
+        for match in self._lists.phrase.finditer(self._flat, passage.span.start, passage.span.end):
+            start, end = match.span()
+            if any(q.start <= start < q.end for q in passage.quoted):
+                continue
+            speaker, post = self._left(passage, start, speakers), False
+            closes = self._text[passage.span.start : start].rstrip()[-1:] in ("»", "”", '"', ",", "—", "–")
+            if speaker is None and (closes or self._traits.free_order):
+                first = bisect_left(w.starts, start)
+                verb = ReportingVerb(first, bisect_left(w.starts, end), match.lastgroup or "say", "finite", "")
+                speaker = self._right(passage, verb, speakers)
+                post = speaker is not None
+            if speaker is None and self._pattern("to_that_end").match(self._flat, start):
+                speaker = self._first_subject(passage, start, speakers)
+            if speaker is None or self._supposed(speaker):
+                continue
+            clause = Span(min(speaker.start, start), max(speaker.end, end))
+            post = post or (not self._traits.speaker_follows and self._reported_before(passage, clause))
+            rule = self._rule(passage, clause, post, speaker)
+            yield Draft(passage, speaker, rule, clause, Span(start, end), post, {match.lastgroup or "say"})
+
     def _after_dash(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
         """Captions and pull quotes: "“What X says.” — X"."""
         if not passage.quoted or not speakers:
@@ -721,8 +832,13 @@ class Sentences:
 
     def _adjacent(self, speaker: Speaker, verb: ReportingVerb) -> bool:
         start = self._words.starts[verb.start]
-        between = self._text[speaker.end : start] if speaker.end <= start else ""
-        return speaker.end <= start and len(between.split()) <= 3 and between.count(",") in (0, 2)
+        if speaker.end > start:
+            # "« … », tranche le ministre", "…, charges Pristina"
+            lead = self._text[:start].rstrip()[-1:]
+            return lead in ("»", "”", '"', ",") and speaker.start - self._words.ends[verb.end - 1] < 8
+        between = self._text[speaker.end : start]
+        commas = (0, 1, 2) if speaker.trailing else (0, 2)
+        return len(between.split()) <= 3 and between.count(",") in commas
 
     def _rule(self, passage: Passage, reporting: Span, post: bool, speaker: Speaker) -> str:
         if "+" in speaker.participant.side:
@@ -757,6 +873,9 @@ class Sentences:
             place = self._pattern("from_place").match(stripped)
             stripped = stripped[place.end() :].strip() if place else stripped
         if not stripped or self._pattern("relative").fullmatch(flat(stripped)):
+            return True
+        if re.fullmatch(r"[«“\"]\s*", stripped) or self._pattern("they_say").fullmatch(flat(stripped) + " "):
+            # "L'Algérie « rejette … »", "À Moscou, on indique …"
             return True
         if stripped.startswith(",") and self._pattern("relative_comma").match(flat(stripped)):
             # "X, who called it “useful,” said": marks inside a relative clause do not part subject and verb.
@@ -805,9 +924,15 @@ class Sentences:
                 continue
             if near and self._text[speaker.end : start].count(",") == 1 and not speaker.trailing:
                 continue
-            if self._gap_fits(passage, speaker.end, start, speaker):
+            named = placed and self._traits.inflected and self._few_words(speaker.end, start)
+            if named or self._gap_fits(passage, speaker.end, start, speaker):
                 return self._joint(speaker, before)
         return None
+
+    def _few_words(self, start: int, end: int) -> bool:
+        """«В Тбилиси это назвали …», «В министерстве такое решение объяснили …»."""
+        gap = self._text[start:end]
+        return len(gap.split()) <= 4 and not re.search(r"[^\w\s-]", gap)
 
     def _placed(self, speaker: Speaker, verb_start: int) -> bool:
         """ "В Кремле подчеркнули", "au Kremlin on assure": the body is named as a place and speaks."""
@@ -885,7 +1010,7 @@ class Sentences:
                 return None
             if not self._traits.speaker_follows and not self._ends_clause(speaker):
                 return None
-            if self._is_object(speaker) and not placed:
+            if self._is_object(speaker) and not placed and not self._document_of(speaker):
                 hearer = self._asides(words)
                 if (speaker.kind not in ("city", "state", "institution") and not hearer) or len(skipped) > 1:
                     return None
@@ -949,7 +1074,7 @@ class Sentences:
             s
             for s in speakers
             if s.end <= end - len(clitic)
-            and s.kind in ("person", "role", "institution")
+            and s.kind in ("person", "role", "institution", "city", "state")
             and not self._is_object(s)
             and self._agrees(clitic, s)
             # "Le dialogue, a-t-il dit, …": what stands right before the comma is what is spoken of.
@@ -1061,6 +1186,10 @@ class Sentences:
         k = verb.start - 1
         joined = k >= 0 and self._words.flats[k] in self._list("joins_verbs")
         if not drafts:
+            inside = self._pattern("in_which").search(self._flat, passage.span.start, start)
+            if inside is not None:
+                # "направил телеграмму, в которой выразил …"
+                return self._first_subject(passage, inside.start(), speakers)
             return self._first_subject(passage, start, speakers) if joined else None
         last = drafts[-1]
         if joined and last.cue is not None and last.cue.end < start:
@@ -1094,6 +1223,7 @@ class Sentences:
                 if speaker.end <= match.end():
                     continue
                 words = lowered[match.end() : speaker.start].replace("'", "' ").split()
+                words = [word for word in words if word not in self._list("document")]
                 if len(words) <= 3 and not any("," in word for word in words) and speaker.kind != "pronoun":
                     reporting = Span(match.start(), speaker.end)
                     cue = Span(match.start(), match.end())
@@ -1101,15 +1231,18 @@ class Sentences:
                 break
 
     def _in_the_eyes_of(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
-        """ "Pour X, … « … » …", "For X, …": only where words of X are quoted; else it may be the writer's view."""
+        """ "Pour X, … « … » …", "For X, …": a person's view; a body's only where its words are quoted."""
         lead = next(iter(self._list("for_whom")), "\n") + " "
         start = passage.span.start
-        if not passage.quoted or not self._flat.startswith(lead, start) or not speakers:
+        if not self._flat.startswith(lead, start) or not speakers:
             return
         first = speakers[0]
         between = self._flat[start + len(lead) : first.start]
         named = first.kind in ("person", "institution", "role", "city") and len(between.split()) <= 1
-        if named and self._text[first.end : first.end + 1] == "," and passage.quoted[0].start > first.end:
+        quoted = bool(passage.quoted) and passage.quoted[0].start > first.end
+        if not quoted and (first.kind != "person" or self._traits.inflected):
+            return
+        if named and self._text[first.end : first.end + 1] == ",":
             yield Draft(passage, first, "according", Span(start, first.end), None, False, {"say"})
 
     def _passive(self, passage: Passage, speakers: Sequence[Speaker], lo: int, hi: int) -> Iterator[Draft]:
@@ -1171,7 +1304,10 @@ class Sentences:
             return False
         if self._voice is None or draft.passage.quoted or draft.rule in ("according", "colon", "joint"):
             return False
-        turns = _GRAVE.isdisjoint(known.classes) != _GRAVE.isdisjoint(draft.classes)
+        turns = any(
+            not _WARM.isdisjoint(one) and not _GRAVE.isdisjoint(other)
+            for one, other in ((known.classes, draft.classes), (draft.classes, known.classes))
+        )
         again = draft.reporting.start > known.cue.end
         between = self._flat[known.cue.end : draft.cue.start]
         parted = self._lists.clause.search(between) is not None
