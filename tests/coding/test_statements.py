@@ -503,3 +503,75 @@ def test_an_offices_page_on_its_own_talks_means_the_other_side_well_unless_it_sa
     )
     found = statements(text, "ru", url="https://www.state.gov/readout")
     assert [(one.stance > 0) - (one.stance < 0) for one in found] == [1, -1]
+
+
+BY_OTHER_MEANS = [
+    # one person by nation
+    ("en", "Raúl Castro met Barack Obama in Panama. “We need to be patient,” said the Cuban.", "CUB"),
+    ("en", "The Cuban replied that the United States had to lift its embargo.", "CUB"),
+    ("fr", "Raúl Castro a vu Barack Obama à Panama. « Soyons patients », a dit le Cubain.", "CUB"),
+    ("fr", "L’Américain a répondu que Cuba devait libérer ses prisonniers.", "USA"),
+    ("ru", "Рауль Кастро встретился с Бараком Обамой. «Нужно терпение», — сказал кубинец.", "CUB"),
+    # a body named as a place, an unnamed speaker with the body behind
+    ("fr", "À La Havane, on estime que les Américains doivent lever l’embargo.", "CUB"),
+    ("fr", "On indique à La Havane que les Américains ont cédé.", "CUB"),
+    ("fr", "Côté cubain, on souligne que les Américains ont cédé.", "CUB"),
+    ("ru", "В Госдепартаменте такое решение объяснили тем, что Куба не ответила.", "USA"),
+    ("en", "A source at the Cuban Foreign Ministry told reporters that the United States had given way.", "CUB"),
+    ("fr", "Une source au ministère cubain des Affaires étrangères a déclaré que Washington avait cédé.", "CUB"),
+    ("ru", "Источник в кубинском МИД сообщил, что контакты с США продолжаются.", "CUB"),
+    # without a verb of saying
+    ("en", "Josefina Vidal is convinced that the United States wants peace.", "CUB"),
+    ("en", "Havana took the Americans to task over the embargo.", "CUB"),
+    ("en", "“It is up to Cuba,” the secretary of state was quoted as saying.", "USA"),
+    ("fr", "Josefina Vidal n’a pas caché sa déception devant la décision américaine.", "CUB"),
+    ("fr", "Josefina Vidal met l’échec sur le compte des Américains.", "CUB"),
+    ("ru", "Гавана возлагает на США ответственность за срыв переговоров.", "CUB"),
+    ("ru", "Хосефина Видаль не сомневается, что США снимут эмбарго.", "CUB"),
+    ("ru", "США должны снять эмбарго, уверены в Гаване.", "CUB"),
+    # marks around the verb, an apposition, a view, a message
+    ("fr", "Cuba « rejette catégoriquement » les accusations des États-Unis.", "CUB"),
+    ("en", "Mr. Rodríguez’s spokeswoman, Ana Solís, said that the United States had given way.", "CUB"),
+    ("fr", "Pour Josefina Vidal, les États-Unis ont fait un premier pas.", "CUB"),
+    ("ru", "Рауль Кастро направил Бараку Обаме телеграмму, в которой выразил соболезнования народу США.", "CUB"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "side"), BY_OTHER_MEANS)
+def test_who_speaks_is_heard_by_nation_place_phrase_and_form(language: str, text: str, side: str) -> None:
+    before = {
+        "en": "Bruno Rodríguez and John Kerry met. ",
+        "fr": "Bruno Rodríguez et John Kerry se sont vus. ",
+        "ru": "Бруно Родригес и Джон Керри встретились. ",
+    }[language]
+    assert [one.speaker.side for one in statements(before + text, language)] == [side]
+
+
+def test_the_nation_of_a_speaker_means_who_of_it_was_named_last() -> None:
+    found = statements("Raúl Castro met Barack Obama in Panama. “We need to be patient,” said the Cuban.", "en")
+    assert [one.speaker.name for one in found] == ["Raúl Castro"]
+
+
+def test_a_mood_told_of_a_state_is_no_word_of_it() -> None:
+    assert not statements("Cuba and the United States met. Cuba is ready to go on.", "en")
+    found = statements("Cuba is worried by the new American law, Josefina Vidal said on Tuesday.", "en")
+    assert [one.speaker.name for one in found] == ["Josefina Vidal"]
+
+
+def test_what_follows_another_dash_is_said_by_the_same() -> None:
+    text = "– Вашингтон пока не ответил, – отметил Бруно Родригес. – Мы ждём ответа американцев."
+    assert [one.speaker.name for one in statements(text, "ru")] == ["Бруно Родригес"] * 2
+
+
+def test_a_quotation_is_of_whom_the_sentence_before_is_about() -> None:
+    text = "Le ministre cubain a été clair sur l’embargo. « Les États-Unis doivent céder. »"
+    assert [one.speaker.side for one in statements(text, "fr")] == ["CUB"]
+
+
+def test_what_is_noted_in_a_talk_of_two_heads_of_state_both_note() -> None:
+    text = (
+        "Владимир Путин провёл телефонный разговор с Президентом США Бараком Обамой. В ходе беседы было отмечено, что "
+        "контакты продолжаются."
+    )
+    found = statements(text, "ru", pair=("RUS", "USA"), url="http://kremlin.ru/events/1")
+    assert [one.speaker.side for one in found] == ["RUS+USA"]

@@ -153,3 +153,12 @@ def test_the_president_on_his_own_site_is_no_other_president() -> None:
 )
 def test_who_speaks_is_named_beside_a_title_or_behind_an_owner(text: str, name: str) -> None:
     assert [one for one, _ in _said(_code(text, url="https://news.example/x"))] == [name]
+
+
+def test_what_a_text_tells_of_its_authors_programme_is_not_avowed() -> None:
+    text = (
+        "I will meet with the president of Chile in the morning. We are imposing sanctions on Chile today.\n"
+        "Make no mistake: Chile will not prevail.\nPresident Biden was clear that Chile must give way."
+    )
+    said = _said(_code(text, "Statement from Ambassador Jane Roe on Chile"))
+    assert [(name, quote.split()[0]) for name, quote in said] == [("Jane Roe", "Make"), ("Joe Biden", "President")]

@@ -37,7 +37,9 @@ _TOUCHED = 0.15
 # Sentences of a brief, every one of which is taken to be on the pair unless it names another state.
 _BRIEF = 6
 _CONTENT_MIN = 12
-_WORD_MIN = 30
+_WORD_MIN = 40
+# Characters of the shortest sentence that a text says in its own voice: "The world will hold them accountable."
+_OWN_MIN = 30
 # Words from which a sentence of a transcript says more than a greeting or an assent.
 _TURN_MIN = 6
 
@@ -166,7 +168,7 @@ class _Finder(Sentences):
         return people[0] if self._nominative(people[0]) else None
 
     def _dashes(self, drafts: dict[int, list[Draft]]) -> None:
-        """ «– …, – отметил X. – …»: what follows another dash in one paragraph is still said by X."""
+        """«– …, – отметил X. – …»: what follows another dash in one paragraph is still said by X."""
         passages = self._reading.passages
         spoken = -1
         for passage in passages:
@@ -302,7 +304,7 @@ class _Finder(Sentences):
             name = f" {self._and} ".join(self._reading.state_name(side) for side in sorted(self._sides))
             said, kind = Participant("", name, "+".join(sorted(self._sides))), "group"
         for passage in self._reading.passages:
-            if drafts.get(passage.index) or len(passage.span) < _WORD_MIN:
+            if drafts.get(passage.index) or len(passage.span) < _OWN_MIN:
                 continue
             cue = self._judged(passage)
             if not voice.joint:

@@ -210,7 +210,7 @@ class ReportingVerbs:
         return tuple(out)
 
     def _particle(self, words: Words, i: int, rest: tuple[str, ...]) -> int | None:
-        for k in range(i + 1, min(len(words), i + 6)):
+        for k in range(i + 1, min(len(words), i + 4)):
             if tuple(words.flats[k : k + len(rest)]) == rest:
                 return k + len(rest) if k == i + 1 else i + 1
             if words.gap(k - 1).strip():

@@ -32,6 +32,8 @@ _CARD = re.compile(
 
 
 _GRAVE = frozenset(("regret", "accuse", "warn", "threaten", "fear", "demand"))
+_MOODS = frozenset(("promise", "regret"))
+"""Classes of set phrases that a report may tell of a state as its mood, where nobody said so."""
 _WARM = frozenset(("welcome", "hope", "promise"))
 """Classes of verbs that turn what was said so far: praise, but concern."""
 
@@ -213,10 +215,9 @@ class Sentences:
         """Where an unnamed speaker ends whose body follows: "a source *at the Russian foreign ministry*"."""
         here = next((m.span.end for m in passage.mentions if m.span.start < end < m.span.end), end)
         k = bisect_left(self._words.starts, here)
-        if here == end and not (k < len(self._words) and self._words.flats[k] in self._list("works_at")):
-            # "источник в" was read, its body comes
-            if k == 0 or self._words.flats[k - 1] not in self._list("works_at"):
-                return end
+        # The pattern may have read the first small word, or part of the body's name.
+        if here == end and self._list("works_at").isdisjoint(self._words.flats[max(0, k - 1) : k + 1]):
+            return end
         for mention in passage.mentions:
             if mention.span.start < here or mention.kind not in ("people", "institution", "city", "state"):
                 continue
@@ -450,11 +451,14 @@ class Sentences:
             *self._passive(passage, speakers, lo, hi),
             *self._one_mind(passage, speakers),
             *self._infinitives(passage, speakers),
-            *self._phrases(passage, speakers),
             *self._colon(passage, speakers),
             *self._after_dash(passage, speakers),
         ):
             self._merge(drafts, draft)
+        for draft in self._phrases(passage, speakers):
+            # What somebody else's verb reports is no word of its own: "Oslo is worried, X noted".
+            if all(draft.speaker.key == known.speaker.key for known in drafts):
+                self._merge(drafts, draft)
         kept = self._own_clauses(drafts) or list(self._impersonal(passage, speakers))
         self._cut_evidence(passage, kept)
         return kept
@@ -494,7 +498,7 @@ class Sentences:
         opened = next((q for q in passage.quoted if q.start <= start < q.end), None)
         if opened is None or self._text[opened.start : start].strip():
             return False
-        lead = self._text[: opened.start].rstrip(" \u00a0\u202f«“\"")
+        lead = self._text[: opened.start].rstrip(' \u00a0\u202f«“"')
         return any((m.whole or m.span).end == len(lead) for m in passage.mentions)
 
     def _real_verb(self, verb: ReportingVerb, lo: int) -> tuple[ReportingVerb, str] | None:
@@ -686,10 +690,7 @@ class Sentences:
         if mutual or (speaker is None and self._publisher is not None):
             pair = self._reading.dossier.dyad.sides
             here = passage.index - self._last_at <= 2
-            if mutual:
-                name = f" {self._and} ".join(self._reading.state_name(side) for side in pair)
-                speaker = Speaker(Participant("", name, "+".join(sorted(pair))), start, start, "group")
-            elif self._heads_met(passage):
+            if mutual or self._heads_met(passage):
                 name = f" {self._and} ".join(self._reading.state_name(side) for side in pair)
                 speaker = Speaker(Participant("", name, "+".join(sorted(pair))), start, start, "group")
             elif self._last is not None and self._last.kind in ("impersonal", "institution") and here:
@@ -703,7 +704,7 @@ class Sentences:
             yield Draft(passage, speaker, "impersonal", cue, cue, False, {"say"})
 
     def _heads_met(self, passage: Passage) -> bool:
-        """Whether a page of a head of state's office reports a talk of people of both sides: what was noted, both did."""
+        """Whether a head of state's office reports a talk of people of both sides: what was noted, both did."""
         body = self._publisher
         if body is None or word_list("reporting")["head"].get(body.id) != "head_of_state":
             return False
@@ -794,6 +795,8 @@ class Sentences:
                 speaker = self._first_subject(passage, start, speakers)
             if speaker is None or self._supposed(speaker):
                 continue
+            if match.lastgroup in _MOODS and speaker.kind in ("state", "city") and self._publisher is None:
+                continue  # "Norway is ready to go on", "is worried by": told of a state, and not said by anybody
             clause = Span(min(speaker.start, start), max(speaker.end, end))
             post = post or (not self._traits.speaker_follows and self._reported_before(passage, clause))
             rule = self._rule(passage, clause, post, speaker)
@@ -932,7 +935,7 @@ class Sentences:
     def _few_words(self, start: int, end: int) -> bool:
         """«В Тбилиси это назвали …», «В министерстве такое решение объяснили …»."""
         gap = self._text[start:end]
-        return len(gap.split()) <= 4 and not re.search(r"[^\w\s-]", gap)
+        return len(gap.split()) <= 3 and not re.search(r"[^\w\s-]", gap)
 
     def _placed(self, speaker: Speaker, verb_start: int) -> bool:
         """ "В Кремле подчеркнули", "au Kremlin on assure": the body is named as a place and speaks."""
@@ -1223,7 +1226,8 @@ class Sentences:
                 if speaker.end <= match.end():
                     continue
                 words = lowered[match.end() : speaker.start].replace("'", "' ").split()
-                words = [word for word in words if word not in self._list("document")]
+                if self._lists.mutual.search(lowered, match.end(), speaker.start) is None:
+                    words = [word for word in words if word not in self._list("document")]
                 if len(words) <= 3 and not any("," in word for word in words) and speaker.kind != "pronoun":
                     reporting = Span(match.start(), speaker.end)
                     cue = Span(match.start(), match.end())
@@ -1257,6 +1261,9 @@ class Sentences:
             back = self._pattern("back_reference").match(self._flat[passage.span.start : w.ends[k]]) is not None
             if not verbs and not back:
                 continue
+            act = bool(verbs) and verbs[0].lemma in self._lists.verbs.beside_words
+            if act and not back and not passage.quoted:
+                continue  # "L'accord a été trouvé par …"
             kind = verbs[0].kind if verbs else "say"
             for speaker in speakers:
                 before = self._flat[max(0, speaker.start - 12) : speaker.start]
@@ -1304,14 +1311,14 @@ class Sentences:
             return False
         if self._voice is None or draft.passage.quoted or draft.rule in ("according", "colon", "joint"):
             return False
-        turns = any(
-            not _WARM.isdisjoint(one) and not _GRAVE.isdisjoint(other)
-            for one, other in ((known.classes, draft.classes), (draft.classes, known.classes))
-        )
+        turns = _GRAVE.isdisjoint(known.classes) != _GRAVE.isdisjoint(draft.classes)
         again = draft.reporting.start > known.cue.end
         between = self._flat[known.cue.end : draft.cue.start]
         parted = self._lists.clause.search(between) is not None
-        return parted if again else turns and (parted or between.split()[-1:] == [self._and])
+        if between.replace(",", " ").split()[-1:] == [self._and] and not again:
+            # "voiced concern, and called on Y to …" is one word on one thing
+            return turns and not _WARM.isdisjoint(known.classes | draft.classes)
+        return parted if again else turns and parted
 
     def _own_clauses(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Leave out speech that another speaker of the sentence reports ("X said that Y had promised …")."""
