@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -310,6 +311,98 @@ def test_merging_in_any_order_gives_the_same_events() -> None:
         room._read_passage(found, passage, book("en"), story)
     forward = [d.event for d in merge(story.drafts)]
     assert forward == [d.event for d in merge(story.drafts[::-1])]
+
+
+# ---------------------------------------------------------------- whom it is done to, and by whom
+
+
+def _aims(found: Iterable[Event], kind: str) -> set[tuple[str, ...]]:
+    return {tuple(sorted({p.side for p in e.recipients})) for e in found if e.type == kind}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Ecuador on Tuesday accused outside forces of stirring up trouble."),
+        ("en", "Ecuador on Tuesday condemned interference by third countries."),
+        ("fr", "L'Équateur a accusé mardi des forces extérieures de saboter la paix."),
+        ("ru", "Эквадор во вторник обвинил внешние силы в попытках сорвать переговоры."),
+    ],
+)
+def test_a_charge_against_outsiders_is_none_against_the_other_side(language: str, text: str) -> None:
+    assert not _aims(events(text, language, "ECU-PER", "2025-03-05"), "ACCUSE")
+
+
+@pytest.mark.parametrize(
+    ("language", "undirected", "directed"),
+    [
+        (
+            "en",
+            "The Peruvian president called for dialogue on Tuesday.",
+            "Peru on Tuesday called on Ecuador to hold talks.",
+        ),
+        (
+            "fr",
+            "Le président péruvien a plaidé mardi pour le dialogue.",
+            "Le Pérou a appelé mardi l'Équateur au dialogue.",
+        ),
+        ("ru", "Президент Перу во вторник призвал к диалогу.", "Перу во вторник призвало Эквадор к диалогу."),
+    ],
+)
+def test_a_call_for_dialogue_asks_nobody_unless_it_says_whom(language: str, undirected: str, directed: str) -> None:
+    assert not _aims(events(undirected, language, "ECU-PER", "2025-03-05"), "REQUEST")
+    assert _aims(events(directed, language, "ECU-PER", "2025-03-05"), "REQUEST") == {("ECU",)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Peru condemned Brazil on Tuesday and accused Ecuador of sabotaging the truce."),
+        ("fr", "Le Pérou a condamné mardi le Brésil et a accusé l'Équateur de saboter la trêve."),
+        ("ru", "Перу осудило во вторник Бразилию, а Колумбию обвинило в срыве перемирия."),
+    ],
+)
+def test_two_verbs_of_one_subject_have_an_object_each(language: str, text: str) -> None:
+    other = "COL" if language == "ru" else "ECU"
+    found = events(text, language, f"{other}-PER", "2025-03-05")
+    assert {("BRA",), (other,)} <= _aims(found, "ACCUSE")
+    assert all({p.side for p in e.actors} == {"PER"} for e in found if e.type == "ACCUSE")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Peru on Tuesday imposed sanctions on Ecuador and Bolivia."),
+        ("fr", "Le Pérou a imposé mardi des sanctions à l'Équateur et à la Bolivie."),
+        ("ru", "Перу во вторник ввело санкции против Эквадора и Боливии."),
+    ],
+)
+def test_sanctions_on_two_states_have_both_as_recipients(language: str, text: str) -> None:
+    assert _aims(events(text, language, "ECU-PER", "2025-03-05"), "SANCTION") == {("BOL", "ECU")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Rubio spoke separately with Lavrov and Wang Yi on Tuesday."),
+        ("en", "Rubio met Lavrov and Wang Yi separately on Tuesday."),
+        ("fr", "Marco Rubio s'est entretenu séparément mardi avec Sergueï Lavrov et Wang Yi."),
+        ("ru", "Рубио во вторник отдельно встретился с Лавровым и с Ван И."),
+    ],
+)
+def test_two_who_are_met_apart_are_two_meetings(language: str, text: str) -> None:
+    found = [e.sides for e in events(text, language, "CHN-USA", "2025-03-05") if e.type == "CONSULT"]
+    assert sorted(found) == [("CHN", "USA"), ("RUS", "USA")]
+
+
+def test_a_state_within_a_russian_object_is_nobodys_subject() -> None:
+    found = events("В Лиме во вторник осудили наземную операцию США.", "ru", "PER-USA", "2025-03-05")
+    assert {p.side for p in one(found, "ACCUSE").recipients} == {"USA"}
+    assert {p.side for p in one(found, "ACCUSE").actors} == {"PER"}
+    assert all(
+        "USA" not in {p.side for p in e.actors}
+        for e in events("Операцию США во вторник осудили в Лиме.", "ru", "PER-USA", "2025-03-05")
+    )
 
 
 # ---------------------------------------------------------------- records

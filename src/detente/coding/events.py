@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from detente.coding.charges import charges_made
 from detente.coding.events_cast import Attempt
-from detente.coding.events_clause import ONE_SIDED
+from detente.coding.events_clause import ONE_SIDED, each_counterpart
 from detente.coding.events_dates import Moment, Owner, assign, moments
 from detente.coding.events_draft import draft_event
 from detente.coding.events_evidence import quote_words
@@ -214,8 +215,9 @@ def _tell(
         if not any(trigger is one for one in new):
             continue
         moment, owner = dates.get(index, undated)
-        for day in each_day(moment, owner, trigger, sentence, book):
-            draft = draft_event(Attempt(reading, sentence, trigger, triggers, day, owner, story, book))
+        days = each_day(moment, owner, trigger, sentence, book)
+        for part, day in product(each_counterpart(trigger, sentence), days):
+            draft = draft_event(Attempt(reading, part, trigger, triggers, day, owner, story, book))
             if isinstance(draft, str):
                 action = quote_words(
                     reading.document.text, reading.document.id, sentence.words, trigger.first, trigger.last

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Set
 
 from detente.coding.events_lexicon import beside, spans
-from detente.coding.events_parties import Parties
+from detente.coding.events_parties import Named, Parties
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_triggers import Trigger
 from detente.coding.names_lexicon import office_of
+from detente.languages import grammar
 from detente.terms import Participant
 
 
@@ -22,6 +23,8 @@ def between_two(
     actors: tuple[Participant, ...],
     recipients: tuple[Participant, ...],
     dyad: Set[str],
+    sentence: Sentence,
+    language: str,
 ) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
     """Leave out third states that only stand in the complement of a deed between the two.
 
@@ -36,13 +39,22 @@ def between_two(
     addressed = next((n for n in order if n.side in dyad), None)
     if addressed is None:
         return actors, recipients
-    group = {addressed.side}
-    at = addressed.last
-    for name in order:
-        if name.first > at and name.first - at <= 3 and name.link == addressed.link:
-            group.add(name.side)
-            at = name.last
-    return actors, tuple(p for p in recipients if p.side in group or p.side in dyad)
+    at = order.index(addressed)
+    last = at
+    while last + 1 < len(order) and _listed(order[last], order[last + 1], sentence, language):
+        last += 1
+    kept = {n.side for n in order[at : last + 1]} | dyad
+    return actors, tuple(p for p in recipients if p.side in kept)
+
+
+def _listed(one: Named, other: Named, sentence: Sentence, language: str) -> bool:
+    """ "à la Chine et à l'Iran": named side by side."""
+    joined = grammar(language).words("and").intersection(t.word for t in sentence.words[one.last + 1 : other.first])
+    return one.link == other.link and other.first - one.last <= (_LISTED if joined else _LISTED - 1)
+
+
+_LISTED = 4
+"""Words from one of those addressed to the next; without "and" between them one less."""
 
 
 def unnamed_official(trigger: Trigger, sentence: Sentence, language: str) -> bool:
@@ -99,7 +111,7 @@ def toward_the_other(
         return ""
     if trigger.rule.type == "SUPPORT":
         return _greeted(trigger, found, sentence, next(iter(dyad - sides)), dyad, language)
-    if trigger.rule.to_anybody:
+    if trigger.rule.to_anybody or blames_outsiders(trigger, sentence):
         return ""  # promises may be made to anybody, and help given to anybody
     official = unnamed_official(trigger, sentence, language)
     if (
@@ -108,7 +120,9 @@ def toward_the_other(
         and not any(n.mention.kind in _SPEAKS_FOR_A_STATE for n in (*found.actors, *found.recipients))
     ):
         return ""  # a flight lands, an army is received
-    if trigger.rule.frame == "directed" and not actors and not trigger.verb.passive and not official:
+    # «Трудовая партия пеняет Сеулу»: case tells that Seoul is whom it is done to, so somebody else does it.
+    object_known = grammar(language).traits.free_order and any(n.link == "" for n in found.recipients)
+    if trigger.rule.frame == "directed" and not (actors or trigger.verb.passive or official) and not object_known:
         return ""
     if at_home(trigger, sentence):
         return ""
@@ -161,6 +175,18 @@ def at_home(trigger: Trigger, sentence: Sentence) -> bool:
     clause = sentence.numbers[trigger.head.first]
     near = range(trigger.first + 1, trigger.last + _AT_HOME + 1)
     return any(first in near and sentence.numbers[first] == clause for first, _ in spans(sentence.small, "home"))
+
+
+_OUTSIDERS = 6
+"""Words from a charge or threat to those whom it is against."""
+
+
+def blames_outsiders(trigger: Trigger, sentence: Sentence) -> bool:
+    """ "accused outside forces of", "condemned meddling by third countries": not the other of the two."""
+    if trigger.rule.type not in ("ACCUSE", "THREATEN"):
+        return False
+    near = range(trigger.last + 1, trigger.last + 1 + _OUTSIDERS)
+    return any(first in near for first, _ in spans(sentence.small, "outsiders"))
 
 
 _PEOPLE = frozenset(("prisoners", "diplomats", "agents"))

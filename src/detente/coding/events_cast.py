@@ -103,7 +103,7 @@ def cast_of(attempt: Attempt) -> Cast | str:
     if those_just_told(found, story, passage, dyad):
         actors = as_understood(story.parties)
     actors, recipients, inferred = complete_parties(reading, sentence, trigger, actors, recipients, story)
-    actors, recipients = between_two(trigger, found, actors, recipients, dyad)
+    actors, recipients = between_two(trigger, found, actors, recipients, dyad, sentence, reading.language)
     plain = False
     if not inferred and story.home:
         unsaid = toward_the_other(trigger, found, actors, recipients, sentence, dyad, reading.language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from detente.coding.events_lexicon import Lexicon, Token, beside, spans
 from detente.coding.events_parties import Named, Parties
@@ -13,6 +14,22 @@ from detente.terms import Document, EventDate, Participant
 
 ONE_SIDED = frozenset(("SANCTION", "CONCEDE", "RETREAT", "ASSAULT", "MOBILIZE", "COERCE"))
 """Types of a deed that one side may do with nobody named whom it is done to."""
+
+
+def each_counterpart(trigger: Trigger, sentence: Sentence) -> list[Sentence]:
+    """ "spoke separately with Chile and Peru": the sentence once with each of them, as two were met apart."""
+    clause = sentence.numbers[trigger.head.first]
+    apart = any(sentence.numbers[first] == clause for first, _ in spans(sentence.small, "apart"))
+    met = [n for n in sentence.named if n.side and sentence.numbers[n.first] == clause and _met(n, trigger)]
+    sides = list(dict.fromkeys(n.side for n in met))
+    if trigger.rule.type != "CONSULT" or not apart or len(sides) < 2:
+        return [sentence]
+    return [replace(sentence, named=[n for n in sentence.named if n not in met or n.side == one]) for one in sides]
+
+
+def _met(name: Named, trigger: Trigger) -> bool:
+    after = trigger.head.kind == "verb" and name.first > trigger.head.last
+    return name.link == "with" or (after and name.link == "" and name.who and not name.modifier)
 
 
 def those_thanked(

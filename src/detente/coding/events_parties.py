@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from detente.coding.events_lexicon import Hit, Lexicon, Token, beside
+from detente.coding.events_lexicon import Hit, Lexicon, Token, beside, spans
 from detente.coding.events_triggers import Trigger
+from detente.coding.names_titles import accusative, name_cases, russian_cases
 from detente.coding.passages import Mention
 from detente.languages import grammar
 from detente.registry import Registry
@@ -308,8 +309,10 @@ def parties(
             left = own  # "... and Havana freed him": a subject of its own
         else:
             left = [n for n in left if n.last < first_verb]
+    fronted = _fronted(trigger, left, words, lexicon)
+    left = [n for n in left if n not in fronted]
     if not any(n.who for n in left):
-        left = _from_before(trigger, people, numbers, group_first, words, lexicon)
+        left = _from_before(trigger, people, numbers, group_first, words, lexicon, fronted, others)
     if trigger.verb.passive and trigger.thing is not None and trigger.thing.last < group_first:
         # "the designation of Sudan as a ... is rescinded": within the subject, wherever a clause seems to begin.
         left = [*left, *(n for n in people if trigger.thing.last < n.first < group_first and n not in left)]
@@ -320,6 +323,7 @@ def parties(
             left = after
     right = [n for n in people if n.first > trigger.head.last and numbers[n.first] in (clause, clause + 1)]
     right = [n for n in right if numbers[n.first] == clause or _continues(trigger, n, numbers)]
+    right = _before_next(trigger, right, others, numbers)
     finite = [
         h.first
         for h in hits
@@ -362,10 +366,10 @@ def parties(
         return _envoy(left, right)
     if frame == "crowd":
         return _crowd(left, [*inner, *right])
-    right = [*inner, *right]
+    right = [*fronted, *inner, *right]
     if trigger.rule.type == "ACCUSE":
         right = _accused(trigger, right, words, lexicon)
-    made = _directed(trigger, left, right, lexicon)
+    made = _directed(trigger, left, right, lexicon, words)
     if kept is not None and not made.sides:
         return kept
     if frame == "host":
@@ -377,6 +381,23 @@ def parties(
             hosts = tuple(n for n in there if n.mention.kind in ("city", "state"))[:1]
         return Parties(tuple(n for n in made.recipients if n.mention.kind != "city"), hosts)
     return made
+
+
+def _before_next(
+    trigger: Trigger, right: list[Named], others: Sequence[Trigger], numbers: Sequence[int]
+) -> list[Named]:
+    """ "condemned Chile and *expelled two Peruvians*": what follows a second verb of the same subject is its object.
+
+    Where nothing stands between the two ("condemned and expelled"), both have it.
+    """
+    clause = numbers[trigger.head.first]
+    following = [
+        t.verb.first
+        for t in others
+        if t.shares_subject and not t.verb.bare and t.verb.first > trigger.last and numbers[t.verb.first] == clause
+    ]
+    own = [n for n in right if n.first < min(following, default=0)]
+    return own if any(n.who and n.side for n in own) else right
 
 
 def _named_after(name: Named, people: Sequence[Named]) -> bool:
@@ -406,6 +427,10 @@ def _accused(trigger: Trigger, right: Sequence[Named], words: Sequence[Token], l
         if trigger.head.last + 1 < len(words):
             opening = words[trigger.head.last + 1].word
             stop = trigger.head.last if opening in lexicon.grammar.words("charge_at_once") else stop
+    if not noun:
+        outside = spans(lexicon.small.find(words), "outsiders")
+        # "accused outside forces of undermining *Chile*"
+        stop = min([stop, *(first for first, _ in outside if first > trigger.head.last)])
     kept = []
     for name in right:
         following = words[name.last + 1].word if name.last + 1 < len(words) else ""
@@ -459,6 +484,8 @@ def _from_before(
     before: int,
     words: Sequence[Token],
     lexicon: Lexicon,
+    fronted: Sequence[Named] = (),
+    others: Sequence[Trigger] = (),
 ) -> list[Named]:
     """The subject of an earlier clause: for relatives and participles the nearest, else that of the sentence."""
     earlier = [n for n in people if n.last < before and n.who]
@@ -469,11 +496,16 @@ def _from_before(
     pronoun = [t.word for t in words[opening + 1 : before]]
     same = len(pronoun) == 1 and pronoun[0] in lexicon.grammar.words("subject_pronoun")
     unknown = not relative and not same and before - opening > 1 and not trigger.verb.bare
+    if fronted and fronted[0].first - opening <= 1 and before - fronted[-1].last <= 1:
+        unknown = False  # «Путин осудил A, а Варшаву обвинил в ...»: of the same subject
     if trigger.rule.frame in ("directed", "visit") and unknown:
         return []  # "after protesters stormed its embassy": the clause has a subject, one we do not know
     if not earlier:
         return []
     near = [n for n in earlier if numbers[n.first] == clause - 1] or earlier
+    if fronted:
+        verbs = [t.verb.first for t in others if t.head.kind == "verb" and numbers[t.verb.first] == clause - 1]
+        near = [n for n in near if n.last < min(verbs, default=before)] or near
     bare = [n for n in near if n.link in ("", "with", "between")]
     return bare or near
 
@@ -553,7 +585,57 @@ def _last_group(names: Sequence[Named]) -> list[Named]:
     return group
 
 
-def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], lexicon: Lexicon) -> Parties:
+def _cases(name: Named, words: Sequence[Token]) -> frozenset[str]:
+    """Cases that the name can stand in; as the registry writes it, it may be a subject."""
+    if name.mention.text == name.mention.name and name.mention.kind != "state":
+        return frozenset(("nomn", "accs"))
+    own = tuple(words[i].word for i in range(name.first, name.last + 1))
+    return name_cases(own) if name.mention.kind == "person" else russian_cases(own[0])
+
+
+def _fronted(trigger: Trigger, left: Sequence[Named], words: Sequence[Token], lexicon: Lexicon) -> list[Named]:
+    """Objects before their verb: a name in the accusative, or in a noun phrase that is («операцию *США* осудили»)."""
+    free = lexicon.grammar.traits.free_order and trigger.rule.frame == "directed"
+    if not free or trigger.head.kind != "verb" or trigger.verb.passive or trigger.verb.bare:
+        return []
+    before = min(trigger.verb.first, trigger.head.first)
+    return [
+        n
+        for n in left
+        if n.link == ""
+        and n.who
+        and not n.modifier
+        and _is_object(n, words, lexicon)
+        and _PUNCTUATION.isdisjoint(t.word for t in words[n.last + 1 : before])
+    ]
+
+
+def _is_object(name: Named, words: Sequence[Token], lexicon: Lexicon) -> bool:
+    cases = _cases(name, words)
+    if cases and "nomn" not in cases:
+        return "accs" in cases and not _of_noun(name, words, lexicon)
+    return _of_noun(name, words, lexicon)
+
+
+def _may_follow_as_subject(name: Named, words: Sequence[Token]) -> bool:
+    cases = _cases(name, words)
+    before = words[name.first - 1] if name.first else None
+    noun = before is not None and not before.capital and {"accs", "gent"} & russian_cases(before.word)
+    return not (cases and "nomn" not in cases) and not (noun and len(cases - {"voct"}) != 1)
+
+
+def _of_noun(name: Named, words: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Does a noun in the accusative, without a preposition, stand right before it?"""
+    if not name.first or words[name.first - 1].capital:
+        return False
+    before = {t.word for t in words[max(0, name.first - 4) : name.first - 1]}
+    governed = any(not before.isdisjoint(lexicon.words[kind]) for kind in _PREPOSITIONS)
+    return accusative(words[name.first - 1].word) and not governed
+
+
+def _directed(
+    trigger: Trigger, left: Sequence[Named], right: Sequence[Named], lexicon: Lexicon, words: Sequence[Token]
+) -> Parties:
     subjects = [n for n in _who(left) if n.link in ("", "of", "by", "between")]
     if trigger.shares_subject and subjects:
         subjects = [n for n in subjects if n.first - subjects[0].last <= 4 or n is subjects[0]]
@@ -594,7 +676,8 @@ def _directed(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], l
     else:
         actors, recipients = subjects, [n for n in objects if n.link != "between" or trigger.rule.family == "offer"]
         if not actors and lexicon.grammar.traits.free_order:
-            actors = [n for n in objects if n.link == ""][:1]
+            # «Осудили операцию *США*»: a name behind another noun, or in another case, is nobody's subject.
+            actors = [n for n in objects if n.link == "" and _may_follow_as_subject(n, words)][:1]
             recipients = [n for n in objects if n not in actors]
     own = {n.side for n in actors}
     if trigger.rule.type in _REACHES - {"SANCTION"} or trigger.rule.family in ("offer", "affirmed"):

@@ -13,7 +13,7 @@ from functools import cache
 from detente.codebook import quad
 from detente.coding.confidence import calibrated
 from detente.coding.events_dates import event_date
-from detente.coding.events_lexicon import confidence
+from detente.coding.events_lexicon import confidence, lexicon, spans, tokens
 from detente.coding.names_lexicon import flat
 from detente.coding.passages import Reading
 from detente.coding.statements import Told
@@ -78,6 +78,8 @@ def _kind(reading: Reading, one: Told, side: str, pair: set[str], *, replied_to:
     addressed = bool(named & (pair - {side}))
     if one.negated or (named - pair and not addressed) or _of_others(reading, statement, pair):
         return ""
+    if _of_outsiders(reading, statement):
+        return ""
     words = flat(statement.content.quote)
     against = statement.stance < 0
     if "admit" in one.kinds or (named == {side} and _at_home(reading, statement, side)):
@@ -99,6 +101,15 @@ def _of_others(reading: Reading, statement: Statement, pair: set[str]) -> bool:
     """ "accuses Kyiv's European backers of undermining Washington's effort": whoever is named first is meant."""
     named = [m for m in reading.mentions_in(statement.content.span) if m.side]
     return bool(named) and pair.isdisjoint(named[0].side.split("+"))
+
+
+def _of_outsiders(reading: Reading, statement: Statement) -> bool:
+    """ "condemned interference by third countries": whoever is blamed, it is not the other side, unless named first."""
+    content = statement.content
+    words = tokens(content.quote, reading.language, content.start)
+    blamed = spans(lexicon(reading.language).small.find(words), "outsiders")
+    first = next((m.span.start for m in reading.mentions_in(content.span) if m.side), content.end)
+    return bool(blamed) and words[blamed[0][0]].start < first
 
 
 def _at_home(reading: Reading, statement: Statement, side: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detente.coding.events_bilateral import blames_outsiders
 from detente.coding.events_clause import is_aimed, meets_counterpart, strangers_near
 from detente.coding.events_lexicon import beside, spans
 from detente.coding.events_parties import participants
@@ -91,6 +92,8 @@ def complete_parties(
     if trigger.rule.bilateral and len(sides) < 2 and sides <= dyad and story.parties and (sides or story.stated):
         spare = tuple(p for p in story.parties if p.side not in sides)
         if {p.side for p in story.parties} == dyad:
+            if frame == "directed" and not actors and sides and not trigger.verb.passive:
+                return as_understood(spare), recipients, True  # "summoned the Peruvian ambassador": the other one did
             return actors, (*recipients, *as_understood(spare)), True
     if frame != "mutual":
         if not actors and (spans(here, "one") or spans(here, "they")) and story.last_actors:
@@ -102,6 +105,8 @@ def complete_parties(
         if (
             len(only) == 1
             and only <= dyad
+            and not trigger.rule.to_anybody
+            and not blames_outsiders(trigger, sentence)
             and story.parties
             and (
                 trigger.rule.family in _TOWARDS_THE_OTHER

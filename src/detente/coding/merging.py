@@ -82,6 +82,19 @@ def _same_act(one: Draft, other: Draft) -> bool:
     return not (dated and talks.alone) or (talks.nominal and talks.order < accord.order)
 
 
+def _met_apart(a: Event, b: Event) -> bool:
+    """ "spoke separately with Chile and Peru": the same words, told of other sides."""
+    same = dict(a.parts).get("action") == dict(b.parts).get("action")
+    return same and a.type == b.type == "CONSULT" and not (set(a.sides) <= set(b.sides) or set(b.sides) <= set(a.sides))
+
+
+def _aimed_apart(a: Event, b: Event) -> bool:
+    """ "condemned Chile and accused Peru": the same state, two acts, and nobody named whom both are against."""
+    aimed = [{p.side for p in event.recipients if p.evidence is not None} - {""} for event in (a, b)]
+    acts = [dict(event.parts).get("action") for event in (a, b)]
+    return bool(aimed[0] and aimed[1]) and not aimed[0] & aimed[1] and acts[0] != acts[1]
+
+
 _TOLD_AGAIN = frozenset(("SANCTION", "CONCEDE", "RETREAT", "ASSAULT", "MOBILIZE", "COERCE"))
 """Deeds: of one kind, on one day, between the same two, they are one. Words (REQUEST, ACCUSE ...) may be many."""
 
@@ -103,6 +116,8 @@ def same_event(one: Draft, other: Draft) -> bool:
         gave = [{p.side for p in e.actors if p.evidence is not None} for e in (a, b)]
         if gave[0] and gave[1] and not gave[0] & gave[1]:
             return False  # "Ghana will cut tariffs. The United States will lift its ban": each gives something
+    if one.passage == other.passage and not (one.weak or other.weak) and (_aimed_apart(a, b) or _met_apart(a, b)):
+        return False
     if {a.realis, b.realis} & {"cancelled", "denied"} and a.realis != b.realis:
         return False
     if (

@@ -48,6 +48,12 @@ def russian_cases(word: str, *, single: bool = False) -> frozenset[str]:
     return frozenset(str(tag.case) for tag in tags)
 
 
+def accusative(word: str) -> bool:
+    """True where a Russian word is an object by its form, and no subject ("операцию")."""
+    cases = russian_cases(word)
+    return "accs" in cases and "nomn" not in cases
+
+
 @lru_cache(maxsize=20000)
 def name_cases(words: tuple[str, ...]) -> frozenset[str]:
     """Cases that all the words of a Russian name can share; empty where nobody knows."""

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from detente.coding.names_lexicon import Words, flat, person_words, word_list
 from detente.coding.names_russian import given_name
-from detente.coding.names_titles import name_cases, russian_cases
+from detente.coding.names_titles import accusative, name_cases, russian_cases
 from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.statements_lexicon import (
     ReportingVerb,
@@ -423,7 +423,15 @@ class Sentences:
             return not cases or "nomn" in cases
         single = speaker.kind in ("institution", "role")
         cases = russian_cases(words[-1] if speaker.kind == "role" else words[0], single=single)
-        return not cases or "nomn" in cases
+        return (not cases or "nomn" in cases) and not self._within_object(speaker)
+
+    def _within_object(self, speaker: Speaker) -> bool:
+        """«Наземную операцию *США* осудили»: a state behind a noun in the accusative that nothing governs."""
+        k = bisect_left(self._words.starts, speaker.start) - 1
+        if k < 0 or speaker.kind != "state" or self._words.gap(k).strip():
+            return False
+        governed = any(word in self._prepositions for word in self._words.flats[max(0, k - 3) : k])
+        return not governed and accusative(self._words.flats[k])
 
     def _is_object(self, speaker: Speaker) -> bool:
         k = bisect_left(self._words.starts, speaker.start) - 1
