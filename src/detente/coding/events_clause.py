@@ -231,6 +231,12 @@ def points_back(sentence: Sentence, trigger: Trigger) -> bool:
     return any(first <= 1 or sentence.numbers[first] == clause for first, _ in spans(sentence.small, "same_day"))
 
 
+def names_that_day(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "The same day", «тогда же»: the day named last, in the trigger's clause or at the head of the sentence."""
+    clause = sentence.numbers[trigger.head.first]
+    return any(first <= 1 or sentence.numbers[first] == clause for first, _ in spans(sentence.small, "that_day"))
+
+
 def is_definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     if trigger.head.kind == "verb" and trigger.thing is None:
         return False
@@ -250,6 +256,24 @@ def is_recalled(sentence: Sentence, trigger: Trigger, tense: str) -> bool:
         return True
     clause = sentence.numbers[trigger.head.first]
     return any(
-        s.name == "recalled" and sentence.numbers[s.first] == clause and s.first < trigger.last + 2
+        s.name == "recalled"
+        and (sentence.numbers[s.first] == clause or _set_off(sentence, s.last, clause))
+        and s.first < trigger.last + 2
         for s in sentence.signs
+    ) or _told_before(sentence, trigger)
+
+
+def _told_before(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "..., the minister had said earlier": what a report of another day tells."""
+    reports = [h for h in sentence.hits if h.kind == "verb" and h.name == "report" and h.first != trigger.head.first]
+    return any(
+        s.name == "recalled" and s.first > trigger.last and (h.last + 1 == s.first or s.last + 1 == h.first)
+        for s in sentence.signs
+        for h in reports
     )
+
+
+def _set_off(sentence: Sentence, last: int, clause: int) -> bool:
+    """ "Earlier, as reported, ...": a word at the head of the sentence that an inserted clause parts from its verb."""
+    words = sentence.words
+    return last <= 2 and last + 1 < len(words) and words[last + 1].word == "," and sentence.numbers[last] < clause

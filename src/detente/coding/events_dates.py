@@ -59,7 +59,8 @@ class Moment:
 
 def _stamp(time: TimeExpression, words: Sequence[Token], first: int, last: int) -> bool:
     """The stamp of a page run together with the sentence after it («12 февраля 2025 года 20:00 Главы ...»)."""
-    return first == 0 and "T" in time.value and last + 1 < len(words) and words[last + 1].capital
+    clock = re.search(r"T\d", time.value) is not None
+    return first == 0 and clock and last + 1 < len(words) and words[last + 1].capital
 
 
 def _dateline(words: Sequence[Token], first: int, last: int) -> bool:
@@ -74,6 +75,29 @@ def _dateline(words: Sequence[Token], first: int, last: int) -> bool:
         and all(t.word in (",", ".", ")", "(") or t.capital for t in between)
         and not any(t.word in ("in", "on") for t in words[:first])
     )
+
+
+def _of_a_participle(words: Sequence[Token], first: int, last: int, hits: Sequence[Hit], rules: Grammar) -> bool:
+    """ "a call with X, sworn in last week", «с Х, на прошлой неделе вступившим в должность»: the day of that alone.
+
+    A participle that the lexicon knows tells an event of its own, and keeps its day.
+    """
+
+    def participle(at: int) -> bool:
+        if not 0 < at < len(words):
+            return False
+        known = any(h.kind == "verb" and h.first <= at <= h.last for h in hits)
+        word = words[at].word
+        return word in rules.words("takes_office") or (not known and word.endswith(rules.endings("active_participle")))
+
+    if participle(last + 1):
+        return any(t.word == "," for t in words[max(0, first - 2) : first])
+    opening = next((i for i in range(first - 1, max(-1, first - _PHRASE), -1) if words[i].word == ","), None)
+    return opening is not None and participle(opening + 1)
+
+
+_PHRASE = 7
+"""Words from the comma before a participle to the day that is the participle's."""
 
 
 def _from_then_on(words: Sequence[Token], first: int, last: int, day: EventDate, rules: Grammar) -> bool:
@@ -115,6 +139,8 @@ def moments(
         if date is None or first is None or last is None:
             continue
         if _stamp(time, words, first, last) or _dateline(words, first, last):
+            continue
+        if _of_a_participle(words, first, last, hits, grammar(language)):
             continue
         before = [t.word for t in words[max(0, first - 5) : first + 1]]
         if "," in before:

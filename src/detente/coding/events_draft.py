@@ -44,10 +44,12 @@ from detente.coding.realis import Sign, decide
 from detente.terms import Event, EventDate, Rank, Realis
 
 _COMES_ABOUT = frozenset(("occur", "meet", "travel", "see", "receive", "await", "schedule", "attend", "affirm"))
-_TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start"))
+_TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start", "resume"))
 _UNDOING = frozenset(("lift", "delist", "permit", "effect", "give_back"))
 _SAID_NOW = frozenset(("AGREE", "REQUEST", "COOPERATE", "REJECT", "THREATEN", "ACCUSE"))
 _REALIS: Mapping[str, Realis] = {"proposed": "proposed", "planned": "planned"}
+_JUST_TOLD = 2
+"""Days after which what is told in passing, of a day of its own, is no news of the text."""
 _STANCE_DAY = 4
 """Words behind praise within which a day is its own."""
 
@@ -222,6 +224,8 @@ def _dated(
         told, weak = "present", False  # an item of a list of what was announced
     if day is None and moment is None and not weak and realis == "happened":
         day = day_ahead(sentence, trigger, published)
+    if kind == "REJECT" and realis == "cancelled" and verb.negated and told == "future":
+        told = "present"  # "will not resume the talks": refused by saying so
     if day is None:
         day = story_date(reading, sentence, trigger, told, sides, story, weak=weak, inferred=inferred, realis=realis)
     if day is None and trigger.verb.bare and not trigger.verb.passive and trigger.rule.type in _SAID_NOW:
@@ -260,7 +264,7 @@ def _dated(
     if trigger.rule.family == "cancelled" and realis == "cancelled" and (set_day or undated):
         # "a summit planned for October was scrapped": the meeting that will not be, beside its cancelling.
         off = in_its_year(moment, told, published) if set_day and moment is not None else None
-        held = replace(event, type="CONSULT", mode="", realis="cancelled", event_date=off)
+        held = replace(event, type="CONSULT", mode="", realis="cancelled", event_date=off, rank="background")
         story.drafts.append(Draft(held, weak, inferred, passage.index, len(story.drafts), alone, definite))
     nominal = trigger.verb.tense == "nominal"
     return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite, nominal)
@@ -284,7 +288,9 @@ def _event(
     if sign is not None:
         parts.append(("realis", quote_words(document.text, document.id, words, sign.first, sign.last)))
     agreed = points_of(reading, sentence, trigger) if kind == "AGREE" else ()
-    rank: Rank = "background" if is_recalled(sentence, trigger, told) else "main"
+    published = attempt.published
+    past = weak and day is not None and published is not None and (published - day.last).days > _JUST_TOLD
+    rank: Rank = "background" if past or is_recalled(sentence, trigger, told) else "main"
     if kind == "CONSULT" and not mode and by_phone(sentence, trigger):
         mode = "phone"
     return Event(

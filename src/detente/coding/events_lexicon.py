@@ -255,7 +255,8 @@ class Lexicon:
 
     def _add_verb(self, name: str, lemma: str, irregular: Mapping[str, str]) -> None:
         if lemma.startswith("="):  # an impersonal form that no infinitive makes («условлено»)
-            self._by_word[_plain(lemma[1:])].append(Entry("verb", name, frozenset(("short",))))
+            head, *rest = (t.word.replace("ɣɣ", "*") for t in tokens(lemma[1:].replace("*", "ɣɣ"), self.language))
+            self._by_word[head].append(Entry("verb", name, frozenset(("short",)), tuple(rest)))
             return
         if lemma.startswith("~"):  # an adjective that stands for a verb in the present («готов»)
             head, *rest = (t.word.replace("ɣɣ", "*") for t in tokens(lemma[1:].replace("*", "ɣɣ"), self.language))

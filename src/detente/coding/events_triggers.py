@@ -82,7 +82,9 @@ def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]], langu
         if outer and word == outer[-1][0]:
             number = outer.pop()[1]
         elif i in opens or word in _OPENERS or _full_stop(words, i):
-            inserted = i > 0 and words[i - 1].word == "," and word in beside("relative", language)
+            # ", which ...," and ", under which ...,": the clause around it goes on behind the comma.
+            before = [t.word for t in words[max(0, i - 2) : i]]
+            inserted = "," in before and word in beside("relative", language)
             if inserted or word in ("(", "—", "–"):
                 outer.append(("," if inserted else _CLOSER[word], number))
             highest += 1
@@ -158,7 +160,8 @@ def _thing_for(
             if verb.passive and not verb.bare and not grammar(lexicon.language).traits.free_order:
                 away += 8  # a passive has its thing before it
         else:
-            away = hit.first - thing.last + 2
+            here = (numbers[hit.first], numbers[thing.first])
+            away = sum(numbers[i] in here for i in range(thing.last, hit.first)) + 2  # what is inserted does not count
             # A relative clause sits between noun and verb: "les pourparlers, qui ont duré …, se sont tenus".
             if "ger" in hit.tags and "past" not in hit.tags and not grammar(lexicon.language).traits.free_order:
                 continue  # "an encounter ... ending"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from detente.coding.events_clause import ONE_SIDED, is_recalled, points_back
+from detente.coding.events_clause import ONE_SIDED, is_recalled, names_that_day, points_back
 from detente.coding.events_dates import Moment, Owner, event_date, on_story_day
 from detente.coding.events_lexicon import Lexicon
 from detente.coding.events_sentence import Sentence
@@ -74,6 +74,8 @@ def day_ahead(sentence: Sentence, trigger: Trigger, published: date | None) -> E
     return head.date if apart and head.date.last <= published else None
 
 
+_ASKED = frozenset(("AGREE", "REQUEST"))
+"""Types whose verb is followed by what is agreed or asked for: how often that is to be says nothing of the day."""
 _AT_THE_MEETING = frozenset(("ACCUSE", "REQUEST", "SUPPORT", "THREATEN"))
 """What a body's own report of a meeting tells of beside it was said there."""
 _SAID_TO_BE = frozenset(("past", "present", "future", "claimed", "prospective"))
@@ -124,6 +126,8 @@ def comes_after(moment: Moment | None, trigger: Trigger) -> bool:
     return moment is not None and moment.first > trigger.head.last
 
 
+_NAMED_LATELY = 3
+"""Sentences that «тогда же» may stand after the day it points to, where no event was told of that day."""
 _TOLD_LATELY = 12
 """Sentences that "the same day" may stand after the day it points to."""
 
@@ -147,6 +151,9 @@ def story_date(
     if realis in ("happened", "cancelled", "proposed") and points_back(sentence, trigger):
         if story.drafts and story.drafts[-1].passage == here and story.drafts[-1].event.event_date is not None:
             return replace(story.drafts[-1].event.event_date, basis="narrative")
+        named_lately = story.named is not None and 0 < here - story.named_at[0] <= _NAMED_LATELY
+        if story.named is not None and named_lately and names_that_day(sentence, trigger):
+            return replace(story.named, basis="narrative")
         if story.day is not None and here - story.day_passage <= _TOLD_LATELY and not long_past(story, published):
             return on_story_day(story.day)
     signed_there = trigger.rule.type == "AGREE" and story.plan_type == "CONSULT"  # "papers will be signed at the talks"
@@ -180,8 +187,19 @@ def story_date(
         for m in sentence.moments
         if sentence.numbers[m.first] > clause and sentence.numbers.index(sentence.numbers[m.first]) in trigger.relatives
     }  # "received Dodik, who had arrived the day before"
+    dated = [m.evidence.span for m in sentence.moments]
+    elsewhere = {  # "sworn in last week": a day that no event of the sentence may have
+        t.evidence
+        for t in sentence.passage.times
+        if event_date(t.value, t.basis) is not None and not any(t.evidence.span.overlaps(span) for span in dated)
+    }
     if (realis == "happened" and trigger.rule.family != "stance") and any(
-        t.type in ("DATE", "SET") and t.value not in ("PRESENT_REF", "PAST_REF") and t.evidence not in ahead | aside
+        t.type in ("DATE", "SET")
+        and t.value not in ("PRESENT_REF", "PAST_REF", "FUTURE_REF")
+        and t.evidence not in ahead | aside | elsewhere
+        and not (
+            t.type == "SET" and trigger.rule.type in _ASKED and t.evidence.start > sentence.words[trigger.last].end
+        )
         for t in sentence.passage.times
     ):
         return None

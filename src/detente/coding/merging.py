@@ -218,7 +218,8 @@ def _join(one: Draft, other: Draft) -> Draft:
     if near:
         for name, evidence in more.parts:
             parts.setdefault(name, evidence)
-    rank: Rank = "main" if "main" in (event.rank, more.rank) else "background"
+    # A mention in passing makes no news of what the text recalls.
+    rank: Rank = "main" if event.rank == "main" or (more.rank == "main" and not spare.weak) else "background"
     merged = replace(
         event,
         actors=actors,
