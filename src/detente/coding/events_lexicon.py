@@ -304,13 +304,15 @@ class Lexicon:
         Tokens in `idle` (names, dates) say nothing here: "the United *States*", "3 *March*".
         """
         found: list[Hit] = []
+        present = {token.word for token in words}
+        pronouns = self.grammar.words("reflexive")
         for i, token in enumerate(words):
             if i in idle:
                 continue
             entries = self.entries(token.word)
             if not entries:
                 continue
-            reflexive = any(w.word in self.grammar.words("reflexive") for w in words[max(0, i - 4) : i])
+            reflexive = bool(pronouns) and any(w.word in pronouns for w in words[max(0, i - 4) : i])
             at: dict[tuple[str, str], Hit] = {}
             written = {i}  # ends of phrases that stand as listed, nothing between their words
             for entry in entries:
@@ -318,6 +320,9 @@ class Lexicon:
                     continue
                 last = i
                 if entry.rest:
+                    closing = entry.rest[-1]
+                    if closing not in present and not closing.endswith(_OPEN_ENDED):
+                        continue
                     reached = self._phrase_end(words, i + 1, entry, idle)
                     if reached is None:
                         continue
@@ -410,6 +415,7 @@ class Lexicon:
 
 
 _GAP = "…"
+_OPEN_ENDED = ("*", _GAP)
 _BETWEEN = 4
 """Words of a date, a name or adverbs inside a verb's phrase."""
 
@@ -496,6 +502,12 @@ def rules() -> tuple[Rule, ...]:
 def rules_of(act: str) -> tuple[tuple[int, Rule], ...]:
     """The rules that a class of acts has a part in, each with its place in the file."""
     return tuple((order, rule) for order, rule in enumerate(rules()) if act in rule.acts)
+
+
+@cache
+def rules_naming(thing: str) -> tuple[Rule, ...]:
+    """The rules for which a class of things alone names the event, in file order."""
+    return tuple(rule for rule in rules() if thing in rule.named)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 
-from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, beside, rules, rules_of
+from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, beside, rules_naming, rules_of
 from detente.coding.realis import Group, group
 from detente.languages import grammar
 
@@ -375,20 +375,16 @@ def find_triggers(
     for thing in sorted(things, key=lambda h: (h.first, h.first - h.last)):
         if "ordinal" in thing.tags or any(i in used for i in range(thing.first, thing.last + 1)):
             continue
-        for rule in rules():
-            if rule.since:
-                continue
-            if (
-                thing.name in rule.named or (thing.kind == "noun" and f"acts.{thing.name}" in rule.named)
-            ) and not _without(rule, thing, things):
+        for rule in rules_naming(thing.name):
+            if not rule.since and not _without(rule, thing, things):
                 verb = Group("nominal", False, False, thing.first)
                 triggers.append(Trigger(rule, thing, None, verb, weak=True))
                 used |= set(range(thing.first, thing.last + 1))
                 break
     for thing in things:
         # "The embargo, in force since 1962, can only be lifted by ...": another act beside the one done with it.
-        for rule in rules():
-            if rule.since and thing.name in rule.named:
+        for rule in rules_naming(thing.name):
+            if rule.since:
                 triggers.append(Trigger(rule, thing, None, Group("nominal", False, False, thing.first), weak=True))
     triggers.sort(key=lambda t: t.head.first)
     relatives = frozenset(i for i, token in enumerate(words) if token.word in beside("relative", lexicon.language))

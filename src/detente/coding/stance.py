@@ -65,7 +65,9 @@ def _words(language: str) -> _Words:
     parts, steps = [], []
     for step in _STEPS:
         for stem in lists.get(step, ()):
-            parts.append(f"({stem})")
+            # The group that tells which stem it was stands empty behind it: alternatives that begin with a letter, and
+            # not with a group, are passed over at once where another letter stands.
+            parts.append(f"(?:{stem})()")
             steps.append(step)
     return _Words(
         hits=re.compile(r"\b(?:" + "|".join(parts) + ")" if parts else _NOWHERE),
