@@ -162,3 +162,29 @@ def test_what_a_text_tells_of_its_authors_programme_is_not_avowed() -> None:
     )
     said = _said(_code(text, "Statement from Ambassador Jane Roe on Chile"))
     assert [(name, quote.split()[0]) for name, quote in said] == [("Jane Roe", "Make"), ("Joe Biden", "President")]
+
+
+IN_THEIR_OWN_VOICE = [
+    # language, address, title, text, speakers
+    ("fr", "https://www.diplomatie.gouv.fr/x", "Déclaration du ministre Luc Morel sur le Chili",
+     "Je salue la décision du Chili.\nNous condamnons l'ingérence du Chili.\nLa réunion compte dix participants.",
+     ["Luc Morel", "Luc Morel"]),
+    ("fr", "https://www.elysee.fr/x", "Message sur le Chili",
+     "La France condamne fermement la décision injustifiée du Chili.", ["France"]),
+    ("ru", "https://mid.ru/x", "О действиях Чили",
+     "Решительно осуждаем провокационные действия Чили.\nРассчитываем, что Чили прислушается.",
+     ["МИД России", "МИД России"]),
+    ("ru", "http://kremlin.ru/x", "Поздравление с праздником",
+     "Примите искренние поздравления с Днём независимости Чили. Я убеждён, что Чили ждёт успех. Мы готовы к диалогу с Чили.",
+     ["Владимир Путин"] * 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "url", "title", "text", "names"), IN_THEIR_OWN_VOICE)
+def test_letters_and_notes_speak_in_french_and_russian_too(
+    language: str, url: str, title: str, text: str, names: list[str]
+) -> None:
+    document = Document("x", text, language, _DAY, "given", datetime(2024, 5, 2, tzinfo=UTC), title=title, url=url)
+    pair = "CHL-FRA" if language == "fr" else "CHL-RUS"
+    coding = RulesCoder(starter(Dyad.parse(pair), date(1950, 1, 1))).code(document)
+    assert [s.speaker.name for s in coding.statements] == names

@@ -338,7 +338,7 @@ class _Finder(Sentences):
             if self._text[mention.span.end : mention.span.end + 2] in ("'s", "’s"):
                 continue
             pattern = {
-                "pronoun": self._lists.avowed if mention.text.isalpha() else None,
+                "pronoun": self._lists.avowed if mention.text.rstrip("'’").isalpha() else None,
                 "state": self._lists.avowed,
                 "institution": self._lists.avowed,
                 "person": self._lists.pursued,
@@ -352,7 +352,10 @@ class _Finder(Sentences):
             # "The United States will help restore access": what a state is going to do is told, not avowed.
             if mention.kind == "pronoun" or match.group().split()[-1] not in self._list("modal"):
                 return Span(mention.span.start, match.end())
-        return None
+        alone = self._lists.avowed_alone.search(self._flat, passage.span.start, passage.span.end)
+        if alone is None or any(q.start <= alone.start() < q.end for q in passage.quoted):
+            return None
+        return Span(alone.start(), alone.end())
 
     def _charged(self, passage: Passage, voice: Voice) -> Span | None:
         """What the other side is blamed for, and what a measure is for."""

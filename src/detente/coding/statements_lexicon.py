@@ -233,6 +233,7 @@ class ReportingWords:
     place: frozenset[str]
     undertaking: re.Pattern[str]
     avowed: re.Pattern[str]
+    avowed_alone: re.Pattern[str]
     pursued: re.Pattern[str]
     charge: re.Pattern[str]
     narrated: re.Pattern[str]
@@ -279,6 +280,7 @@ def reporting_words(language: str) -> ReportingWords:
         place=frozenset(lists.get("place", ())),
         undertaking=re.compile(lists.get("undertaking", _NOWHERE)),
         avowed=re.compile(lists.get("avowed", _NOWHERE)),
+        avowed_alone=re.compile(lists.get("avowed_alone", _NOWHERE)),
         pursued=re.compile(lists.get("pursued", _NOWHERE)),
         charge=re.compile(lists.get("charge", _NOWHERE)),
         narrated=re.compile(lists.get("narrated", _NOWHERE)),

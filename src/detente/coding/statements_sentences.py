@@ -652,6 +652,7 @@ class Sentences:
         if not post and not self._list("no_words").isdisjoint(following[1:]) and "que" not in following[:1]:
             return False
         act = verb.lemma.removeprefix("se ") in self._lists.verbs.beside_words
+        act = act and not (verb.kind == "deny" and verb.end - verb.start > 1)  # "shrugged off"
         if verb.kind == "welcome" and verb.lemma in self._list("hands_on"):
             return True  # "sent good wishes": the words that the verb was listed with follow it
         offer = verb.lemma in self._list("offer") and verb.end - verb.start == 1

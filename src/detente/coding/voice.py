@@ -119,12 +119,14 @@ def first_person(
     if pattern is None or voice.joint:
         return
     starts = [span.start for span in sentences]
-    for match in re.finditer(pattern, document.text):
+    found = list(re.finditer(pattern, document.text))
+    by_head = voice.head is not None and any(match.lastgroup == "single" for match in found)
+    for match in found:
         i = bisect_right(starts, match.start()) - 1
         if i < 0 or match.end() > sentences[i].end or any(q.start <= match.start() < q.end for q in quotes):
             continue
         single = match.lastgroup == "single"
-        who = voice.signer or (voice.head if single else voice.speaker(document.language))
+        who = voice.signer or (voice.head if single or by_head else voice.speaker(document.language))
         if who is None:
             continue
         yield Mention(
