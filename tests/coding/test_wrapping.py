@@ -63,3 +63,8 @@ def test_a_wrapped_readout_is_coded_whole_and_quoted_as_it_stands() -> None:
     assert found
     for quote in found:
         quote.check(document)
+
+
+def test_a_full_line_may_be_a_little_longer_than_those_continued_in_lower_case() -> None:
+    text = READOUT.replace("Alexander\nLukashenko", "Alexander of all\nLukashenko")
+    assert "of all Lukashenko" in unwrapped(text)

@@ -134,31 +134,6 @@ def test_a_stamp_and_a_speakers_label_open_sentences_of_their_own() -> None:
     ]
 
 
-WRAPPED = {
-    "en": """Special Envoy Ama Mensah spoke at some length on Monday with General Kofi
-Owusu, Secretary of the Security Council of Ghana, and thanked the Foreign
-Minister of Togo for his help with the talks in Lomé. They will meet again
-in May.""",
-    "fr": """La ministre Ama Mensah s'est longuement entretenue lundi avec le général
-Owusu, secrétaire du Conseil de sécurité du Ghana, et a remercié le Togo
-et le maire de Lomé de leur aide. Ils se reverront en mai.""",
-    "ru": """В понедельник министр Ама Менса долго беседовала с генералом по имени Кофи
-Овусу, секретарём Совета безопасности Ганы, и поблагодарила Того и столицу
-этой страны за помощь. В мае они встретятся снова.""",
-}
-
-
-@pytest.mark.parametrize("language", list(WRAPPED))
-def test_a_wrapped_line_goes_on_before_a_capital_that_had_no_room_above(language: str) -> None:
-    text = WRAPPED[language]
-    assert len(split(text, language)) == 2
-
-
-def test_a_heading_above_wrapped_prose_is_no_part_of_it() -> None:
-    text = "Readout of the call of the Security Council\n" + WRAPPED["en"]
-    assert len(split(text, "en")) == 3
-
-
 def test_a_stop_in_brackets_within_a_sentence_does_not_end_it() -> None:
     text = "Under the Act (12 G.C. 17 et seq.) (GEPA), I report an order. It stands."
     assert cut(text, "en")[1:] == ["It stands."]

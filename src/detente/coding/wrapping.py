@@ -16,6 +16,8 @@ from detente.terms import Document, Evidence
 Coded = TypeVar("Coded")
 
 _NARROWEST, _WIDEST = 45, 110
+_SLACK = 8
+"""Characters by which a full line before a capital may pass every line that is continued in lower case."""
 _LINE = re.compile(r"[^\n]*")
 _ITEM = re.compile(r"\s*(?:[-*•·▪▸►‣◦–—]+\s|\(?\d{1,2}[.)]\s|[#>|])")
 
@@ -23,8 +25,8 @@ _ITEM = re.compile(r"\s*(?:[-*•·▪▸►‣◦–—]+\s|\(?\d{1,2}[.)]\s|[#
 def unwrapped(text: str) -> str:
     r"""The text with a blank for each break at which a line of prose was full.
 
-    A line was full where the first word of the next one would not have fitted into the longest line that is continued
-    in lower case below. Headings, items of lists and lines after them that are no continuation keep their breaks.
+    A line was full where the first word of the next one would not have fitted into the longest line: that is one
+    which is continued in lower case below, or little longer. Headings, items of lists and lines after them that are no continuation keep their breaks.
 
     >>> prose = "National Security Advisor Jake Sullivan spoke by phone today with National\nSecurity Secretary "
     >>> prose += "General Akiba Takeo of Japan, and both agreed to remain in\ntouch.\nShort line\nText."
@@ -43,7 +45,8 @@ def unwrapped(text: str) -> str:
     continued = [length for length in continued if _NARROWEST <= length <= _WIDEST]
     if not continued:
         return text
-    width = max(continued)
+    lengths = (len(upper.rstrip()) for upper, _, _ in neighbours)
+    width = max(length for length in lengths if length <= max(continued) + _SLACK)
     breaks = [
         at
         for upper, lower, at in neighbours

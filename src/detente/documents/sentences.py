@@ -52,8 +52,7 @@ def split(text: str, language: str, *, skip: Sequence[Span] = ()) -> list[Span]:
     """Cut a text into sentences.
 
     A line break ends a sentence, except where prose was wrapped at a fixed width: the line is long, does not end
-    in punctuation, and the next one starts in lower case, or with a word that the column had no room for. List bullets
-    and surrounding blanks are left outside.
+    in punctuation, and the next one starts in lower case. List bullets and surrounding blanks are left outside.
 
     Args:
         text: Any text; offsets count its code points.
@@ -93,9 +92,8 @@ def _stretches(text: str, language: str, skip: Sequence[Span]) -> Iterator[tuple
         if start < end:
             pieces.append((start, end))
     held: tuple[int, int] | None = None
-    column = _column(text)
     for start, end in pieces:
-        if held is not None and _wrapped(text, held, (start, end), language, column):
+        if held is not None and _wrapped(text, held, (start, end), language):
             held = (held[0], end)
             continue
         if held is not None:
@@ -105,22 +103,7 @@ def _stretches(text: str, language: str, skip: Sequence[Span]) -> Iterator[tuple
         yield held
 
 
-_NARROWEST, _WIDEST = 45, 100
-"""Characters of the columns that prose is wrapped at: they start near 60; a long word pushed down leaves 45."""
-_BREAK = re.compile(r"^([^\n\r]*\S)[^\S\n\r]*\r?\n[^\S\n\r]*(?=(?P<below>\S))", re.MULTILINE)
-
-
-def _column(text: str) -> int:
-    """The width that a text is wrapped at: that of its longest line with another below; 0 where it is not wrapped.
-
-    A long line that goes on below in lower case shows that it is.
-    """
-    found = [(len(m.group(1)), m.group("below").islower()) for m in _BREAK.finditer(text)]
-    column = max((width for width, _ in found), default=0)
-    return column if column <= _WIDEST and any(width >= _NARROWEST and lower for width, lower in found) else 0
-
-
-def _wrapped(text: str, upper: tuple[int, int], lower: tuple[int, int], language: str, column: int) -> bool:
+def _wrapped(text: str, upper: tuple[int, int], lower: tuple[int, int], language: str) -> bool:
     """Whether the lower line goes on with the upper one's sentence (plain-text press releases, wrapped e-mail)."""
     between = text[upper[1] : lower[0]]
     if between not in ("\n", "\r\n", "\r"):
@@ -128,12 +111,9 @@ def _wrapped(text: str, upper: tuple[int, int], lower: tuple[int, int], language
     last_break = max(text.rfind("\n", upper[0], upper[1]), upper[0] - 1)
     above = text[last_break + 1 : upper[1]].rstrip()
     below = text[lower[0] : lower[0] + 80].lstrip()
-    if len(above) < _NARROWEST or not below:
-        return False  # a heading
-    # "spoke with General Nikolay / Patrushev": the column had no room for what stands below.
-    full = len(above) <= column < len(above) + 1 + len(below.split()[0])
-    if full and above[-1] not in "!?…:;»”" and (below[0].isalnum() or below[0] in "(«“\"'–—"):
-        return True
+    # Wrapping columns in use start near 60; 45 leaves room for a long word pushed down. Shorter lines are headings.
+    if len(above) < 45 or not below:
+        return False
     token = _LAST_TOKEN.search(above.rstrip(".").rstrip(",")[-40:])
     word = token.group().lower() if token else ""
     if above[-1] == ".":
