@@ -830,6 +830,8 @@ class _Search:
         side = entity.side_on(self.day) if entity else ""
         if not side:
             side = next((s for t in (title, after) if t and (s := self._title_side(t))), "")
+        if not side and title is not None and after is None:
+            side, stop = self._state_of(last)
         written = " ".join(self.text[w.starts[first] : w.ends[last]].split())
         if person is None:
             name = entity.name_in(self.language) if entity else (name or written)
@@ -854,6 +856,20 @@ class _Search:
         held = entity.role_on(self.day) if entity else None
         role = role or person.role or (held.title_in(self.language) if held else "")
         self.people.append(_Found(first, last, person, outer, stop, role))
+
+    def _state_of(self, last: int) -> tuple[str, int]:
+        """The state that follows a name with a title, and the word behind it: "Foreign Minister X *of Japan*"."""
+        w, at = self.words, last + 1
+        if w.flats[at : at + 1] and w.flats[at] in self.grammar.words("belongs"):
+            at += 1
+            while at < len(w) and w.flats[at] in self.grammar.words("definite"):
+                at += 1
+            cover = self.covers.get(at)
+            if cover is not None and cover.kind == "state" and self.sentence_of[at] == self.sentence_of[last]:
+                while self.covers.get(at) is cover:
+                    at += 1
+                return cover.side, at
+        return "", last + 1
 
     def _foreign_title(self, title: Title, first: int) -> bool:
         """True for "ministre de la" before a name: the words before it are not a title of its own."""
