@@ -58,6 +58,25 @@ def is_intended(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     return trigger.inside is None and not beside("intends", book.language).isdisjoint(before)
 
 
+def done_by_strangers(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "IEA member countries agreed", "the three advisers reaffirmed": who stands before the verb is not the two."""
+    verb = min(trigger.verb.first, trigger.head.first)
+    clause, words = sentence.numbers[verb], sentence.words
+    if trigger.verb.tense == "nominal" or said_of_them(sentence, trigger):
+        return False
+    before = [i for i in range(max(0, verb - _SUBJECT), verb) if sentence.numbers[i] == clause]
+    if any(n.side and n.link == "" and n.first in before for n in sentence.named):
+        return False
+    things = {i for h in sentence.hits if h.kind != "verb" for i in range(h.first - 3, h.last + 1)}
+    times = {i for m in sentence.moments for i in range(m.first, m.last + 1)}
+    listed = beside("strangers", book.language)
+    return any(words[i].word in listed for i in before if i not in things and i not in times)
+
+
+_SUBJECT = 8
+"""Words before a verb among which its subject stands."""
+
+
 def calls_off(other: Trigger, trigger: Trigger) -> bool:
     if other is trigger or other.rule.family != "cancelled" or other.verb.negated or other.weak:
         return False

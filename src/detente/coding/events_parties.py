@@ -311,7 +311,9 @@ def parties(
             left = [n for n in left if n.last < first_verb]
     fronted = _fronted(trigger, left, words, lexicon)
     left = [n for n in left if n not in fronted]
-    if not any(n.who for n in left):
+    if _has_own_subject(trigger, group_first, numbers, hits, words, lexicon):
+        left = [n for n in left if n.first > _joint(trigger, group_first, numbers, words, lexicon)]
+    elif not any(n.who for n in left):
         left = _from_before(trigger, people, numbers, group_first, words, lexicon, fronted, others)
     if trigger.verb.passive and trigger.thing is not None and trigger.thing.last < group_first:
         # "the designation of Sudan as a ... is rescinded": within the subject, wherever a clause seems to begin.
@@ -347,6 +349,8 @@ def parties(
             for n in right
             if n.link != "" or n.first == helped or not any(0 < first - n.last <= 2 for first in finite)
         ]
+    if trigger.rule.frame == "mutual":
+        right = [n for n in right if not _of_other_talks(n, trigger, hits)]
     inner = [n for n in people if n.first <= trigger.head.last and n.last >= group_first]
     frame = trigger.rule.frame
     if frame == "directed" and trigger.rule.type in _REACHES and not any(n.who and n.side for n in (*inner, *right)):
@@ -400,6 +404,32 @@ def _before_next(
     return own if any(n.who and n.side for n in own) else right
 
 
+def _joint(trigger: Trigger, verb: int, numbers: Sequence[int], words: Sequence[Token], lexicon: Lexicon) -> int:
+    """Where "and" joins a clause to the one before ("shares fell, *and* short selling was banned"); -1 without one."""
+    clause = numbers[trigger.head.first]
+    joins = lexicon.grammar.words("and")
+    found = (i for i in range(verb - 1, 0, -1) if numbers[i] == clause and words[i].word in joins)
+    return next((i for i in found if words[i - 1].word == ","), -1)
+
+
+def _has_own_subject(
+    trigger: Trigger, verb: int, numbers: Sequence[int], hits: Sequence[Hit], words: Sequence[Token], lexicon: Lexicon
+) -> bool:
+    """Does a clause joined by ", and" have a subject that is no name: then it is not that of the clause before."""
+    at = _joint(trigger, verb, numbers, words, lexicon)
+    if at < 0 or lexicon.grammar.traits.free_order or not any(h.kind == "verb" and h.last < at for h in hits):
+        return False
+    lead = words[at + 1 : verb]
+    small = {first for _, first, _ in lexicon.small.find(lead)}
+    names = lexicon.grammar.words("subject_pronoun") | lexicon.grammar.words("subjects")
+    first = lead[0].word if lead else ""
+    plain = lead and 0 not in small and first not in names | lexicon.words["their"] and first not in _POSSESSIVE
+    return bool(plain) and len(lead) > 1
+
+
+_POSSESSIVE = frozenset(("its", "their", "his", "her", "son", "sa", "ses", "leur", "leurs"))
+
+
 def _named_after(name: Named, people: Sequence[Named]) -> bool:
     """ "planned for Budapest", "arrivés du Forum de Davos": one city says where, two ("de Moscou et de Paris") who."""
     if name.mention.kind != "city" or name.link not in ("of", "from"):
@@ -408,6 +438,15 @@ def _named_after(name: Named, people: Sequence[Named]) -> bool:
         other is not name and other.mention.kind in ("city", "state") and abs(other.first - name.first) <= 3
         for other in people
     )
+
+
+def _of_other_talks(name: Named, trigger: Trigger, hits: Sequence[Hit]) -> bool:
+    """ "held a call on the *summit between Putin and Kim*": who is named between a later noun's parties."""
+    things = [h for h in hits if h.kind == "thing" and h.name in _MEETINGS and trigger.last < h.first < name.first]
+    return name.link == "between" and bool(things)
+
+
+_MEETINGS = frozenset(("talks", "call", "visit", "accord", "treaty"))
 
 
 def _concerned(name: Named, after: int, words: Sequence[Token], language: str) -> bool:

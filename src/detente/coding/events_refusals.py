@@ -6,6 +6,7 @@ from detente.coding.events_bilateral import at_home, misses_object
 from detente.coding.events_cast import Attempt, Cast
 from detente.coding.events_clause import (
     act_together,
+    done_by_strangers,
     helps_along,
     in_quotation,
     is_aimed,
@@ -50,6 +51,8 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         return "work together that nobody pledged"
     if trigger.rule.not_together and act_together(sentence, trigger, found) and sides <= attempt.dyad:
         return "said by both sides together"  # "The leaders expressed satisfaction with Russian-Cuban relations"
+    if cast.inferred and done_by_strangers(sentence, trigger, book):
+        return "done by others than the two, whom the text only names as a group"
     if trigger.rule.frame == "directed" and one_group(actors, recipients):
         return "done by both sides together, to nobody of the two"
     return ""
