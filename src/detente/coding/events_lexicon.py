@@ -306,6 +306,7 @@ class Lexicon:
         found: list[Hit] = []
         present = {token.word for token in words}
         pronouns = self.grammar.words("reflexive")
+        adjectives = self.grammar.endings("adjective")
         for i, token in enumerate(words):
             if i in idle:
                 continue
@@ -355,6 +356,8 @@ class Lexicon:
                         continue  # "un pirate", "a charge": a noun we do not list
                     if previous.isdigit() and len(previous) != 4:
                         continue  # "250 targets"; after a year a verb may stand
+                    if hit.last == i and not token.word.endswith("s") and previous.endswith(adjectives):
+                        continue  # "the economic order": a noun; no subject of a verb in this form ends like that
                     if "inf" not in hit.tags and previous in self.grammar.words("before_no_finite_verb"):
                         continue  # "attaché de presse"
                 # "a eu lieu" is not "avoir", "s'est tenue" is not "tenir".

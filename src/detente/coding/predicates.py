@@ -565,6 +565,8 @@ def deed(sentence: str, source: str, target: str, language: str) -> Deed | None:
     kind, chain = _compose(read, found, "manual")
     if not found.sense.role:
         kind = _turned(read, found, found.sense.type)
+    if found.sense.name in table(language, "types")["events"].get("everyday", ()):
+        return None
     at = read.words[found.head].start
     return Deed(kind, found.sense.name, at, found.tags, _confidence(ranked, kind, chain))
 
