@@ -82,7 +82,7 @@ def draft_event(attempt: Attempt) -> Draft | str:
     against = why_not(attempt, cast)
     if against:
         return against
-    if _day_of_thanks(attempt):
+    if _day_of_thanks(attempt) or (attempt.moment and of_a_thing(sentence, trigger, attempt.moment, attempt.book)):
         attempt = replace(attempt, moment=None)
     intended = trigger.verb.tense == "infinitive" and is_intended(sentence, trigger, attempt.book)
     weak = (trigger.weak and not intended) or in_relative_clause(sentence, trigger, attempt.book)
@@ -137,8 +137,6 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
         ):
             day = None  # "agreed to meet in July", "postponed the talks of July": the day of what is agreed or put off
     if owner == "shared" and weak and trigger.rule.type != "CONSULT":
-        day = None
-    if day is not None and moment is not None and of_a_thing(sentence, trigger, moment):
         day = None
     return day
 

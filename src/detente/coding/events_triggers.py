@@ -232,6 +232,14 @@ def _carrier(
     return carrier
 
 
+def _governed(rule: Rule, verb: Hit, thing: Hit | None, numbers: Sequence[int]) -> bool:
+    """Is this what is offered, promised or ordered: an infinitive, a noun, or "an order *imposing*", "to go on *tightening*"?"""
+    if thing is not None and numbers[thing.first] != numbers[verb.first]:
+        return False
+    told = verb.kind == "noun" or "inf" in verb.tags or (rule.family == "affirmed" and "fut" in verb.tags)
+    return told or (thing is not None and "ger" in verb.tags and 0 < verb.first - thing.last <= 3)
+
+
 def _without(rule: Rule, hit: Hit, things: Sequence[Hit]) -> bool:
     return any(h.name in rule.without and -6 <= h.first - hit.last <= 9 for h in things)
 
@@ -342,7 +350,7 @@ def find_triggers(
                 h.kind in ("verb", "noun")
                 and h.name in rule.verbs
                 and 0 < h.first - hit.last <= _OFFERED
-                and ("inf" in h.tags or h.kind == "noun" or (rule.family == "affirmed" and "fut" in h.tags))
+                and _governed(rule, h, thing, numbers)
                 for h in hits
             ):
                 continue

@@ -58,8 +58,12 @@ def each_day(
     return days
 
 
-def of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment) -> bool:
-    """ "to turn the truce of 1953 into peace": the year of what the act is about."""
+def of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment, book: Lexicon) -> bool:
+    """ "to turn the truce of 1953 into peace", "under Order 17 of 15 April": the day of what the act is about."""
+    words, at = sentence.words, moment.first
+    numbered = at > 1 and words[at - 2].word.isdigit() and words[at - 1].word in book.grammar.words("numbered_of")
+    if numbered and trigger.last < at - 3:
+        return True
     if moment.date.precision != "year" or trigger.rule.named or trigger.thing is not None:
         return False
     return any(h.kind == "thing" and h.last == moment.first - 1 for h in sentence.hits)
