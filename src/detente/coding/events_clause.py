@@ -64,13 +64,15 @@ def done_by_strangers(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bo
     clause, words = sentence.numbers[verb], sentence.words
     if trigger.verb.tense == "nominal" or said_of_them(sentence, trigger):
         return False
-    before = [i for i in range(max(0, verb - _SUBJECT), verb) if sentence.numbers[i] == clause]
+    if trigger.thing is not None and trigger.thing.first < verb:
+        return False  # "three rounds of talks were held"
+    start = max((h.last + 1 for h in sentence.hits if h.kind == "verb" and h.last < trigger.verb.first), default=0)
+    before = [i for i in range(max(start, verb - _SUBJECT), verb) if sentence.numbers[i] == clause]
     if any(n.side and n.link == "" and n.first in before for n in sentence.named):
         return False
-    things = {i for h in sentence.hits if h.kind != "verb" for i in range(h.first - 3, h.last + 1)}
-    times = {i for m in sentence.moments for i in range(m.first, m.last + 1)}
+    taken = {i for one in (*sentence.moments, *sentence.named) for i in range(one.first, one.last + 1)}
     listed = beside("strangers", book.language)
-    return any(words[i].word in listed for i in before if i not in things and i not in times)
+    return any(words[i].word in listed for i in before if i not in taken)
 
 
 _SUBJECT = 8

@@ -82,7 +82,8 @@ def draft_event(attempt: Attempt) -> Draft | str:
     against = why_not(attempt, cast)
     if against:
         return against
-    if _day_of_thanks(attempt) or (attempt.moment and of_a_thing(sentence, trigger, attempt.moment, attempt.book)):
+    moment = attempt.moment
+    if _day_of_thanks(attempt) or (moment is not None and of_a_thing(sentence, trigger, moment, reading.language)):
         attempt = replace(attempt, moment=None)
     intended = trigger.verb.tense == "infinitive" and is_intended(sentence, trigger, attempt.book)
     weak = (trigger.weak and not intended) or in_relative_clause(sentence, trigger, attempt.book)

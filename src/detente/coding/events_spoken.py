@@ -135,7 +135,7 @@ def _event(reading: Reading, statement: Statement, kind: str, other: str, events
     if day is None and published is not None:
         day = EventDate.of(published.isoformat(), "publication")
     parts = (("action", statement.cue),) if statement.cue is not None else ()
-    # In a body's own text blame is what it says, seldom what it reports: 3 of 10 such codings were right (November 2026).
+    # In a body's own text blame is what it says, seldom what it reports: 3 of 10 such codings were right (2026-11).
     rank: Rank = "background" if reading.voice is not None and kind == "ACCUSE" else "main"
     return Event(
         type=kind,

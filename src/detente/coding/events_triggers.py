@@ -233,7 +233,7 @@ def _carrier(
 
 
 def _governed(rule: Rule, verb: Hit, thing: Hit | None, numbers: Sequence[int]) -> bool:
-    """Is this what is offered, promised or ordered: an infinitive, a noun, or "an order *imposing*", "to go on *tightening*"?"""
+    """Is this what is offered, promised or ordered: an infinitive, a noun, or "an order *imposing*"?"""
     if thing is not None and numbers[thing.first] != numbers[verb.first]:
         return False
     told = verb.kind == "noun" or "inf" in verb.tags or (rule.family == "affirmed" and "fut" in verb.tags)

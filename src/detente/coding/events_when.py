@@ -58,10 +58,10 @@ def each_day(
     return days
 
 
-def of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment, book: Lexicon) -> bool:
+def of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment, language: str) -> bool:
     """ "to turn the truce of 1953 into peace", "under Order 17 of 15 April": the day of what the act is about."""
     words, at = sentence.words, moment.first
-    numbered = at > 1 and words[at - 2].word.isdigit() and words[at - 1].word in book.grammar.words("numbered_of")
+    numbered = at > 1 and words[at - 2].word.isdigit() and words[at - 1].word in grammar(language).words("numbered_of")
     if numbered and trigger.last < at - 3:
         return True
     if moment.date.precision != "year" or trigger.rule.named or trigger.thing is not None:
@@ -197,6 +197,7 @@ def story_date(
         for t in sentence.passage.times
         if event_date(t.value, t.basis) is not None and not any(t.evidence.span.overlaps(span) for span in dated)
     }
+    aside |= {m.evidence for m in sentence.moments if of_a_thing(sentence, trigger, m, reading.language)}
     if (realis == "happened" and trigger.rule.family != "stance") and any(
         t.type in ("DATE", "SET")
         and t.value not in ("PRESENT_REF", "PAST_REF", "FUTURE_REF")
