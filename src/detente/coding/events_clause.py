@@ -70,7 +70,8 @@ def done_by_strangers(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bo
     before = [i for i in range(max(start, verb - _SUBJECT), verb) if sentence.numbers[i] == clause]
     if any(n.side and n.link == "" and n.first in before for n in sentence.named):
         return False
-    taken = {i for one in (*sentence.moments, *sentence.named) for i in range(one.first, one.last + 1)}
+    taken = {i for moment in sentence.moments for i in range(moment.first, moment.last + 1)}
+    taken |= {i for name in sentence.named for i in range(name.first, name.last + 1)}
     listed = beside("strangers", book.language)
     return any(words[i].word in listed for i in before if i not in taken)
 
