@@ -32,7 +32,7 @@ def test_a_state_behind_a_titled_name_is_whom_it_speaks_for(language: str, text:
             "fr",
             "L'Inde et le Pakistan ont un fleuve. Les membres de la commission ont convenu lundi de tout publier.",
         ),
-        ("ru", "У Индии и Пакистана общая река. Члены комиссии договорились в понедельник всё публиковать."),
+        ("ru", "У Индии и Пакистана общая река. Члены союза договорились в понедельник всё публиковать."),
     ],
 )
 def test_a_group_of_others_before_the_verb_is_not_the_two(language: str, text: str) -> None:
