@@ -16,7 +16,7 @@ from itertools import product
 from detente.coding.charges import charges_made
 from detente.coding.events_cast import Attempt
 from detente.coding.events_clause import ONE_SIDED, each_counterpart
-from detente.coding.events_dates import Moment, Owner, assign, moments
+from detente.coding.events_dates import Moment, Owner, assign, days_apart, moments
 from detente.coding.events_draft import draft_event
 from detente.coding.events_evidence import quote_words
 from detente.coding.events_lexicon import Lexicon, Token, beside, own_lexicon, spans, tokens
@@ -38,6 +38,9 @@ from detente.terms import Event, EventDate
 _PARTIES_LAST = 1
 """Sentences after which "they" and "talks" mean again the two whom the text opened with, not those of an aside."""
 
+
+_NEWS_DAYS = 7
+"""Days before a text that the day of its news lies in."""
 
 _NOT_SINCE = frozenset(("past", "pluperfect", "present"))
 
@@ -157,6 +160,9 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     if head is not None and (published is None or head.date.last <= published):
         story.opening, story.opening_at = head.date, (passage.index, passage.paragraph)
     days = [m.date for m in sentence.moments if not m.since and m.date.precision == "day"]
+    past = [d for d in days if published is not None and 0 <= (published - d.last).days <= _NEWS_DAYS]
+    if past and story.lead is None and passage.index <= 1:
+        story.lead = past[0]
     if days and (published is None or days[-1].last <= published):
         story.named, story.named_at = days[-1], (passage.index, passage.paragraph)
     if story.home and passage.index - story.parties_passage > _PARTIES_LAST:
@@ -215,6 +221,9 @@ def _tell(
         if not any(trigger is one for one in new):
             continue
         moment, owner = dates.get(index, undated)
+        counted = days_apart(trigger, sentence.moments, sentence.numbers, sentence.words, book.grammar)
+        if counted is not None:
+            moment, owner = counted, "own"
         days = each_day(moment, owner, trigger, sentence, book)
         for part, day in product(each_counterpart(trigger, sentence), days):
             draft = draft_event(Attempt(reading, part, trigger, triggers, day, owner, story, book))

@@ -14,7 +14,7 @@ from detente.coding.events_parties import Named, Parties, participants, parties
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_story import Story, as_understood, those_just_told
 from detente.coding.events_syntax import second_opinion
-from detente.coding.events_triggers import Trigger
+from detente.coding.events_triggers import Trigger, on_the_occasion
 from detente.coding.events_understood import complete_parties
 from detente.coding.passages import Reading
 from detente.terms import Document, Participant
@@ -94,7 +94,7 @@ def cast_of(attempt: Attempt) -> Cast | str:
     if stated and len({n.side for n in found.actors}) == 1 and trigger.rule.frame == "mutual":
         own = {n.side for n in found.actors}
         other = [n for n in sentence.named if n.side in dyad - own and n.who and not n.modifier]
-        if not own <= dyad or trigger.weak:
+        if not own <= dyad or (trigger.weak and not (other and on_the_occasion(trigger, words, reading.language))):
             return "a meeting among one side's own people"
         if other:
             actors = (*participants(other[:1], document), *actors)  # "Ryabkov said the talks with Peru would be held"

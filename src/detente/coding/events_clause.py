@@ -10,6 +10,7 @@ from detente.coding.events_parties import Named, Parties
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_triggers import Trigger
 from detente.coding.passages import Passage, Reading
+from detente.languages import Grammar
 from detente.terms import Document, EventDate, Participant
 
 ONE_SIDED = frozenset(("SANCTION", "CONCEDE", "RETREAT", "ASSAULT", "MOBILIZE", "COERCE"))
@@ -247,10 +248,12 @@ def strangers_near(sentence: Sentence, trigger: Trigger, reading: Reading) -> bo
     )
 
 
-def points_back(sentence: Sentence, trigger: Trigger) -> bool:
-    """ "who the same week ...", "Тогда ...": in the trigger's clause, or at the head of the sentence."""
+def points_back(sentence: Sentence, trigger: Trigger, how: str = "same_day") -> bool:
+    """ "who the same week ...", "Тогда ...": in the trigger's clause or the one over it, or at the sentence's head."""
     clause = sentence.numbers[trigger.head.first]
-    return any(first <= 1 or sentence.numbers[first] == clause for first, _ in spans(sentence.small, "same_day"))
+    opening = sentence.numbers.index(clause)
+    clauses = {clause, sentence.numbers[opening - 1]} if opening and is_reported(sentence, trigger) else {clause}
+    return any(first <= 1 or sentence.numbers[first] in clauses for first, _ in spans(sentence.small, how))
 
 
 def names_that_day(sentence: Sentence, trigger: Trigger) -> bool:
@@ -273,8 +276,8 @@ def is_definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     return not rules.words("articles") and trigger.weak and sentence.words[at].word not in rules.words("plain")
 
 
-def is_recalled(sentence: Sentence, trigger: Trigger, tense: str) -> bool:
-    if tense == "pluperfect":
+def is_recalled(sentence: Sentence, trigger: Trigger, tense: str, rules: Grammar) -> bool:
+    if tense == "pluperfect" or _under_pluperfect(sentence, trigger, rules):
         return True
     clause = sentence.numbers[trigger.head.first]
     return any(
@@ -299,3 +302,62 @@ def _set_off(sentence: Sentence, last: int, clause: int) -> bool:
     """ "Earlier, as reported, ...": a word at the head of the sentence that an inserted clause parts from its verb."""
     words = sentence.words
     return last <= 2 and last + 1 < len(words) and words[last + 1].word == "," and sentence.numbers[last] < clause
+
+
+def _under_pluperfect(sentence: Sentence, trigger: Trigger, rules: Grammar) -> bool:
+    """ "avait montré que Moscou ne cédait rien": of the time of what stands over it."""
+    clause = sentence.numbers[trigger.head.first]
+    opening = sentence.numbers.index(clause)
+    if not opening or sentence.words[opening].word not in rules.words("content_clause"):
+        return False
+    over = sentence.numbers[opening - 1]
+    had = {word for word, tense in rules.tenses("have").items() if tense == "pluperfect"}
+    before = (t.word for t, number in zip(sentence.words[:opening], sentence.numbers, strict=False) if number == over)
+    return not had.isdisjoint(before)
+
+
+def meeting_of_many(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "will travel to the G20 summit in St Petersburg": the city's state is no host of its own."""
+    clause = sentence.numbers[trigger.head.first]
+    found = spans(sentence.small, "of_many")
+    return any(trigger.head.first < first and sentence.numbers[first] == clause for first, _ in found)
+
+
+def names_many(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "the G20 summit", "le sommet du G20" itself."""
+    return any(
+        trigger.first - 2 <= last and first <= trigger.last + 3 for first, last in spans(sentence.small, "of_many")
+    )
+
+
+def came_from(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "arrived straight from Davos"."""
+    near = range(trigger.head.last + 1, trigger.head.last + _TITLE)
+    return any(n.mention.kind == "city" and n.link in ("from", "of") and n.first in near for n in sentence.named)
+
+
+def of_both(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "a call between the two countries' directors of operations": said behind the noun of the meeting."""
+    between = {last for name, _, last in sentence.small if name == "between"}
+    clause = sentence.numbers[trigger.head.first]
+    after = [first for first, _ in spans(sentence.small, "both") if first > trigger.last]
+    near = any(0 < last - trigger.last <= 2 for last in between)
+    return near and any(first - trigger.last <= 2 * _TITLE and sentence.numbers[first] == clause for first in after)
+
+
+def calls_up(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "a appelé mardi Vladimir Poutine": a call, for nothing is asked ("a appelé Moscou *à* la retenue")."""
+    head, clause = trigger.head, sentence.numbers[trigger.head.first]
+    if head.first != head.last or not any(h.name == "call_up" and h.first == head.first for h in sentence.hits):
+        return False
+    reached = [
+        n for n in sentence.named if n.mention.kind in ("person", "role") and 0 < n.first - head.last <= _REACHED
+    ]
+    if not reached or reached[0].link:
+        return False
+    behind = [i for i in range(reached[0].last + 1, len(sentence.words)) if sentence.numbers[i] == clause]
+    return not any(name == "to" and first in behind[:_ASKED] for name, first, _ in sentence.small)
+
+
+_REACHED, _ASKED = 5, 3
+"""Words from the verb to whom it reaches, and from there to what is asked of them."""

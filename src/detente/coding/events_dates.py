@@ -174,7 +174,15 @@ def moments(
                 found[-1] = Moment(opening.first, last, joined, evidence)
                 continue
         found += [Moment(first, last, day, time.evidence) for day in dates if day is not None]
-    return found
+    return [m for m in found if not _spelt_out(m, found, words)]
+
+
+def _spelt_out(moment: Moment, found: Sequence[Moment], words: Sequence[Token]) -> bool:
+    """ "Two weeks later, on 10 April": the day counted from the story's is then given."""
+    following = next((m for m in found if 0 < m.first - moment.last <= 3), None)
+    if following is None or moment.date.basis != "narrative" or following.date.precision != "day":
+        return False
+    return words[moment.last + 1].word == ","
 
 
 def _cost(first: int, last: int, moment: Moment, numbers: Sequence[int], words: Sequence[Token]) -> int:
@@ -193,10 +201,47 @@ def _cost(first: int, last: int, moment: Moment, numbers: Sequence[int], words: 
 
 def _apart(trigger: Trigger, numbers: Sequence[int], words: Sequence[Token], rules: Grammar) -> bool:
     """ "began in March, five months *after* the US imposed sanctions": the clause has another day than the main one."""
+    opening = _apart_from(trigger, numbers, words, rules)
+    return opening is not None and any(
+        t.word.startswith(rules.endings("lengths")) for t in words[max(0, opening - 2) : opening]
+    )
+
+
+def _apart_from(trigger: Trigger, numbers: Sequence[int], words: Sequence[Token], rules: Grammar) -> int | None:
+    """Where "after", "après que" opens the trigger's clause."""
     opening = numbers.index(numbers[trigger.head.first])
-    if words[opening].word not in rules.words("separate") or trigger.head.kind != "verb":
-        return False
-    return any(t.word.startswith(rules.endings("lengths")) for t in words[max(0, opening - 2) : opening])
+    if opening and words[opening].word in rules.words("content_clause"):
+        opening -= 1
+    return opening if words[opening].word in rules.words("separate") and trigger.head.kind == "verb" else None
+
+
+def days_apart(
+    trigger: Trigger,
+    found: Sequence[Moment],
+    numbers: Sequence[int],
+    words: Sequence[Token],
+    rules: Grammar,
+) -> Moment | None:
+    """The day in "three days after Trump gave the order, Peskov said on Monday": Monday less three days."""
+    opening = _apart_from(trigger, numbers, words, rules)
+    if opening is None or opening < 2 or words[opening].word not in rules.words("after_that"):
+        return None
+    count, unit = words[opening - 2].word, words[opening - 1].word
+    weeks = unit.startswith(rules.endings("weeks"))
+    if not (weeks or unit.startswith(rules.endings("days"))):
+        return None
+    days = int(count) if count.isdigit() else 1 if count in rules.words("one") else rules.numbers.get(count, 0)
+    if not days:
+        return None
+    days *= 7 if weeks else 1
+    clause = numbers[trigger.head.first]
+    ends = next((i for i in range(trigger.last, len(words)) if words[i].word == ","), len(words))
+    apart = [m for m in found if numbers[m.first] != clause or m.first > ends]
+    main = [m for m in apart if m.date.precision == "day" and not m.since]
+    if len(main) != 1 or "/" in main[0].date.value:
+        return None
+    day = EventDate.of((main[0].date.first - timedelta(days=days)).isoformat(), main[0].date.basis)
+    return replace(main[0], date=day)
 
 
 def _beside_participle(other: Trigger, trigger: Trigger, moment: Moment) -> bool:
@@ -237,7 +282,7 @@ def assign(
                 _beside_participle(other, trigger, moment) for other in triggers
             )
             waits = trigger.verb.bare and trigger.thing is not None and trigger.thing.first > trigger.head.last
-            if waits or awaited:
+            if waits or awaited or trigger.of_relative:  # "the treaty of 1987, which Washington left in 2019"
                 cost = _cost(trigger.head.first, trigger.head.last, moment, numbers, words)
             elif trigger.thing is not None:
                 cost = min(

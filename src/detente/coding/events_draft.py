@@ -11,12 +11,14 @@ from detente.coding.events_clause import (
     both_promise,
     by_phone,
     calls_off,
+    calls_up,
     in_relative_clause,
     is_definite,
     is_intended,
     is_recalled,
     is_reported,
     not_yet,
+    of_both,
     points_back,
     since_a_day,
     strangers_near,
@@ -33,6 +35,7 @@ from detente.coding.events_triggers import Trigger
 from detente.coding.events_when import (
     comes_after,
     day_ahead,
+    day_of_saying,
     in_its_year,
     is_asked_for,
     of_a_thing,
@@ -50,6 +53,9 @@ _SAID_NOW = frozenset(("AGREE", "REQUEST", "COOPERATE", "REJECT", "THREATEN", "A
 _REALIS: Mapping[str, Realis] = {"proposed": "proposed", "planned": "planned"}
 _JUST_TOLD = 2
 """Days after which what is told in passing, of a day of its own, is no news of the text."""
+_LONG_AGO = 31
+"""Days before the text that nothing still to come can lie."""
+
 _STANCE_DAY = 4
 """Words behind praise within which a day is its own."""
 
@@ -76,6 +82,9 @@ def draft_event(attempt: Attempt) -> Draft | str:
     if trigger.rule.together and both_promise(sentence, trigger, attempt.book):
         trigger = replace(trigger, rule=rule_named(trigger.rule.together))
         attempt = replace(attempt, trigger=trigger)
+    if trigger.rule.called and calls_up(sentence, trigger):
+        trigger = replace(trigger, rule=rule_named(trigger.rule.called))
+        attempt = replace(attempt, trigger=trigger)
     cast = cast_of(attempt)
     if isinstance(cast, str):
         return cast
@@ -92,6 +101,8 @@ def draft_event(attempt: Attempt) -> Draft | str:
     outcome = _outcome(attempt, day, told)
     if isinstance(outcome, str):
         return outcome
+    if trigger.rule.expires and outcome.realis == "planned" and trigger.verb.tense == "pluperfect":
+        return "a term that was to run out, whatever came of it"
     return _dated(attempt, cast, outcome, day, told, weak=weak)
 
 
@@ -129,8 +140,9 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
         day = None
     if day is not None and published is not None:
         ahead, behind = day.first > published, day.last < published
-        if behind and told in ("future", "prospective") and is_reported(sentence, trigger):
-            day = None  # "said in June that the round will be held"
+        long_ago = told == "future" and (published - day.last).days > _LONG_AGO
+        if long_ago or (behind and told in ("future", "prospective") and is_reported(sentence, trigger)):
+            day = None  # "said in June that the round will be held", "cut off in August 2008, they will resume"
         elif (
             ahead
             and told in ("past", "pluperfect")
@@ -213,7 +225,7 @@ def _dated(
     passage, published, verb = sentence.passage, attempt.published, trigger.verb
     own_date = day is not None
     weak = weak or realis == "hypothetical"
-    vague = trigger.rule.named and not is_definite(sentence, trigger, book)
+    vague = trigger.rule.named and not is_definite(sentence, trigger, book) and not of_both(sentence, trigger)
     open_to_all = inferred and trigger.rule.family in ("named", "held", "cancelled")
     if open_to_all and (vague or strangers_near(sentence, trigger, reading)):
         return "talks of others, or of nobody in particular"
@@ -229,6 +241,9 @@ def _dated(
         day = story_date(reading, sentence, trigger, told, sides, story, weak=weak, inferred=inferred, realis=realis)
     if day is None and trigger.verb.bare and not trigger.verb.passive and trigger.rule.type in _SAID_NOW:
         return "an act in words, in passing and without a day"  # "had declared ..., blaming the former government"
+    of_meeting = not own_date or was_set(sentence, trigger)
+    if of_meeting and trigger.rule.family == "cancelled" and realis == "cancelled":
+        day = day_of_saying(sentence, trigger, published) or day
     if (
         day is None
         and published is not None
@@ -289,7 +304,9 @@ def _event(
     agreed = points_of(reading, sentence, trigger) if kind == "AGREE" else ()
     published = attempt.published
     past = weak and day is not None and published is not None and (published - day.last).days > _JUST_TOLD
-    rank: Rank = "background" if past or is_recalled(sentence, trigger, told) else "main"
+    rank: Rank = "background" if past or is_recalled(sentence, trigger, told, attempt.book.grammar) else "main"
+    if trigger.rule.expires and realis == "planned":
+        rank = "background"  # when a treaty will run out is told for the sake of something else
     if kind == "CONSULT" and not mode and by_phone(sentence, trigger):
         mode = "phone"
     return Event(

@@ -93,6 +93,7 @@ _FRENCH: tuple[tuple[str, str], ...] = (
     (r"(.*)devoir$", "*doit *doivent *dev *devr *dû *dut *durent"),
     (r"(.*)raire$", "*rait *raient *ray *rair *rait *raya *rayèrent"),
     (r"(.*)soudre$", "*sout *solvent *solv *soudr *solu *solut *solurent"),
+    (r"(.*)paraître$", "*paraît *paraissent *paraiss *paraîtr *paru *parut *parurent"),
     (r"(.*[onp])naître$", "*naît *naissent *naiss *naîtr *nu *nut *nurent"),
     (r"(.*)vaincre$", "*vainc *vainquent *vainqu *vaincr *vaincu *vainquit *vainquirent"),
     (r"(.*)courir$", "*court *courent *cour *courr *couru *courut *coururent"),

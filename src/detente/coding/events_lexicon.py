@@ -110,6 +110,7 @@ class Rule:
     of_story: bool = False
     for_both: Literal["", "unsaid", "subject"] = ""
     together: str = ""
+    called: str = ""
     not_together: bool = False
     objects: frozenset[str] = frozenset()
     objects_apart: bool = False
@@ -126,6 +127,8 @@ class Rule:
     lasting: str = ""
     offered: bool = False
     formal: bool = False
+    no_longer: bool = False
+    at_whose: bool = False
     aside: bool = False
 
 
@@ -350,6 +353,8 @@ class Lexicon:
                     and not _has_object(words, i, self.language)
                 ):
                     continue
+                if hit.kind == "verb" and hit.name in _SEEN and hit.reflexive and self._done_to(words, hit.last + 1):
+                    continue  # "s'est vu remettre la liste": handed to him
                 if hit.kind == "verb" and i and hit.tags <= {"inf", "pres"}:
                     previous = words[i - 1].word
                     if previous in self.grammar.words("before_noun_only"):
@@ -392,6 +397,9 @@ class Lexicon:
             last, at, spare = at, at + 1, min(spare, _BETWEEN)
         return last
 
+    def _done_to(self, words: Sequence[Token], at: int) -> bool:
+        return at < len(words) and self.grammar.pattern("seen_done").match(words[at].word) is not None
+
     def _as_noun(self, words: Sequence[Token], at: int, hits: Iterable[Hit]) -> bool | None:
         """Settle a form that is verb and noun alike ("talks", "reprise", "visit"); None where it is only one."""
         kinds = {hit.kind == "verb" for hit in hits}
@@ -417,6 +425,7 @@ class Lexicon:
         return not (third and named and following is not None and following.word in ("to", "with"))
 
 
+_SEEN = frozenset(("meet", "see"))
 _GAP = "…"
 _OPEN_ENDED = ("*", _GAP)
 _BETWEEN = 4
@@ -496,8 +505,9 @@ def rules() -> tuple[Rule, ...]:
             raise CodingError(f"lexicon: rule {raw['name']!r} has no known confidence family.")
         made.append(read_rule(raw))
     for rule in made:
-        if rule.together and not any(other.name == rule.together for other in made):
-            raise CodingError(f"lexicon: rule {rule.name!r} becomes {rule.together!r}, which is no rule.")
+        for other in filter(None, (rule.together, rule.called)):
+            if not any(one.name == other for one in made):
+                raise CodingError(f"lexicon: rule {rule.name!r} becomes {other!r}, which is no rule.")
     return tuple(made)
 
 

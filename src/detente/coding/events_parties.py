@@ -360,6 +360,13 @@ def parties(
         left, right = ([n for n in group if not _named_after(n, people)] for group in (left, right))
     held = trigger.rule.mode in ("release", "arrest") and trigger.rule.frame == "directed" and trigger.verb.passive
     kept = _captive(trigger, people, words, lexicon) if held or frame == "captive" else None
+    if frame == "captive" and not trigger.verb.passive and trigger.thing and trigger.thing.first > trigger.head.first:
+        sent = _directed(trigger, left, [*inner, *right], lexicon, words)
+        if sent.actors and sent.recipients:
+            return sent  # "gave forty-eight hours to twelve of the embassy's officials"
+    if frame == "captive" and kept is not None and not kept.sides:
+        bound = tuple(n for n in people if n.link == "between")
+        return Parties(bound, ()) if len({n.side for n in bound}) == 2 else kept  # "a swap between Chile and Peru"
     if kept is not None and (kept.actors or frame == "captive"):
         return kept
     if frame == "mutual":
@@ -374,6 +381,8 @@ def parties(
     if trigger.rule.type == "ACCUSE":
         right = _accused(trigger, right, words, lexicon)
     made = _directed(trigger, left, right, lexicon, words)
+    if trigger.rule.at_whose and not made.actors:
+        made = _at_whose(made, people, trigger)
     if kept is not None and not made.sides:
         return kept
     if frame == "host":
@@ -428,6 +437,22 @@ def _has_own_subject(
 
 
 _POSSESSIVE = frozenset(("its", "their", "his", "her", "son", "sa", "ses", "leur", "leurs"))
+
+
+def _at_whose(made: Parties, people: Sequence[Named], trigger: Trigger) -> Parties:
+    """ "summoned to the Algerian foreign ministry": who does it is where it is done; its guest may follow."""
+    there = [n for n in people if n.link in ("in", "to") and 0 < n.first - trigger.head.last <= _WHERE]
+    hosts = [n for n in there if n.side and n.mention.kind in ("institution", "people", "state", "city")][:1]
+    if not hosts:
+        return made
+    own = {n.side for n in hosts}
+    guests = [n for n in made.recipients if n.side not in own]
+    guests = guests or [n for n in people if n.side and n.side not in own and n.mention.kind in ("person", "role")][:1]
+    return Parties(tuple(hosts), tuple(guests))
+
+
+_WHERE = 8
+"""Words from a verb to the place where it is done."""
 
 
 def _named_after(name: Named, people: Sequence[Named]) -> bool:

@@ -6,12 +6,15 @@ from detente.coding.events_bilateral import at_home, misses_object
 from detente.coding.events_cast import Attempt, Cast
 from detente.coding.events_clause import (
     act_together,
+    came_from,
     done_by_strangers,
     helps_along,
     in_quotation,
     is_aimed,
     is_reported,
+    meeting_of_many,
     meets_counterpart,
+    names_many,
     names_title,
     one_group,
     pair_met,
@@ -53,6 +56,12 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         return "said by both sides together"  # "The leaders expressed satisfaction with Russian-Cuban relations"
     if cast.inferred and done_by_strangers(sentence, trigger, book):
         return "done by others than the two, whom the text only names as a group"
+    if trigger.rule.frame == "visit" and found.recipients and meeting_of_many(sentence, trigger):
+        return "a visit to a meeting of many states"
+    if trigger.rule.named and trigger.rule.type == "CONSULT" and names_many(sentence, trigger):
+        return "a meeting of many states, named in passing"
+    if trigger.rule.frame == "visit" and not found.recipients and came_from(sentence, trigger):
+        return "tells where somebody came from"
     if trigger.rule.frame == "directed" and one_group(actors, recipients):
         return "done by both sides together, to nobody of the two"
     return ""

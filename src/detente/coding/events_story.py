@@ -44,6 +44,8 @@ class Story:
     named: EventDate | None = None
     named_at: tuple[int, int] = (-99, -99)
     day: EventDate | None = None
+    news: EventDate | None = None
+    lead: EventDate | None = None
     day_sides: frozenset[str] = frozenset()
     day_passage: int = -99
     plan: EventDate | None = None
@@ -115,6 +117,8 @@ def remember(reading: Reading, story: Story, draft: Draft, trigger: Trigger) -> 
     # A text that tells of its own day, and names an older meeting in passing or in thanks.
     aside = (draft.weak or trigger.rule.family == "stance") and tells_news(story, published)
     if day is not None and known and len(event.sides) >= 2 and event.realis == "happened" and not aside:
+        if event.rank == "main":
+            story.news = day
         story.day, story.day_sides, story.day_passage = day, frozenset(event.sides), draft.passage
         story.place = event.place
     if day is not None and known and event.realis == "planned":

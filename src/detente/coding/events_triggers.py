@@ -85,6 +85,7 @@ def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]], langu
             # ", which ...," and ", under which ...,": the clause around it goes on behind the comma.
             before = [t.word for t in words[max(0, i - 2) : i]]
             inserted = "," in before and word in beside("relative", language)
+            inserted = inserted or (before[-1:] == [","] and word in grammar(language).words("inserted"))
             if inserted or word in ("(", "—", "–"):
                 outer.append(("," if inserted else _CLOSER[word], number))
             highest += 1
@@ -150,15 +151,16 @@ def _thing_for(
         elif thing.first > hit.last:
             away = thing.first - hit.last
             # "Signé à Prague le ... par ..., le traité ...": a participle that opens the sentence waits for its noun.
-            waits = opening and verb.bare and thing.name in ("treaty", "accord")
+            waits = opening and verb.bare and thing.name in ("treaty", "accord", "text")
             if (
                 (away > _REACH[hit.kind] and not (waits and away <= _WAIT))
                 or crossing
                 or _where(thing, words, lexicon.language)
             ):
                 continue
-            if verb.passive and not verb.bare and not grammar(lexicon.language).traits.free_order:
-                away += 8  # a passive has its thing before it
+            before_it = (verb.passive and not verb.bare) or rule.expires
+            if before_it and not grammar(lexicon.language).traits.free_order:
+                away += 8  # a passive has its thing before it, and so has what expires
         else:
             here = (numbers[hit.first], numbers[thing.first])
             away = sum(numbers[i] in here for i in range(thing.last, hit.first)) + 2  # what is inserted does not count
@@ -238,6 +240,28 @@ def _governed(rule: Rule, verb: Hit, thing: Hit | None, numbers: Sequence[int]) 
         return False
     told = verb.kind == "noun" or "inf" in verb.tags or (rule.family == "affirmed" and "fut" in verb.tags)
     return told or (thing is not None and "ger" in verb.tags and 0 < verb.first - thing.last <= 3)
+
+
+def _offered_clause(words: Sequence[Token], hit: Hit, offered: Hit, numbers: Sequence[int], lexicon: Lexicon) -> bool:
+    """ "proposed that both keep the limits", "a proposé que chacun respecte"."""
+    opening = numbers.index(numbers[offered.first])
+    said = words[opening].word in lexicon.grammar.words("content_clause")
+    return said and 0 < opening - hit.last <= 2 and not offered.tags <= {"pp"}
+
+
+def _apart(hit: Hit, other: Hit, numbers: Sequence[int]) -> int:
+    """Words from one act to a later one, without what is inserted between commas."""
+    between = numbers[hit.last + 1 : other.first]
+    inserted = (
+        sum(number > numbers[hit.first] for number in between) if numbers[other.first] == numbers[hit.first] else 0
+    )
+    return other.first - hit.last - inserted
+
+
+def _no_longer(words: Sequence[Token], hit: Hit, verb: Group, lexicon: Lexicon) -> bool:
+    """ "ne fait plus partie", "is no longer party": it was so, and is over."""
+    near = words[max(0, min(verb.first, hit.first) - 2) : hit.last + 1]
+    return any(token.word in lexicon.grammar.words("no_longer") for token in near)
 
 
 def _without(rule: Rule, hit: Hit, things: Sequence[Hit]) -> bool:
@@ -324,14 +348,16 @@ def find_triggers(
             verb = groups.get(hit)
             if verb is None:
                 verb = groups[hit] = _reduced(words, hit, group(words, hit, lexicon.language), hits, numbers, lexicon)
-            order_of = _order_of(hit, hits, numbers) if verb.tense == "infinitive" and rule.family in _ORDERED else None
+            ordered_deed = rule.family in _ORDERED or rule.type == "MOBILIZE"
+            order_of = _order_of(hit, hits, numbers) if verb.tense == "infinitive" and ordered_deed else None
             if order_of is not None:
                 verb = group(words, order_of, lexicon.language)
             if hit.kind == "noun":
                 carrier = _carrier(rule, hit, hits, numbers, words, prepositions, lexicon)
                 verb = group(words, carrier, lexicon.language) if carrier else groups[hit]
-            if rule.negated:
-                if not verb.negated:
+            if rule.negated or rule.no_longer:
+                over = _no_longer(words, hit, verb, lexicon)
+                if not (over if rule.no_longer else verb.negated):
                     continue
                 verb = replace(verb, negated=False)
             thing = None
@@ -349,8 +375,11 @@ def find_triggers(
             if rule.verbs and not any(
                 h.kind in ("verb", "noun")
                 and h.name in rule.verbs
-                and 0 < h.first - hit.last <= _OFFERED
-                and _governed(rule, h, thing, numbers)
+                and 0 < _apart(hit, h, numbers) <= _OFFERED
+                and (
+                    _governed(rule, h, thing, numbers)
+                    or (rule.family == "offer" and _offered_clause(words, hit, h, numbers, lexicon))
+                )
                 for h in hits
             ):
                 continue
@@ -439,7 +468,7 @@ def _without_doubles(triggers: list[Trigger]) -> list[Trigger]:
     return kept
 
 
-def _occasion(trigger: Trigger, words: Sequence[Token], language: str) -> bool:
+def on_the_occasion(trigger: Trigger, words: Sequence[Token], language: str) -> bool:
     """ "warned him *during a two-hour call* on Tuesday": when it was done, and no part of what was done."""
     if trigger.rule.type != "CONSULT" or trigger.head.kind != "thing":
         return False
@@ -448,9 +477,20 @@ def _occasion(trigger: Trigger, words: Sequence[Token], language: str) -> bool:
 
 
 def _nest(triggers: Sequence[Trigger], numbers: Sequence[int], words: Sequence[Token], language: str) -> None:
-    """Put infinitives and nouns into the acts that govern them."""
+    """Put infinitives and nouns into the acts that govern them, and a clause into the accord that it tells."""
+    opens = grammar(language).words("content_clause")
     for i, trigger in enumerate(triggers):
-        if trigger.verb.tense not in ("infinitive", "nominal", "participle") or _occasion(trigger, words, language):
+        opening = numbers.index(numbers[trigger.head.first])
+        if opening and words[opening].word in opens and trigger.verb.tense not in ("infinitive", "nominal"):
+            # "announced in a joint declaration that they would cease fire": one accord.
+            accord = next((t for t in triggers[:i] if numbers[t.head.first] == numbers[opening - 1]), None)
+            if accord is not None and accord.rule.type == "AGREE" and accord.rule.joint and accord.head.kind == "verb":
+                trigger.inside = accord
+                accord.holds.append(trigger)
+                continue
+        if trigger.verb.tense not in ("infinitive", "nominal", "participle") or on_the_occasion(
+            trigger, words, language
+        ):
             continue
         for other in reversed(triggers[:i]):
             if trigger.verb.bare and other.verb.bare and other.thing == trigger.thing:

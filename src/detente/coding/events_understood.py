@@ -56,7 +56,12 @@ def complete_parties(
         met = {n.side: n for n in sentence.named if n.side in dyad and n.who and n.link != "on" and not n.modifier}
         if len(met) == 2:
             return participants(met.values(), reading.document), recipients, False
-    if trigger.rule.for_both == "subject" and trigger.thing is not None and trigger.thing.first < trigger.head.first:
+    if (
+        trigger.rule.for_both == "subject"
+        and trigger.thing is not None
+        and trigger.thing.first < trigger.head.first
+        and not (actors and (trigger.of_relative or trigger.verb.passive))  # "which Washington left": one of them
+    ):
         return (as_understood(story.parties), (), True) if story.parties else (actors, recipients, False)
     if frame == "mutual" and len(sides) < 2:
         unsaid = not sides and (trigger.rule.family != "affirmed" or trigger.rule.of_story)

@@ -80,6 +80,27 @@ def day_ahead(sentence: Sentence, trigger: Trigger, published: date | None) -> E
 
 _ASKED = frozenset(("AGREE", "REQUEST"))
 """Types whose verb is followed by what is agreed or asked for: how often that is to be says nothing of the day."""
+
+
+def day_of_saying(sentence: Sentence, trigger: Trigger, published: date | None) -> EventDate | None:
+    """ "let it be known on Wednesday that the summit of September was off": when that was said."""
+    saying = [
+        h
+        for h in sentence.hits
+        if h.kind == "verb"
+        and h.name in ("report", "notify", "announce")
+        and not trigger.first <= h.first <= trigger.last
+    ]
+    for hit in sorted(saying, key=lambda h: abs(h.first - trigger.first)):
+        clause = sentence.numbers[hit.first]
+        days = (m for m in sentence.moments if m.date.precision == "day" and not m.since)
+        told = (m.date for m in days if sentence.numbers[m.first] == clause)
+        day = next((d for d in told if published is None or d.last <= published), None)
+        if day is not None:
+            return day
+    return None
+
+
 _AT_THE_MEETING = frozenset(("ACCUSE", "REQUEST", "SUPPORT", "THREATEN"))
 """What a body's own report of a meeting tells of beside it was said there."""
 _SAID_TO_BE = frozenset(("past", "present", "future", "claimed", "prospective"))
@@ -152,6 +173,8 @@ def story_date(
     document = reading.document
     published = document.published
     here = sentence.passage.index
+    if realis != "hypothetical" and story.news is not None and points_back(sentence, trigger, "same_hours"):
+        return on_story_day(story.news)  # "a few hours earlier": on the day of the news
     if realis in ("happened", "cancelled", "proposed") and points_back(sentence, trigger):
         if story.drafts and story.drafts[-1].passage == here and story.drafts[-1].event.event_date is not None:
             return replace(story.drafts[-1].event.event_date, basis="narrative")
@@ -182,7 +205,7 @@ def story_date(
     told = _told_after(reading, sentence.passage) if realis in ("happened", "cancelled") else None
     if told is not None:
         return told
-    if published is None or is_recalled(sentence, trigger, tense):
+    if published is None or is_recalled(sentence, trigger, tense, grammar(reading.language)):
         return None
     ahead = {m.evidence for m in sentence.moments if m.date.first > published or is_asked_for(trigger, m)}
     clause = sentence.numbers[trigger.head.first]
@@ -215,6 +238,9 @@ def story_date(
         and tense in _SAID_TO_BE
         and not (tense in ("future", "prospective") and trigger.rule.type == "CONSULT")
     ):
+        lead_day = trigger.rule.family != "stance" and realis == "happened" and tense in ("past", "claimed")
+        if story.lead is not None and lead_day:
+            return on_story_day(story.lead)  # what the lead tells of a day, the rest of the news was on
         return EventDate.of(published.isoformat(), "publication")
     return None
 

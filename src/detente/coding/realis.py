@@ -29,6 +29,10 @@ Tense = Literal[
 """`prospective`: would, -rait: future seen from the past. `claimed`: French "aurait signé", said to have happened."""
 
 
+_SHARED = 22
+"""Words from an auxiliary to the second participle that it carries."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """A verb with its auxiliaries.
@@ -56,6 +60,9 @@ def _back(words: Sequence[Token], at: int, language: str, reach: int = 4) -> lis
             found.append(i)
             i -= 1
             continue
+        if word in rules.words("before_infinitive") and i and words[i - 1].word in rules.tenses("go"):
+            found += [i, i - 1]  # "venait de serrer"
+            break
         if word not in rules.auxiliaries and word not in rules.words("clitics"):
             break
         found.append(i)
@@ -104,7 +111,7 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
     if made.bare and hit.tags == {"pp"} and hit.first and words[hit.first - 1].word in rules.words("and"):
         # "ont visé Kharkiv et blessé deux civils": the auxiliary stands once.
         have = rules.tenses("have")
-        shared = next((t.word for t in reversed(words[max(0, hit.first - 14) : hit.first]) if t.word in have), "")
+        shared = next((t.word for t in reversed(words[max(0, hit.first - _SHARED) : hit.first]) if t.word in have), "")
         if shared:
             made = Group(_as_tense(have[shared]), False, False, hit.first)
     return made
