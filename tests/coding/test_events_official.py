@@ -125,3 +125,43 @@ def test_a_treaty_that_is_history_is_left_though_a_clause_stands_between() -> No
     text = "Договор, под которым в 1987 году поставили подписи Горбачёв и Рейган, с пятницы принадлежит истории."
     found = events("Москва и Вашингтон остались без договора. " + text, "ru", published="2019-08-02")
     assert day(one(found, "RETREAT")) == "2019-08-02"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Вину в нарушении договора возложил на США МИД России, и ноту протеста он вручил посольству США.", "ACCUSE"),
+        ("По телефону с Дональдом Трампом Владимир Путин говорил в понедельник.", "CONSULT"),
+        ("Подписи под договором поставили Владимир Путин и Дональд Трамп.", "AGREE"),
+        ("Встретиться в Москве предложил Дональду Трампу Владимир Путин.", "REQUEST"),
+        ("Новым послом России в США станет Александр Дарчиев.", "AGREE"),
+        ("В российский стоп-лист включены двести граждан США.", "SANCTION"),
+    ],
+)
+def test_words_of_a_russian_phrase_may_stand_before_its_verb(text: str, kind: str) -> None:
+    assert kind in {e.type for e in events(text, "ru", published="2025-06-18")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "В присутствии лидеров состоялась церемония подписания документов России и США.",
+        "Владимир Путин подписал закон о ратификации соглашения с США.",
+        "Договор с США продлён на пять лет.",
+        "Решено вернуть послов, объявил Владимир Путин после встречи с Джо Байденом.",
+    ],
+)
+def test_an_accord_is_told_by_its_signing_its_law_or_without_a_subject(text: str) -> None:
+    event = one(events(text, "ru", published="2021-06-18"), "AGREE")
+    assert (event.sides, day(event)) == (("RUS", "USA"), "2021-06-18")
+
+
+def test_soldiers_who_could_come_home_are_free() -> None:
+    text = "Россия и Украина провели переговоры 18 апреля. 19 апреля на Родину смогли вернуться 246 российских солдат."
+    event = one(events(text, "ru", "RUS-UKR", "2025-04-20"), "RETREAT")
+    assert (day(event), event.realis) == ("2025-04-19", "happened")
+
+
+def test_in_a_week_is_no_go_between() -> None:
+    text = "Через неделю Лавров и Рубио вновь сядут за стол переговоров."
+    assert one(events(text, "ru", published="2025-02-18"), "CONSULT").sides == ("RUS", "USA")

@@ -98,6 +98,8 @@ def cast_of(attempt: Attempt) -> Cast | str:
             return "a meeting among one side's own people"
         if other:
             actors = (*participants(other[:1], document), *actors)  # "Ryabkov said the talks with Peru would be held"
+        elif trigger.rule.of_story and trigger.verb.passive and story.home:
+            actors = (*as_understood(p for p in story.home if p.side not in own), *actors)  # «Договор с США продлён»
         elif not story.home or not unnamed_official(trigger, sentence, reading.language):
             return "a meeting among one side's own people"
     if those_just_told(found, story, passage, dyad):

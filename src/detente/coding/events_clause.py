@@ -227,6 +227,12 @@ def act_together(sentence: Sentence, trigger: Trigger, found: Parties) -> bool:
     )
 
 
+def agreed_by_whom_not_said(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "It was decided to ...": by the two whom the text is about."""
+    clause = sentence.numbers[trigger.head.first]
+    return any(sentence.numbers[first] == clause for first, _ in spans(sentence.small, "it_was_agreed"))
+
+
 def since_a_day(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     after = sentence.words[trigger.head.last + 1 : trigger.head.last + 4]
     marks = book.grammar.words("in_force_since")

@@ -319,6 +319,7 @@ class Lexicon:
             reflexive = bool(pronouns) and any(w.word in pronouns for w in words[max(0, i - 4) : i])
             at: dict[tuple[str, str], Hit] = {}
             written = {i}  # ends of phrases that stand as listed, nothing between their words
+            turned: set[tuple[str, str]] = set()  # phrases whose words stand before their verb
             for entry in entries:
                 if entry.reflexive and not reflexive:
                     continue
@@ -329,7 +330,10 @@ class Lexicon:
                         continue
                     reached = self._phrase_end(words, i + 1, entry, idle)
                     if reached is None:
-                        continue
+                        if not self._stands_before(words, i, entry):
+                            continue
+                        turned.add((entry.kind, entry.name))
+                        reached = i
                     last = reached
                     if last == i + len(entry.rest):
                         written.add(last)
@@ -341,6 +345,8 @@ class Lexicon:
                     at[entry.kind, entry.name] = Hit(
                         hit.kind, hit.name, i, hit.last, known.tags | hit.tags, known.reflexive or hit.reflexive
                     )
+            if turned and all(hit.last == i for hit in at.values()):
+                at = {key: hit for key, hit in at.items() if key in turned or hit.kind != "verb"}
             longest = max((hit.last for hit in at.values() if hit.last in written), default=i)
             bound = any(hit.reflexive for hit in at.values())
             as_noun = self._as_noun(words, i, at.values())
@@ -400,6 +406,19 @@ class Lexicon:
     def _done_to(self, words: Sequence[Token], at: int) -> bool:
         return at < len(words) and self.grammar.pattern("seen_done").match(words[at].word) is not None
 
+    def _stands_before(self, words: Sequence[Token], at: int, entry: Entry) -> bool:
+        """«Вину Москва возложила на …»: where the order of words is free, a phrase may stand before its verb."""
+        if entry.kind != "verb" or entry.tags & {"short", "pp"} or not at or not self.grammar.traits.free_order:
+            return False
+        low = at
+        while low > max(0, at - _TURNED) and words[low - 1].word not in _ASIDE:
+            low -= 1
+        parts = [part.split() for part in " ".join(entry.rest).split(_GAP) if part.strip()]
+        return all(
+            max(map(len, part)) >= _TELLING and any(follows(words, i, part) for i in range(low, at - len(part) + 1))
+            for part in parts
+        )
+
     def _as_noun(self, words: Sequence[Token], at: int, hits: Iterable[Hit]) -> bool | None:
         """Settle a form that is verb and noun alike ("talks", "reprise", "visit"); None where it is only one."""
         kinds = {hit.kind == "verb" for hit in hits}
@@ -435,6 +454,9 @@ _WITHIN = _BETWEEN + 8
 """Words that `…` may stand for: eight of any kind."""
 
 _STOPS = frozenset(".;:!?")
+_ASIDE = _STOPS | frozenset(",()—–")
+_TURNED, _TELLING = 10, 4
+"""Words before a verb among which its phrase may stand, and letters that make a word of it tell more than "in"."""
 
 
 def _has_object(words: Sequence[Token], at: int, language: str) -> bool:

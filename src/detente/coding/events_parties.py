@@ -73,7 +73,7 @@ def link_names(
     by_end: dict[int, list[tuple[str, int]]] = {}
     for name, first, last in small:
         by_end.setdefault(last, []).append((name, first))
-    hosts = [(first, last) for name, first, last in small if name == "host"]
+    hosts = [(first, last) for name, first, last in small if name == "host" and first not in dated]
     venues = {first for name, first, _ in small if name == "venue"}
     verbs = {hit.first for hit in hits if hit.kind == "verb"}
     taken: set[int] = {i for i in range(len(words)) if i in dated}

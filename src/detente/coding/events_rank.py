@@ -14,7 +14,7 @@ from detente.coding.events_story import OLD_DAYS
 from detente.coding.passages import Reading
 from detente.terms import Event
 
-_FRESH_DAYS, _PAST_DAYS = 7, 14
+_FRESH_DAYS, _PAST_DAYS = 7, 10
 _WORDS = frozenset(("SUPPORT", "ACCUSE", "THREATEN", "REQUEST"))
 
 

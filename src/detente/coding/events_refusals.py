@@ -6,6 +6,7 @@ from detente.coding.events_bilateral import at_home, misses_object
 from detente.coding.events_cast import Attempt, Cast
 from detente.coding.events_clause import (
     act_together,
+    agreed_by_whom_not_said,
     came_from,
     done_by_strangers,
     helps_along,
@@ -70,7 +71,7 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
 def _by_object(attempt: Attempt, cast: Cast) -> str:
     sentence, trigger = attempt.sentence, attempt.trigger
     found, actors, recipients, inferred, book = cast.found, cast.actors, cast.recipients, cast.inferred, attempt.book
-    own = {p.side for p in actors}
+    sides, own = cast.sides, {p.side for p in actors}
     addressed = any(p.evidence is not None and p.side and p.side not in own for p in recipients)
     if trigger.rule.family == "wide" and not recipients and trigger.rule.frame == "directed":
         return "a word of everyday use, to nobody named"
@@ -84,7 +85,8 @@ def _by_object(attempt: Attempt, cast: Cast) -> str:
         return "confirmed in passing"  # "having confirmed its commitment, ..."
     if trigger.rule.pair and (inferred or not pair_met(found)):
         return "asks for a person of each side"
-    if trigger.rule.joint and not act_together(sentence, trigger, found):
+    agreed = trigger.rule.type == "AGREE" and sides >= attempt.dyad and agreed_by_whom_not_said(sentence, trigger)
+    if trigger.rule.joint and not agreed and not act_together(sentence, trigger, found):
         return "asks for two sides acting together"
     return ""
 

@@ -264,6 +264,14 @@ def _no_longer(words: Sequence[Token], hit: Hit, verb: Group, lexicon: Lexicon) 
     return any(token.word in lexicon.grammar.words("no_longer") for token in near)
 
 
+def _opens_before(inner: Hit, hit: Hit, words: Sequence[Token], numbers: Sequence[int], lexicon: Lexicon) -> bool:
+    """«Встретиться в Москве предложил ...»: where the order of words is free, what is offered may open its clause."""
+    if not grammar(lexicon.language).traits.free_order or not 0 < hit.first - inner.last <= _OFFERED:
+        return False
+    opens = inner.first <= 1 or words[inner.first - 1].word in _OPENERS | {","}
+    return opens and "inf" in inner.tags and numbers[inner.first] == numbers[hit.first]
+
+
 def _without(rule: Rule, hit: Hit, things: Sequence[Hit]) -> bool:
     return any(h.name in rule.without and -6 <= h.first - hit.last <= 9 for h in things)
 
@@ -375,7 +383,7 @@ def find_triggers(
             if rule.verbs and not any(
                 h.kind in ("verb", "noun")
                 and h.name in rule.verbs
-                and 0 < _apart(hit, h, numbers) <= _OFFERED
+                and (0 < _apart(hit, h, numbers) <= _OFFERED or _opens_before(h, hit, words, numbers, lexicon))
                 and (
                     _governed(rule, h, thing, numbers)
                     or (rule.family == "offer" and _offered_clause(words, hit, h, numbers, lexicon))

@@ -222,6 +222,8 @@ def _slavic(words: Sequence[Token], hit: Hit, before: list[str], first: int, rul
     if "pres" in tags:
         return Group("present", False, negated, first)
     if "inf" in tags:
+        if previous in rules.words("managed"):
+            return Group("past", False, negated, first)  # «смогли вернуться»: they did
         return Group(
             "future" if be == "future" or _goes_on(words, hit.first, rules) else "infinitive", False, negated, first
         )
