@@ -1,7 +1,7 @@
 """What a text is about, and what it recalls or says beside it: the rank of its events.
 
 A readout of a call also praises, worries and appeals. Such words are coded, but the call is the news; they are the news
-where nothing else is.
+where nothing else is. A threat with its condition is a deed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from detente.coding.events_lexicon import rules
+from detente.coding.events_spoken import told_deeds
 from detente.coding.events_story import OLD_DAYS
+from detente.coding.names_lexicon import flat
 from detente.coding.passages import Reading
 from detente.terms import Event
 
@@ -40,17 +42,17 @@ def by_day(events: Sequence[Event], reading: Reading) -> list[Event]:
     return ranked
 
 
-def by_weight(events: Sequence[Event]) -> list[Event]:
+def by_weight(events: Sequence[Event], language: str) -> list[Event]:
     """Mark as background what is only said, beside a deed; and what is said again in the same sense.
 
     Args:
         events: All of a text, ranked by their days, in text order.
     """
-    deeds = any(event.rank == "main" and not _only_said(event) for event in events)
+    deeds = any(event.rank == "main" and not _only_said(event, language) for event in events)
     said: set[tuple[str, tuple[str, ...]]] = set()
     weighed = []
     for event in events:
-        if event.rank == "main" and _only_said(event):
+        if event.rank == "main" and _only_said(event, language):
             sense = (event.type, event.sides)
             if deeds or sense in said:
                 event = replace(event, rank="background")
@@ -59,7 +61,10 @@ def by_weight(events: Sequence[Event]) -> list[Event]:
     return weighed
 
 
-def _only_said(event: Event) -> bool:
+def _only_said(event: Event, language: str) -> bool:
+    quote = " ".join(flat(event.evidence.quote).split())
+    if event.type == "THREATEN" and told_deeds(language, "ultimatum").search(quote):
+        return False
     rule = next((rule for rule in rules() if rule.name == event.rule), None)
     if rule is None:
         return event.type in _WORDS

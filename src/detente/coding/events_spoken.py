@@ -35,7 +35,8 @@ _WORDS, _FORCE = 3, 4
 
 
 @cache
-def _deeds(language: str, name: str) -> re.Pattern[str]:
+def told_deeds(language: str, name: str) -> re.Pattern[str]:
+    """Words that make a deed of what is said, by class; see `[deeds]` of `stance.toml`."""
     listed = table(language, "stance").get("deeds", {}).get(name, ())
     return re.compile(r"\b(?:" + "|".join(listed) + ")" if listed else "(?!)")
 
@@ -84,14 +85,16 @@ def _kind(reading: Reading, one: Told, side: str, pair: set[str], *, replied_to:
     against = statement.stance < 0
     if "admit" in one.kinds or (named == {side} and _at_home(reading, statement, side)):
         return ""
-    if _deeds(reading.language, "threat").search(words) and (against or one.kinds & {"warn", "threaten"}):
+    if told_deeds(reading.language, "threat").search(words) and (against or one.kinds & {"warn", "threaten"}):
+        return "THREATEN"
+    if told_deeds(reading.language, "ultimatum").search(" ".join(words.split())):
         return "THREATEN"
     if against and "threaten" in one.kinds:
         return "THREATEN"
     reply = "retort" in one.kinds and replied_to in pair - {side}
-    if against and (_deeds(reading.language, "charge").search(words) or reply):
+    if against and (told_deeds(reading.language, "charge").search(words) or reply):
         return "ACCUSE"
-    worried = one.kinds & _BLAMING or _deeds(reading.language, "worry").search(words)
+    worried = one.kinds & _BLAMING or told_deeds(reading.language, "worry").search(words)
     if against and addressed and worried:
         return "ACCUSE"
     return "REQUEST" if one.kinds & _ASKING else ""

@@ -126,7 +126,7 @@ def explain(reading: Reading, start: int, end: int) -> Explanation:
         raise CodingError(f"{document.id}: no sentence at {start}-{end}; it is boilerplate or blank.")
     found = read_events(reading)
     told = read_statements(reading)
-    events = tuple(by_weight([*found.events, *spoken_events(reading, found.events, told)]))
+    events = tuple(by_weight([*found.events, *spoken_events(reading, found.events, told)], reading.language))
     return Explanation(
         document.id,
         tuple(

@@ -58,7 +58,7 @@ class RulesCoder:
         told = read_statements(reading)
         statements = [one.statement for one in told]
         found = find_events(reading)
-        events = by_weight([*found, *spoken_events(reading, found, told)])
+        events = by_weight([*found, *spoken_events(reading, found, told)], reading.language)
         least = self._dossier.abstain_below
         return Coding(
             document=document.id,
