@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from tests.coding.reports import day, events, one
+
+from detente.coding.rules import RulesCoder
+from detente.dossier import starter
+from detente.terms import Document, Dyad, Event
+
+
+def coded(text: str, language: str, dyad: str, published: str) -> tuple[Event, ...]:
+    """Events as the whole coder gives them, what is only said among them."""
+    document = Document("d", text, language, date.fromisoformat(published), "given", datetime(2026, 11, 23, tzinfo=UTC))
+    return RulesCoder(starter(Dyad.parse(dyad), date.fromisoformat(published))).code(document).events
 
 
 @pytest.mark.parametrize(
@@ -101,3 +113,57 @@ def test_an_order_to_do_more_together_is_none() -> None:
 )
 def test_the_day_of_a_numbered_paper_is_not_that_of_what_is_done_under_it(language: str, text: str) -> None:
     assert day(one(events(text, language, "IRN-USA", "2012-10-11"), "SANCTION")) == "2012-10-11"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "President Obama spoke by phone today with President Putin. President Obama made clear that, if Russia "
+            "invades again, the United States will respond decisively and impose costs.",
+        ),
+        (
+            "fr",
+            "Barack Obama s'est entretenu mardi par téléphone avec Vladimir Poutine. Il l'a averti que, si la Russie "
+            "attaquait de nouveau, les États-Unis répondraient par des sanctions.",
+        ),
+        (
+            "ru",
+            "Барак Обама во вторник поговорил по телефону с Владимиром Путиным. Обама предупредил, что в случае нового "
+            "наступления США ответят санкциями.",
+        ),
+    ],
+)
+def test_a_threat_with_its_condition_is_news_beside_the_call(language: str, text: str) -> None:
+    event = one(coded(text, language, "RUS-USA", "2014-04-02"), "THREATEN")
+    assert event.rank == "main"
+
+
+def test_a_threat_without_one_is_background_there() -> None:
+    text = "President Obama spoke by phone today with President Putin. President Obama warned Russia of consequences."
+    assert one(coded(text, "en", "RUS-USA", "2014-04-02"), "THREATEN").rank == "background"
+
+
+def test_who_is_counted_is_not_told_of() -> None:
+    text = "India and Pakistan met on Monday. India will not rest until every Indian detained by Pakistan is free."
+    assert not [e for e in events(text, "en", "IND-PAK", "2025-04-24") if e.type == "COERCE" and e.rank == "main"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Today three Indian fishermen who were imprisoned in Pakistan are finally coming home."),
+        ("fr", "Trois pêcheurs indiens qui étaient emprisonnés au Pakistan rentrent chez eux aujourd'hui."),
+    ],
+)
+def test_the_main_verb_behind_a_relative_clause_is_no_aside(language: str, text: str) -> None:
+    event = one(events(text, language, "IND-PAK", "2025-04-24"), "RETREAT")
+    assert (event.rank, day(event)) == ("main", "2025-04-24")
+
+
+def test_a_commitment_beside_blame_is_not_made_to_the_one_blamed() -> None:
+    text = (
+        "The United States condemned Russia on Monday for its blackmail and reaffirmed its commitment to safe energy."
+    )
+    assert not [e for e in events(text, "en", "RUS-USA", "2022-05-24") if e.type == "AGREE"]

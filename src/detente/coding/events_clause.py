@@ -153,10 +153,31 @@ def in_relative_clause(sentence: Sentence, trigger: Trigger, book: Lexicon) -> b
     clause = sentence.numbers[trigger.head.first]
     opening = sentence.numbers.index(clause)
     if sentence.words[opening].word in beside("aside", book.language):
-        return True
+        return not _after_relative(sentence, trigger, opening, book)
     if trigger.verb.tense != "nominal" and not trigger.verb.bare:
         return False
     return any(0 < trigger.first - last <= 3 for _, last in spans(sentence.small, "on"))
+
+
+def _after_relative(sentence: Sentence, trigger: Trigger, opening: int, book: Lexicon) -> bool:
+    """ "Three men who were jailed in Chile *are coming home*": the relative clause has its verb already."""
+    verb = trigger.verb
+    if verb.bare or verb.tense not in ("past", "present", "future"):
+        return False
+    own = [h for h in sentence.hits if h.kind == "verb" and opening < h.first <= h.last < verb.first]
+    if not any(h.tags & {"past", "pres", "fut"} for h in own):
+        return False
+    between = {t.word for t in sentence.words[own[-1].last + 1 : verb.first]}
+    rules = book.grammar
+    joins = (
+        rules.words("and")
+        | rules.words("subject_pronoun")
+        | rules.words("subjects")
+        | rules.words("opinion")
+        | {",", ";"}
+    )
+    named = any(own[-1].last < n.first < verb.first and n.link == "" for n in sentence.named)
+    return not between & joins and not named and own[-1].name != "report"
 
 
 _AIMED = frozenset(("REJECT", "ACCUSE", "THREATEN"))

@@ -28,6 +28,9 @@ from detente.coding.events_clause import (
 )
 
 
+_HOSTILE = frozenset(("ACCUSE", "SANCTION", "THREATEN", "ASSAULT"))
+
+
 def why_not(attempt: Attempt, cast: Cast) -> str:
     """The first reason against it, or nothing."""
     checks = (_by_parties, _by_object, _by_stance, _by_view)
@@ -55,6 +58,9 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         return "work together that nobody pledged"
     if trigger.rule.not_together and act_together(sentence, trigger, found) and sides <= attempt.dyad:
         return "said by both sides together"  # "The leaders expressed satisfaction with Russian-Cuban relations"
+    blamed = any(t.rule.type in _HOSTILE and t.head.first < trigger.head.first for t in attempt.others)
+    if cast.inferred and blamed and trigger.rule.type == "AGREE" and trigger.rule.family == "affirmed":
+        return "confirmed beside blame of the other, so not to it"
     if cast.inferred and done_by_strangers(sentence, trigger, book):
         return "done by others than the two, whom the text only names as a group"
     if trigger.rule.frame == "visit" and found.recipients and meeting_of_many(sentence, trigger):

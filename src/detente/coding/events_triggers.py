@@ -302,6 +302,9 @@ def _reduced(
     if before.capital or before.word == "," or before.word in rules.words("and") | rules.words("subjects"):
         return verb
     joins = rules.words("and") | rules.words("clause_joins") | {",", ";"}
+    lead = {w.word for w in words[max(0, hit.first - _EVERY) : hit.first]}
+    if lead & rules.words("every") and not lead & beside("relative", lexicon.language):
+        return Group("participle", True, verb.negated, verb.first, bare=True)  # "until every citizen detained is free"
     for other in hits:
         if other.kind != "verb" or not other.last < hit.first - 1 or numbers[other.first] != numbers[hit.first]:
             continue
@@ -325,6 +328,8 @@ def _ordinals(small: Sequence[tuple[str, int, int]], hits: Sequence[Hit]) -> lis
     return found
 
 
+_EVERY = 4
+"""Words from "every" to the participle of whom it counts."""
 _NEAR = 4
 """Words behind an act within which a rule that is `near` wants its thing ("welcome the agreement")."""
 
