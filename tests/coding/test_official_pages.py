@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from tests.coding.reports import day, events, one
 
+from detente.coding.events_forms import english_verb
 from detente.coding.rules import RulesCoder
 from detente.dossier import starter
 from detente.terms import Document, Dyad, Event
@@ -167,3 +168,12 @@ def test_a_commitment_beside_blame_is_not_made_to_the_one_blamed() -> None:
         "The United States condemned Russia on Monday for its blackmail and reaffirmed its commitment to safe energy."
     )
     assert not [e for e in events(text, "en", "RUS-USA", "2022-05-24") if e.type == "AGREE"]
+
+
+def test_the_term_of_what_is_talked_about_is_not_the_day_of_the_talks() -> None:
+    text = "President Obama spoke today with President Putin. They discussed how to finish the treaty by May 5."
+    assert day(one(events(text, "en", "RUS-USA", "2014-04-02"), "CONSULT")) == "2014-04-02"
+
+
+def test_english_verbs_in_ee_keep_both_in_the_form_in_ing() -> None:
+    assert "agreeing" in english_verb("agree")

@@ -146,12 +146,19 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
         elif (
             ahead
             and told in ("past", "pluperfect")
-            and (trigger.rule.type in _SAID_NOW or trigger.rule.family == "cancelled")
+            and (trigger.rule.type in _SAID_NOW or trigger.rule.family == "cancelled" or _simply_met(trigger))
         ):
-            day = None  # "agreed to meet in July", "postponed the talks of July": the day of what is agreed or put off
+            # "agreed to meet in July", "postponed the talks of July", "discussed how to finish by July": the day of what
+            # is agreed, put off or talked about.
+            day = None
     if owner == "shared" and weak and trigger.rule.type != "CONSULT":
         day = None
     return day
+
+
+def _simply_met(trigger: Trigger) -> bool:
+    """ "met", "discussed", "spoke": no verb of expecting or planning, and nothing done by it to a meeting."""
+    return trigger.rule.family == "verb" and not (trigger.rule.realis or trigger.rule.persons or trigger.verb.passive)
 
 
 def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | str:

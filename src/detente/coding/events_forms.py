@@ -60,7 +60,7 @@ def english_verb(lemma: str, irregular: str = "") -> Forms:
     forms[third].add("pres")
     given = irregular.split()
     if lemma.endswith("e"):
-        past, ing = lemma + "d", lemma[:-1] + "ing"
+        past, ing = lemma + "d", (lemma if lemma.endswith(("ee", "oe", "ye")) else lemma[:-1]) + "ing"
     elif lemma[-1] == "y" and lemma[-2] not in _VOWELS:
         past, ing = lemma[:-1] + "ied", lemma + "ing"
     else:
