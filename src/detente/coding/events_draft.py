@@ -148,8 +148,8 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
             and told in ("past", "pluperfect")
             and (trigger.rule.type in _SAID_NOW or trigger.rule.family == "cancelled" or _simply_met(trigger))
         ):
-            # "agreed to meet in July", "postponed the talks of July", "discussed how to finish by July": the day of what
-            # is agreed, put off or talked about.
+            # "agreed to meet in July", "postponed the talks of July", "discussed how to finish by July": the day of
+            # what is agreed, put off or talked about.
             day = None
     if owner == "shared" and weak and trigger.rule.type != "CONSULT":
         day = None

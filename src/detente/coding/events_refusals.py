@@ -27,7 +27,6 @@ from detente.coding.events_clause import (
     theirs,
 )
 
-
 _HOSTILE = frozenset(("ACCUSE", "SANCTION", "THREATEN", "ASSAULT"))
 
 
