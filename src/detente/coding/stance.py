@@ -20,10 +20,10 @@ _STEPS = {
 
 _NOWHERE = "(?!)"
 # How sure the model must be to decide against a sign of the lists, against words that balance, and where none speaks.
-# On cross-validated lines of ours (tools/stance alone) the lists are right in .54/.48/.48 (en/fr/ru), with these
-# thresholds .64/.61/.56; on the development statements, on which the lists were written, .83/.68/.80 and .81/.68/.77.
-# Asking .45 where none speaks gives .68/.68/.62 on the lines, and loses neutral statements of the outside articles.
-_AGAINST_LISTS, _AGAINST_BALANCE, _WHERE_SILENT = 0.9, 0.8, 0.65
+# Chosen by totals of annotated texts nobody read (n 134, 168, 115; English, French, Russian; 28 November 2026): signs right
+# .66/.69/.67, with .9, .8 and .65 .65/.64/.67, with the lists alone .55/.60/.64. On read texts, on which the lists were
+# written, they alone are right in .77/.69/.70, with the model .68/.71/.71.
+_AGAINST_LISTS, _AGAINST_BALANCE, _WHERE_SILENT = 0.9, 0.7, 0.45
 _TELLING = 0.4
 """Polarity beyond which acts and things decide: on 473 development statements 0.25 to 0.6 differ by one in fifty."""
 
@@ -88,6 +88,7 @@ def judge(
     text: str,
     language: str,
     *,
+    sentence: str = "",
     classes: Collection[str] = (),
     conditions: Sequence[str] = (),
     hedged: bool = False,
@@ -98,7 +99,8 @@ def judge(
     """Weigh the words of a statement.
 
     Args:
-        text: What is said, with its reporting clause.
+        text: What is said.
+        sentence: The same with its reporting clause, for the model, which learned from such; `text` where empty.
         classes: Classes of the reporting verbs (`welcome`, `accuse`, …).
         conditions: What it is made to depend on; "only after …" puts the whole off, "if …" keeps it from +2.
         hedged: Whether softening words count, as for a writer's own view.
@@ -202,7 +204,7 @@ def judge(
         total = max(-1, min(1, total))
     value = max(-2, min(2, int(total)))
     if learned and not hard and not thanks_elsewhere:
-        value, reasons = _second_opinion(text, language, value, reasons)
+        value, reasons = _second_opinion(sentence or text, language, value, reasons)
     return Stance(value, "; ".join(reasons))
 
 

@@ -395,6 +395,7 @@ class _Finder(Sentences):
         stance = judge(
             said,
             self._language,
+            sentence=shown,
             classes=classes - {"promise"} if draft.rule == "communique" else classes,
             conditions=[one.quote for one in conditions],
             hedged=draft.rule == "author",
