@@ -60,7 +60,7 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
     blamed = any(t.rule.type in _HOSTILE and t.head.first < trigger.head.first for t in attempt.others)
     if cast.inferred and blamed and trigger.rule.type == "AGREE" and trigger.rule.family == "affirmed":
         return "confirmed beside blame of the other, so not to it"
-    if cast.inferred and done_by_strangers(sentence, trigger, book):
+    if cast.inferred and not cast.found.actors and done_by_strangers(sentence, trigger, book):
         return "done by others than the two, whom the text only names as a group"
     if trigger.rule.frame == "visit" and found.recipients and meeting_of_many(sentence, trigger):
         return "a visit to a meeting of many states"
