@@ -146,7 +146,31 @@ def _idle(passage: Passage, words: Sequence[Token], small: Sequence[tuple[str, i
     idle = {i for i, t in enumerate(words) for span in taken if span.start <= t.start and t.end <= span.end}
     for first, last in spans(small, "idle"):
         idle |= set(range(first, last + 1))
-    return idle
+    return idle | _slogans(words)
+
+
+def _slogans(words: Sequence[Token]) -> set[int]:
+    """Tokens of what is written or named in quotation marks ('unfurled "Free Tibet" banners'), which nobody says."""
+    found: set[int] = set()
+    for i in range(2, len(words) - 1):
+        mark = words[i - 1].word
+        if mark not in _OPENING or not words[i].capital:
+            continue
+        before = [t for t in words[max(0, i - 3) : i - 1] if t.word != mark]
+        plain = bool(before) and before[-1].word[-1].isalnum() and not before[-1].capital
+        inside: list[int] = []
+        for j in range(i, min(len(words), i + _SLOGAN + 1)):
+            if not words[j].word[0].isalnum():
+                closed = words[j].word in _OPENING[mark]
+                found |= set(inside) if plain and closed and len(inside) > 1 else set()
+                break
+            inside.append(j)
+    return found
+
+
+_OPENING = {"«": "»", "“": "”", "„": "“”", '"': '"', "`": "'’"}
+_SLOGAN = 4
+"""Words that a slogan, or the name of a ship or a drill, has at most."""
 
 
 def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Story) -> None:

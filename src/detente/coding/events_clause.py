@@ -81,6 +81,62 @@ _SUBJECT = 8
 """Words before a verb among which its subject stands."""
 
 
+def done_by_outlaws(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "the militant group *that has seized* parts of Chad": the deed of those whom the clause tells of."""
+    opening = sentence.numbers.index(sentence.numbers[trigger.head.first])
+    tells = beside("relative", book.language) | book.grammar.words("content_clause")
+    if not opening or sentence.words[opening].word not in tells or trigger.verb.tense == "nominal":
+        return False
+    verb = min(trigger.verb.first, trigger.head.first)
+    if any(opening < n.first < verb and n.link == "" and n.side for n in sentence.named):
+        return False  # "the militants whom Chad has jailed"
+    return _are_outlaws(sentence, range(max(0, opening - _ANTECEDENT), opening), book)
+
+
+def done_to_outlaws(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "condemned *the sect*": done to those who act for no state."""
+    behind = range(trigger.last + 1, min(len(sentence.words), trigger.last + _ANTECEDENT))
+    same = [i for i in behind if sentence.numbers[i] == sentence.numbers[trigger.head.first]]
+    return not trigger.verb.passive and _are_outlaws(sentence, same, book)
+
+
+def _are_outlaws(sentence: Sentence, near: Sequence[int], book: Lexicon) -> bool:
+    """Is an armed band named there, and no state whose people it would be ("Palestinian militants")?"""
+    if any(n.side and n.first in near for n in sentence.named):
+        return False
+    return any(sentence.words[i].word in beside("outlaws", book.language) for i in near)
+
+
+_ANTECEDENT = 5
+"""Words before a relative clause, or behind a verb, among which the noun stands that it is about."""
+
+
+def where_it_is(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "near the hall *where* the summit will open": says which place is meant, and nothing that is news.
+
+    Behind a comma or a name it goes on telling ("flew to Lima, where talks will open").
+    """
+    opening = sentence.numbers.index(sentence.numbers[trigger.head.first])
+    if not opening or sentence.words[opening].word not in beside("where", book.language):
+        return False
+    if any(0 <= opening - n.last <= 2 for n in sentence.named):
+        return False
+    return sentence.words[opening - 1].word != "," or (
+        book.grammar.traits.free_order and trigger.verb.tense in ("future", "infinitive")
+    )
+
+
+def what_they_did(trigger: Trigger, sentence: Sentence, book: Lexicon) -> int:
+    """Where it says what somebody is held *for*; behind the last word where it does not.
+
+    "jailed for two years" says how long.
+    """
+    words, opens = sentence.words, beside("crime", book.language)
+    long = {i - 1 for time in sentence.passage.times for i, t in enumerate(words) if t.start == time.evidence.start}
+    after = range(trigger.head.last + 1, len(words) - 1)
+    return next((i for i in after if words[i].word in opens and i not in long), len(words))
+
+
 def calls_off(other: Trigger, trigger: Trigger) -> bool:
     if other is trigger or other.rule.family != "cancelled" or other.verb.negated or other.weak:
         return False

@@ -728,7 +728,8 @@ def _directed(
     agents = agents if passive else []
     if passive:
         about = nominal or (trigger.verb.bare and trigger.thing is not None)  # "denounced the sanctions decided by ..."
-        actors, recipients = agents, [*(() if about else subjects), *(n for n in objects if n not in agents)]
+        told_of = () if about else [*subjects, *(n for n in _who(left) if n.link == "against" and n not in subjects)]
+        actors, recipients = agents, [*told_of, *(n for n in objects if n not in agents)]
         if lexicon.grammar.traits.free_order and not actors:
             actors = [n for n in objects if n.link == ""][:1]
             recipients = [n for n in recipients if n not in actors]

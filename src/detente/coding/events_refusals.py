@@ -8,10 +8,13 @@ from detente.coding.events_clause import (
     act_together,
     agreed_by_whom_not_said,
     came_from,
+    done_by_outlaws,
     done_by_strangers,
+    done_to_outlaws,
     helps_along,
     in_quotation,
     is_aimed,
+    is_intended,
     is_reported,
     meeting_of_many,
     meets_counterpart,
@@ -25,7 +28,10 @@ from detente.coding.events_clause import (
     tells_view,
     term_for,
     theirs,
+    what_they_did,
+    where_it_is,
 )
+from detente.coding.events_triggers import Trigger
 
 _HOSTILE = frozenset(("ACCUSE", "SANCTION", "THREATEN", "ASSAULT"))
 
@@ -62,6 +68,10 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         return "confirmed beside blame of the other, so not to it"
     if cast.inferred and not cast.found.actors and done_by_strangers(sentence, trigger, book):
         return "done by others than the two, whom the text only names as a group"
+    if trigger.rule.frame == "directed" and done_by_outlaws(sentence, trigger, book):
+        return "the deed of a band that its clause tells of"
+    if cast.inferred and where_it_is(sentence, trigger, book):
+        return "says where something is, in passing"
     if trigger.rule.frame == "visit" and found.recipients and meeting_of_many(sentence, trigger):
         return "a visit to a meeting of many states"
     if trigger.rule.named and trigger.rule.type == "CONSULT" and names_many(sentence, trigger):
@@ -80,6 +90,18 @@ def _by_object(attempt: Attempt, cast: Cast) -> str:
     addressed = any(p.evidence is not None and p.side and p.side not in own for p in recipients)
     if trigger.rule.family == "wide" and not recipients and trigger.rule.frame == "directed":
         return "a word of everyday use, to nobody named"
+    named = {n.side for n in (*found.actors, *found.recipients) if n.side}
+    if trigger.rule.frame == "directed" and inferred and len(named) < 2 and done_to_outlaws(sentence, trigger, book):
+        return "done to a band that acts for no state"
+    if any(
+        what_they_did(t, sentence, book) < trigger.head.first for t in attempt.others if _holds_in_clause(t, attempt)
+    ):
+        return "what somebody is held for"
+    if trigger.rule.mode == "arrest" and trigger.head.kind == "verb" and not trigger.verb.passive:
+        cut = what_they_did(trigger, sentence, book)
+        touched = [n for n in sentence.named if n.side and n.side not in own and n.first > trigger.head.last]
+        if touched and all(n.first > cut and n.link != "by" for n in touched):
+            return "held for what was done with or for another state, not taken from it"
     if inferred and not addressed and at_home(trigger, sentence):
         return "done at home, with nobody of the other side named"
     if not addressed and misses_object(trigger, sentence, free_order=book.grammar.traits.free_order):
@@ -94,6 +116,13 @@ def _by_object(attempt: Attempt, cast: Cast) -> str:
     if trigger.rule.joint and not agreed and not act_together(sentence, trigger, found):
         return "asks for two sides acting together"
     return ""
+
+
+def _holds_in_clause(other: Trigger, attempt: Attempt) -> bool:
+    numbers, head = attempt.sentence.numbers, attempt.trigger.head
+    held = other.rule.mode == "arrest" and other.head.kind == "verb" and other.head.first < head.first
+    held = held and not other.verb.bare and not attempt.trigger.shares_subject
+    return held and numbers[other.head.first] == numbers[head.first]
 
 
 def _by_stance(attempt: Attempt, cast: Cast) -> str:
@@ -150,5 +179,6 @@ def _pledged(attempt: Attempt, cast: Cast) -> bool:
     """ "Peru and Chile will go on working together"."""
     trigger = attempt.trigger
     together = len({n.side for n in cast.found.actors if n.link == ""}) > 1
-    future = bool(trigger.rule.pledge) and trigger.verb.tense == "future"
+    told = trigger.verb.tense == "future" or is_intended(attempt.sentence, trigger, attempt.book)
+    future = bool(trigger.rule.pledge) and told
     return future and (together or said_of_them(attempt.sentence, trigger))

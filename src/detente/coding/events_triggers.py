@@ -287,6 +287,14 @@ def _opens(words: Sequence[Token], hit: Hit, language: str) -> bool:
     return joined and head.endswith(rules.endings("opening_participle"))
 
 
+def _says_more(hit: Hit, hits: Sequence[Hit]) -> bool:
+    """Is the verb part of a phrase that means a deed of its own (« condamner ... à deux ans de prison »)?"""
+    phrases = (
+        h for h in hits if h.kind == "verb" and h.first == hit.first and h.last > hit.last and h.name != hit.name
+    )
+    return any(not (rule.with_ or rule.verbs) for h in phrases for _, rule in rules_of(h.name))
+
+
 def _reduced(
     words: Sequence[Token], hit: Hit, verb: Group, hits: Sequence[Hit], numbers: Sequence[int], lexicon: Lexicon
 ) -> Group:
@@ -309,8 +317,11 @@ def _reduced(
         if other.kind != "verb" or not other.last < hit.first - 1 or numbers[other.first] != numbers[hit.first]:
             continue
         finite = other.tags & {"past", "pres"} and words[other.first - 1].word not in lexicon.words["to"]
-        between = {t.word for t in words[other.last + 1 : hit.first]}
-        if finite and other.name != "report" and not between & joins:
+        gap = words[other.last + 1 : hit.first]
+        comma = max((i for i, t in enumerate(gap) if t.word == ","), default=-1)
+        if comma >= 0 and comma + 1 < len(gap) and gap[comma + 1].word in beside("apposed", lexicon.language):
+            gap = gap[comma + 1 :]  # "freed a mayor, *a* member of a movement *jailed* last year"
+        if finite and other.name != "report" and not {t.word for t in gap} & joins:
             return Group("participle", True, verb.negated, verb.first, bare=True)
     return verb
 
@@ -357,7 +368,10 @@ def find_triggers(
     for hit in hits:
         if hit.kind == "thing":
             continue
+        longer = hit.kind == "verb" and _says_more(hit, hits)
         for order, rule in rules_of(hit.name):
+            if longer and not (rule.with_ or rule.verbs):
+                continue
             verb = groups.get(hit)
             if verb is None:
                 verb = groups[hit] = _reduced(words, hit, group(words, hit, lexicon.language), hits, numbers, lexicon)

@@ -1,0 +1,105 @@
+"""What a sentence says beside its news: where a thing is, who somebody is, what a prisoner is held for."""
+
+from __future__ import annotations
+
+import pytest
+from tests.coding.reports import events, one
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "Japanese students staged a protest in Shanghai on Wednesday near a hall where talks will open on Friday.",
+        ),
+        (
+            "fr",
+            "Des étudiants japonais ont manifesté mercredi à Shanghai près du stade où les Jeux s'ouvriront vendredi.",
+        ),
+        ("ru", "Японские студенты провели в среду акцию протеста в Шанхае у стадиона, где в пятницу откроется саммит."),
+    ],
+)
+def test_where_a_protest_was_held_is_no_meeting(language: str, text: str) -> None:
+    assert [event.type for event in events(text, language, "CHN-JPN", "2025-06-05")] == ["PROTEST"]
+
+
+def test_a_place_where_talks_will_open_is_news_behind_its_name() -> None:
+    text = "Wang Yi flew to Tokyo, where talks with Japan will open on Friday."
+    assert "CONSULT" in {event.type for event in events(text, "en", "CHN-JPN", "2025-06-05")}
+
+
+def test_a_slogan_is_nobodys_deed() -> None:
+    text = 'Japanese students staged a protest in Shanghai on Wednesday, unfurling "Free Tibet" banners.'
+    assert [event.type for event in events(text, "en", "CHN-JPN", "2025-06-05")] == ["PROTEST"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A Tunisian court jailed a man for two years on Tuesday for helping militants in Lebanon."),
+        (
+            "fr",
+            "Un tribunal tunisien a condamné mardi un homme à deux ans de prison pour avoir aidé un groupe au Liban.",
+        ),
+        ("ru", "Суд в Тунисе приговорил во вторник мужчину к двум годам тюрьмы за помощь боевикам в Ливане."),
+    ],
+)
+def test_what_somebody_is_jailed_for_touches_no_state(language: str, text: str) -> None:
+    assert not events(text, language, "LBN-TUN", "2025-06-05")
+
+
+def test_whose_citizen_is_jailed_is_touched() -> None:
+    text = "Tunisia jailed a Lebanese man on Tuesday for helping militants."
+    assert one(events(text, "en", "LBN-TUN", "2025-06-05"), "COERCE").sides == ("LBN", "TUN")
+
+
+def test_who_somebody_is_behind_a_comma_tells_no_new_arrest() -> None:
+    text = (
+        "Israel on Wednesday released the Palestinian mayor of Nablus, a member of a movement jailed over a year ago."
+    )
+    assert {event.type for event in events(text, "en", "ISR-PSE", "2025-06-05")} == {"RETREAT"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "France is pursuing the militant group that has attacked villages in Mali."),
+        ("fr", "La France combat le groupe djihadiste qui a attaqué des villages au Mali."),
+        ("ru", "Франция преследует группировку, которая напала на деревни в Мали."),
+    ],
+)
+def test_what_a_band_did_is_no_deed_of_who_fights_it(language: str, text: str) -> None:
+    assert not [e for e in events(text, language, "FRA-MLI", "2025-06-05") if e.type in ("ASSAULT", "COERCE")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Evidence against Russia was presented by France on Tuesday."),
+        ("en", "France produced new evidence against Russia on Tuesday."),
+        ("fr", "Paris a présenté mardi des preuves contre Moscou."),
+        ("ru", "Париж представил во вторник доказательства против Москвы."),
+    ],
+)
+def test_proof_shown_against_somebody_accuses(language: str, text: str) -> None:
+    event = one(events(text, language, "FRA-RUS", "2025-06-05"), "ACCUSE")
+    assert {p.side for p in event.actors} == {"FRA"}
+    assert {p.side for p in event.recipients} == {"RUS"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Cuba hopes to help Venezuela.", "COOPERATE"),
+        ("Cuba and Venezuela are seeking to deepen a partnership in energy.", "COOPERATE"),
+        ("Cuba is eager to aid Venezuela.", "AID"),
+    ],
+)
+def test_what_somebody_wants_to_do_is_still_to_come(text: str, kind: str) -> None:
+    assert one(events(text, "en", "CUB-VEN", "2025-06-05"), kind).realis in ("planned", "proposed")
+
+
+def test_asylum_is_aid() -> None:
+    text = "Germany granted asylum to a Russian dissident on Tuesday."
+    assert one(events(text, "en", "DEU-RUS", "2025-06-05"), "AID").sides == ("DEU", "RUS")
