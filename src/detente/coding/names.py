@@ -1107,7 +1107,9 @@ class _Search:
             for named in reversed(self.named):
                 if office in named.person.offices and (not side or side == named.person.side):
                     return named.person
-                if side and side == named.person.side and office == office_of(named.role, self.language):
+                same = side == named.person.side if side else not named.person.offices
+                if same and named.role and office == office_of(named.role, self.language):
+                    # A title that the registry gives nobody: "Vice President X … The Vice President …".
                     return named.person
             if side:
                 holders = self.dossier.registry.holders(office, side, self.day)

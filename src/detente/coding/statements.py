@@ -300,30 +300,52 @@ class _Finder(Sentences):
             return
         said = voice.speaker(self._language)
         kind = "person" if voice.signer is not None else "institution"
+        if voice.signer is not None and not voice.signer.entity and f" {self._and} " in voice.signer.name:
+            kind = "group"
         if voice.joint and voice.side in self._sides:
             name = f" {self._and} ".join(self._reading.state_name(side) for side in sorted(self._sides))
             said, kind = Participant("", name, "+".join(sorted(self._sides))), "group"
         for passage in self._reading.passages:
-            if drafts.get(passage.index) or len(passage.span) < _OWN_MIN:
+            if drafts.get(passage.index) or len(passage.span) < _OWN_MIN or self._is_item(passage):
                 continue
+            if voice.signer is not None and kind == "group" and not self._names_other(passage, voice):
+                continue  # a joint text with somebody else: what it says of the other side of the pair
             cue = self._judged(passage)
             if not voice.joint:
                 # What two governments undertake together is done, and an event.
-                cue = cue or self._avowed(passage, voice) or self._charged(passage, voice)
+                cue = cue or self._avowed(passage, voice) or self._charged(passage, voice) or self._valued(passage, voice)
             if cue is None:
                 continue
             states = [m for m in passage.mentions if m.kind == "state" and m.span.end <= cue.start]
             speaker = Speaker(said, passage.span.start, passage.span.start, kind)
-            if kind == "institution" and len(states) == 1 and states[0].side == said.side:
+            own_state = len(states) == 1 and states[0].side == said.side
+            if own_state and (kind == "institution" or (kind == "person" and self._binds(states[0], cue, passage))):
                 span = states[0].span
                 speaker = Speaker(states[0].participant(self._document), span.start, span.end, "state")
             classes = {"say" if kind == "group" else "promise"}
             drafts[passage.index] = [Draft(passage, speaker, "communique", passage.span, cue, False, classes)]
 
+    def _is_item(self, passage: Passage) -> bool:
+        """Whether a passage is a point of a list that goes on from the words before it: "– voted to …"."""
+        return passage.text.lstrip("-–—•* \u00a0")[:1].islower()
+
+    def _names_other(self, passage: Passage, voice: Voice) -> bool:
+        return any(set(m.side.split("+")) & (self._sides - {voice.side}) for m in passage.mentions)
+
+    def _binds(self, state: Mention, cue: Span, passage: Passage) -> bool:
+        """ "The United States remains committed to", in a text that a person signs: the state's own word."""
+        opens = len(self._text[passage.span.start : state.span.start].split()) <= 1
+        return opens and (
+            self._lists.undertaking.match(self._text, cue.start) is not None
+            or self._lists.avowed.match(self._flat, state.span.end, passage.span.end) is not None
+        )
+
     def _judged(self, passage: Passage) -> Span | None:
         """What is undertaken, judged or expected."""
         joint = self._reading.voice is not None and self._reading.voice.joint
         match = None if joint else self._lists.undertaking.search(self._text, passage.span.start, passage.span.end)
+        if match is not None and self._lists.narrated.search(self._flat, passage.span.start, match.start()):
+            match = None
         if match is None:
             match = self._lists.judged.search(self._flat, passage.span.start, passage.span.end)
         if match is None and self._lists.author_topic.search(passage.text.lower()):
@@ -332,13 +354,16 @@ class _Finder(Sentences):
 
     def _avowed(self, passage: Passage, voice: Voice) -> Span | None:
         """ "I condemn", "we remain ready", "the United States stands with": said by saying it."""
+        told = 0
         for mention in passage.mentions:
             if mention.side != voice.side or any(q.covers(mention.span) for q in passage.quoted):
                 continue
             if self._text[mention.span.end : mention.span.end + 2] in ("'s", "’s"):
                 continue
+            own = mention.kind == "pronoun" and self._lists.first_person.match(mention.text) is not None
             pattern = {
-                "pronoun": self._lists.avowed if mention.text.rstrip("'’").isalpha() else None,
+                # "He", "she": one of its officials
+                "pronoun": self._lists.avowed if own else self._lists.pursued,
                 "state": self._lists.avowed,
                 "institution": self._lists.avowed,
                 "person": self._lists.pursued,
@@ -347,21 +372,36 @@ class _Finder(Sentences):
             match = pattern.match(self._flat, mention.span.end, passage.span.end) if pattern else None
             if match is None:
                 continue
-            if self._lists.narrated.match(self._flat, match.end(), passage.span.end):
+            if mention.span.start < told:
                 continue
-            # "The United States will help restore access": what a state is going to do is told, not avowed.
-            if mention.kind == "pronoun" or match.group().split()[-1] not in self._list("modal"):
-                return Span(mention.span.start, match.end())
+            if self._lists.narrated.match(self._flat, match.end(), passage.span.end):
+                # "The United States is announcing today that we will …": to the end of its clause
+                clause = self._lists.clause.search(self._flat, match.end(), passage.span.end)
+                told = clause.start() if clause is not None else passage.span.end
+                continue
+            if not own and not self._predicates(match, passage):
+                continue
+            return Span(mention.span.start, match.end())
         alone = self._lists.avowed_alone.search(self._flat, passage.span.start, passage.span.end)
         if alone is None or any(q.start <= alone.start() < q.end for q in passage.quoted):
             return None
         return Span(alone.start(), alone.end())
 
+    def _predicates(self, match: re.Match[str], passage: Passage) -> bool:
+        """Whether a state or body is the subject of what it avows: not "U.S. support", nor what it is going to do.
+
+        "The United States will help restore access" is told; "will never accept", "will stand by" is avowed.
+        """
+        last = match.group().split()[-1]
+        if last in self._list("modal"):
+            return self._lists.resolved.match(self._flat, match.end(), passage.span.end) is not None
+        return last not in self._list("noun_or_verb")
+
     def _charged(self, passage: Passage, voice: Voice) -> Span | None:
         """What the other side is blamed for, and what a measure is for."""
         others = {m.side for m in passage.mentions if m.side} - {voice.side}
         match = self._lists.charge.search(self._flat, passage.span.start, passage.span.end) if others else None
-        if match is None:
+        if match is None and not self._acts_first(passage, voice):
             match = self._lists.purpose.search(self._flat, passage.span.start, passage.span.end)
         opening = self._words.flats[bisect_left(self._words.starts, passage.span.start)]
         if match is None or opening in self._list("if"):
@@ -371,6 +411,31 @@ class _Finder(Sentences):
         if any(q.start <= match.start() < q.end for q in passage.quoted):
             return None
         return Span(match.start(), match.end())
+
+    def _valued(self, passage: Passage, voice: Voice) -> Span | None:
+        """What who signs a text finds good or bad, and what they say must be."""
+        if voice.signer is None or self._acts_first(passage, voice):
+            return None
+        match = self._lists.valued.search(self._flat, passage.span.start, passage.span.end)
+        if match is None or any(q.start <= match.start() < q.end for q in passage.quoted):
+            return None
+        return Span(match.start(), match.end())
+
+    def _acts_first(self, passage: Passage, voice: Voice) -> bool:
+        """Whether a sentence tells what one of the body's own people, or several, did: "X offered support …"."""
+        several = [s for s in self._speakers(passage) if s.kind == "group" and s.start == passage.span.start]
+        if any("+" in s.participant.side or s.participant.name.count(" ") for s in several):
+            return True  # but "They", which may be measures
+        for mention in passage.mentions:
+            if mention.kind not in ("person", "role", "pronoun") or mention.side != voice.side:
+                continue
+            whole = mention.whole or mention.span
+            lead = self._text[passage.span.start : whole.start].rstrip()
+            opens = len(lead.split()) <= 1 or lead.endswith(",")
+            after = self._text[whole.end : whole.end + 2]
+            if opens and after not in ("'s", "’s") and self._lists.first_person.match(mention.text) is None:
+                return True
+        return False
 
     # The record
 
@@ -633,14 +698,18 @@ class _Finder(Sentences):
             kinds = {m.kind for m in self._within(draft.speaker)}
             named = "state" in kinds and not kinds & {"person", "role"}
             # "Peru and Chile welcome …" is a point agreed, "The leaders welcomed …" is what they said.
-            told = {"say", "believe", "hope", "regret"} | (set() if named else {"welcome", "deny", "warn", "fear"})
+            told = {"say", "believe", "hope", "regret", "accuse", "warn", "fear"}
+            told |= set() if named else {"welcome", "deny", "urge", "demand", "call", "refuse"}
+            if not named and draft.cue is not None and not self._pattern("binds").match(self._flat, draft.cue.start):
+                told.add("promise")
             return not draft.classes & told
         if draft.speaker.participant.entity.startswith("delegation-") and draft.classes <= {"propose", "admit"}:
             return True  # "The Polish side proposed to go back to quotas", "agreed to": a side stands for its state
         if draft.speaker.kind not in ("state", "city") or draft.cue is None:
             return False
         after = self._flat[draft.cue.end : draft.passage.span.end]
-        if draft.classes <= {"urge", "demand"} and not self._pattern("that").match(after) and not draft.post:
+        own = self._reading.voice is not None and self._reading.voice.side == draft.speaker.participant.side
+        if draft.classes <= {"urge", "demand"} and not own and not self._pattern("that").match(after) and not draft.post:
             return True
         # "a réitéré sa volonté de", "confirmed its readiness to": an offer made again.
         return draft.classes <= {"propose"} or self._pattern("willing").match(after) is not None

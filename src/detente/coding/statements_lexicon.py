@@ -233,6 +233,8 @@ class ReportingWords:
     place: frozenset[str]
     undertaking: re.Pattern[str]
     avowed: re.Pattern[str]
+    resolved: re.Pattern[str]
+    first_person: re.Pattern[str]
     avowed_alone: re.Pattern[str]
     pursued: re.Pattern[str]
     charge: re.Pattern[str]
@@ -247,10 +249,12 @@ class ReportingWords:
     impersonal: re.Pattern[str]
     mutual: re.Pattern[str]
     together: re.Pattern[str]
+    talked_of: re.Pattern[str]
     one_mind: re.Pattern[str]
     attitude: re.Pattern[str]
     phrase: re.Pattern[str]
     judged: re.Pattern[str]
+    valued: re.Pattern[str]
     preamble: re.Pattern[str]
     we: re.Pattern[str]
     domestic: re.Pattern[str]
@@ -280,6 +284,8 @@ def reporting_words(language: str) -> ReportingWords:
         place=frozenset(lists.get("place", ())),
         undertaking=re.compile(lists.get("undertaking", _NOWHERE)),
         avowed=re.compile(lists.get("avowed", _NOWHERE)),
+        resolved=re.compile(lists.get("resolved", _NOWHERE)),
+        first_person=re.compile(lists.get("first_person", _NOWHERE)),
         avowed_alone=re.compile(lists.get("avowed_alone", _NOWHERE)),
         pursued=re.compile(lists.get("pursued", _NOWHERE)),
         charge=re.compile(lists.get("charge", _NOWHERE)),
@@ -294,9 +300,11 @@ def reporting_words(language: str) -> ReportingWords:
         impersonal=re.compile(lists.get("impersonal", _NOWHERE)),
         mutual=re.compile(lists.get("mutual", _NOWHERE)),
         together=re.compile(lists.get("together", _NOWHERE), re.IGNORECASE),
+        talked_of=re.compile(lists.get("talked_of", _NOWHERE)),
         one_mind=re.compile(lists.get("one_mind", _NOWHERE)),
         attitude=re.compile(lists.get("attitude", _NOWHERE)),
         phrase=re.compile(lists.get("phrase", _NOWHERE)),
+        valued=re.compile(lists.get("valued", _NOWHERE)),
         judged=re.compile(lists.get("judged", _NOWHERE)),
         preamble=re.compile(lists.get("preamble", _NOWHERE)),
         we=re.compile(lists.get("we", _NOWHERE)),

@@ -355,20 +355,27 @@ class Sentences:
             sides = {m.side for m in near if m.span.end <= end and m.kind != "people"}
             people = {m.side for m in near if m.span.end <= end and m.kind in ("person", "role")}
             both = set(pair)
-            if not both <= sides or people - {*pair, ""}:
-                both = self._met(passage, start) & people
-                if len(both) != 2 or not both & set(pair):
+            met = self._met(passage, start)
+            if not both <= sides or people - {*pair, ""} or met == {self._own_side()}:
+                # Of several states, those of the pair: "The three advisers", "they".
+                both &= met & people
+                if not both:
                     continue
             evidence = self._document.quote(start, end)
             side = "+".join(sorted(both))
             yield Speaker(Participant("", evidence.quote, side, "", evidence), start, end, "group")
 
+    def _own_side(self) -> str:
+        return self._voice.side if self._voice is not None else ""
+
     def _met(self, passage: Passage, before: int) -> set[str]:
-        """Sides of the people in the nearest sentence that names people of several sides."""
+        """Sides of the people in the nearest sentence that names several."""
         for near in reversed(self._reading.passages[: passage.index + 1]):
-            found = {m.side for m in near.mentions if m.kind in ("person", "role") and m.span.end <= before} - {""}
-            if len(found) > 1:
-                return found
+            topic = self._lists.talked_of.search(self._flat, near.span.start, near.span.end)
+            until = min(before, topic.start()) if topic is not None else before
+            people = [m for m in near.mentions if m.kind in ("person", "role") and m.side and m.span.end <= until]
+            if len({m.name for m in people}) > 1:
+                return {m.side for m in people}
         return set()
 
     def _with_article(self, start: int) -> int:
@@ -560,11 +567,25 @@ class Sentences:
             return (verb, "") if k >= lo and ("," in w.gap(k) or before == "in") else None
         if before in self._determiners or before in self._list("passive"):
             return None
+        if before == self._and and self._governed(verb, lo):
+            return None
         if before in self._list("modal") and not (
             verb.kind in ("promise", "refuse") or w.flats[max(lo, k - 1)] == "declined"
         ):
             return None
         return verb, ""
+
+    def _governed(self, verb: ReportingVerb, lo: int) -> bool:
+        """ "They *will discuss* X and *underscore* Y", "voted *to defend* X and *condemn* Y": the second is no report."""
+        w = self._words
+        if verb.form != "finite" or w.flats[verb.start] != verb.lemma:
+            return False
+        for k in range(verb.start - 2, lo - 1, -1):
+            if re.search(r"[;:]", w.gap(k)):
+                return False
+            if w.flats[k] in self._list("modal") and not self._lists.verbs.at(w, k):
+                return w.flats[k] == "to" or (k + 1 < verb.start and w.flats[k + 1] not in self._list("articles"))
+        return False
 
     def _by_verb(
         self, passage: Passage, verb: ReportingVerb, clitic: str, speakers: Sequence[Speaker], drafts: Sequence[Draft]
@@ -793,15 +814,17 @@ class Sentences:
             start, end = match.span()
             if any(q.start <= start < q.end for q in passage.quoted):
                 continue
-            speaker, post = self._left(passage, start, speakers), False
+            speaker, post = None, False
+            if self._pattern("to_that_end").match(self._flat, start):
+                # "X met with Y to express …": who set out to do it.
+                speaker = self._first_subject(passage, start, speakers)
+            speaker = speaker or self._left(passage, start, speakers)
             closes = self._text[passage.span.start : start].rstrip()[-1:] in ("»", "”", '"', ",", "—", "–")
             if speaker is None and (closes or self._traits.free_order):
                 first = bisect_left(w.starts, start)
                 verb = ReportingVerb(first, bisect_left(w.starts, end), match.lastgroup or "say", "finite", "")
                 speaker = self._right(passage, verb, speakers)
                 post = speaker is not None
-            if speaker is None and self._pattern("to_that_end").match(self._flat, start):
-                speaker = self._first_subject(passage, start, speakers)
             if speaker is None or self._supposed(speaker):
                 continue
             if match.lastgroup in _MOODS and speaker.kind in ("state", "city") and self._publisher is None:
@@ -967,7 +990,7 @@ class Sentences:
         if not others:
             return speaker
         other = others[-1]
-        joined = self._flat[other.end : speaker.start].strip().split()
+        joined = self._flat[other.end : speaker.start].strip(" ,").split()
         if not joined or joined[0] != self._and or len(joined) > 2 or self._is_object(other):
             return speaker
         one, two = other.participant, speaker.participant

@@ -8,15 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from detente.coding.names import Names
-from detente.coding.names_lexicon import office_of, word_list
+from detente.coding.names_lexicon import flat, office_of, person_words, word_list
 from detente.coding.passages import Mention
 from detente.coding.statements_lexicon import publisher_of
 from detente.dossier import Dossier
-from detente.languages import table
+from detente.languages import grammar, table
 from detente.terms import Document, Entity, Participant, Span
 
 _NOWHERE = "(?!)"
 _ARTICLE = 4
+_NAME = re.compile(r"[\w)] (?P<name>[A-Z][\w'’-]+(?: [A-Z]\.)? [A-Z][\w'’-]+)$")
+_SIGNERS = 2
 _HEADING = 200
 """Characters of a first line that can be a title."""
 
@@ -66,16 +68,53 @@ def find_voice(document: Document, dossier: Dossier, names: Names) -> Voice | No
     voice = Voice(body, head=_head(body, document, dossier), joint=joint)
     heading = document.title or document.text.lstrip()[:_HEADING].split("\n")[0]
     signed = re.match(lists.get("signed_title", _NOWHERE), heading)
-    if signed is None or joint:
+    if joint:
+        return _signed_together(voice, heading, document, dossier, names)
+    if signed is None:
         return voice
     title = replace(document, text=heading, boilerplate=())
     span = Span(signed.start("who"), signed.end("who"))
     people = [m for m in names.find(title, [Span(0, len(title.text))]) if m.kind == "person" and span.covers(m.span)]
+    if not people:
+        name = _closing_name(signed.group("who"), document.language)
+        return replace(voice, signer=Participant("", name, voice.side)) if name else voice
     if len(people) != 1:
         return voice
     who = people[0]
     signer = Participant(who.entity.id if who.entity else "", who.name, who.side or voice.side, who.role)
     return replace(voice, signer=signer)
+
+
+def _closing_name(who: str, language: str) -> str:
+    """The name that closes a title which the names search does not read.
+
+    >>> _closing_name("Deputy National Security Advisor for International Economics Daleep Singh", "en")
+    'Daleep Singh'
+    >>> _closing_name("Press Secretary", "en"), _closing_name("the Deputy Press Secretary", "en")
+    ('', '')
+    """
+    match = _NAME.search(who)
+    words = person_words(language)
+    if match is None or grammar(language).traits.inflected:
+        return ""
+    parts = [flat(word) for word in match.group("name").split()]
+    titles = words.modifiers | {word for head in table(language, "roles")["heads"]["m"] for word in head.split()}
+    return "" if titles.intersection(parts) else match.group("name")
+
+
+def _signed_together(voice: Voice, heading: str, document: Document, dossier: Dossier, names: Names) -> Voice:
+    """A joint text whose title names the signers, of whom only one is of the pair: they speak for its side."""
+    signed = re.search(table(document.language, "reporting").get("joint_signers", _NOWHERE), heading)
+    if signed is None:
+        return voice
+    title = replace(document, text=heading, boilerplate=())
+    span = Span(signed.start("who"), signed.end("who"))
+    named = [m for m in names.find(title, [Span(0, len(heading))]) if span.covers(m.span)]
+    sides = {side for m in named for side in m.side.split("+") if side}
+    if len({m.name for m in named}) < _SIGNERS or sides.intersection(dossier.dyad.sides) != {voice.side}:
+        return voice
+    together = Participant("", " ".join(signed.group("who").split()), voice.side)
+    return replace(voice, signer=together, joint=False)
 
 
 def _head(body: Entity, document: Document, dossier: Dossier) -> Participant | None:
