@@ -250,6 +250,8 @@ class _Finder(Sentences):
             said = self._flat[turn.said.start : turn.said.end]
             if len(said.split()) < _TURN_MIN or self._lists.courtesy.match(said):
                 continue
+            if self._lists.turn_fact.search(said) and not self._lists.turn_view.search(said):
+                continue  # "Last year trade grew by 17 per cent"
             others = self._sides - {turn.speaker.side}
             named = any(m.side in others and m.span.start >= turn.said.start for m in turn.passage.mentions)
             if named or self._lists.turn_topic.search(said):
@@ -413,8 +415,8 @@ class _Finder(Sentences):
         return Span(match.start(), match.end())
 
     def _valued(self, passage: Passage, voice: Voice) -> Span | None:
-        """What who signs a text finds good or bad, and what they say must be."""
-        if voice.signer is None or self._acts_first(passage, voice):
+        """What who signs a text, or an office that reports, finds good or bad, and what they say must be."""
+        if self._acts_first(passage, voice):
             return None
         match = self._lists.valued.search(self._flat, passage.span.start, passage.span.end)
         if match is None or any(q.start <= match.start() < q.end for q in passage.quoted):

@@ -260,6 +260,8 @@ class ReportingWords:
     domestic: re.Pattern[str]
     ahead: re.Pattern[str]
     turn_topic: re.Pattern[str]
+    turn_fact: re.Pattern[str]
+    turn_view: re.Pattern[str]
     courtesy: re.Pattern[str]
 
 
@@ -310,6 +312,8 @@ def reporting_words(language: str) -> ReportingWords:
         we=re.compile(lists.get("we", _NOWHERE)),
         ahead=re.compile(lists.get("ahead", _NOWHERE)),
         turn_topic=re.compile(lists.get("turn_topic", _NOWHERE)),
+        turn_fact=re.compile(lists.get("turn_fact", _NOWHERE)),
+        turn_view=re.compile(lists.get("turn_view", _NOWHERE)),
         courtesy=re.compile(lists.get("courtesy", _NOWHERE)),
         domestic=re.compile(lists.get("domestic", _NOWHERE)),
     )

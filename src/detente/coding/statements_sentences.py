@@ -321,9 +321,12 @@ class Sentences:
         for card in _CARD.finditer(self._text, passage.span.start, passage.span.end):
             end = card.end()
             for mention in passage.mentions:
-                between = self._text[end : mention.span.start] if mention.span.start >= end else ","
-                if not re.search(r"[,.;:()«»\n]", between) and len(between.split()) <= 4:
-                    end = mention.span.end
+                if mention.span.start < end:
+                    continue
+                between = self._text[end : mention.span.start]
+                if re.search(r"[,.;:()«»\n]", between) or len(between.split()) > 4 or self._reports(between):
+                    break
+                end = mention.span.end
             inside = [m for m in passage.mentions if card.start() <= m.span.start < end]
             known = [s for s in known if s.end <= card.start() or s.start >= end]
             earlier = [m for p in self._reading.passages[: passage.index + 1] for m in p.mentions if m.kind == "person"]
@@ -335,6 +338,10 @@ class Sentences:
                 party = replace(same.participant(self._document), evidence=evidence)
             known.append(Speaker(party, card.start(), end, "person"))
         return known
+
+    def _reports(self, text: str) -> bool:
+        words = Words.of(text, flat(text), self._language)
+        return any(verb.form == "finite" for k in range(len(words)) for verb in self._lists.verbs.at(words, k))
 
     def _together(self, passage: Passage, known: Sequence[Speaker]) -> Iterator[Speaker]:
         """ "The leaders", "they", where the sentences before name somebody of either side and nobody else's."""
@@ -738,8 +745,9 @@ class Sentences:
         body = self._publisher
         if body is None or word_list("reporting")["head"].get(body.id) != "head_of_state":
             return False
-        before = [m for p in self._reading.passages[: passage.index] for m in p.mentions if m.kind == "person"]
-        return {m.side for m in before} >= set(self._reading.dossier.dyad.sides)
+        before = [m for p in self._reading.passages[: passage.index] for m in p.mentions]
+        met = {m.side for m in before if m.kind == "person" or (m.kind in ("role", "state") and m.side != self._own_side())}
+        return met >= set(self._reading.dossier.dyad.sides)
 
     def _instrumental(self, speaker: Speaker) -> bool:
         """ "Лидерами подчёркнута важность": who did what a passive tells, by case alone."""
@@ -1027,17 +1035,18 @@ class Sentences:
             if self._traits.free_order:
                 if len(gap) > 70 or "," in gap or not self._list("opens_said").isdisjoint(words[1:]):
                     return None
+                if placed and not self._flat_word(verb).endswith(self._grammar.endings("they_say")):
+                    # "приветствовал переговоры в Эр-Рияде": of one who speaks it tells where.
+                    beside = self._beside(speaker, speakers)
+                    if beside is not None:
+                        return beside
+                    continue
                 if not placed and (self._is_object(speaker) or not self._nominative(speaker)):
                     continue
-                if not placed and self._belongs_to_noun(speaker, end):
+                if not placed and (self._belongs_to_noun(speaker, end) or self._after_oblique(speaker, end)):
                     continue
                 if placed and speaker.kind == "city":
-                    # "заявил в Гаване госсекретарь": whoever follows the place speaks there.
-                    beside = next(
-                        (s for s in speakers if s.start >= speaker.end and s.kind in ("person", "role")), None
-                    )
-                    if beside is not None and not self._text[speaker.end : beside.start].strip():
-                        return beside
+                    return self._beside(speaker, speakers) or speaker
                 return speaker
             if re.search(r"[,;:«»“”\"]", gap):
                 return None
@@ -1053,6 +1062,13 @@ class Sentences:
                 continue
             return speaker
         return None
+
+    def _beside(self, place: Speaker, speakers: Sequence[Speaker]) -> Speaker | None:
+        """ "заявил в Гаване госсекретарь": whoever follows the place speaks there."""
+        beside = next((s for s in speakers if s.start >= place.end and s.kind in ("person", "role")), None)
+        if beside is None or self._text[place.end : beside.start].strip():
+            return None
+        return beside
 
     def _asides(self, words: Sequence[str]) -> bool:
         """ "a assuré *devant les députés* X", "a dit *à l'issue d'une réunion* X": to whom, where, on what occasion."""
@@ -1073,6 +1089,15 @@ class Sentences:
         return self._words.flats[k] not in self._list("hearers") and "nomn" not in russian_cases(
             self._words.flats[k], single=False
         )
+
+    def _after_oblique(self, speaker: Speaker, after: int) -> bool:
+        """«передал пожелания *Королю* Сальману Бен …»: a name that nobody can decline, after a word that is declined."""
+        k = bisect_left(self._words.starts, speaker.start) - 1
+        if speaker.kind != "person" or k < 0 or self._words.starts[k] < after or self._words.gap(k).strip():
+            return False
+        cases = russian_cases(self._words.flats[k], single=False)
+        capital = self._text[self._words.starts[k]].isupper()
+        return capital and bool(cases) and "nomn" not in cases
 
     def _ends_clause(self, speaker: Speaker) -> bool:
         """ "…," said X, and not "…, said X would …": what follows an English subject after its verb is no predicate."""

@@ -30,7 +30,8 @@ _STAMP = re.compile(
 )
 # A transcript's next speaker: «В.Путин: Добрый день», «Н.Мадуро Мадуро Николас Президент (как переведено) : …».
 _TURN = re.compile(
-    r"(?<!\S)(?P<name>[^\W\d_]{1,2}\. ?(?:[^\W\d_]\. ?)?(?P<last>[A-ZÀ-ÝА-ЯЁ][\w-]+)(?: [A-ZА-ЯЁ][\w-]+)?)"
+    r"(?<!\S)(?P<name>(?:[^\W\d_]{1,2}\. ?(?:[^\W\d_]\. ?)?|(?=[A-ZА-ЯЁ][\w-]+ [A-ZА-ЯЁ][\w-]* \([^()]{3,40}\) ?:))"
+    r"(?P<last>[A-ZÀ-ÝА-ЯЁ][\w-]+)(?: [A-ZА-ЯЁ][\w-]*)?)"
     r"(?: (?P=last) [^.:;!?]{5,160}?)?(?: \([^()]{3,40}\))? ?: (?=\S)"
 )
 _PARTICLE = re.compile(r"(?:L[ea]s?|D[eu]s?|Van|Von|El|Al)[ -][A-ZÀ-Ý]")
@@ -154,6 +155,8 @@ def speaker_label(text: str, start: int, end: int) -> re.Match[str] | None:
     >>> label = speaker_label("А.Лукашенко (как переведено) : Спасибо.", 0, 40)
     >>> label.group("name") if label else None
     'А.Лукашенко'
+    >>> speaker_label("Ван И (как переведено) : Спасибо.", 0, 33) is not None
+    True
     """
     return _TURN.match(text, start, end)
 
