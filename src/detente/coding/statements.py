@@ -315,7 +315,9 @@ class _Finder(Sentences):
             cue = self._judged(passage)
             if not voice.joint:
                 # What two governments undertake together is done, and an event.
-                cue = cue or self._avowed(passage, voice) or self._charged(passage, voice) or self._valued(passage, voice)
+                cue = (
+                    cue or self._avowed(passage, voice) or self._charged(passage, voice) or self._valued(passage, voice)
+                )
             if cue is None:
                 continue
             states = [m for m in passage.mentions if m.kind == "state" and m.span.end <= cue.start]
@@ -701,7 +703,7 @@ class _Finder(Sentences):
             named = "state" in kinds and not kinds & {"person", "role"}
             # "Peru and Chile welcome …" is a point agreed, "The leaders welcomed …" is what they said.
             told = {"say", "believe", "hope", "regret", "accuse", "warn", "fear"}
-            told |= set() if named else {"welcome", "deny", "urge", "demand", "call", "refuse"}
+            told |= set() if named else {"welcome", "deny", "urge", "demand", "call", "refuse", "admit"}
             if not named and draft.cue is not None and not self._pattern("binds").match(self._flat, draft.cue.start):
                 told.add("promise")
             return not draft.classes & told
@@ -711,7 +713,12 @@ class _Finder(Sentences):
             return False
         after = self._flat[draft.cue.end : draft.passage.span.end]
         own = self._reading.voice is not None and self._reading.voice.side == draft.speaker.participant.side
-        if draft.classes <= {"urge", "demand"} and not own and not self._pattern("that").match(after) and not draft.post:
+        if (
+            draft.classes <= {"urge", "demand"}
+            and not own
+            and not self._pattern("that").match(after)
+            and not draft.post
+        ):
             return True
         # "a réitéré sa volonté de", "confirmed its readiness to": an offer made again.
         return draft.classes <= {"propose"} or self._pattern("willing").match(after) is not None

@@ -272,9 +272,12 @@ class Sentences:
     def _named_before(self, passage: Passage, start: int, end: int) -> Participant | None:
         """ "le ministère", "l'ambassade": the body of that kind that the text named last."""
         words = self._flat[start:end].replace("'", "' ").split()
-        if len(words) != 2 or words[0] not in self._articles:
+        if len(words) == 1 and self._traits.inflected:
+            noun = re.compile(rf"\b{re.escape(words[0][:-1])}\w?\b")
+        elif len(words) == 2 and words[0] in self._articles:
+            noun = re.compile(rf"\b{re.escape(words[1])}\b")
+        else:
             return None
-        noun = re.compile(rf"\b{re.escape(words[1])}\b")
         for near in reversed(self._reading.passages[: passage.index + 1]):
             for mention in reversed(near.mentions):
                 if mention.kind == "institution" and mention.span.end <= start and noun.search(flat(mention.text)):
@@ -583,7 +586,7 @@ class Sentences:
         return verb, ""
 
     def _governed(self, verb: ReportingVerb, lo: int) -> bool:
-        """ "They *will discuss* X and *underscore* Y", "voted *to defend* X and *condemn* Y": the second is no report."""
+        """ "They *will discuss* X and *underscore* Y", "voted *to defend* X and *condemn* Y": no report."""
         w = self._words
         if verb.form != "finite" or w.flats[verb.start] != verb.lemma:
             return False
@@ -724,7 +727,7 @@ class Sentences:
         # Without a body that reports, only a joint document is the word of both.
         told = passage.span if self._publisher is not None else Span(match.start(), match.end())
         mutual = self._lists.mutual.search(self._flat, told.start, told.end) is not None
-        if mutual or (speaker is None and self._publisher is not None):
+        if mutual or speaker is None:
             pair = self._reading.dossier.dyad.sides
             here = passage.index - self._last_at <= 2
             if mutual or self._heads_met(passage):
@@ -746,7 +749,9 @@ class Sentences:
         if body is None or word_list("reporting")["head"].get(body.id) != "head_of_state":
             return False
         before = [m for p in self._reading.passages[: passage.index] for m in p.mentions]
-        met = {m.side for m in before if m.kind == "person" or (m.kind in ("role", "state") and m.side != self._own_side())}
+        met = {
+            m.side for m in before if m.kind == "person" or (m.kind in ("role", "state") and m.side != self._own_side())
+        }
         return met >= set(self._reading.dossier.dyad.sides)
 
     def _instrumental(self, speaker: Speaker) -> bool:
@@ -757,8 +762,10 @@ class Sentences:
         words = flat(evidence.quote).split() if evidence is not None else []
         if not words:
             return False
-        cases = name_cases(tuple(words)) if speaker.kind == "person" else russian_cases(words[0], single=False)
-        return cases == {"ablt"}
+        if speaker.kind == "person":
+            return name_cases(tuple(words)) == {"ablt"}
+        # "российской стороной": an adjective may be of several cases, its noun is not
+        return any(russian_cases(word, single=False) == {"ablt"} for word in words)
 
     def _side_named(self, passage: Passage) -> Speaker | None:
         """ "с российской стороны", "on the Cuban side", "du côté américain": a people's adjective beside "side"."""
@@ -1091,9 +1098,11 @@ class Sentences:
         )
 
     def _after_oblique(self, speaker: Speaker, after: int) -> bool:
-        """«передал пожелания *Королю* Сальману Бен …»: a name that nobody can decline, after a word that is declined."""
+        """«передал пожелания *Королю* Сальману Бен …»: a name of unknown case after a word that is declined."""
         k = bisect_left(self._words.starts, speaker.start) - 1
         if speaker.kind != "person" or k < 0 or self._words.starts[k] < after or self._words.gap(k).strip():
+            return False
+        if name_cases(tuple(self._flat[speaker.start : speaker.end].split())):
             return False
         cases = russian_cases(self._words.flats[k], single=False)
         capital = self._text[self._words.starts[k]].isupper()
@@ -1232,6 +1241,9 @@ class Sentences:
     def _first_subject(self, passage: Passage, start: int, speakers: Sequence[Speaker]) -> Speaker | None:
         """Who opens a sentence of one clause: "X invited Y to Moscow and expressed …"."""
         first = next((s for s in speakers if s.end <= start), None)
+        second = next((s for s in speakers if first is not None and first.end < s.start and s.end <= start), None)
+        if first is not None and second is not None and self._flat[first.end : second.start].strip() == self._and:
+            first = self._joint(second, [first, second])
         if first is None or first.start - passage.span.start > 30 or self._is_object(first):
             return None
         between = self._text[first.end : start]
