@@ -366,7 +366,8 @@ class Sentences:
             people = {m.side for m in near if m.span.end <= end and m.kind in ("person", "role")}
             both = set(pair)
             met = self._met(passage, start)
-            if not both <= sides or people - {*pair, ""} or met == {self._own_side()}:
+            counted = self._pattern("more_than_two").search(self._flat, start, end) is not None
+            if not both <= sides or people - {*pair, ""} or (counted and met):
                 # Of several states, those of the pair: "The three advisers", "they".
                 both &= met & people
                 if not both:
@@ -718,6 +719,7 @@ class Sentences:
             lead = self._flat[max(passage.span.start, one.start - 30) : one.start]
             owned = one.kind in ("institution", "person", "role", "state") and self._document_of(one)
             agent = one.kind in ("institution", "state") and self._pattern("agent").search(lead) is not None
+            agent = agent and not self._ablative(one)  # "together with the Russian side"
             if owned or agent or self._instrumental(one):
                 speaker = one
                 break
@@ -727,7 +729,7 @@ class Sentences:
         # Without a body that reports, only a joint document is the word of both.
         told = passage.span if self._publisher is not None else Span(match.start(), match.end())
         mutual = self._lists.mutual.search(self._flat, told.start, told.end) is not None
-        if mutual or speaker is None:
+        if mutual or (speaker is None and self._publisher is not None):
             pair = self._reading.dossier.dyad.sides
             here = passage.index - self._last_at <= 2
             if mutual or self._heads_met(passage):
@@ -756,7 +758,10 @@ class Sentences:
 
     def _instrumental(self, speaker: Speaker) -> bool:
         """ "Лидерами подчёркнута важность": who did what a passive tells, by case alone."""
-        if not self._traits.inflected or self._is_object(speaker):
+        return self._traits.inflected and not self._is_object(speaker) and self._ablative(speaker)
+
+    def _ablative(self, speaker: Speaker) -> bool:
+        if not self._traits.inflected:
             return False
         evidence = speaker.participant.evidence
         words = flat(evidence.quote).split() if evidence is not None else []
@@ -1042,7 +1047,7 @@ class Sentences:
             if self._traits.free_order:
                 if len(gap) > 70 or "," in gap or not self._list("opens_said").isdisjoint(words[1:]):
                     return None
-                if placed and not self._flat_word(verb).endswith(self._grammar.endings("they_say")):
+                if placed and verb.lemma and not self._flat_word(verb).endswith(self._grammar.endings("they_say")):
                     # "приветствовал переговоры в Эр-Рияде": of one who speaks it tells where.
                     beside = self._beside(speaker, speakers)
                     if beside is not None:

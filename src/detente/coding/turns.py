@@ -43,7 +43,7 @@ def turns(reading: Reading) -> Iterator[Turn]:
         if label is not None:
             named = Span(label.start("name"), label.end("name"))
             speaker = _labelled(reading, passage, named, label.group("last"))
-            held = (speaker, named) if speaker is not None else None
+            held = (speaker, named)
             begin = label.end()
         elif text[begin - 1 : begin] == "\n":
             held = None
@@ -51,16 +51,17 @@ def turns(reading: Reading) -> Iterator[Turn]:
             yield Turn(passage, held[0], Span(begin, passage.span.end), held[1])
 
 
-def _labelled(reading: Reading, passage: Passage, span: Span, surname: str) -> Participant | None:
-    """Who a label means: the mention in it, or whoever of that surname the text named before."""
+def _labelled(reading: Reading, passage: Passage, span: Span, surname: str) -> Participant:
+    """Who a label means: the mention in it, whoever of that surname the text named before, or a stranger."""
     here = [m for m in passage.mentions if m.kind == "person" and m.span.overlaps(span)]
     before = [m for p in reading.passages[: passage.index] for m in p.mentions if m.kind == "person"]
     wanted = flat(surname)
     same = [m for m in before if wanted in flat(m.name).split() or wanted[:-1] in flat(m.text)]
     chosen = next((m for m in (*here, *same) if m.side), None) or next(iter((*here, *same)), None)
+    evidence = reading.document.quote(span.start, span.end)
     if chosen is None:
-        return None
-    return replace(chosen.participant(reading.document), evidence=reading.document.quote(span.start, span.end))
+        return Participant("", evidence.quote, "", "", evidence)
+    return replace(chosen.participant(reading.document), evidence=evidence)
 
 
 def thanks_said(reading: Reading) -> Iterator[Event]:
