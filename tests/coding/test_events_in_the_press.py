@@ -183,3 +183,137 @@ def test_a_day_spelt_out_beside_a_counted_one_decides() -> None:
         "Deux semaines plus tard, le 10 avril, Barack Obama et Dmitri Medvedev ont signé un accord."
     )
     assert day(one(events(text, "fr", "RUS-USA", "2010-04-12"), "AGREE")) == "2010-04-10"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "place"),
+    [
+        ("fr", "Le consulat des États-Unis à Izmir a suspendu jeudi la délivrance des visas aux Turcs.", "TUR-USA"),
+        ("en", "The US consulate in Izmir, Turkey, suspended visa services on Thursday.", "TUR-USA"),
+        ("ru", "Генконсульство США в Измире, Турция, в четверг приостановило выдачу виз.", "TUR-USA"),
+    ],
+)
+def test_a_mission_that_cuts_its_services_withdraws(language: str, text: str, place: str) -> None:
+    event = one(events(text, language, place, "2025-11-07"), "RETREAT")
+    assert day(event) == "2025-11-06"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Les présidents du Chili et du Pérou ont arrêté jeudi les termes du traité. Ils le signeront le 8 mai."),
+        ("en", "The presidents of Chile and Peru finalized the treaty on Thursday. They will sign it on 8 May."),
+        ("ru", "Президенты Чили и Перу в четверг согласовали текст договора. Они подпишут его 8 мая."),
+    ],
+)
+def test_what_they_will_sign_may_be_a_pronoun(language: str, text: str) -> None:
+    found = events(text, language, "CHL-PER", "2026-04-03")
+    assert [(e.type, day(e)) for e in found] == [("AGREE", "2026-04-02"), ("AGREE", "2026-05-08")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "fr",
+            "Les négociations de jeudi entre Chili et Pérou ont débouché sur la création de deux groupes de travail.",
+        ),
+        ("fr", "Les pourparlers de jeudi entre le Chili et le Pérou ont accouché d'un accord de pêche."),
+        ("en", "Thursday's talks between Chile and Peru resulted in an agreement on fishing."),
+    ],
+)
+def test_what_talks_came_to_is_agreed(language: str, text: str) -> None:
+    event = one(events(text, language, "CHL-PER", "2025-11-07"), "AGREE")
+    assert (event.sides, day(event)) == (("CHL", "PER"), "2025-11-06")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "fr",
+            "Chili et Pérou ont repris langue jeudi. Ils se sont engagés à conclure un accord avant la fin de l'année.",
+        ),
+        ("en", "Chile and Peru met on Thursday. They pledged to conclude an agreement by the end of the year."),
+    ],
+)
+def test_the_day_by_which_something_is_pledged_is_not_the_day_of_the_pledge(language: str, text: str) -> None:
+    event = one(events(text, language, "CHL-PER", "2025-11-07"), "AGREE")
+    assert day(event) == "2025-11-06"
+
+
+def test_adverbs_may_part_a_verb_from_its_pronoun() -> None:
+    text = "Les deux présidents se sont en outre personnellement engagés à œuvrer à la reprise des vols."
+    found = events("Le Chili et le Pérou ont repris langue jeudi. " + text, "fr", "CHL-PER", "2025-11-07")
+    assert {e.type for e in found} == {"CONSULT", "AGREE"}
+
+
+def test_two_days_listed_before_the_verb_are_two_meetings() -> None:
+    text = "Le 20 mai puis le 6 juin, les délégations chilienne et péruvienne se sont retrouvées à huis clos à Tacna."
+    found = events(text, "fr", "CHL-PER", "2025-07-07")
+    assert [(e.type, day(e)) for e in found] == [("CONSULT", "2025-05-20"), ("CONSULT", "2025-06-06")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "À Lima, Gabriel Boric attendait jeudi Dina Boluarte au pied de la passerelle.",
+        "Le texte de jeudi couronne des mois de tractations entre le Chili et le Pérou.",
+    ],
+)
+def test_waiting_and_months_of_talks_are_no_meeting(text: str) -> None:
+    assert not any(e.type == "CONSULT" for e in events(text, "fr", "CHL-PER", "2025-11-07"))
+
+
+def test_what_is_left_undone_is_no_refusal() -> None:
+    text = "Le Chili a dénoncé jeudi un geste inamical du Pérou, sans pour autant fermer la porte au dialogue."
+    assert {e.type for e in events(text, "fr", "CHL-PER", "2025-11-07")} == {"ACCUSE"}
+
+
+def test_a_meeting_may_be_called_by_the_country_where_it_was_to_be() -> None:
+    text = "Le Chili attendait le Pérou à Budapest ; jeudi, il a tiré un trait sur le rendez-vous hongrois."
+    event = one(events(text, "fr", "CHL-PER", "2025-11-07"), "REJECT")
+    assert (event.sides, day(event)) == (("CHL", "PER"), "2025-11-06")
+
+
+def test_the_day_of_an_earlier_meeting_is_not_that_of_the_new_one() -> None:
+    text = (
+        "À Tacna, jeudi, il a beaucoup plu. Le Chili et le Pérou y ont passé en revue leurs querelles, une première "
+        "depuis leur sommet de Nice, un an plus tôt."
+    )
+    found = events(text, "fr", "CHL-PER", "2025-11-07")
+    assert "2025-11-06" in [day(e) for e in found if e.type == "CONSULT"]
+
+
+def test_a_term_to_leave_is_not_the_day_of_the_order() -> None:
+    text = "Dix diplomates péruviens ont jusqu'au 5 décembre pour quitter le Chili. Gabriel Boric l'a annoncé jeudi."
+    event = one(events(text, "fr", "CHL-PER", "2025-11-07"), "SANCTION")
+    assert day(event) == "2025-11-06"
+
+
+def test_a_call_that_will_have_lasted_is_over() -> None:
+    text = "Le coup de fil de jeudi entre Gabriel Boric et Dina Boluarte aura duré une heure."
+    event = one(events(text, "fr", "CHL-PER", "2025-11-07"), "CONSULT")
+    assert (day(event), event.realis) == ("2025-11-06", "happened")
+
+
+def test_a_recall_of_an_envoy_is_news() -> None:
+    event = one(events("Le Chili a rappelé jeudi son ambassadeur au Pérou.", "fr", "CHL-PER", "2025-11-07"), "RETREAT")
+    assert event.rank == "main"
+
+
+def test_as_many_as_never_before_were_exchanged() -> None:
+    text = "Jamais, depuis 1991, le Chili et le Pérou n'avaient échangé autant de prisonniers."
+    event = one(events(text, "fr", "CHL-PER", "2025-11-07"), "RETREAT")
+    assert event.realis == "happened"
+
+
+def test_the_year_of_a_treaty_is_not_that_of_its_end() -> None:
+    text = "Jeudi, tout a rompu. Quelques heures plus tôt, le Chili avait gelé le traité de 2000 avec le Pérou."
+    event = one(events(text, "fr", "CHL-PER", "2025-11-07"), "RETREAT")
+    assert day(event) == "2025-11-06"
+
+
+def test_a_form_after_who_acts_is_a_verb() -> None:
+    text = "Le président chilien annonce dans le même temps des sanctions contre le ministère péruvien de la Défense."
+    assert one(events(text, "fr", "CHL-PER", "2025-11-07"), "SANCTION").sides == ("CHL", "PER")

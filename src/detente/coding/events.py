@@ -16,7 +16,7 @@ from itertools import product
 from detente.coding.charges import charges_made
 from detente.coding.events_cast import Attempt
 from detente.coding.events_clause import ONE_SIDED, each_counterpart
-from detente.coding.events_dates import Moment, Owner, assign, days_apart, moments
+from detente.coding.events_dates import Moment, Owner, assign, days_apart, event_date, moments
 from detente.coding.events_draft import draft_event
 from detente.coding.events_evidence import quote_words
 from detente.coding.events_lexicon import Lexicon, Token, beside, own_lexicon, spans, tokens
@@ -144,6 +144,9 @@ def _idle(passage: Passage, words: Sequence[Token], small: Sequence[tuple[str, i
     taken = [m.span for m in passage.mentions if m.kind in ("state", "person", "city", "people")]
     taken += [time.evidence.span for time in passage.times]
     idle = {i for i, t in enumerate(words) for span in taken if span.start <= t.start and t.end <= span.end}
+    # "une journée de travail", "trois heures de discussions": the unit counts what the lexicon may know.
+    lengths = {time.evidence.end for time in passage.times if time.type == "DURATION"}
+    idle -= {i for i, t in enumerate(words) if t.end in lengths}
     for first, last in spans(small, "idle"):
         idle |= set(range(first, last + 1))
     return idle | _slogans(words)
@@ -178,6 +181,7 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     close = story.named is not None and story.named_at == (passage.index - 1, passage.paragraph)
     sentence = _sentence(reading, passage, book, story.named if close else story.told)
     if sentence is None:
+        _name_day(reading, passage, story)
         return
     head = next((m for m in sentence.moments if m.first <= 3 and m.date.precision == "day" and not m.since), None)
     published = reading.document.published
@@ -214,6 +218,21 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
             story.drafts.append(draft)
 
 
+def _has_term(trigger: Trigger, sentence: Sentence) -> bool:
+    """Does the act hold the term set for it ("ont *jusqu'au 5 avril* pour quitter")? Another day is not its own."""
+    inside = range(trigger.head.first, trigger.head.last + 1)
+    return any(m.since and m.first in inside for m in sentence.moments)
+
+
+def _name_day(reading: Reading, passage: Passage, story: Story) -> None:
+    """Remember the day that a sentence names without an act or a side ("À Woodside, le 15 novembre, on a souri")."""
+    days = [event_date(t.value, t.basis) for t in passage.times if t.type in ("DATE", "TIME")]
+    published = reading.document.published
+    told = [d for d in days if d is not None and d.precision == "day" and (published is None or d.last <= published)]
+    if told:
+        story.named, story.named_at = told[-1], (passage.index, passage.paragraph)
+
+
 def _tell(
     reading: Reading,
     sentence: Sentence,
@@ -245,6 +264,8 @@ def _tell(
         if not any(trigger is one for one in new):
             continue
         moment, owner = dates.get(index, undated)
+        if moment is not None and _has_term(trigger, sentence) and not (published and moment.date.last <= published):
+            moment = None  # "have until April 5 to leave, and the consulate must close on Saturday"
         counted = days_apart(trigger, sentence.moments, sentence.numbers, sentence.words, book.grammar)
         if counted is not None:
             moment, owner = counted, "own"

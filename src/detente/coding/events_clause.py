@@ -365,6 +365,8 @@ def is_recalled(sentence: Sentence, trigger: Trigger, tense: str, rules: Grammar
     clause = sentence.numbers[trigger.head.first]
     return any(
         s.name == "recalled"
+        # "a rappelé son ambassadeur" recalls nothing told before
+        and not (trigger.rule.family == "retreat" and not trigger.verb.bare and trigger.head.first == s.first)
         and (sentence.numbers[s.first] == clause or _set_off(sentence, s.last, clause))
         and s.first < trigger.last + 2
         for s in sentence.signs
@@ -411,6 +413,12 @@ def names_many(sentence: Sentence, trigger: Trigger) -> bool:
     return any(
         trigger.first - 2 <= last and first <= trigger.last + 3 for first, last in spans(sentence.small, "of_many")
     )
+
+
+def months_of(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "after months of secret talks", «после месяцев переговоров»: how long they went on, and no meeting."""
+    before = sentence.words[max(0, trigger.head.first - 4) : trigger.head.first]
+    return trigger.verb.tense == "nominal" and any(t.word in beside("stretches", book.language) for t in before)
 
 
 def came_from(sentence: Sentence, trigger: Trigger) -> bool:

@@ -255,6 +255,19 @@ def _beside_participle(other: Trigger, trigger: Trigger, moment: Moment) -> bool
     return same and 0 < moment.first - other.head.last <= 8 and not trigger.verb.bare
 
 
+def _dates_what_was_since(moment: Moment, hits: Sequence[Hit], words: Sequence[Token], rules: Grammar) -> int:
+    """Where "since their meeting in Bali, a year earlier" opens: the day is that meeting's. -1 where it is not so."""
+    for i in range(moment.first - 1, max(-1, moment.first - _SINCE), -1):
+        if words[i].word in rules.words("in_force_since"):
+            named = any(h.kind == "thing" and i < h.first < moment.first for h in hits)
+            return i if named else -1
+    return -1
+
+
+_SINCE = 10
+"""Words from "since" to the day of what was then."""
+
+
 def assign(
     triggers: Sequence[Trigger],
     found: Sequence[Moment],
@@ -274,9 +287,12 @@ def assign(
     owners: list[tuple[Moment, bool]] = []
     heads = {t.head.first for t in triggers}
     reports = [h for h in hits if h.kind == "verb" and h.name == "report" and h.first not in heads]
+    recalled = {m: _dates_what_was_since(m, hits, words, rules) for m in found}
     for moment in found:
         best: tuple[int, int | None] | None = None
         for index, trigger in enumerate(triggers):
+            if trigger.last < recalled[moment]:
+                continue
             cost = _cost(trigger.first, trigger.last, moment, numbers, words)
             awaited = trigger.thing is not None and any(
                 _beside_participle(other, trigger, moment) for other in triggers
@@ -330,6 +346,7 @@ def assign(
             if _cost(trigger.first, trigger.last, m, numbers, words) <= _FAR
             and (numbers[m.first] == clause or numbers[m.first] not in relatives)
             and m not in kept
+            and trigger.last > recalled[m]
             and (numbers[m.first] == clause or not _apart(trigger, numbers, words, rules))
         ]
         shared.sort(key=lambda pair: (pair[1], _cost(trigger.first, trigger.last, pair[0], numbers, words)))

@@ -38,6 +38,7 @@ from detente.coding.events_when import (
     day_of_saying,
     in_its_year,
     is_asked_for,
+    is_deadline,
     of_a_thing,
     set_ahead,
     story_date,
@@ -151,6 +152,10 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
             # "agreed to meet in July", "postponed the talks of July", "discussed how to finish by July": the day of
             # what is agreed, put off or talked about.
             day = None
+    if moment is not None and day is not None and published is not None and trigger.rule.type in _SAID_NOW:
+        past = told in ("past", "pluperfect", "present") and trigger.rule.family != "stance"
+        if past and day.last > published and is_deadline(sentence, moment, attempt.book):
+            day = None  # "have pledged to conclude an accord by the end of the year"
     if owner == "shared" and weak and trigger.rule.type != "CONSULT":
         day = None
     return day
@@ -179,6 +184,8 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
     realis, sign = decide(verb, signs, later=later, reported=is_reported(sentence, trigger))
     if trigger.rule.family == "threat" and realis == "planned":
         realis = "happened"  # "will not hesitate to act": saying so threatens now
+    if trigger.rule.frame == "visit" and trigger.rule.realis and told == "past" and not verb.passive and not later:
+        return "somebody waited, whether or not anybody came"  # "l'attendait au pied de la passerelle"
     if trigger.rule.realis and realis == "happened":
         realis = _REALIS[trigger.rule.realis]
     if sign is not None and sign.name == "expected":
@@ -242,8 +249,9 @@ def _dated(
         told, weak = "present", False  # an item of a list of what was announced
     if day is None and moment is None and not weak and realis == "happened":
         day = day_ahead(sentence, trigger, published)
-    if kind == "REJECT" and realis == "cancelled" and verb.negated and told == "future":
-        told = "present"  # "will not resume the talks": refused by saying so
+    if kind == "REJECT" and realis == "cancelled" and verb.negated and told in ("future", "prospective"):
+        day = day or day_of_saying(sentence, trigger, published)  # "will not travel, the Kremlin said on Thursday"
+        told = "present" if told == "future" else told  # "will not resume the talks": refused by saying so
     if day is None:
         day = story_date(reading, sentence, trigger, told, sides, story, weak=weak, inferred=inferred, realis=realis)
     if day is None and trigger.verb.bare and not trigger.verb.passive and trigger.rule.type in _SAID_NOW:

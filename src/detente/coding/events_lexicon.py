@@ -130,6 +130,8 @@ class Rule:
     no_longer: bool = False
     at_whose: bool = False
     aside: bool = False
+    by_mission: bool = False
+    it: bool = False
 
 
 @cache
@@ -316,7 +318,7 @@ class Lexicon:
             entries = self.entries(token.word)
             if not entries:
                 continue
-            reflexive = bool(pronouns) and any(w.word in pronouns for w in words[max(0, i - 4) : i])
+            reflexive = bool(pronouns) and self._reflexive(words, i)
             at: dict[tuple[str, str], Hit] = {}
             written = {i}  # ends of phrases that stand as listed, nothing between their words
             turned: set[tuple[str, str]] = set()  # phrases whose words stand before their verb
@@ -349,7 +351,7 @@ class Lexicon:
                 at = {key: hit for key, hit in at.items() if key in turned or hit.kind != "verb"}
             longest = max((hit.last for hit in at.values() if hit.last in written), default=i)
             bound = any(hit.reflexive for hit in at.values())
-            as_noun = self._as_noun(words, i, at.values())
+            as_noun = self._as_noun(words, i, at.values(), idle)
             for hit in at.values():
                 if as_noun is not None and as_noun == (hit.kind == "verb"):
                     continue
@@ -376,6 +378,17 @@ class Lexicon:
                     continue
                 found.append(hit)
         return found
+
+    def _reflexive(self, words: Sequence[Token], at: int) -> bool:
+        """A pronoun stands within four words before the verb, not counting adverbs ("se sont *en outre* engagés")."""
+        rules, near = self.grammar, 0
+        for token in reversed(words[:at]):
+            if token.word in rules.words("reflexive"):
+                return True
+            near += not (token.word in rules.words("adverbs") or token.word.endswith(rules.endings("adverb")))
+            if near > _PRONOUN or token.word in _STOPS:
+                return False
+        return False
 
     def _phrase_end(self, words: Sequence[Token], at: int, entry: Entry, idle: Container[int]) -> int | None:
         """Last token of a phrase whose words follow from here on, or None.
@@ -419,7 +432,7 @@ class Lexicon:
             for part in parts
         )
 
-    def _as_noun(self, words: Sequence[Token], at: int, hits: Iterable[Hit]) -> bool | None:
+    def _as_noun(self, words: Sequence[Token], at: int, hits: Iterable[Hit], idle: Container[int]) -> bool | None:
         """Settle a form that is verb and noun alike ("talks", "reprise", "visit"); None where it is only one."""
         kinds = {hit.kind == "verb" for hit in hits}
         if len(kinds) < 2:
@@ -431,6 +444,9 @@ class Lexicon:
         if self.grammar.traits.verbs == "romance":
             if previous in beside("before_verb", self.language):
                 return False
+            subject = next((words[i].word for i in range(at - 1, -1, -1) if i not in idle), "")
+            if subject in beside("who_acts", self.language):
+                return False  # "le président américain annonce", "le ministère demande"
             # An adjective or number before it, agreeing: "première rencontre", "nouvel échange".
             return previous not in self.grammar.words("subjects") and not (at and words[at - 1].capital)
         if previous in beside("before_verb", self.language) or previous.endswith(self.grammar.endings("adverb")):
@@ -444,6 +460,8 @@ class Lexicon:
         return not (third and named and following is not None and following.word in ("to", "with"))
 
 
+_PRONOUN = 3
+"""Words that may stand between a reflexive pronoun and its verb."""
 _SEEN = frozenset(("meet", "see"))
 _GAP = "…"
 _OPEN_ENDED = ("*", _GAP)

@@ -119,6 +119,8 @@ def link_names(
             if between and all(word in joins or word == "," for word in between) and (listed or beside or city):
                 link, venue = previous.link, previous.venue
         host = dateline or any(0 < first - end <= 4 or begin <= first <= end for begin, end in hosts)
+        if mention.kind == "people" and _named_by_place(mention, first, last, hits, found, registry):
+            venue = True
         modifier = mention.kind == "people" and _modifies(mention, first, last, words, hits, lexicon.language)
         for side in sides_of(mention, registry):
             found.append(Named(mention, first, last, side, link, venue, host, modifier))
@@ -129,6 +131,18 @@ def link_names(
         if here.modifier and joined and not following.modifier and following.mention.kind in _WITH_NOUN:
             found[i] = replace(here, modifier=False)
     return found
+
+
+def _named_by_place(
+    mention: Mention, first: int, last: int, hits: Sequence[Hit], found: Sequence[Named], registry: Registry
+) -> bool:
+    """ "le rendez-vous hongrois", after "à Budapest": the meeting by where it was to be, and no party of it."""
+    meeting = any(
+        h.kind == "thing" and h.name in ("talks", "visit") and first - 1 <= h.last + 1 <= last + 1 for h in hits
+    )
+    beside = any(h.name in ("talks", "visit") and (h.last + 1 == first or h.first - 1 == last) for h in hits)
+    places = {n.side for n in found if n.mention.kind == "city" and n.link in ("in", "to") and n.side}
+    return meeting and beside and places.issuperset(sides_of(mention, registry))
 
 
 def _link(

@@ -18,6 +18,7 @@ from detente.coding.events_clause import (
     is_reported,
     meeting_of_many,
     meets_counterpart,
+    months_of,
     names_many,
     names_title,
     one_group,
@@ -72,6 +73,8 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         return "the deed of a band that its clause tells of"
     if cast.inferred and where_it_is(sentence, trigger, book):
         return "says where something is, in passing"
+    if trigger.rule.named and trigger.rule.type == "CONSULT" and months_of(sentence, trigger, book):
+        return "talks of months, not of a day"
     if trigger.rule.frame == "visit" and found.recipients and meeting_of_many(sentence, trigger):
         return "a visit to a meeting of many states"
     if trigger.rule.named and trigger.rule.type == "CONSULT" and names_many(sentence, trigger):

@@ -81,7 +81,7 @@ def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]], langu
         word = token.word
         if outer and word == outer[-1][0]:
             number = outer.pop()[1]
-        elif i in opens or word in _OPENERS or _full_stop(words, i):
+        elif (i in opens and not _between_days(words, i, language)) or word in _OPENERS or _full_stop(words, i):
             # ", which ...," and ", under which ...,": the clause around it goes on behind the comma.
             before = [t.word for t in words[max(0, i - 2) : i]]
             inserted = "," in before and word in beside("relative", language)
@@ -92,6 +92,14 @@ def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]], langu
             number = highest
         numbers.append(number)
     return numbers
+
+
+def _between_days(words: Sequence[Token], at: int, language: str) -> bool:
+    """ "le 28 juillet puis le 30 septembre": no new clause, another day."""
+    rules = grammar(language)
+    after = [t.word for t in words[at + 1 : at + 3]]
+    number = next((word for word in after if word not in rules.words("articles")), "")
+    return words[at].word in rules.words("between_days") and number.isdigit()
 
 
 def _full_stop(words: Sequence[Token], at: int) -> bool:
@@ -109,6 +117,19 @@ def _allowed_before(rule: Rule, hit: Hit, verb: Group, lexicon: Lexicon) -> bool
     if grammar(lexicon.language).traits.free_order or verb.passive or hit.reflexive or hit.name in lexicon.intransitive:
         return True
     return "pp" in hit.tags and verb.bare
+
+
+def _object_of(thing: Hit, hit: Hit, numbers: Sequence[int], words: Sequence[Token], lexicon: Lexicon) -> bool:
+    """ "the summit *that Trump had called off*": the thing stands before the relative clause that has its act."""
+    opening = numbers.index(numbers[hit.first])
+    if hit.kind != "verb" or not 0 < opening - thing.last <= _BEFORE_RELATIVE:
+        return False
+    comma = words[opening - 1].word == ","
+    return comma and words[opening].word in beside("object_relative", lexicon.language)
+
+
+_BEFORE_RELATIVE = 9
+"""Words from a thing to the relative clause about it."""
 
 
 def _where(thing: Hit, words: Sequence[Token], language: str) -> bool:
@@ -167,7 +188,8 @@ def _thing_for(
             # A relative clause sits between noun and verb: "les pourparlers, qui ont duré …, se sont tenus".
             if "ger" in hit.tags and "past" not in hit.tags and not grammar(lexicon.language).traits.free_order:
                 continue  # "an encounter ... ending"
-            if away > _BACK or crossing > 2 or not _allowed_before(rule, hit, verb, lexicon):
+            allowed = _allowed_before(rule, hit, verb, lexicon) or _object_of(thing, hit, numbers, words, lexicon)
+            if away > _BACK or crossing > 2 or not allowed:
                 continue
             away += 4 * crossing
         if best is None or away < best[0]:
@@ -240,6 +262,25 @@ def _governed(rule: Rule, verb: Hit, thing: Hit | None, numbers: Sequence[int]) 
         return False
     told = verb.kind == "noun" or "inf" in verb.tags or (rule.family == "affirmed" and "fut" in verb.tags)
     return told or (thing is not None and "ger" in verb.tags and 0 < verb.first - thing.last <= 3)
+
+
+def _of_mission(hit: Hit, verb: Group, things: Sequence[Hit], numbers: Sequence[int]) -> bool:
+    """ "The consulate is suspending its services": a mission does it itself, before the verb."""
+    before = (h for h in things if h.name == "mission" and h.last < min(verb.first, hit.first))
+    return any(numbers[h.first] == numbers[hit.first] for h in before)
+
+
+def _done_to_it(words: Sequence[Token], hit: Hit, verb: Group, lexicon: Lexicon) -> bool:
+    """ "They will sign it on 8 April", "ils le signeront", «его подпишут»: the paper told of before, as a pronoun."""
+    if verb.tense in ("nominal", "participle"):
+        return False
+    low, high = min(verb.first, hit.first), hit.last
+    near = (
+        words[max(0, low - 1) : hit.first]
+        if lexicon.grammar.traits.verbs == "romance"
+        else words[max(0, low - 1) : high + 2]
+    )
+    return not beside("it", lexicon.language).isdisjoint(t.word for t in near)
 
 
 def _offered_clause(words: Sequence[Token], hit: Hit, offered: Hit, numbers: Sequence[int], lexicon: Lexicon) -> bool:
@@ -395,6 +436,10 @@ def find_triggers(
                 nearer = (h for h in hits if h.kind == "verb" and h.name in rule.acts and "pp" in h.tags)
                 if not verb.bare and any(hit.last < h.first < thing.first for h in nearer):
                     continue  # "sends X, recently named ambassador": the thing of the act nearer to it
+            if rule.by_mission and not _of_mission(hit, verb, things, numbers):
+                continue
+            if rule.it and not _done_to_it(words, hit, verb, lexicon):
+                continue
             if rule.transitive and not _has_object(words, hit, lexicon.language):
                 continue
             if _without(rule, hit, things):
@@ -486,6 +531,8 @@ def _without_doubles(triggers: list[Trigger]) -> list[Trigger]:
             and other.rule.since == trigger.rule.since
             and other.thing.first == trigger.thing.first
             and (other.rule.type == trigger.rule.type or trigger.rule.sets_day)
+            # "the summit, which he had put off, is not buried": two acts on one thing, one of them denied.
+            and other.verb.negated == trigger.verb.negated
             # "signed in 2010, in force since 2011, extended in 2021, the treaty ...": three acts on one text.
             and not (other.verb.bare and trigger.verb.bare and other.rule.of_story)
             for other in kept

@@ -9,7 +9,7 @@ from datetime import date
 
 from detente.coding.events_clause import ONE_SIDED, is_recalled, names_that_day, points_back
 from detente.coding.events_dates import Moment, Owner, event_date, on_story_day
-from detente.coding.events_lexicon import Lexicon
+from detente.coding.events_lexicon import Lexicon, beside
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_story import Story, long_past, tells_news
 from detente.coding.events_triggers import Trigger
@@ -55,6 +55,13 @@ def each_day(
         if other is not moment and other.first >= last.first and close and other.date.precision == last.date.precision:
             days.append(other)
             last = other
+    nearest = moment
+    for other in reversed(sentence.moments):
+        gap = {t.word for t in sentence.words[other.last + 1 : nearest.first]}
+        listed = gap and gap <= book.grammar.words("between_days") and not other.since
+        if other.last < nearest.first and listed and other.date.precision == nearest.date.precision == "day":
+            days.insert(0, other)  # "on July 28, then on September 30, the two delegations met"
+            nearest = other
     return days
 
 
@@ -64,8 +71,16 @@ def of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment, language: s
     numbered = at > 1 and words[at - 2].word.isdigit() and words[at - 1].word in grammar(language).words("numbered_of")
     if numbered and trigger.last < at - 3:
         return True
-    if moment.date.precision != "year" or trigger.rule.named or trigger.thing is not None:
+    if moment.date.precision != "year" or trigger.rule.named:
         return False
+    if trigger.thing is not None:
+        # "froze the treaty of 2000": what is ended, put off or thrown out was concluded in that year
+        over = (
+            trigger.rule.family in ("retreat", "cancelled", "sanction", "lift")
+            and trigger.thing.first > trigger.head.first
+        )
+        between = [t.word for t in words[trigger.thing.last + 1 : at]]
+        return over and len(between) == 1 and between[0] in grammar(language).words("belongs")
     return any(h.kind == "thing" and h.last == moment.first - 1 for h in sentence.hits)
 
 
@@ -129,6 +144,12 @@ def is_asked_for(trigger: Trigger, moment: Moment) -> bool:
     return trigger.verb.tense == "infinitive" and outer is not None and outer.rule.type in ("REQUEST", "AGREE")
 
 
+def is_deadline(sentence: Sentence, moment: Moment, book: Lexicon) -> bool:
+    """ "by the end of the year", "d'ici à l'été", «до конца года»: when it is to be done at the latest."""
+    near = sentence.words[max(0, moment.first - 2) : moment.first + 2]
+    return not beside("by_then", book.language).isdisjoint(token.word for token in near)
+
+
 def set_ahead(moment: Moment, day: EventDate, published: date | None) -> EventDate:
     """Such a day lies ahead, whatever the tense of the verb before it, unless it is just over."""
     named = (
@@ -173,8 +194,9 @@ def story_date(
     document = reading.document
     published = document.published
     here = sentence.passage.index
-    if realis != "hypothetical" and story.news is not None and points_back(sentence, trigger, "same_hours"):
-        return on_story_day(story.news)  # "a few hours earlier": on the day of the news
+    news = story.news or story.lead
+    if realis != "hypothetical" and news is not None and points_back(sentence, trigger, "same_hours"):
+        return on_story_day(news)  # "a few hours earlier": on the day of the news
     if realis in ("happened", "cancelled", "proposed") and points_back(sentence, trigger):
         if story.drafts and story.drafts[-1].passage == here and story.drafts[-1].event.event_date is not None:
             return replace(story.drafts[-1].event.event_date, basis="narrative")

@@ -49,6 +49,10 @@ class Group:
     bare: bool = False
 
 
+_LACKING = 5
+"""Words between "without" and the infinitive of what is not done."""
+
+
 def _back(words: Sequence[Token], at: int, language: str, reach: int = 4) -> list[int]:
     """Tokens before the verb that may belong to its group, nearest first."""
     found: list[int] = []
@@ -76,6 +80,22 @@ def _only(words: Sequence[Token], at: int, rules: Grammar) -> bool:
         if token.word in rules.words("only"):
             return True
         if token.word in (",", ".", ";", ":") or token.word in rules.words("not_only"):
+            return False
+    return False
+
+
+def _as_never_before(words: Sequence[Token], hit: Hit, rules: Grammar) -> bool:
+    """ "Jamais, depuis 1991, on n'avait échangé *autant* de prisonniers": now they were."""
+    so_many = any(t.word in rules.words("so_many") for t in words[hit.last + 1 : hit.last + 3])
+    return so_many and any(t.word in rules.words("never") for t in words[: hit.first])
+
+
+def _without(words: Sequence[Token], at: int, rules: Grammar) -> bool:
+    """ "sans pour autant fermer la porte": the deed is not done."""
+    for token in reversed(words[max(0, at - _LACKING) : at]):
+        if token.word in rules.words("lacking"):
+            return True
+        if token.word not in rules.words("adverbs") and token.word not in rules.words("concedes"):
             return False
     return False
 
@@ -108,6 +128,10 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
     if rules.traits.verbs == "slavic":
         return _slavic(words, hit, before, first, rules)
     made = _romance(hit, before, first, words[hit.first].word, rules, restricts=_only(words, hit.last, rules))
+    if _as_never_before(words, hit, rules):
+        made = replace(made, tense="past", negated=False)
+    if made.tense == "infinitive" and _without(words, hit.first, rules):
+        made = replace(made, negated=True)
     if made.bare and hit.tags == {"pp"} and hit.first and words[hit.first - 1].word in rules.words("and"):
         # "ont visé Kharkiv et blessé deux civils": the auxiliary stands once.
         have = rules.tenses("have")

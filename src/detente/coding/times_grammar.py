@@ -254,6 +254,11 @@ class Grammar:
             elif word in ",;":
                 until = -1
             marks.append(mark)
+        had = self._tense_words.get("will_have", ())
+        done = tuple(self._tense_words.get("done_ends", ()))
+        for i, word in enumerate(line.tokens[:-1]):
+            if word.lower() in had and any(w.endswith(done) for w in line.tokens[i + 1 : i + 3]):
+                marks[i] = -1  # "aura duré deux heures": it is over
         return marks
 
     def leaning(self, word: str) -> int:
