@@ -481,7 +481,7 @@ def _read_people(reader: _Reader) -> None:
         side = row["side"]
         if side:
             one_of(where, side, reader.states, "side")
-        since, until = day(where, row["since"]), day(where, row["until"])
+        since, until = day(where, row["since"]), day(where, row["until"], last=True)
         if since and until and until < since:
             raise RegistryError(f"{where}: until {until} lies before since {since}. Swap the two days.")
         woman = sexes[person] == "f"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from calendar import IllegalMonthError, monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.resources import files
@@ -41,18 +42,29 @@ def variants(cell: str) -> tuple[str, ...]:
     return tuple(part for part in (piece.strip() for piece in cell.split("|")) if part)
 
 
-def day(where: str, cell: str) -> date | None:
-    """Read a day, or None for an open end.
+def day(where: str, cell: str, *, last: bool = False) -> date | None:
+    """Read a day, or None for an open end; a month or a year alone is its first day.
+
+    Args:
+        last: A month or a year is its last day.
 
     Raises:
         RegistryError: The cell holds something else.
+
+    >>> day("here", "2017-09"), day("here", "2017", last=True)
+    (datetime.date(2017, 9, 1), datetime.date(2017, 12, 31))
     """
     if not cell:
         return None
     try:
-        return date.fromisoformat(cell)
-    except ValueError as problem:
-        raise RegistryError(f"{where}: {cell!r} is no day. Write it as 2025-01-20, or leave it empty.") from problem
+        if len(cell) == 10:
+            return date.fromisoformat(cell)
+        year, month = (int(part) for part in (cell if "-" in cell else f"{cell}-{12 if last else 1}").split("-"))
+        return date(year, month, monthrange(year, month)[1] if last else 1)
+    except (ValueError, IllegalMonthError) as problem:
+        raise RegistryError(
+            f"{where}: {cell!r} is no day. Write it as 2025-01-20, 2025-01 or 2025, or leave it empty."
+        ) from problem
 
 
 def one_of(where: str, cell: str, known: Mapping[str, object] | frozenset[str] | tuple[str, ...], what: str) -> str:
