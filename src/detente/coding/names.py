@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from detente.coding.names_lexicon import (
     Form,
@@ -22,8 +23,10 @@ from detente.coding.names_lexicon import (
     person_words,
     title_side,
 )
+from detente.coding.names_sides import Around, Sided
 from detente.coding.names_titles import Title, Titles
 from detente.coding.passages import Mention
+from detente.coding.statements_lexicon import publisher_of
 from detente.dossier import Dossier
 from detente.languages import codes, grammar, table
 from detente.registry import Registry
@@ -32,6 +35,7 @@ from detente.terms import Document, Entity, PersonMention, Span
 _NEAR_SENTENCES = 4
 
 
+@lru_cache(maxsize=20000)
 def folded_name(name: str) -> str:
     """A Latin name as it sounds, so that ways of spelling it fall together.
 
@@ -73,6 +77,11 @@ class _Found:
     outer: int
     stop: int
     role: str
+    title: str = ""
+    plural: bool = False
+
+    def beside(self) -> Sided:
+        return Sided(self.first, self.last, self.outer, self.stop, self.title, self.plural, self.person.side)
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,7 @@ _SHARED: dict[int, tuple[Registry, _Made]] = {}
 
 
 def _shared(registry: Registry) -> _Made:
-    """Tables by language that names of one registry share, whatever the dossier; of the last registry asked for."""
+    """Tables by language, and by script, that names of one registry share, whatever the dossier; of the last registry asked for."""
     kept = _SHARED.get(id(registry))
     if kept is None:
         _SHARED.clear()
@@ -165,18 +174,19 @@ class Names:
         """The one person whose known name is another spelling of this one."""
         from rapidfuzz import fuzz
 
-        if language not in self._sounds:
-            self._sounds[language] = self._by_sound(language)
+        script = grammar(language).traits.script
+        if script not in self._sounds:
+            self._sounds[script] = self._by_sound(script)
         given, _, surname = folded_name(name).rpartition(" ")
         given = given.split(" ")[0]
         found: dict[str, Entity] = {}
-        for own_given, own_surname, entity in self._sounds[language].get(surname[:1], ()):
+        for own_given, own_surname, entity in self._sounds[script].get(surname[:1], ()):
             # 90 keeps Witkoff/Vitkov apart from Wittkopf; given names vary more (Alexander, Alexandre).
             if fuzz.ratio(own_surname, surname) >= 90 and fuzz.ratio(own_given, given) >= 75:
                 found[entity.id] = entity
         return next(iter(found.values())) if len(found) == 1 else None
 
-    def _by_sound(self, language: str) -> Mapping[str, list[tuple[str, str, Entity]]]:
+    def _by_sound(self, script: str) -> Mapping[str, list[tuple[str, str, Entity]]]:
         """Given name, surname and person, by the first sound of the surname."""
         out: dict[str, list[tuple[str, str, Entity]]] = defaultdict(list)
         for entity in self._dossier.registry.entities.values():
@@ -185,7 +195,7 @@ class Names:
             names = dict(entity.names)
             for sound in {
                 folded_name(one)
-                for key in (("ru",) if grammar(language).traits.script == "cyrillic" else ("en", "fr"))
+                for key in (("ru",) if script == "cyrillic" else ("en", "fr"))
                 for one in names.get(key, ())
                 if one.count(" ") == 1 and "." not in one
             }:
@@ -482,7 +492,7 @@ class _Search:
                 continue
             j = i
             while j + 1 < len(w) and self.sentence_of[j + 1] == self.sentence_of[i] and self._joined(j):
-                if w.capital[j + 1] and j + 1 not in self.covers:
+                if (w.capital[j + 1] or self._particled(j + 1)) and j + 1 not in self.covers:
                     j += 1
                 elif (
                     w.flats[j + 1] in self.lists.particle
@@ -498,6 +508,11 @@ class _Search:
             runs.append((i, j))
             i = j + 1
         return runs
+
+    def _particled(self, k: int) -> bool:
+        """ "al-Hamami": a name with its particle in front."""
+        particle, _, rest = self.text[self.words.starts[k] : self.words.ends[k]].partition("-")
+        return rest[:1].isupper() and particle in self.lists.particle
 
     def _joined(self, j: int) -> bool:
         gap = self.words.gap(j)
@@ -544,11 +559,16 @@ class _Search:
                 k += 1
                 continue
             stop, hit = at
-            follows = hit.kind == "surname" and stop < last and stop + 1 not in self.hit_at
+            # Before another family name a given name is one: "Paul Deng".
+            before = self.hit_at.get(stop + 1)
+            given = before is not None and before[1].kind == "surname" and self._given(self.text[hit.start : hit.end])
+            follows = hit.kind == "surname" and stop < last and (before is None or given)
             if follows and self._candidate(k, last, honorific if start == begin else ""):
                 # Family names also stand first, and are given names elsewhere: "He Yan" is no He Lifeng.
                 return
-            self._known_person(start, k, min(stop, last), hit, honorific if start == begin else "")
+            self._known_person(
+                start, k, stop if hit.kind == "person" else min(stop, last), hit, honorific if start == begin else ""
+            )
             k = stop + 1
             start = k
         if start <= last and start >= begin:
@@ -855,7 +875,9 @@ class _Search:
             person.offices = frozenset({office} if office else ())
         held = entity.role_on(self.day) if entity else None
         role = role or person.role or (held.title_in(self.language) if held else "")
-        self.people.append(_Found(first, last, person, outer, stop, role))
+        said = self._words_text(shown) if shown is not None else ""
+        plural = shown is not None and shown.plural
+        self.people.append(_Found(first, last, person, outer, stop, role, said, plural))
 
     def _state_of(self, last: int) -> tuple[str, int]:
         """The state that follows a name with a title, and the word behind it: "Foreign Minister X *of Japan*"."""
@@ -903,8 +925,31 @@ class _Search:
                 if other is not found and found.outer <= other.first < found.stop and other.person.side:
                     person.side = other.person.side
             owner = self.words.flats[found.outer] if found.outer < found.first else ""
-            if not person.side and i and owner in {"his", "her", "son", "sa"}:
+            titled = self.words.flats[found.outer : found.first]
+            another = not self.grammar.words("counterparts").isdisjoint(titled)
+            if not person.side and i and owner in {"his", "her", "son", "sa"} and not another:
                 person.side = self.people[i - 1].person.side
+        self._sides_around()
+
+    def _sides_around(self) -> None:
+        """What stands around a name says whose side it is on, where nothing else did."""
+        if all(found.person.side for found in self.people):
+            return
+        body = self.dossier.registry.entities.get(publisher_of(self.document.url))
+        around = Around(
+            self.words,
+            self.language,
+            self.sentence_of,
+            {k: (cover.kind, cover.side) for k, cover in self.covers.items()},
+            self.dossier.dyad.sides,
+            (body.stands_for or body.side) if body else "",
+        )
+        self.people.sort(key=lambda found: found.first)
+        named = [found.beside() for found in self.people]
+        for i, found in enumerate(self.people):
+            if not found.person.side and (side := around.side_of(named, i)):
+                found.person.side = side
+                named = [one.beside() for one in self.people]
 
     def _mention(self, found: _Found) -> Mention:
         w = self.words

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from detente.dossier import Dossier
 from detente.errors import LanguageError
@@ -34,9 +34,7 @@ def word_list(name: str) -> Mapping[str, Any]:
     return tomllib.loads((files("detente.coding") / "lexicons" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-_SAME_LENGTH = str.maketrans(
-    {"’": "'", "ʼ": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\n": " ", "‑": "-", "ё": "е"}
-)
+_SAME_LENGTH = tuple({"’": "'", "ʼ": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "‑": "-", "ё": "е"}.items())
 
 
 def flat(text: str) -> str:
@@ -49,7 +47,11 @@ def flat(text: str) -> str:
     if len(lowered) != len(text):
         # A few capitals (İ) are two characters in lower case.
         lowered = "".join(ch if len(low := ch.lower()) != 1 else low for ch in text)
-    return lowered.translate(_SAME_LENGTH)
+    lowered = lowered.replace("\n", " ")
+    if not lowered.isascii():
+        for written, plain in _SAME_LENGTH:
+            lowered = lowered.replace(written, plain)
+    return lowered
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,7 @@ class Phrases:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """A written form of an entity's name."""
 
     entity: Entity
@@ -176,7 +177,12 @@ class KnownNames:
             return _STRENGTH[form.kind], form.weak, form.entity.id not in followed
 
         self._patterns = [
-            (text, tuple(sorted({(f.entity.id, f.kind, f.written): f for f in found}.values(), key=order)))
+            (
+                text,
+                (found[0],)
+                if len(found) == 1
+                else tuple(sorted({(f.entity.id, f.kind, f.written): f for f in found}.values(), key=order)),
+            )
             for text, found in forms.items()
         ]
         self.surnames = {
@@ -207,7 +213,7 @@ class KnownNames:
                     continue
                 seen.add(name)
                 kind: FormKind = entity.kind
-                if kind == "person" and not re.search(r"[\s.]", name):
+                if kind == "person" and " " not in name and "." not in name:
                     kind = "surname"
                 yield Form(entity, kind, name, name in weak, name in registry.exact)
         for state in registry.states.values():

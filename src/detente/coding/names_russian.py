@@ -46,6 +46,13 @@ def surname(word: str) -> bool:
 
 
 @lru_cache(maxsize=20000)
+def several(word: str) -> bool:
+    """True where a Russian noun stands for more than one ("американцев"), and cannot be one."""
+    tags = [parse.tag for parse in analyser().parse(word) if parse.score > 0.01]
+    return any("NOUN" in tag and "plur" in tag for tag in tags) and not any("sing" in tag for tag in tags)
+
+
+@lru_cache(maxsize=20000)
 def ordinary_word(word: str) -> bool:
     """True where the dictionary knows a word, and not as a name: "Северной", "Атлантики"."""
     if not analyser().word_is_known(word.lower()):
