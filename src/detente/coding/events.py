@@ -22,6 +22,7 @@ from detente.coding.events_evidence import quote_words
 from detente.coding.events_lexicon import Lexicon, Token, beside, own_lexicon, spans, tokens
 from detente.coding.events_modes import mode_of
 from detente.coding.events_parties import link_names
+from detente.coding.events_private import private
 from detente.coding.events_rank import by_day
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_story import Left, Story, announced_day, named_at_first, opening_parties, remember
@@ -96,6 +97,7 @@ def read_events(reading: Reading) -> EventReading:
     for charge in charges_made(reading, kept):
         kept = [e for e in kept if not e.evidence.span.overlaps(charge.evidence.span)]
         kept.append(charge)
+    kept = [event for event in kept if not private(event, reading)]
     kept.sort(key=lambda event: event.evidence.start)
     return EventReading(tuple(_with_mode(e, reading) for e in by_day(kept, reading)), tuple(story.left))
 

@@ -14,6 +14,7 @@ from detente.codebook import quad
 from detente.coding.confidence import calibrated
 from detente.coding.events_dates import event_date
 from detente.coding.events_lexicon import confidence, lexicon, spans, tokens
+from detente.coding.events_private import private_person
 from detente.coding.names_lexicon import flat
 from detente.coding.passages import Reading
 from detente.coding.statements import Told
@@ -57,7 +58,7 @@ def spoken_events(reading: Reading, events: Sequence[Event], told: Sequence[Told
     found = []
     for one in told:
         side = one.statement.speaker.side
-        if side not in pair:
+        if side not in pair or private_person(one.statement.speaker, reading):
             continue
         kind = _kind(reading, one, side, pair, replied_to=_before(one, told))
         if kind and not _known(one.statement, side, pair, events):

@@ -107,7 +107,7 @@ _SHARED: dict[int, tuple[Registry, _Made]] = {}
 
 
 def _shared(registry: Registry) -> _Made:
-    """Tables by language or script that names of one registry share, whatever the dossier; of the last one asked for."""
+    """Tables by language or script that names of one registry share, whatever the dossier; of the last asked for."""
     kept = _SHARED.get(id(registry))
     if kept is None:
         _SHARED.clear()
