@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from detente.coding.events_lexicon import Lexicon, Token, beside, spans
 from detente.coding.events_parties import Named, Parties
@@ -71,12 +72,23 @@ def done_by_strangers(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bo
     before = [i for i in range(max(start, verb - _SUBJECT), verb) if sentence.numbers[i] == clause]
     if any(n.side and n.link == "" and n.first in before for n in sentence.named):
         return False
+    if trigger.verb.passive:
+        # "have been rejected by the international community"
+        agents = [last for name, _, last in sentence.small if name == "by" and 0 <= last - trigger.head.last <= 2]
+        before += [i for last in agents for i in range(last + 1, min(len(words), last + 1 + _AGENT))]
     taken = {i for moment in sentence.moments for i in range(moment.first, moment.last + 1)}
     taken |= {i for name in sentence.named for i in range(name.first, name.last + 1)}
     listed = beside("strangers", book.language)
-    return any(words[i].word in listed for i in before if i not in taken)
+    # "The Bureau of Industry": a word of a name is nobody's group.
+    return any(
+        words[i].word in listed and not (words[i].capital and i and words[i - 1].word in book.grammar.words("belongs"))
+        for i in before
+        if i not in taken
+    )
 
 
+_AGENT = 4
+"""Words behind "by" among which who does it stands."""
 _SUBJECT = 8
 """Words before a verb among which its subject stands."""
 
@@ -167,6 +179,11 @@ def tells_view(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     """ "agreed that ...", "spoke of ...": a view is told, no meeting and no accord."""
     after = [t.word for t in sentence.words[trigger.head.last + 1 : trigger.head.last + 3]]
     return bool(after) and (after[0] in book.grammar.words("opinion") or after == [",", "что"])
+
+
+def only_thought(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "agreed that peace would be in the interest of both": said behind the verb, nothing is to be done."""
+    return any(first > trigger.head.last for first, _ in spans(sentence.small, "only_thought"))
 
 
 def not_yet(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
@@ -359,7 +376,10 @@ def is_definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     return not rules.words("articles") and trigger.weak and sentence.words[at].word not in rules.words("plain")
 
 
-def is_recalled(sentence: Sentence, trigger: Trigger, tense: str, rules: Grammar) -> bool:
+def is_recalled(
+    sentence: Sentence, trigger: Trigger, tense: str, rules: Grammar, published: date | None = None
+) -> bool:
+    """Is it told as something of before? "Recalled its envoy" and "earlier this week" are none of that."""
     if tense == "pluperfect" or _under_pluperfect(sentence, trigger, rules):
         return True
     clause = sentence.numbers[trigger.head.first]
@@ -369,8 +389,22 @@ def is_recalled(sentence: Sentence, trigger: Trigger, tense: str, rules: Grammar
         and not (trigger.rule.family == "retreat" and not trigger.verb.bare and trigger.head.first == s.first)
         and (sentence.numbers[s.first] == clause or _set_off(sentence, s.last, clause))
         and s.first < trigger.last + 2
+        and not trigger.head.first <= s.first <= s.last <= trigger.head.last
+        and not any(
+            m.first - _OF_DAY <= s.last <= m.last and _of_these_days(m.date, published) for m in sentence.moments
+        )
         for s in sentence.signs
     ) or _told_before(sentence, trigger)
+
+
+def _of_these_days(day: EventDate, published: date | None) -> bool:
+    return published is not None and (published - day.first).days <= _THESE_DAYS
+
+
+_OF_DAY = 2
+"""Words from "earlier" to the day that it is part of."""
+_THESE_DAYS = 7
+"""Days that "earlier this week" may reach back."""
 
 
 def _told_before(sentence: Sentence, trigger: Trigger) -> bool:

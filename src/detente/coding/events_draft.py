@@ -76,12 +76,16 @@ def draft_event(attempt: Attempt) -> Draft | str:
     reading, sentence, trigger = attempt.reading, attempt.sentence, attempt.trigger
     if sentence.passage.text.rstrip().endswith("?"):
         return "asked, not told"
-    if trigger.inside is not None and not stands_apart(trigger, attempt.moment):
+    if trigger.inside is not None and not stands_apart(trigger, attempt.moment) and not _blamed_today(attempt):
         return "said under another act, without a day of its own"
     if reading.voice is not None and not trigger.rule.own_text:
         return "a courtesy, in a body's own text"
     if trigger.rule.together and both_promise(sentence, trigger, attempt.book):
         trigger = replace(trigger, rule=rule_named(trigger.rule.together))
+        attempt = replace(attempt, trigger=trigger)
+    if trigger.holds and all(t.rule.aside and t.rule.type == trigger.rule.type for t in trigger.holds):
+        # "agreed to stay in touch": no more than what is agreed.
+        trigger = replace(trigger, rule=trigger.holds[0].rule)
         attempt = replace(attempt, trigger=trigger)
     if trigger.rule.called and calls_up(sentence, trigger):
         trigger = replace(trigger, rule=rule_named(trigger.rule.called))
@@ -98,6 +102,9 @@ def draft_event(attempt: Attempt) -> Draft | str:
     intended = trigger.verb.tense == "infinitive" and is_intended(sentence, trigger, attempt.book)
     weak = (trigger.weak and not intended) or in_relative_clause(sentence, trigger, attempt.book)
     told = _tense(attempt, intended=intended)
+    if _blamed_today(attempt):
+        near = min(sentence.moments, key=lambda m: abs(m.first - trigger.last))
+        attempt, weak = replace(attempt, moment=near, owner="own"), False
     day = _own_day(attempt, told, weak=weak)
     outcome = _outcome(attempt, day, told)
     if isinstance(outcome, str):
@@ -105,6 +112,15 @@ def draft_event(attempt: Attempt) -> Draft | str:
     if trigger.rule.expires and outcome.realis == "planned" and trigger.verb.tense == "pluperfect":
         return "a term that was to run out, whatever came of it"
     return _dated(attempt, cast, outcome, day, told, weak=weak)
+
+
+def _blamed_today(attempt: Attempt) -> bool:
+    """ "We condemn Chile's attack today on Arica": what is condemned, with the day beside it, is news itself."""
+    trigger, outer = attempt.trigger, attempt.trigger.inside
+    if outer is None or outer.rule.type != "ACCUSE" or trigger.rule.type != "ASSAULT":
+        return False
+    moments = (m for m in attempt.sentence.moments if m.date.precision == "day" and not m.since)
+    return any(0 < m.first - trigger.last <= 1 or 0 < trigger.first - m.last <= 1 for m in moments)
 
 
 def _day_of_thanks(attempt: Attempt) -> bool:
@@ -171,6 +187,7 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
     sentence, trigger, book, published = attempt.sentence, attempt.trigger, attempt.book, attempt.published
     verb = trigger.verb
     later = None if day is None or published is None else day.first > published
+    over = day is not None and published is not None and day.last <= published
     signs = _signs(sentence, trigger, book)
     if any(s.name == "void" for s in signs) or not_yet(sentence, trigger, book):
         return "set aside by a sign or a condition beside it"
@@ -191,7 +208,11 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
     if sign is not None and sign.name == "expected":
         if any(s.name == "cancelled" for s in sentence.signs):
             realis = "cancelled"
-    elif realis == "planned" and later is False and verb.tense in ("nominal", "present"):
+    elif (
+        realis == "planned"
+        and (over if trigger.rule.realis else later is False)
+        and verb.tense in ("nominal", "present")
+    ):
         realis = "happened"
     if (
         realis == "planned"
@@ -319,7 +340,9 @@ def _event(
     agreed = points_of(reading, sentence, trigger) if kind == "AGREE" else ()
     published = attempt.published
     past = weak and day is not None and published is not None and (published - day.last).days > _JUST_TOLD
-    rank: Rank = "background" if past or is_recalled(sentence, trigger, told, attempt.book.grammar) else "main"
+    rank: Rank = (
+        "background" if past or is_recalled(sentence, trigger, told, attempt.book.grammar, published) else "main"
+    )
     if trigger.rule.expires and realis == "planned":
         rank = "background"  # when a treaty will run out is told for the sake of something else
     if kind == "CONSULT" and not mode and by_phone(sentence, trigger):
@@ -362,8 +385,8 @@ def stands_apart(trigger: Trigger, moment: Moment | None) -> bool:
         return False
     if trigger.aside:
         return True  # "expelled the ambassador, accusing Ankara of ...": a deed of its own, on the same day
-    if moment is None:
-        return False
+    if moment is None or (trigger.rule.type == "CONSULT" and outer.rule.type == "REJECT"):
+        return False  # "declined to attend talks on Thursday"
     if (
         trigger.verb.bare
         and (trigger.verb.passive or trigger.rule.type == "CONSULT")

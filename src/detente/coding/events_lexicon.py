@@ -129,6 +129,8 @@ class Rule:
     formal: bool = False
     no_longer: bool = False
     at_whose: bool = False
+    undergone: bool = False
+    to_recipient: bool = False
     aside: bool = False
     by_mission: bool = False
     it: bool = False

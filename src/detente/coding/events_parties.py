@@ -374,7 +374,8 @@ def parties(
         left, right = ([n for n in group if not _named_after(n, people)] for group in (left, right))
     held = trigger.rule.mode in ("release", "arrest") and trigger.rule.frame == "directed" and trigger.verb.passive
     kept = _captive(trigger, people, words, lexicon) if held or frame == "captive" else None
-    if frame == "captive" and not trigger.verb.passive and trigger.thing and trigger.thing.first > trigger.head.first:
+    sends = frame == "captive" and trigger.rule.mode != "release"
+    if sends and not trigger.verb.passive and trigger.thing and trigger.thing.first > trigger.head.first:
         sent = _directed(trigger, left, [*inner, *right], lexicon, words)
         if sent.actors and sent.recipients:
             return sent  # "gave forty-eight hours to twelve of the embassy's officials"
@@ -395,6 +396,8 @@ def parties(
     if trigger.rule.type == "ACCUSE":
         right = _accused(trigger, right, words, lexicon)
     made = _directed(trigger, left, right, lexicon, words)
+    if trigger.rule.undergone:
+        made = Parties(made.recipients, made.actors)
     if trigger.rule.at_whose and not made.actors:
         made = _at_whose(made, people, trigger)
     if kept is not None and not made.sides:
@@ -528,6 +531,10 @@ def _captive(trigger: Trigger, people: Sequence[Named], words: Sequence[Token], 
     if not holders:
         holders = [n for n in people if n.venue and n.mention.kind in ("state", "city")]
     holding = {n.side for n in holders if n.side}
+    if not holding and trigger.rule.frame == "captive" and trigger.rule.mode == "release":
+        # "came home from Chile", "won the release of two men from Chile"
+        holders = [n for n in people if n.link == "from" and n.mention.kind in ("state", "city")]
+        holding = {n.side for n in holders if n.side}
     held = [n for n in people if n.side and n.side not in holding and n.mention.kind in ("people", "role", "person")]
     before = [n for n in held if n.last < trigger.head.first] or held
     if trigger.rule.frame != "captive" and not holding and (trigger.rule.mode != "release" or not before):
@@ -603,6 +610,9 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
             or (name.link == "of" and trigger.head.first - name.last <= 3)
         ):
             taken.append(name)
+    sent = [n for n in _who(left) if n.link == "from" and n.mention.kind in ("state", "city", "people")]
+    if not taken and len({n.side for n in sent}) > 1:
+        taken = sent  # "Delegations from Chile and Peru met"
     if named_alone:
         # Talks named in passing belong to whom stands right before ("US-Russia talks"), not to the sentence's subject.
         taken = [n for n in _last_group(taken) if taken and trigger.head.first - taken[-1].last <= 2]
@@ -762,6 +772,8 @@ def _directed(
     if trigger.rule.type in _REACHES - {"SANCTION"} or trigger.rule.family in ("offer", "affirmed"):
         recipients = [n for n in recipients if not n.modifier] or recipients[:1]
     recipients = [n for n in recipients if n.side not in own and (n.link != "on" or trigger.rule.type in _ON)]
+    if trigger.rule.type in _FOR_SOMEBODY:
+        recipients = [n for n in recipients if n.link != "against"]  # "help them defend against Chile"
     if any(n.link != "of" for n in recipients):
         recipients = [n for n in recipients if n.link != "of"]
     return Parties(tuple(dict.fromkeys(actors)), tuple(dict.fromkeys(recipients)))
@@ -799,6 +811,7 @@ def _crowd(left: Sequence[Named], right: Sequence[Named]) -> Parties:
 
 
 _DEEDS = frozenset(("ASSAULT", "COERCE", "MOBILIZE", "RETREAT", "AID"))
+_FOR_SOMEBODY = frozenset(("COOPERATE", "AID", "SUPPORT"))
 _NOUN_PHRASE = 4
 """Words from an adjective of a state to the verb of the noun it stands on."""
 

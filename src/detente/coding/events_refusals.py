@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from detente.coding.events_bilateral import at_home, misses_object
 from detente.coding.events_cast import Attempt, Cast
 from detente.coding.events_clause import (
@@ -13,6 +15,7 @@ from detente.coding.events_clause import (
     done_to_outlaws,
     helps_along,
     in_quotation,
+    in_relative_clause,
     is_aimed,
     is_intended,
     is_reported,
@@ -22,6 +25,7 @@ from detente.coding.events_clause import (
     names_many,
     names_title,
     one_group,
+    only_thought,
     pair_met,
     pronoun_object,
     published_in,
@@ -33,6 +37,7 @@ from detente.coding.events_clause import (
     where_it_is,
 )
 from detente.coding.events_triggers import Trigger
+from detente.terms import Participant
 
 _HOSTILE = frozenset(("ACCUSE", "SANCTION", "THREATEN", "ASSAULT"))
 
@@ -75,6 +80,8 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         return "says where something is, in passing"
     if trigger.rule.named and trigger.rule.type == "CONSULT" and months_of(sentence, trigger, book):
         return "talks of months, not of a day"
+    if cast.inferred and _suffered(attempt, cast):
+        return "suffered, at whose hands is not said"
     if trigger.rule.frame == "visit" and found.recipients and meeting_of_many(sentence, trigger):
         return "a visit to a meeting of many states"
     if trigger.rule.named and trigger.rule.type == "CONSULT" and names_many(sentence, trigger):
@@ -84,6 +91,13 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
     if trigger.rule.frame == "directed" and one_group(actors, recipients):
         return "done by both sides together, to nobody of the two"
     return ""
+
+
+def _suffered(attempt: Attempt, cast: Cast) -> bool:
+    """ "condolences to the families of those who were killed today": no side of the two did it to the other."""
+    trigger = attempt.trigger
+    untold = trigger.rule.type == "ASSAULT" and trigger.verb.passive and not cast.found.actors
+    return untold and in_relative_clause(attempt.sentence, trigger, attempt.book)
 
 
 def _by_object(attempt: Attempt, cast: Cast) -> str:
@@ -105,6 +119,8 @@ def _by_object(attempt: Attempt, cast: Cast) -> str:
         touched = [n for n in sentence.named if n.side and n.side not in own and n.first > trigger.head.last]
         if touched and all(n.first > cut and n.link != "by" for n in touched):
             return "held for what was done with or for another state, not taken from it"
+    if trigger.rule.to_recipient and not addressed:
+        return "a measure at home, against nobody named"
     if inferred and not addressed and at_home(trigger, sentence):
         return "done at home, with nobody of the other side named"
     if not addressed and misses_object(trigger, sentence, free_order=book.grammar.traits.free_order):
@@ -158,6 +174,8 @@ def _by_stance(attempt: Attempt, cast: Cast) -> str:
         or (trigger.rule.topic and not said_of_them(sentence, trigger))
     ):
         return "an accord or topic whose sides are not named"
+    if inferred and trigger.rule.type == "SUPPORT" and _blamed_before(attempt, recipients):
+        return "kind words, in a text that blames the other side"
     if trigger.rule.frame == "directed" and trigger.rule.talk and len({p.side for p in actors} & attempt.dyad) > 1:
         return "said by both, of nobody in particular"
     return ""
@@ -165,7 +183,11 @@ def _by_stance(attempt: Attempt, cast: Cast) -> str:
 
 def _by_view(attempt: Attempt, cast: Cast) -> str:
     sentence, trigger, book, sides, found = attempt.sentence, attempt.trigger, attempt.book, cast.sides, cast.found
-    if trigger.rule.view and len(sides) < 2 and tells_view(sentence, trigger, book):
+    if (
+        trigger.rule.view
+        and tells_view(sentence, trigger, book)
+        and (len(sides) < 2 or only_thought(sentence, trigger))
+    ):
         return "a view agreed on, no accord"
     if trigger.rule.firsthand and is_reported(sentence, trigger):
         return "a readiness to talk that somebody speaks of"
@@ -176,6 +198,13 @@ def _by_view(attempt: Attempt, cast: Cast) -> str:
     if trigger.rule.topic and tells_view(sentence, trigger, book) and trigger.head.kind == "verb":
         return "a view, no meeting"
     return ""
+
+
+def _blamed_before(attempt: Attempt, recipients: Sequence[Participant]) -> bool:
+    """ "Condolences", after the attack of the other side was condemned: not for that side."""
+    sides = {p.side for p in recipients}
+    told = (draft.event for draft in attempt.story.drafts)
+    return any(e.type == "ACCUSE" and sides & {p.side for p in e.recipients} for e in told)
 
 
 def _pledged(attempt: Attempt, cast: Cast) -> bool:

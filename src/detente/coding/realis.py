@@ -58,9 +58,11 @@ def _back(words: Sequence[Token], at: int, language: str, reach: int = 4) -> lis
     found: list[int] = []
     rules = grammar(language)
     i, skip = at - 1, rules.words("adverbs")
+    english = rules.traits.verbs == "english"
     while i >= 0 and at - i <= reach + 3 and len(found) < reach:
         word = words[i].word
-        if word in skip or word.endswith(rules.endings("adverb")):
+        no_more = word in rules.words("no_longer") or words[i + 1].word in rules.words("no_longer")
+        if word in skip or (english and no_more) or word.endswith(rules.endings("adverb")):
             found.append(i)
             i -= 1
             continue
@@ -113,7 +115,8 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
         return Group("nominal", False, False, hit.first)
     rules = grammar(language)
     catenatives = rules.endings("catenative")
-    if "ger" in hit.tags and hit.first and words[hit.first - 1].word.startswith(catenatives):
+    named = hit.first > 1 and words[hit.first - 2].word in rules.words("before_noun_only") | {"'s"}
+    if "ger" in hit.tags and hit.first and not named and words[hit.first - 1].word.startswith(catenatives):
         # "will continue negotiating": the tense stands on the verb before.
         catenative = Hit("verb", hit.name, hit.first - 1, hit.first - 1, frozenset(("inf", "pres")))
         return group(words, catenative, language)
@@ -143,7 +146,7 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
 
 def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token], rules: Grammar) -> Group:
     haves, modals, bes = rules.tenses("have"), rules.tenses("modal"), rules.tenses("be")
-    negated = any(word in rules.words("negation") for word in before)
+    negated = any(word in rules.words("negation") | rules.words("no_longer") for word in before)
     have = next((haves[w] for w in before if w in haves), "")
     modal = next((modals[w] for w in before if w in modals), "")
     be = next((w for w in before if w in bes), "")
