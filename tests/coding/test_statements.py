@@ -114,6 +114,22 @@ CONSTRUCTIONS = [
      "ministère cubain des Affaires étrangères", "CUB", "paraphrase"),
     ("fr", "Un ancien négociateur américain redoute que Cuba ne ferme son ambassade.",
      "Un ancien négociateur américain", "USA", "paraphrase"),
+    ("fr", "Mise en garde de La Havane : aucun accord avec Washington ne survivrait au maintien de l'embargo.",
+     "La Havane", "CUB", "paraphrase"),
+    ("fr", "L'embargo, une mesure jugée illégale par La Havane, pèse sur les liens avec Washington.",
+     "La Havane", "CUB", "paraphrase"),
+    ("fr", "« Le moment est venu de se parler », s'est étranglé John Kerry à La Havane.", "John Kerry", "USA", "quote"),
+    ("fr", "Et John Kerry d'ajouter que l'ambassade de La Havane rouvrirait.", "John Kerry", "USA", "paraphrase"),
+    ("fr", "« Rien n'est acquis avec Cuba », a tenu à préciser John Kerry.", "John Kerry", "USA", "quote"),
+    ("fr", "John Kerry a, pour sa part, remercié Cuba de son accueil.", "John Kerry", "USA", "paraphrase"),
+    ("fr", "La Havane tient pour close la querelle avec Washington.", "La Havane", "CUB", "paraphrase"),
+    ("fr", "Le gouvernement cubain subordonne tout échange d'ambassadeurs avec Washington à la fin de l'embargo.",
+     "gouvernement cubain", "CUB", "paraphrase"),
+    ("fr", "Cuba a expulsé trois diplomates américains, tout en dénonçant l'ingérence de Washington.",
+     "Cuba", "CUB", "paraphrase"),
+    ("en", "The response from Havana was blunt: the United States must lift the embargo first.",
+     "Havana", "CUB", "paraphrase"),
+    ("ru", "Ответ Гаваны: США должны сначала снять эмбарго с Кубы.", "Гавана", "CUB", "paraphrase"),
     ("ru", "В заявлении МИД Кубы говорится, что Вашингтон не выполнил обязательств.", "МИД Кубы", "CUB",
      "paraphrase"),
     ("ru", "Рауль Кастро не исключил встречи с Обамой.", "Рауль Кастро", "CUB", "paraphrase"),
@@ -144,6 +160,7 @@ def test_the_construction_gives_one_statement_with_its_speaker(
         ("en", "Bruno Rodríguez recalled Cuba's ambassador to Washington."),
         ("en", "Cuba demanded the return of Guantanamo from the United States."),
         ("fr", "Barack Obama a invité Raúl Castro à Washington."),
+        ("fr", "Barack Obama et Raúl Castro ont parlé plus de deux heures."),
         ("ru", "Барак Обама и Рауль Кастро говорили по телефону об отношениях Кубы и США."),
     ],
 )
@@ -246,6 +263,24 @@ def test_an_author_named_at_the_end_speaks_for_the_views_of_the_text() -> None:
     ]
 
 
+def test_the_author_whom_the_last_line_introduces_says_what_the_text_says_in_the_first_person() -> None:
+    text = (
+        "Cuba et les États-Unis se parlent depuis un an. À mon sens, le dégel avec Washington reste fragile.\n"
+        "Jeanne Dupont, chercheuse à l'Institut."
+    )
+    assert [s.speaker.name for s in statements(text, "fr")] == ["Jeanne Dupont"]
+
+
+def test_who_goes_unnamed_is_the_other_one_of_two_who_met() -> None:
+    text = "John Kerry a reçu Bruno Rodríguez. Son hôte a assuré que Cuba voulait un dialogue avec Washington."
+    assert [s.speaker.side for s in statements(text, "fr")] == ["CUB"]
+
+
+def test_a_clause_that_another_verb_reports_is_not_said_by_its_subject() -> None:
+    text = "L'embargo reste, a dit John Kerry, ajoutant que Washington se réservait le droit de répondre à Cuba."
+    assert [s.speaker.name for s in statements(text, "fr")] == ["John Kerry"]
+
+
 def test_a_body_undertakes_in_a_communique_of_its_own_site() -> None:
     text = "Россия и США обсудили посольства. Россия готова продолжать диалог с США по посольствам."
     found = statements(text, "ru", day=date(2025, 4, 14), pair=("RUS", "USA"), url="http://kremlin.ru/events/1")
@@ -260,6 +295,7 @@ def test_nothing_is_said_in_boilerplate() -> None:
 
 def test_forms_of_verbs_follow_their_rules() -> None:
     assert "réitère" in french_forms("réitérer")["finite"]
+    assert {"répète", "révèle"} <= {*french_forms("répéter")["finite"], *french_forms("révéler")["finite"]}
     assert "annonçait" in french_forms("annoncer")["finite"]
     assert "soutient" in french_forms("soutenir")["finite"]
     assert "soulève" in french_forms("soulever")["finite"]

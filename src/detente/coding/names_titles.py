@@ -125,6 +125,7 @@ class Titles:
                 (w.flats[k] in self._lists.stop and k not in self._head_ends)
                 or (k in self._names and not crossed and not self._owner(k, i))
                 or (w.flats[k] in self._lists.honorific)
+                or self._leaves(k, i)
             ):
                 break
             # "l'émissaire de X, Y", "спецпосланник X-а Y": the walk goes on over the name of whom someone serves.
@@ -144,6 +145,16 @@ class Titles:
             own = name_cases(tuple(w.flats[i : last + 1]))
             return [t for t in titles if not own or self._head_cases(t) & own]
         return titles
+
+    def _leaves(self, k: int, i: int) -> bool:
+        """Whether the word at k is in no title: "le président tient *les* …", "du ministre d'*entendre* X"."""
+        w = self._w
+        links = self._grammar.words("object_prepositions")
+        if self._traits.verbs != "romance" or k == 0 or k in self._head_ends:
+            return False
+        if w.flats[k] in self._grammar.words("articles") and k + 1 < i and k + 1 not in self._heads:
+            return w.flats[k - 1] not in links and not w.gap(k - 1).strip(" '’") and w.flats[k - 1].isalpha()
+        return w.flats[k - 1] in links and w.flats[k].endswith(self._grammar.endings("infinitive") or ("\n",))
 
     def _owner(self, k: int, i: int) -> bool:
         w = self._w

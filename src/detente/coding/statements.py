@@ -17,10 +17,11 @@ from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.polarity import touches
 from detente.coding.reading import wholly_quoted
 from detente.coding.stance import Stance, judge
+from detente.coding.statements_constructions import Constructions
 from detente.coding.statements_lexicon import (
     confidence_of,
 )
-from detente.coding.statements_sentences import Draft, Sentences, Speaker
+from detente.coding.statements_sentences import Draft, Speaker
 from detente.coding.turns import turns
 from detente.coding.voice import Voice
 from detente.terms import Doubt, Entity, EventDate, Evidence, Participant, Span, Statement, TimeExpression
@@ -83,7 +84,7 @@ def _doubts(draft: Draft, stance: Stance) -> tuple[Doubt, ...]:
     return tuple(doubts)
 
 
-class _Finder(Sentences):
+class _Finder(Constructions):
     def __init__(self, reading: Reading) -> None:
         super().__init__(reading)
         self._sides = frozenset(reading.dossier.dyad.sides)
@@ -109,6 +110,8 @@ class _Finder(Sentences):
         self._dashes(drafts)
         if author is not None:
             self._author_views(drafts, author)
+        elif self._publisher is None and not self._whole:
+            self._own_views(drafts, self._closing_author())
         self._joint_text(drafts)
         self._communique(drafts)
         self._join_quotations(drafts)
@@ -293,6 +296,37 @@ class _Finder(Sentences):
                 continue
             cue = Span(passage.span.start + view.start(), passage.span.start + view.end())
             drafts[passage.index] = [Draft(passage, author, "author", passage.span, cue, False, set())]
+
+    def _closing_author(self) -> Speaker | None:
+        """Whom a text's last line introduces: "X est chercheuse …", "X is a fellow at …", "X, politiste"."""
+        last = self._reading.passages[-1]
+        people = [m for m in last.mentions if m.kind == "person"]
+        if not people or not last.index or last.quoted or not last.mentions:
+            return None
+        first = people[0]
+        alone = self._reading.passages[-2].paragraph < last.paragraph and first.span.start == last.span.start
+        if not alone or not self._lists.byline.match(self._flat, first.span.end, last.span.end):
+            return None
+        return Speaker(first.participant(self._document), first.span.start, first.span.end, "author")
+
+    def _own_views(self, drafts: dict[int, list[Draft]], closing: Speaker | None) -> None:
+        """What the writer of an analysis says in the first person, and goes on saying to the end of the paragraph."""
+        paragraph = -1
+        for passage in self._reading.passages:
+            span = passage.span
+            match = self._lists.own_view.search(self._flat, span.start, span.end)
+            if match is not None and any(q.start <= match.start() < q.end for q in passage.quoted):
+                match = None
+            if match is not None:
+                paragraph = passage.paragraph
+            told = any(re.match(r"\d{4}-\d\d", time.value) for time in passage.times)
+            if paragraph != passage.paragraph or drafts.get(passage.index) or len(span) < _WORD_MIN:
+                continue
+            if match is None and (closing is None or told or passage.text.endswith("?")):
+                continue
+            cue = Span(match.start(), match.end()) if match is not None else None
+            who = closing or Speaker(Participant("", self._lists.author_name, ""), span.start, span.start, "author")
+            drafts[passage.index] = [Draft(passage, who, "author", span, cue, False, set())]
 
     def _communique(self, drafts: dict[int, list[Draft]]) -> None:
         """What a text on a body's own site says in nobody's name: it is the word of who signs it, or of the body."""
@@ -596,6 +630,8 @@ class _Finder(Sentences):
         if own >= self._sides:
             return True
         if self._is_chosen(draft, evidence, named):
+            return True
+        if own_side and draft.classes != {"welcome"} and self._is_about(self._sides):
             return True
         if self._own_readout() and not (draft.classes == {"welcome"} and not named & others):
             return True

@@ -16,6 +16,9 @@ from detente.languages import grammar, table, verb_forms
 _NOWHERE = "(?!)"
 """A pattern for what a language does not list."""
 
+_PARTICLE = 4
+"""Words in which a verb's particle stands behind it: "called Friday for"."""
+
 VerbForm = Literal["finite", "participle", "gerund"]
 
 
@@ -71,9 +74,9 @@ def french_forms(verb: str) -> Mapping[VerbForm, tuple[str, ...]]:
     stem = verb[:-2]
     soft = stem[:-1] + "ç" if stem.endswith("c") else stem + "e" if stem.endswith("g") else stem
     present = stem
-    if re.search(r"é[^aeiouy]+$", stem):
+    if re.search(r"é[^aeiouyéè]+$", stem):
         # espérer, réitérer: the accent turns where the ending is silent.
-        present = re.sub(r"é([^aeiouy]+)$", r"è\1", stem)
+        present = re.sub(r"é([^aeiouyéè]+)$", r"è\1", stem)
     elif re.search(r"(?:pel|jet|quet)$", stem):
         present = stem + stem[-1]
     elif re.search(r"e[^aeiouy]$", stem):
@@ -176,6 +179,8 @@ class ReportingVerbs:
         for kind, verbs in lists.get("verbs", {}).items():
             for verb in verbs.split():
                 self._add(kind, verb, irregular)
+                if "œ" in verb:
+                    self._add(kind, verb.replace("œ", "oe"), irregular)
         for found in self._at.values():
             found.sort(key=lambda entry: -len(entry.rest))
 
@@ -204,14 +209,18 @@ class ReportingVerbs:
             end: int | None = i + 1
             if entry.rest:
                 # A particle may follow the object: "appelle Moscou à", "called Friday for".
-                end = self._particle(words, i, entry.rest)
+                end = self._particle(words, i, entry)
             if end is not None:
                 out.append(ReportingVerb(i, end, entry.kind, entry.form, entry.lemma))
         return tuple(out)
 
-    def _particle(self, words: Words, i: int, rest: tuple[str, ...]) -> int | None:
-        for k in range(i + 1, min(len(words), i + 4)):
+    def _particle(self, words: Words, i: int, entry: _Entry) -> int | None:
+        rest = entry.rest
+        counts = grammar(self._language).words("counts")
+        for k in range(i + 1, min(len(words), i + _PARTICLE)):
             if tuple(words.flats[k : k + len(rest)]) == rest:
+                if k > i + 1 and words.flats[k - 1] in counts:
+                    return None
                 return k + len(rest) if k == i + 1 else i + 1
             if words.gap(k - 1).strip():
                 return None
@@ -253,6 +262,12 @@ class ReportingWords:
     one_mind: re.Pattern[str]
     attitude: re.Pattern[str]
     phrase: re.Pattern[str]
+    said_noun: re.Pattern[str]
+    counterpart: re.Pattern[str]
+    epithet: re.Pattern[str]
+    own_view: re.Pattern[str]
+    byline: re.Pattern[str]
+    author_name: str
     judged: re.Pattern[str]
     valued: re.Pattern[str]
     preamble: re.Pattern[str]
@@ -307,6 +322,12 @@ def reporting_words(language: str) -> ReportingWords:
         attitude=re.compile(lists.get("attitude", _NOWHERE)),
         phrase=re.compile(lists.get("phrase", _NOWHERE)),
         valued=re.compile(lists.get("valued", _NOWHERE)),
+        said_noun=re.compile(lists.get("said_noun", _NOWHERE)),
+        counterpart=re.compile(lists.get("counterpart", _NOWHERE)),
+        epithet=re.compile(lists.get("epithet", _NOWHERE)),
+        own_view=re.compile(lists.get("own_view", _NOWHERE)),
+        byline=re.compile(lists.get("byline", _NOWHERE)),
+        author_name=lists.get("author_name", ""),
         judged=re.compile(lists.get("judged", _NOWHERE)),
         preamble=re.compile(lists.get("preamble", _NOWHERE)),
         we=re.compile(lists.get("we", _NOWHERE)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,13 +26,25 @@ _LEAD_MIN = 28
 _ASIDE = 12
 """Words that may tell to whom and where something was said, between the verb and its subject."""
 
+_INSIDE = 8
+"""Words that may stand between an auxiliary and its participle."""
+
 _WHO = ("person", "role", "institution", "anonymous")
+_CLOSE = ("»", "”", '"', ",", "—", "–")
+"""Marks after which a reporting clause may have its subject behind its verb."""
+
 _CARD = re.compile(
     r"((?:[A-ZА-ЯЁ][\w-]+ ){1,2}([A-ZА-ЯЁ][\w-]+)) \2 (?:[A-ZА-ЯЁ][\w-]+)(?: [А-ЯЁ]\w+(?:вич|вна|ич))?(?=[ ,])"
 )
 
 
 _GRAVE = frozenset(("regret", "accuse", "warn", "threaten", "fear", "demand"))
+_TELLING = frozenset(("welcome", "accuse", "warn", "regret", "promise", "call", "demand", "fear", "hope", "threaten"))
+"""Classes of verbs whose gerund tells a view without the words of it."""
+_TO_NOBODY = frozenset(("say", "make", "suggest"))
+"""Classes of verbs that take no person as their object."""
+_NEXT = 5
+"""Characters between a verb and the subject right behind it: an article."""
 _MOODS = frozenset(("promise", "regret"))
 """Classes of set phrases that a report may tell of a state as its mood, where nobody said so."""
 _WARM = frozenset(("welcome", "hope", "promise"))
@@ -80,7 +93,7 @@ def _listed(language: str, name: str) -> frozenset[str]:
     return frozenset(table(language, "reporting").get(name, "").split())
 
 
-class Sentences:
+class Sentences(ABC):
     """Finds who says something in single sentences of one reading.
 
     What a sentence cannot tell, it takes from the last speaker before it.
@@ -171,6 +184,8 @@ class Sentences:
                 (m.span.start for m in passage.mentions if m.kind == "people" and m.span.end == start - 1), start
             )
             known = [s for s in out if s.start < end and start < s.end]
+            if any(s.kind == "anonymous" and s.start <= start and end < s.end for s in known):
+                continue
             if any(s.kind == "institution" and s.participant.side for s in known) and self._lists.owned.match(
                 self._flat, start
             ):
@@ -200,11 +215,19 @@ class Sentences:
                 side = self._last.participant.side if self._last.kind in ("institution", "city", "state") else ""
                 party = replace(party, side="" if "+" in side else side)
             out.append(Speaker(party, start, end, "anonymous"))
-        out = self._with_names(passage, out)
+        out = self._unnamed(passage, self._with_names(passage, out))
         for several in list(self._together(passage, [s for s in out if s.participant.side])):
             out = [s for s in out if s.end <= several.start or several.end <= s.start] + [several]
         out.sort(key=lambda s: s.start)
         return out
+
+    @abstractmethod
+    def _unnamed(self, passage: Passage, known: list[Speaker]) -> list[Speaker]:
+        """Speakers of a sentence with those that only a word for what they are stands for."""
+
+    @abstractmethod
+    def _others(self, passage: Passage, speakers: Sequence[Speaker], drafts: Sequence[Draft]) -> Iterator[Draft]:
+        """What is said without a verb of saying that has its subject beside it."""
 
     def _side_of_title(self, passage: Passage, end: int) -> str:
         """ "Mr. Smith's spokesman, Jane Roe, said": the side of the words that a name stands in apposition to."""
@@ -262,7 +285,8 @@ class Sentences:
         w = self._words
         k = bisect_left(w.starts, start) + 2
         while k < len(w) and w.starts[k] < end:
-            if any(verb.form == "finite" for verb in self._lists.verbs.at(w, k)):
+            homograph = w.flats[k] in self._lists.verbs.homographs and w.flats[k - 1] not in self._list("clitics")
+            if not homograph and any(verb.form == "finite" for verb in self._lists.verbs.at(w, k)):
                 while w.flats[k - 1] in self._list("clitics") or w.flats[k - 1] in self._list("reflexive"):
                     k -= 1
                 return min(end, w.ends[k - 1])
@@ -481,6 +505,8 @@ class Sentences:
             *self._after_dash(passage, speakers),
         ):
             self._merge(drafts, draft)
+        for draft in list(self._others(passage, speakers, drafts)):
+            self._merge(drafts, draft)
         for draft in self._phrases(passage, speakers):
             # What somebody else's verb reports is no word of its own: "Oslo is worried, X noted".
             if all(draft.speaker.key == known.speaker.key for known in drafts):
@@ -503,12 +529,20 @@ class Sentences:
             if any(q.start <= start < q.end for q in passage.quoted) and not self._quoted_verb(passage, start):
                 continue
             if joined is not None:
-                base = Words(self._text, [start], [w.ends[k]], [joined.group(1)], [False])
+                # "fait-il remarquer": the verb may have a second word behind the pronoun.
+                more = slice(k + 1, k + 4)
+                base = Words(
+                    self._text,
+                    [start, *w.starts[more]],
+                    [w.ends[k], *w.ends[more]],
+                    [joined.group(1), *w.flats[more]],
+                    [False, *w.capital[more]],
+                )
                 found = next((verb for verb in verbs.at(base, 0) if verb.form == "finite"), None)
                 after_quote = self._text[passage.span.start : start].rstrip(" \u00a0,s'’e")[-1:] in ("»", "”", '"')
                 first = k - 1 if k > lo and w.flats[k - 1] in self._list("before_clitic") else k
                 if found is not None:
-                    yield ReportingVerb(first, k + 1, found.kind, "finite", found.lemma), joined.group(2)
+                    yield ReportingVerb(first, k + found.end, found.kind, "finite", found.lemma), joined.group(2)
                 elif after_quote:
                     # "« … », s'est-elle bornée à ajouter": what follows a quotation this way reports it.
                     yield ReportingVerb(first, k + 1, "say", "finite", "dire"), joined.group(2)
@@ -518,6 +552,14 @@ class Sentences:
                 if checked is not None:
                     yield checked
                     break
+
+    def _gerund_lead(self, verb: ReportingVerb) -> int:
+        """Where a gerund begins with the small words before it: "l'accusant", "tout en dénonçant"."""
+        k = verb.start
+        small = self._list("clitics") | self._list("object_clitics")
+        while k and self._words.flats[k - 1] in small and not self._words.gap(k - 1).strip(" '’"):
+            k -= 1
+        return k - 1 if k and self._words.flats[k - 1] in self._list("gerund_lead") else k
 
     def _quoted_verb(self, passage: Passage, start: int) -> bool:
         """ "L'Algérie « rejette catégoriquement » …": marks around a verb whose subject stands outside."""
@@ -542,11 +584,15 @@ class Sentences:
         k = verb.start - 1
         if verb.form == "participle":
             reflexive = verb.lemma.startswith("se ")
-            steps = 0
-            while k >= lo and steps < 6 and not w.gap(k).strip(" \u00a0'’\n"):
+            steps = commas = 0
+            while k >= lo and steps < _INSIDE and w.gap(k).strip(" \u00a0'’\n") in ("", ","):
+                # "a, pour sa part, salué": an aside of the verb's own has a comma at both ends.
+                commas += "," in w.gap(k)
                 low = w.flats[k]
                 joined = self._pattern("clitic").match(low)
                 base = joined.group(1) if joined else low
+                if commas == 1 and base in self._list("said_with") | self._list("said_with_reflexive"):
+                    return None
                 if base in self._list("said_with") and not reflexive:
                     return replace(verb, start=k, form="finite"), joined.group(2) if joined else ""
                 if base in self._list("said_with_reflexive") and k > lo and w.flats[k - 1] in self._list("reflexive"):
@@ -560,10 +606,14 @@ class Sentences:
             return None
         before = w.flats[k] if k >= lo and not w.gap(k).strip(" \u00a0'’") else ""
         if verb.form == "gerund":
-            return (verb, "") if before not in self._list("gerund_lead") and k >= lo and "," in w.gap(k) else None
+            return (verb, "") if self._gerund_lead(verb) > lo else None
         if verb.lemma.startswith("se ") != (before in self._list("reflexive")):
             # "se dire" is another verb than "dire", and "s'annoncer" none of speech.
             return None
+        subject = w.flats[k - 1] if k > lo else ""
+        subjects = self._list("subject_pronouns")
+        if before in self._list("object_clitics") and subject in subjects:
+            return verb, ""  # "on la juge", "X ne l'exclut pas"
         return None if before in self._determiners else (verb, "")
 
     def _english_verb(self, verb: ReportingVerb, lo: int) -> tuple[ReportingVerb, str] | None:
@@ -626,6 +676,10 @@ class Sentences:
                 left = self._left(passage, start, speakers, near=closes)
                 speaker = left
                 beside = left is not None and self._apposed(left, start)
+                if beside and verb.kind in _TO_NOBODY and not self._traits.free_order:
+                    # "… depuis l'investiture du président, a fait savoir X": nobody is "made known".
+                    right = self._right(passage, verb, speakers)
+                    beside = right is None or right.start - end > _NEXT
                 if left is None or (closes and not beside and left.end < start - 1):
                     right = self._right(passage, verb, speakers)
                     if right is not None:
@@ -635,11 +689,11 @@ class Sentences:
                 if speaker is None and self._inverted_clause(verb):
                     speaker = self._right(passage, verb, speakers)
                     post = speaker is not None
-            if speaker is None and verb.start and w.flats[verb.start - 1] in self._list("one_says"):
-                speaker = self._by_clitic(w.flats[verb.start - 1], end, speakers, drafts) or self._side_named(passage)
+            if speaker is None and self._one_says(verb):
+                speaker = self._by_clitic(self._one_says(verb), end, speakers, drafts) or self._side_named(passage)
             if speaker is None:
                 speaker = self._continued(passage, verb, speakers, drafts)
-        if speaker is None or self._supposed(speaker):
+        if speaker is None or self._supposed(speaker) or self._told_by_other(passage, speaker, start):
             return None
         if self._flat_word(verb) in self._lists.verbs.homographs and not self._adjacent(speaker, verb):
             return None
@@ -656,7 +710,17 @@ class Sentences:
         kind = self._kind(verb, end)
         if opened:
             kind, negated = "open", False
-        return Draft(passage, speaker, rule, reporting, Span(start, end), post, {kind}, negated)
+        draft = Draft(passage, speaker, rule, reporting, Span(start, end), post, {kind}, negated)
+        act = verb.lemma.removeprefix("se ") in self._lists.verbs.beside_words
+        # "Three days after X ordered …": a deed told before what is said now.
+        return None if act and not post and self._subordinate(draft) else draft
+
+    def _one_says(self, verb: ReportingVerb) -> str:
+        """ "on", where it is the subject of a verb: "on la juge", "on ne cache pas"."""
+        k = verb.start - 1
+        while k > 0 and self._words.flats[k] in self._list("clitics") | self._list("object_clitics"):
+            k -= 1
+        return self._words.flats[k] if k >= 0 and self._words.flats[k] in self._list("one_says") else ""
 
     def _apposed(self, speaker: Speaker, verb_start: int) -> bool:
         """ "X, porte-parole, accuse Y", "X, lui, a mis en garde Y": only an aside parts the subject from its verb."""
@@ -695,6 +759,11 @@ class Sentences:
             or self._pattern("back_reference").match(self._flat[passage.span.start : passage.span.end])
         ):
             return True
+        if verb.lemma in self._list("invite"):
+            # "invited all sides to refrain" is said, "invited him to visit" is done.
+            asked = self._pattern("to_do").match(self._flat, end) is not None
+            if asked and not self._pattern("to_come").match(self._flat, end):
+                return True
         if verb.start and self._words.flats[verb.start - 1] in self._list("judged_in"):
             return True
         rest = self._flat[end : passage.span.end]
@@ -821,10 +890,17 @@ class Sentences:
                 kind = self._lists.verbs.infinitives.get(self._words.flats[i])
                 if kind is None:
                     continue
-                speaker = self._left(passage, match.start(), speakers)
+                cue = Span(match.start(), self._words.ends[i])
+                lead = self._text[passage.span.start : match.start()].rstrip()[-1:]
+                speaker, post = self._left(passage, match.start(), speakers, near=lead in _CLOSE), False
+                if speaker is None and (lead in _CLOSE or self._traits.free_order):
+                    # "« … », a tenu à préciser X"
+                    verb = ReportingVerb(bisect_left(self._words.starts, match.start()), i + 1, kind, "finite", "")
+                    speaker = self._right(passage, verb, speakers)
+                    post = speaker is not None
                 if speaker is not None:
-                    cue = Span(match.start(), self._words.ends[i])
-                    yield Draft(passage, speaker, "verb_phrase", Span(speaker.start, cue.end), cue, False, {kind})
+                    clause = Span(min(speaker.start, cue.start), max(speaker.end, cue.end))
+                    yield Draft(passage, speaker, "verb_phrase", clause, cue, post, {kind})
                 break
 
     def _phrases(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
@@ -882,6 +958,16 @@ class Sentences:
         k = bisect_left(self._words.starts, speaker.start) - 1
         return k >= 0 and self._words.flats[k] in self._list("if") and not self._words.gap(k).strip()
 
+    def _told_by_other(self, passage: Passage, speaker: Speaker, verb_start: int) -> bool:
+        """ "…, ajoutant que *X se réservait* …": a clause that another verb of speech right before it reports."""
+        w = self._words
+        k = bisect_left(w.starts, speaker.start) - 1
+        if k <= 0 or speaker.end > verb_start or w.starts[k] <= passage.span.start:
+            return False
+        if not self._pattern("that").fullmatch(self._flat[w.starts[k] : w.ends[k]]) or w.gap(k - 1).strip():
+            return False
+        return any(verb.form in ("gerund", "participle") for verb in self._lists.verbs.at(w, k - 1))
+
     def _flat_word(self, verb: ReportingVerb) -> str:
         return self._words.flats[verb.start]
 
@@ -890,7 +976,9 @@ class Sentences:
         if speaker.end > start:
             # "« … », tranche le ministre", "…, charges Pristina"
             lead = self._text[:start].rstrip()[-1:]
-            return lead in ("»", "”", '"', ",") and speaker.start - self._words.ends[verb.end - 1] < 8
+            gap = self._flat[self._words.ends[verb.end - 1] : speaker.start]
+            near = len(gap) < 8 or all(self._may_stand_between(word) for word in gap.replace("'", "' ").split())
+            return lead in ("»", "”", '"', ",") and near
         between = self._text[speaker.end : start]
         commas = (0, 1, 2) if speaker.trailing else (0, 2)
         return len(between.split()) <= 3 and between.count(",") in commas
@@ -1060,9 +1148,14 @@ class Sentences:
                 if placed and speaker.kind == "city":
                     return self._beside(speaker, speakers) or speaker
                 return speaker
-            if re.search(r"[,;:«»“”\"]", gap):
+            titled = speaker.kind == "person" and self._pattern("title_before").fullmatch(gap) is not None
+            if re.search(r"[,;:«»“”\"]", gap) and not titled:
                 return None
-            if (len(words) > 6 or not all(self._small(word) for word in words)) and not self._asides(words):
+            if (
+                not titled
+                and (len(words) > 6 or not all(self._small(word) for word in words))
+                and not self._asides(words)
+            ):
                 return None
             if not self._traits.speaker_follows and not self._ends_clause(speaker):
                 return None
@@ -1141,7 +1234,7 @@ class Sentences:
     def _by_clitic(self, clitic: str, end: int, speakers: Sequence[Speaker], drafts: Sequence[Draft]) -> Speaker | None:
         if clitic == "on":
             nearby = [s for s in speakers if 0 <= s.start - end < 25 and s.kind in ("institution", "city")]
-            return nearby[0] if nearby else self._circle(end)
+            return nearby[0] if nearby else self._circle(end) or self._where(end, speakers)
         if drafts:
             return drafts[-1].speaker
         here = [
@@ -1157,7 +1250,9 @@ class Sentences:
         passages = self._reading.passages
         i = next(k for k, p in enumerate(passages) if p.span.end >= end)
         # "X a donné le chiffre : « … », a-t-il dit", but "X n'est pas venu, a-t-il dit" is another's word on X.
-        leads = [s for s in here if re.search(r"[:.]\s", self._text[s.end : end]) or self._sets_scene(s)]
+        leads = [d.speaker for d in self._others(passages[i], speakers, ()) if d.reporting.end <= end]
+        leads = [s for s in leads if self._agrees(clitic, s)]
+        leads += [s for s in here if re.search(r"[:.]\s", self._text[s.end : end]) or self._sets_scene(s)]
         if leads:
             return leads[-1]
         last = self._last if self._last is not None and self._agrees(clitic, self._last) else None
@@ -1174,6 +1269,26 @@ class Sentences:
             return here[-1]
         if last is not None and last.kind != "anonymous":
             return last
+        sex = person_words(self._language).pronouns.get(clitic, "")
+        for near in reversed(passages[max(0, i - 4) : i]):
+            # Nobody nearer fits: whoever of that sex was named last.
+            for one in self._speakers(near):
+                if one.kind == "person" and sex in ("m", "f") and self._sex_of(one) == sex:
+                    return one
+        if i + 1 < len(passages) and not any(m.kind in _WHO for p in passages[:i] for m in p.mentions):
+            # "« … », a-t-il précisé. X sortait de …": whoever the next sentence opens on.
+            coming = [s for s in self._speakers(passages[i + 1]) if s.kind == "person" and not self._is_object(s)]
+            return next((s for s in coming if self._agrees(clitic, s)), None)
+        return None
+
+    def _where(self, end: int, speakers: Sequence[Speaker]) -> Speaker | None:
+        """ "au Kremlin, où l'on promet …": those of the place that the clause hangs on."""
+        for speaker in reversed([s for s in speakers if s.end < end and s.kind in ("institution", "city")]):
+            between = self._flat[speaker.end : end]
+            k = bisect_left(self._words.starts, speaker.start) - 1
+            placed = k >= 0 and self._words.flats[k] in self._lists.place
+            if self._pattern("where_one").match(between) and (placed or self._is_object(speaker)):
+                return speaker
         return None
 
     def _circle(self, end: int) -> Speaker | None:
@@ -1206,39 +1321,52 @@ class Sentences:
         sex = person_words(self._language).pronouns.get(clitic, "")
         if sex not in ("m", "f"):
             return True
+        if speaker.kind == "group":
+            return False
         feminine, articles = self._list("feminine_articles"), self._list("articles") | self._list("indefinite")
         shown = self._flat[speaker.start : speaker.end].split()[:1]
         if speaker.kind != "person" and shown and shown[0] in articles:
             return not shown[0].isalpha() or (shown[0] in feminine) == (sex == "f")
         if speaker.kind != "person":
             return True
-        own = person_words(self._language).given.get(flat(speaker.participant.name.split()[0]), "")
-        return own in ("", sex)
+        return self._sex_of(speaker) in ("", sex)
+
+    def _sex_of(self, speaker: Speaker) -> str:
+        return person_words(self._language).given.get(flat(speaker.participant.name.split()[0]), "")
 
     def _participial(
         self, passage: Passage, verb: ReportingVerb, speakers: Sequence[Speaker], drafts: Sequence[Draft]
     ) -> Draft | None:
         start, end = self._words.starts[verb.start], self._words.ends[verb.end - 1]
+        own = None
+        first = self._gerund_lead(verb)
+        parted = "," in self._words.gap(first - 1) or self._words.flats[first] in self._list("gerund_lead")
+        if self._traits.verbs == "romance" and not parted:
+            # "…, son hôte assurant que …": a clause of its own
+            own = next((s for s in speakers if s.end == self._words.starts[first] - 1), None)
+            if own is None or not self._at_break(passage, self._with_article(own.start)):
+                return None
         earlier = [d for d in drafts if d.cue is not None and d.cue.end <= start]
-        if earlier:
+        if earlier and own is None:
             earlier[-1].classes.add(verb.kind)
             return None
         rest = self._text[end : passage.span.end]
-        telling = verb.kind in ("welcome", "accuse", "warn", "regret", "promise") or verb.lemma in (
-            "évoquer",
-            "mentionner",
-        )
+        telling = verb.kind in _TELLING or verb.lemma in ("évoquer", "mentionner")
         if not (
             telling
             or self._pattern("that").match(rest)
             or any(q.start - end < 20 and q.start >= end for q in passage.quoted)
         ):
             return None
-        subjects = [
-            s
-            for s in speakers
-            if s.end <= start and not self._is_object(s) and self._nominative(s) and s.kind != "people"
-        ]
+        subjects = (
+            [own]
+            if own is not None
+            else [
+                s
+                for s in speakers
+                if s.end <= start and not self._is_object(s) and self._nominative(s) and s.kind != "people"
+            ]
+        )
         if not subjects:
             return None
         return Draft(passage, subjects[0], "verb_that", Span(start, end), Span(start, end), False, {verb.kind})
@@ -1286,6 +1414,8 @@ class Sentences:
             pronoun = self._flat[match.start() : match.end()].split()[-1]
             if earlier:
                 speaker: Speaker | None = earlier[-1].speaker
+            elif (topic := self._topic_of_clause(passage, match.start(), speakers)) is not None:
+                speaker = topic
             elif near is not None and self._traits.verbs == "romance" and self._agrees_with(pronoun, near):
                 speaker = near
             else:
@@ -1296,6 +1426,8 @@ class Sentences:
         for match in self._lists.according.finditer(lowered, passage.span.start, passage.span.end):
             if any(q.start <= match.start() < q.end for q in passage.quoted):
                 continue
+            if self._pattern("only_opens").match(match.group()) and not self._at_break(passage, match.start()):
+                continue  # "commence à entendre les arguments de X"
             for speaker in speakers:
                 if speaker.end <= match.end():
                     continue
@@ -1307,6 +1439,18 @@ class Sentences:
                     cue = Span(match.start(), match.end())
                     yield Draft(passage, speaker, "according", reporting, cue, self._late(passage, reporting), {"say"})
                 break
+
+    def _topic_of_clause(self, passage: Passage, start: int, speakers: Sequence[Speaker]) -> Speaker | None:
+        """ "X est moins sévère : à l'en croire, …": who opens the sentence, where a colon or the like follows."""
+        first = next((s for s in speakers if s.kind in ("person", "role")), None)
+        if first is None or first.end > start or first.start - passage.span.start > _ASIDE or self._is_object(first):
+            return None
+        return first if re.search(r"[:;]\s*$", self._text[first.end : start]) else None
+
+    def _at_break(self, passage: Passage, start: int) -> bool:
+        """Whether a phrase opens its sentence, or stands behind a comma or another mark."""
+        lead = self._text[passage.span.start : start].rstrip()
+        return not lead or not lead[-1].isalnum()
 
     def _in_the_eyes_of(self, passage: Passage, speakers: Sequence[Speaker]) -> Iterator[Draft]:
         """ "Pour X, … « … » …", "For X, …": a person's view; a body's only where its words are quoted."""
