@@ -149,6 +149,12 @@ def what_they_did(trigger: Trigger, sentence: Sentence, book: Lexicon) -> int:
     return next((i for i in after if words[i].word in opens and i not in long), len(words))
 
 
+def aimed_at_somebody(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "fired ballistic missiles *at Chile*", «выпустил ракеты *по Чили*»."""
+    near = range(trigger.head.last + 1, trigger.last + _ANTECEDENT)
+    return any(n.side and n.link in ("on", "against") and n.first in near for n in sentence.named)
+
+
 def calls_off(other: Trigger, trigger: Trigger) -> bool:
     if other is trigger or other.rule.family != "cancelled" or other.verb.negated or other.weak:
         return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from detente.coding.events_bilateral import said_of_us
 from detente.coding.events_cast import Attempt, Cast, cast_of
 from detente.coding.events_clause import (
+    aimed_at_somebody,
     both_promise,
     by_phone,
     calls_off,
@@ -89,6 +90,9 @@ def draft_event(attempt: Attempt) -> Draft | str:
         attempt = replace(attempt, trigger=trigger)
     if trigger.rule.called and calls_up(sentence, trigger):
         trigger = replace(trigger, rule=rule_named(trigger.rule.called))
+        attempt = replace(attempt, trigger=trigger)
+    if trigger.rule.aimed and aimed_at_somebody(sentence, trigger):
+        trigger = replace(trigger, rule=rule_named(trigger.rule.aimed))
         attempt = replace(attempt, trigger=trigger)
     cast = cast_of(attempt)
     if isinstance(cast, str):
@@ -188,6 +192,8 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
     verb = trigger.verb
     later = None if day is None or published is None else day.first > published
     over = day is not None and published is not None and day.last <= published
+    if day is not None and published is not None and day.precision != "year" and day.first <= published < day.last:
+        later = None  # "an arrival is expected this month": within a time that is not over
     signs = _signs(sentence, trigger, book)
     if any(s.name == "void" for s in signs) or not_yet(sentence, trigger, book):
         return "set aside by a sign or a condition beside it"

@@ -111,6 +111,7 @@ class Rule:
     for_both: Literal["", "unsaid", "subject"] = ""
     together: str = ""
     called: str = ""
+    aimed: str = ""
     not_together: bool = False
     objects: frozenset[str] = frozenset()
     objects_apart: bool = False

@@ -303,6 +303,9 @@ def parties(
         # "raised concerns about *China's* practices": whose deed it is, is blamed.
         follows = trigger.last + 1
         named = [replace(n, link="") if _concerned(n, follows, words, lexicon.language) else n for n in named]
+        phrase = trigger.head.kind == "verb" and trigger.head.first < trigger.head.last
+        # «возложил на *Чили*»: behind a phrase that ends in a preposition
+        named = [replace(n, link="", venue=False) if phrase and n.first == follows else n for n in named]
     if trigger.rule.type == "SUPPORT":
         # Thanked for its good offices: no party to the talks, but whom the thanks go to.
         named = [replace(n, host=False) if 0 < n.first - trigger.head.last <= 3 else n for n in named]
@@ -387,7 +390,7 @@ def parties(
     if frame == "mutual":
         return _mutual(trigger, left, [*inner, *right])
     if frame == "visit":
-        return _visit(left, right)
+        return _visit(left, [*fronted, *right])
     if frame == "envoy":
         return _envoy(left, right)
     if frame == "crowd":
@@ -458,7 +461,7 @@ _POSSESSIVE = frozenset(("its", "their", "his", "her", "son", "sa", "ses", "leur
 
 def _at_whose(made: Parties, people: Sequence[Named], trigger: Trigger) -> Parties:
     """ "summoned to the Algerian foreign ministry": who does it is where it is done; its guest may follow."""
-    there = [n for n in people if n.link in ("in", "to") and 0 < n.first - trigger.head.last <= _WHERE]
+    there = [n for n in people if n.link in ("in", "to") and abs(n.first - trigger.head.last) <= _WHERE]
     hosts = [n for n in there if n.side and n.mention.kind in ("institution", "people", "state", "city")][:1]
     if not hosts:
         return made
@@ -683,7 +686,7 @@ def _cases(name: Named, words: Sequence[Token]) -> frozenset[str]:
 
 def _fronted(trigger: Trigger, left: Sequence[Named], words: Sequence[Token], lexicon: Lexicon) -> list[Named]:
     """Objects before their verb: a name in the accusative, or in a noun phrase that is («операцию *США* осудили»)."""
-    free = lexicon.grammar.traits.free_order and trigger.rule.frame == "directed"
+    free = lexicon.grammar.traits.free_order and trigger.rule.frame in ("directed", "visit")
     if not free or trigger.head.kind != "verb" or trigger.verb.passive or trigger.verb.bare:
         return []
     before = min(trigger.verb.first, trigger.head.first)
@@ -738,8 +741,8 @@ def _directed(
     if trigger.rule.type == "SUPPORT" and not objects:
         objects = [n for n in right if n.side and n.first == trigger.head.last + 1]  # "thanked Oman" as host
     if (
-        trigger.rule.type in _ON
-        and not trigger.verb.passive
+        (trigger.rule.type in _ON or (trigger.rule.type == "AID" and trigger.thing is not None))
+        and (not trigger.verb.passive or trigger.rule.type == "AID")
         and {n.side for n in objects} <= {n.side for n in subjects}
     ):
         objects += [n for n in right if n.side and n.venue and not n.host]
@@ -747,8 +750,10 @@ def _directed(
     if trigger.verb.bare and trigger.thing is None and not agents and not trigger.aside:
         return Parties((), ())  # "a citizen arrested in 2023": who he is, not what was done now
     passive = trigger.verb.passive or (trigger.verb.tense == "nominal" and bool(agents))
-    if passive and not agents and trigger.rule.type == "ASSAULT":
-        agents = [n for n in objects if n.link == "from"]  # "mortars were fired into Turkey from Syria"
+    if passive and not agents and trigger.rule.type in ("ASSAULT", "AID"):
+        # "mortars were fired into Turkey from Syria", "aid from Chad was delivered to Niger"
+        agents = [n for n in (*objects, *_who(left)) if n.link == "from"]
+        subjects = [n for n in subjects if n not in agents]
     agents = agents if passive else []
     if passive:
         about = nominal or (trigger.verb.bare and trigger.thing is not None)  # "denounced the sanctions decided by ..."

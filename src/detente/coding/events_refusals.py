@@ -154,6 +154,7 @@ def _by_stance(attempt: Attempt, cast: Cast) -> str:
         trigger.rule.talk
         and not pledged
         and moment is None
+        and not (trigger.rule.type == "AID" and trigger.thing is not None and trigger.verb.tense == "future")
         and trigger.verb.tense in ("future", "prospective", "conditional")
     ):
         return "a stance that would be taken"

@@ -242,7 +242,7 @@ def _carrier(
     verbs = [h for h in hits if h.kind == "verb" and numbers[h.first] == clause]
     before = [h for h in verbs if h.name in carriers and 0 < hit.first - h.last <= _CARRIED]
     if not before:
-        return None
+        return _carrier_behind(hit, verbs, numbers, words, lexicon)
     carrier = before[-1]
     if any(h.name not in carriers and carrier.last < h.first < hit.first for h in verbs):
         return None
@@ -254,6 +254,21 @@ def _carrier(
             return carrier if own else None
         at -= 1
     return carrier
+
+
+def _carrier_behind(
+    hit: Hit, verbs: Sequence[Hit], numbers: Sequence[int], words: Sequence[Token], lexicon: Lexicon
+) -> Hit | None:
+    """«О прекращении соглашения объявило ...», «Отмену санкций анонсировал ...»: told by the first verb behind it."""
+    opening = numbers.index(numbers[hit.first])
+    fronted = hit.first == opening or (
+        hit.first == opening + 1 and words[opening].word in lexicon.grammar.words("told_about")
+    )
+    behind = next((h for h in verbs if h.first > hit.last), None)
+    if not lexicon.grammar.traits.free_order or not fronted or behind is None:
+        return None
+    told = any(h.name in _CARRIERS and h.first == behind.first for h in verbs)
+    return behind if told and behind.first - hit.last <= _CARRIED else None
 
 
 def _governed(rule: Rule, verb: Hit, thing: Hit | None, numbers: Sequence[int]) -> bool:
@@ -334,6 +349,19 @@ def _says_more(hit: Hit, hits: Sequence[Hit]) -> bool:
         h for h in hits if h.kind == "verb" and h.first == hit.first and h.last > hit.last and h.name != hit.name
     )
     return any(not (rule.with_ or rule.verbs) for h in phrases for _, rule in rules_of(h.name))
+
+
+def _in_hostile_phrase(hit: Hit, thing: Hit, hits: Sequence[Hit]) -> bool:
+    """Is the thing a word of a phrase that means a measure («аннулировать визы», beside «аннулировать запрет»)?"""
+    phrases = (h for h in hits if h.kind == "verb" and h.first == hit.first and h.last >= thing.last > hit.last)
+    return any(rule.family == "sanction" for h in phrases for _, rule in rules_of(h.name))
+
+
+def _undone(hit: Hit, thing: Hit, nouns: Sequence[Hit]) -> bool:
+    """Are the measures part of what undoes them («отмену санкций анонсировал», "the lifting of sanctions")?"""
+    return any(
+        n.name in ("lift", "cancel", "suspend") and n is not hit and 0 < thing.first - n.last <= 2 for n in nouns
+    )
 
 
 def _reduced(
@@ -439,6 +467,10 @@ def find_triggers(
             if rule.by_mission and not _of_mission(hit, verb, things, numbers):
                 continue
             if rule.it and not _done_to_it(words, hit, verb, lexicon):
+                continue
+            if longer and thing is not None and rule.family == "lift" and _in_hostile_phrase(hit, thing, hits):
+                continue
+            if thing is not None and rule.family == "sanction" and _undone(hit, thing, nouns):
                 continue
             if rule.transitive and not _has_object(words, hit, lexicon.language):
                 continue

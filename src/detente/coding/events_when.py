@@ -53,7 +53,8 @@ def each_day(
         gap = {t.word for t in sentence.words[last.last + 1 : other.first]}
         close = other.first == last.first or (gap and gap <= book.grammar.words("between_days"))
         if other is not moment and other.first >= last.first and close and other.date.precision == last.date.precision:
-            days.append(other)
+            if not _next_day(last, other):
+                days.append(other)  # "on 2 and 3 December" it went on
             last = other
     nearest = moment
     for other in reversed(sentence.moments):
@@ -63,6 +64,10 @@ def each_day(
             days.insert(0, other)  # "on July 28, then on September 30, the two delegations met"
             nearest = other
     return days
+
+
+def _next_day(moment: Moment, other: Moment) -> bool:
+    return moment.date.precision == "day" and (other.date.first - moment.date.last).days == 1
 
 
 def of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment, language: str) -> bool:
