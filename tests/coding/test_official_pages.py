@@ -177,3 +177,15 @@ def test_the_term_of_what_is_talked_about_is_not_the_day_of_the_talks() -> None:
 
 def test_english_verbs_in_ee_keep_both_in_the_form_in_ing() -> None:
     assert "agreeing" in english_verb("agree")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Antony Blinken met NATO Secretary General Jens Stoltenberg today. Russia was not invited.", "en"),
+        ("Antony Blinken a rencontré lundi le secrétaire général de l'Otan, Jens Stoltenberg.", "fr"),
+        ("Сергей Лавров провёл переговоры с генеральным секретарём ООН Антониу Гутерришем.", "ru"),
+    ],
+)
+def test_a_meeting_with_an_organisation_is_none_with_the_other_side(text: str, language: str) -> None:
+    assert "CONSULT" not in {event.type for event in events(text, language, published="2024-01-29")}

@@ -34,6 +34,14 @@ def _met(name: Named, trigger: Trigger) -> bool:
     return name.link == "with" or (after and name.link == "" and name.who and not name.modifier)
 
 
+def meets_no_state(trigger: Trigger, sentence: Sentence) -> bool:
+    """ "met NATO's secretary general": who is met is known, and speaks for no state."""
+    clause = sentence.numbers[trigger.head.first]
+    met = [n for n in sentence.named if sentence.numbers[n.first] == clause and _met(n, trigger)]
+    known = [n for n in met if n.mention.entity is not None and n.mention.kind in ("person", "institution")]
+    return trigger.rule.type == "CONSULT" and bool(known) and not any(n.side for n in met)
+
+
 def those_thanked(
     recipients: Sequence[Named], trigger: Trigger, words: Sequence[Token], book: Lexicon
 ) -> tuple[Named, ...]:

@@ -21,6 +21,7 @@ from detente.coding.events_clause import (
     is_reported,
     meeting_of_many,
     meets_counterpart,
+    meets_no_state,
     months_of,
     names_many,
     names_title,
@@ -72,6 +73,8 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
     blamed = any(t.rule.type in _HOSTILE and t.head.first < trigger.head.first for t in attempt.others)
     if cast.inferred and blamed and trigger.rule.type == "AGREE" and trigger.rule.family == "affirmed":
         return "confirmed beside blame of the other, so not to it"
+    if cast.inferred and meets_no_state(trigger, sentence):
+        return "a meeting with somebody who speaks for no state"
     if cast.inferred and not cast.found.actors and done_by_strangers(sentence, trigger, book):
         return "done by others than the two, whom the text only names as a group"
     if trigger.rule.frame == "directed" and done_by_outlaws(sentence, trigger, book):
