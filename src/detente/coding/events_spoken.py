@@ -84,7 +84,7 @@ def _kind(reading: Reading, one: Told, side: str, pair: set[str], *, replied_to:
         return ""
     words = flat(statement.content.quote)
     against = statement.stance < 0
-    if "admit" in one.kinds or (named == {side} and _at_home(reading, statement, side)):
+    if "admit" in one.kinds or _at_home(reading, statement, side):
         return ""
     if told_deeds(reading.language, "threat").search(words) and (against or one.kinds & {"warn", "threaten"}):
         return "THREATEN"
@@ -118,8 +118,8 @@ def _of_outsiders(reading: Reading, statement: Statement) -> bool:
 
 def _at_home(reading: Reading, statement: Statement, side: str) -> bool:
     """ "The opposition accuses the prime minister": one of the speaker's own side is meant."""
-    said = reading.mentions_in(statement.content.span)
-    return any(m.side == side and m.kind in ("person", "role", "institution") for m in said)
+    first = next((m for m in reading.mentions_in(statement.content.span) if m.side), None)
+    return first is not None and first.side == side and first.kind in ("person", "role", "institution")
 
 
 def _known(statement: Statement, side: str, pair: set[str], events: Sequence[Event]) -> bool:
