@@ -20,8 +20,8 @@ _STEPS = {
 
 _NOWHERE = "(?!)"
 # How sure the model must be to decide against a sign of the lists, against words that balance, and where none speaks.
-# Chosen by totals of annotated texts nobody read, on which the model adds five to ten points to the lists alone; on read
-# texts, on which the lists were written, it changes little, and it costs the outside articles one sign of 18.
+# Chosen by totals of annotated texts nobody read, on which the model adds five to ten points to the lists alone; on
+# read texts, on which the lists were written, it changes little, and it costs the outside articles one sign of 18.
 _AGAINST_LISTS, _AGAINST_BALANCE, _WHERE_SILENT = 0.95, 0.8, 0.5
 _TELLING = 0.4
 """Polarity beyond which acts and things decide: on 473 development statements 0.25 to 0.6 differ by one in fifty."""
