@@ -167,7 +167,7 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
         elif (
             ahead
             and told in ("past", "pluperfect")
-            and (trigger.rule.type in _SAID_NOW or trigger.rule.family == "cancelled" or _simply_met(trigger))
+            and (trigger.rule.type in _SAID_NOW or trigger.rule.family == "cancelled" or _simply_met(trigger, moment))
         ):
             # "agreed to meet in July", "postponed the talks of July", "discussed how to finish by July": the day of
             # what is agreed, put off or talked about.
@@ -181,9 +181,18 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
     return day
 
 
-def _simply_met(trigger: Trigger) -> bool:
-    """ "met", "discussed", "spoke": no verb of expecting or planning, and nothing done by it to a meeting."""
-    return trigger.rule.family == "verb" and not (trigger.rule.realis or trigger.rule.persons or trigger.verb.passive)
+def _simply_met(trigger: Trigger, moment: Moment) -> bool:
+    """ "discussed how to finish by July": no verb of expecting or planning, and the day does not stand beside it."""
+    apart = moment.first - trigger.last > _BESIDE
+    return (
+        apart
+        and trigger.rule.family == "verb"
+        and not (trigger.rule.realis or trigger.rule.persons or trigger.verb.passive)
+    )
+
+
+_BESIDE = 4
+"""Words between a verb and a day that is its own, a misprinted one too ("met in June" for July)."""
 
 
 def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | str:
