@@ -181,9 +181,9 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
     return day
 
 
-def _simply_met(trigger: Trigger, moment: Moment) -> bool:
+def _simply_met(trigger: Trigger, moment: Moment | None) -> bool:
     """ "discussed how to finish by July": no verb of expecting or planning, and the day does not stand beside it."""
-    apart = moment.first - trigger.last > _BESIDE
+    apart = moment is not None and moment.first - trigger.last > _BESIDE
     return (
         apart
         and trigger.rule.family == "verb"
