@@ -266,6 +266,23 @@ def test_who_a_detainee_is_does_not_become_an_arrest_today() -> None:
     assert "USA" not in {side for e in arrests for side in e.sides}
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Senator John McCain demanded that Russia leave Crimea.", "en"),
+        ("Le sénateur John McCain a exigé que la Russie quitte la Crimée.", "fr"),
+        ("Сенатор Джон Маккейн потребовал от России вывести войска.", "ru"),
+    ],
+)
+def test_what_a_member_of_parliament_demands_is_no_demand_of_the_state(text: str, language: str) -> None:
+    assert "REQUEST" not in {e.type for e in events(text, language, published="2014-03-20")}
+
+
+def test_what_a_minister_demands_is_a_demand_of_the_state() -> None:
+    text = "Secretary of State John Kerry demanded that Russia leave Crimea."
+    assert "REQUEST" in {e.type for e in events(text, "en", published="2014-03-20")}
+
+
 # ---------------------------------------------------------------- one event, one coding
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import pairwise
@@ -212,3 +213,117 @@ def test_unknown_russian_names_are_put_into_the_nominative() -> None:
 def test_a_name_card_behind_a_name_is_another_mention_of_the_person() -> None:
     text = "Участвовал помощник Пётр Громов Громов Пётр Ильич помощник Президента и посол Сербии."
     assert [name for name, _ in of_kind(text, "ru", "person")] == ["Пётр Громов", "Громов Пётр Ильич"]
+
+
+# ---------------------------------------------------------------- whose side, from what stands around a name
+
+
+def sides(text: str, language: str, *, pair: tuple[str, str] = ("RUS", "USA"), url: str = "") -> dict[str, str]:
+    """Person -> side, in a text of a year in which none of these names is anybody's."""
+    doc = replace(document(text, language, date(2021, 4, 9)), url=url)
+    return {m.text: m.side for m in names(*pair).find(doc, split(text, language)) if m.kind == "person"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "The American Kevin Doe was held in Moscow.", {"Kevin Doe": "USA"}),
+        ("fr", "L'Américain Kevin Doe est détenu à Moscou.", {"Kevin Doe": "USA"}),
+        ("ru", "Американец Кевин Доу задержан в Москве.", {"Кевин Доу": "USA"}),
+        ("en", "Russian banker Artem Zuev was extradited.", {"Artem Zuev": "RUS"}),
+        ("fr", "La basketteuse américaine Mary Roe a été libérée.", {"Mary Roe": "USA"}),
+        ("fr", "Robert Zouev, un ancien employé russe du consulat américain, est jugé.", {"Robert Zouev": "RUS"}),
+        ("ru", "Гражданка США Мэри Роу освобождена.", {"Мэри Роу": "USA"}),
+    ],
+)
+def test_a_nationality_beside_a_name_is_a_side(language: str, text: str, expected: dict[str, str]) -> None:
+    assert sides(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "Three American citizens were released in Minsk: Kevin Doe, Mary Roe and Alan Poe.",
+            {"Kevin Doe": "USA", "Mary Roe": "USA", "Alan Poe": "USA"},
+        ),
+        ("en", "Two Americans, Kevin Doe and Mary Roe, flew home.", {"Kevin Doe": "USA", "Mary Roe": "USA"}),
+        ("en", "Americans and Russians were named: Kevin Doe and Mary Roe.", {"Kevin Doe": "", "Mary Roe": ""}),
+        (
+            "fr",
+            "Trois ressortissants américains ont été libérés : Kevin Doe, Mary Roe et Alan Poe.",
+            {"Kevin Doe": "USA", "Mary Roe": "USA", "Alan Poe": "USA"},
+        ),
+        ("ru", "Освобождены двое граждан США: Кевин Доу и Мэри Роу.", {"Кевин Доу": "USA", "Мэри Роу": "USA"}),
+        ("ru", "Двое американцев, Кевин Доу и Мэри Роу, вернулись.", {"Кевин Доу": "USA", "Мэри Роу": "USA"}),
+    ],
+)
+def test_those_listed_after_nationals_are_of_their_side(language: str, text: str, expected: dict[str, str]) -> None:
+    assert sides(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "The first secretary of the American embassy, Kevin Doe, and the second secretary, Alan Poe, must leave.",
+            {"Kevin Doe": "USA", "Alan Poe": "USA"},
+        ),
+        (
+            "fr",
+            "Le premier secrétaire de l'ambassade américaine, Kevin Doe, et le deuxième secrétaire, Alan Poe, partent.",
+            {"Kevin Doe": "USA", "Alan Poe": "USA"},
+        ),
+        (
+            "ru",
+            "Первый секретарь посольства США Кевин Доу и второй секретарь Алан Поу должны уехать.",
+            {"Кевин Доу": "USA", "Алан Поу": "USA"},
+        ),
+    ],
+)
+def test_a_second_title_in_a_row_is_of_the_first_one_s_side(language: str, text: str, expected: dict[str, str]) -> None:
+    assert sides(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("en", "Sergey Lavrov met his counterpart Kevin Doe.", "Kevin Doe"),
+        ("en", "Lavrov and his American counterpart, Kevin Doe, agreed.", "Kevin Doe"),
+        ("fr", "Sergueï Lavrov a reçu son homologue Kevin Doe.", "Kevin Doe"),
+        ("ru", "Сергей Лавров встретился со своим коллегой Кевином Доу.", "Кевином Доу"),
+        ("en", "Russia summoned the ambassador, Kevin Doe, on Tuesday.", "Kevin Doe"),
+        ("fr", "Moscou a convoqué l'ambassadeur Kevin Doe.", "Kevin Doe"),
+        ("ru", "МИД России вызвал посла Кевина Доу.", "Кевина Доу"),
+    ],
+)
+def test_a_counterpart_or_summoned_envoy_is_of_the_other_side(language: str, text: str, name: str) -> None:
+    assert sides(text, language)[name] == "USA"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Paris recalled its ambassador to Algiers, Jean Dupre, for consultations."),
+        ("fr", "Paris a rappelé pour consultations son ambassadeur à Alger, Jean Dupre."),
+    ],
+)
+def test_a_state_s_own_envoy_is_of_its_side(language: str, text: str) -> None:
+    assert sides(text, language, pair=("DZA", "FRA")) == {"Jean Dupre": "FRA"}
+
+
+def test_an_official_on_a_body_s_own_site_is_of_its_side() -> None:
+    text = "Senior Advisor Kevin Doe will travel to Geneva. French President Paul Noir will attend."
+    assert sides(text, "en", url="https://www.whitehouse.gov/x") == {"Kevin Doe": "USA", "Paul Noir": "FRA"}
+    assert sides(text, "en")["Kevin Doe"] == ""
+
+
+def test_a_name_keeps_its_particle_and_a_given_name_before_another_family_name() -> None:
+    assert sides("Le cheikh Amr al-Hamami a parlé.", "fr") == {"Amr al-Hamami": ""}
+    assert set(sides("« Non », écrit Paul Deng, analyste.", "fr")) == {"Paul Deng"}
+
+
+def test_the_white_house_is_nobody_s_surname_in_french() -> None:
+    assert sides("La Maison Blanche a fait savoir mercredi qu'il viendrait.", "fr") == {}

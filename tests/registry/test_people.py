@@ -1,5 +1,7 @@
 """Names of people: variants, cases, surnames that are too common to stand alone."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -166,3 +168,24 @@ def test_any_name_keeps_its_own_form_first(text):
 def test_an_empty_name_is_refused(kind):
     with pytest.raises(RegistryError, match="empty"):
         inflect_ru("  ", kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("person", "side", "title"),
+    [
+        ("edward-snowden", "USA", "whistleblower"),
+        ("evan-gershkovich", "USA", "journalist"),
+        ("viktor-bout", "RUS", "businessman"),
+        ("boualem-sansal", "DZA", "writer"),
+    ],
+)
+def test_a_person_without_office_has_a_side_on_any_day(person, side, title):
+    one = REGISTRY.entities[person]
+    assert one.side_on(date(2013, 8, 1)) == one.side_on(date(2025, 1, 1)) == side
+    assert one.roles[0].title_in("en") == title
+    assert not one.roles[0].office
+
+
+def test_a_surname_that_is_an_everyday_word_never_stands_alone():
+    for person, word in (("todd-blanche", "Blanche"), ("jeff-sessions", "Sessions"), ("tom-rose", "Rose")):
+        assert all(word not in given for _, given in REGISTRY.entities[person].names)

@@ -52,6 +52,15 @@ def test_a_day_is_iso_or_empty():
         tables.day("here", "20.01.2025")
 
 
+def test_a_month_or_a_year_is_its_first_day_and_as_an_end_its_last():
+    assert tables.day("here", "2017-02") == date(2017, 2, 1)
+    assert tables.day("here", "2016-02", last=True) == date(2016, 2, 29)
+    assert (tables.day("here", "2017"), tables.day("here", "2017", last=True)) == (date(2017, 1, 1), date(2017, 12, 31))
+    for wrong in ("2017-13", "17", "2017-02-30"):
+        with pytest.raises(RegistryError, match="is no day"):
+            tables.day("here", wrong)
+
+
 def test_an_unknown_value_is_refused():
     with pytest.raises(RegistryError, match="kind 'planet' is unknown"):
         tables.one_of("here", "planet", ("state", "city"), "kind")

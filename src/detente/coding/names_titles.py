@@ -154,6 +154,8 @@ class Titles:
             return False
         if w.flats[k] in self._grammar.words("articles") and k + 1 < i and k + 1 not in self._heads:
             return w.flats[k - 1] not in links and not w.gap(k - 1).strip(" '’") and w.flats[k - 1].isalpha()
+        if w.capital[k]:
+            return False  # "ambassadeur à Alger"
         return w.flats[k - 1] in links and w.flats[k].endswith(self._grammar.endings("infinitive") or ("\n",))
 
     def _owner(self, k: int, i: int) -> bool:
@@ -178,9 +180,10 @@ class Titles:
 
     def _title(self, head: int, end: int) -> Title:
         w = self._w
-        outer = head
-        if head and w.flats[head - 1] in self._determiners and _RUNS_ON.fullmatch(w.gap(head - 1)):
-            outer = head - 1
+        # "his American counterpart, X": English words before the head belong to it.
+        start = outer = self._extend_left(head) if self._traits.head_last else head
+        if start and w.flats[start - 1] in self._determiners and _RUNS_ON.fullmatch(w.gap(start - 1)):
+            outer = start - 1
         elif self._traits.inflected:
             # "российский министр иностранных дел": adjectives before the head belong to it.
             while (
@@ -193,7 +196,7 @@ class Titles:
             return Title(outer, end, outer, self._sex(head), self._heads[head][1] == "plural")
         elif head >= 1 and w.flats[head - 1] in self._grammar.words("title_adjectives"):
             outer = head - 1 - int(head >= 2 and w.flats[head - 2] in self._determiners)
-        return Title(head, end, outer, self._sex(head), self._heads[head][1] == "plural")
+        return Title(start, end, outer, self._sex(head), self._heads[head][1] == "plural")
 
     def _adjective(self, k: int) -> bool:
         return self._covered.get(k) == "people" and self._w.flats[k].endswith(self._grammar.endings("people_adjective"))

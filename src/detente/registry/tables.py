@@ -59,7 +59,10 @@ def day(where: str, cell: str, *, last: bool = False) -> date | None:
     try:
         if len(cell) == 10:
             return date.fromisoformat(cell)
-        year, month = (int(part) for part in (cell if "-" in cell else f"{cell}-{12 if last else 1}").split("-"))
+        full = f"{cell}-{12 if last else 1:02}" if len(cell) == 4 else cell
+        if len(full) != 7:
+            raise ValueError(cell)
+        year, month = (int(part) for part in full.split("-"))
         return date(year, month, monthrange(year, month)[1] if last else 1)
     except (ValueError, IllegalMonthError) as problem:
         raise RegistryError(
