@@ -261,9 +261,7 @@ def test_nothing_is_coded_from_boilerplate() -> None:
 
 def test_who_a_detainee_is_does_not_become_an_arrest_today() -> None:
     text = "Washington released Artur Petrov, arrested in Cyprus in 2023, on Thursday and thanked Russia."
-    arrests = [e for e in events(text, "en", published="2025-04-11") if e.type == "COERCE"]
-    assert {day(e) for e in arrests} <= {"2023"}
-    assert "USA" not in {side for e in arrests for side in e.sides}
+    assert "COERCE" not in {e.type for e in events(text, "en", published="2025-04-11")}
 
 
 @pytest.mark.parametrize(

@@ -189,3 +189,20 @@ def test_english_verbs_in_ee_keep_both_in_the_form_in_ing() -> None:
 )
 def test_a_meeting_with_an_organisation_is_none_with_the_other_side(text: str, language: str) -> None:
     assert "CONSULT" not in {event.type for event in events(text, language, published="2024-01-29")}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Washington freed Artur Petrov, arrested in Cyprus in 2023, and thanked Russia.", "en"),
+        ("Washington a libéré Arthur Petrov, arrêté à Chypre en 2023, et remercié la Russie.", "fr"),
+        ("Вашингтон освободил Артура Петрова, арестованного на Кипре в 2023 году.", "ru"),
+    ],
+)
+def test_the_third_state_where_somebody_was_arrested_is_no_party(text: str, language: str) -> None:
+    assert not [event for event in events(text, language, published="2025-04-11") if "CYP" in event.sides]
+
+
+def test_a_name_that_ends_like_an_adjective_is_a_subject() -> None:
+    text = "The Philippines and the Dominican Republic agree that disputes should be resolved by arbitration."
+    assert [event.type for event in events(text, "en", "DOM-PHL", "2025-04-11")] == ["AGREE"]

@@ -29,7 +29,7 @@ from detente.coding.events_clause import (
 from detente.coding.events_confidence import doubts_of, event_confidence
 from detente.coding.events_dates import Moment
 from detente.coding.events_evidence import BULLET, evidence_of, place_of, points_of, quote_words, track_of
-from detente.coding.events_lexicon import Lexicon, rule_named
+from detente.coding.events_lexicon import Lexicon, rules_by_name
 from detente.coding.events_refusals import why_not
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_triggers import Trigger
@@ -82,17 +82,17 @@ def draft_event(attempt: Attempt) -> Draft | str:
     if reading.voice is not None and not trigger.rule.own_text:
         return "a courtesy, in a body's own text"
     if trigger.rule.together and both_promise(sentence, trigger, attempt.book):
-        trigger = replace(trigger, rule=rule_named(trigger.rule.together))
+        trigger = replace(trigger, rule=rules_by_name()[trigger.rule.together])
         attempt = replace(attempt, trigger=trigger)
     if trigger.holds and all(t.rule.aside and t.rule.type == trigger.rule.type for t in trigger.holds):
         # "agreed to stay in touch": no more than what is agreed.
         trigger = replace(trigger, rule=trigger.holds[0].rule)
         attempt = replace(attempt, trigger=trigger)
     if trigger.rule.called and calls_up(sentence, trigger):
-        trigger = replace(trigger, rule=rule_named(trigger.rule.called))
+        trigger = replace(trigger, rule=rules_by_name()[trigger.rule.called])
         attempt = replace(attempt, trigger=trigger)
     if trigger.rule.aimed and aimed_at_somebody(sentence, trigger):
-        trigger = replace(trigger, rule=rule_named(trigger.rule.aimed))
+        trigger = replace(trigger, rule=rules_by_name()[trigger.rule.aimed])
         attempt = replace(attempt, trigger=trigger)
     cast = cast_of(attempt)
     if isinstance(cast, str):

@@ -372,8 +372,9 @@ class Lexicon:
                         continue  # "un pirate", "a charge": a noun we do not list
                     if previous.isdigit() and len(previous) != 4:
                         continue  # "250 targets"; after a year a verb may stand
-                    if hit.last == i and not token.word.endswith("s") and previous.endswith(adjectives):
-                        continue  # "the economic order": a noun; no subject of a verb in this form ends like that
+                    plain = i - 1 not in idle and not words[i - 1].capital
+                    if hit.last == i and plain and not token.word.endswith("s") and previous.endswith(adjectives):
+                        continue  # "the economic order": a noun; of names only, a subject may end like that
                     if "inf" not in hit.tags and previous in self.grammar.words("before_no_finite_verb"):
                         continue  # "attaché de presse"
                 # "a eu lieu" is not "avoir", "s'est tenue" is not "tenir".
@@ -521,9 +522,9 @@ def read_rule(raw: Mapping[str, Any]) -> Rule:
 
 
 @cache
-def rule_named(name: str) -> Rule:
-    """The rule of this name."""
-    return next(rule for rule in rules() if rule.name == name)
+def rules_by_name() -> Mapping[str, Rule]:
+    """The rules of the file; events that another layer made have names that are not here."""
+    return {rule.name: rule for rule in rules()}
 
 
 @cache

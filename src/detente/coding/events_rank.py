@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from detente.coding.events_lexicon import rules
+from detente.coding.events_lexicon import rules_by_name
 from detente.coding.events_spoken import told_deeds
 from detente.coding.events_story import OLD_DAYS
 from detente.coding.names_lexicon import flat
@@ -65,7 +65,7 @@ def _only_said(event: Event, language: str) -> bool:
     quote = " ".join(flat(event.evidence.quote).split())
     if event.type == "THREATEN" and told_deeds(language, "ultimatum").search(quote):
         return False
-    rule = next((rule for rule in rules() if rule.name == event.rule), None)
+    rule = rules_by_name().get(event.rule)
     if rule is None:
         return event.type in _WORDS
     return rule.aside or (event.type in _WORDS and not rule.formal)

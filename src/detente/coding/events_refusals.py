@@ -73,6 +73,9 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
     blamed = any(t.rule.type in _HOSTILE and t.head.first < trigger.head.first for t in attempt.others)
     if cast.inferred and blamed and trigger.rule.type == "AGREE" and trigger.rule.family == "affirmed":
         return "confirmed beside blame of the other, so not to it"
+    elsewhere = found.actors and all(n.venue and n.side not in attempt.dyad for n in found.actors)
+    if trigger.rule.mode == "arrest" and elsewhere:
+        return "arrested in a third state, and who did it is not said"
     if cast.inferred and meets_no_state(trigger, sentence):
         return "a meeting with somebody who speaks for no state"
     if cast.inferred and not cast.found.actors and done_by_strangers(sentence, trigger, book):

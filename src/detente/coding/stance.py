@@ -213,6 +213,8 @@ def _second_opinion(text: str, language: str, value: int, reasons: list[str]) ->
     learned = leaning(text, language, value)
     if learned is None or learned.sign == (value > 0) - (value < 0):
         return value, reasons
+    if value and not learned.sign:
+        return value, reasons  # that it finds nothing is no word against a word found
     needed = _AGAINST_LISTS if value else _AGAINST_BALANCE if reasons else _WHERE_SILENT
     if learned.sure < needed:
         return value, reasons

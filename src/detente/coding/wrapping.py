@@ -26,7 +26,7 @@ def unwrapped(text: str) -> str:
     r"""The text with a blank for each break at which a line of prose was full.
 
     A line was full where the first word of the next one would not have fitted into the longest line: that is one
-    which is continued in lower case below, or little longer. Headings, items of lists and lines after them that are no continuation keep their breaks.
+    which is continued in lower case below, or little longer. Headings and items of lists keep their breaks.
 
     >>> prose = "National Security Advisor Jake Sullivan spoke by phone today with National\nSecurity Secretary "
     >>> prose += "General Akiba Takeo of Japan, and both agreed to remain in\ntouch.\nShort line\nText."
