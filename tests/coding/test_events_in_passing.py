@@ -103,3 +103,38 @@ def test_what_somebody_wants_to_do_is_still_to_come(text: str, kind: str) -> Non
 def test_asylum_is_aid() -> None:
     text = "Germany granted asylum to a Russian dissident on Tuesday."
     assert one(events(text, "en", "DEU-RUS", "2025-06-05"), "AID").sides == ("DEU", "RUS")
+
+
+NOTHING_SUCH = [
+    ("en", "It calls the permit, which began in May, temporary, but Japan and China keep renewing it.", "CONSULT"),
+    ("en", "Wang Yi said China left room for further dialogue with Japan.", "SANCTION"),
+    ("en", "The meeting between China and Japan ended without any documents signed.", "AGREE"),
+    ("fr", "La rencontre entre la Chine et le Japon s'est achevée sans aucun accord.", "AGREE"),
+    ("ru", "Встреча министров Китая и Японии закончилась без каких-либо подписанных документов.", "AGREE"),
+    ("ru", "Китай не готов открыть рынок Японии, пока не достигнуты договорённости, сообщил Ван И.", "AGREE"),
+    ("ru", "Самолёт министра приземлился в аэропорту имени Синдзо Абэ, заявили в Пекине.", "AID"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "kind"), NOTHING_SUCH)
+def test_words_that_only_look_like_a_deed_tell_none(language: str, text: str, kind: str) -> None:
+    assert kind not in {event.type for event in events(text, language, "CHN-JPN", "2025-06-05")}
+
+
+def test_days_after_something_are_counted_only_for_what_is_told_there() -> None:
+    text = "Deux jours après la saisie, la Chine a accepté de libérer l'équipage japonais, a annoncé jeudi Pékin."
+    found = events(text, "fr", "CHN-JPN", "2025-06-05")
+    assert {event.event_date.value for event in found if event.type == "AGREE" and event.event_date} == {"2025-06-05"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Tokyo will allow purchases of Chinese crude for another month, the ministry said on Thursday."),
+        ("fr", "Tokyo autorise de nouveau les achats de pétrole chinois, a annoncé jeudi le ministère."),
+        ("ru", "Япония разрешила поставки китайской нефти, сообщило в четверг министерство."),
+    ],
+)
+def test_purchases_allowed_are_a_concession(language: str, text: str) -> None:
+    found = [e for e in events(text, language, "CHN-JPN", "2025-06-05") if e.type in ("CONCEDE", "RETREAT")]
+    assert [set(event.sides) for event in found] == [{"CHN", "JPN"}]

@@ -240,6 +240,8 @@ def days_apart(
     main = [m for m in apart if m.date.precision == "day" and not m.since]
     if len(main) != 1 or "/" in main[0].date.value:
         return None
+    if any(token.word == "," for token in words[opening : trigger.head.first]):
+        return main[0]  # "two days after the seizure, they agreed, he said on Friday": no day of the seizure
     day = EventDate.of((main[0].date.first - timedelta(days=days)).isoformat(), main[0].date.basis)
     return replace(main[0], date=day)
 

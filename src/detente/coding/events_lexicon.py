@@ -355,6 +355,8 @@ class Lexicon:
             longest = max((hit.last for hit in at.values() if hit.last in written), default=i)
             bound = any(hit.reflexive for hit in at.values())
             as_noun = self._as_noun(words, i, at.values(), idle)
+            if as_noun is None and i and words[i - 1].word in self.grammar.words("subject_pronoun"):
+                as_noun = False  # "it calls the waiver temporary"
             for hit in at.values():
                 if as_noun is not None and as_noun == (hit.kind == "verb"):
                     continue

@@ -328,6 +328,14 @@ def _opens_before(inner: Hit, hit: Hit, words: Sequence[Token], numbers: Sequenc
     return opens and "inf" in inner.tags and numbers[inner.first] == numbers[hit.first]
 
 
+_TELLING = frozenset(("announce", "notify"))
+
+
+def _lacks(between: Sequence[Token], lexicon: Lexicon) -> bool:
+    """ "ended *without* any documents signed": what stands behind it is what there was not."""
+    return not lexicon.grammar.words("lacking").isdisjoint(token.word for token in between)
+
+
 def _without(rule: Rule, hit: Hit, things: Sequence[Hit]) -> bool:
     return any(h.name in rule.without and -6 <= h.first - hit.last <= 9 for h in things)
 
@@ -464,6 +472,11 @@ def find_triggers(
                 nearer = (h for h in hits if h.kind == "verb" and h.name in rule.acts and "pp" in h.tags)
                 if not verb.bare and any(hit.last < h.first < thing.first for h in nearer):
                     continue  # "sends X, recently named ambassador": the thing of the act nearer to it
+            behind = thing is not None and any(t.word == "," for t in words[thing.last : hit.first])
+            if behind and rule.joint and hit.name in _TELLING:
+                continue  # "until an accord is reached, the minister announced"
+            if thing is not None and _lacks(words[hit.last + 1 : thing.first], lexicon):
+                continue
             if rule.by_mission and not _of_mission(hit, verb, things, numbers):
                 continue
             if rule.it and not _done_to_it(words, hit, verb, lexicon):

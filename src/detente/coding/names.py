@@ -67,6 +67,11 @@ class _Person:
     offices: frozenset[str] = frozenset()
 
 
+def _without_office(entity: Entity | None) -> bool:
+    """Someone whom the registry knows for no office at all ("the teacher X"): no envoy, no diplomat."""
+    return entity is not None and bool(entity.roles) and not any(role.office for role in entity.roles)
+
+
 @dataclass
 class _Found:
     """A person's name in the text, before it becomes a mention."""
@@ -832,6 +837,8 @@ class _Search:
         name: str = "",
     ) -> None:
         w = self.words
+        if first and w.flats[first - 1] in self.grammar.words("namesake"):
+            return  # «аэропорт имени Пушкина»: nobody there
         offices = frozenset(role.office for role in entity.roles if role.office) if entity else frozenset()
         before = self.titles.before(first, last)
         title = next(
@@ -1177,6 +1184,7 @@ class _Search:
                     and (not side or side == person.side)
                     and not (label == "f" and person.sex == "m")
                     and not (person.offices & leaders)
+                    and not _without_office(person.entity)
                 ):
                     return person
         return None
