@@ -13,26 +13,29 @@ def names(entity: str, language: str) -> tuple[str, ...]:
     return dict(REGISTRY.entities[entity].names)[language]
 
 
-def test_the_193_members_two_observers_kosovo_and_taiwan_are_there():
+def test_the_193_members_two_observers_kosovo_taiwan_and_the_union_are_there():
     by_status = {
         status: [c for c, s in REGISTRY.states.items() if s.status == status]
-        for status in ("member", "observer", "other")
+        for status in ("member", "observer", "other", "union")
     }
     assert len(by_status["member"]) == 193
     assert sorted(by_status["observer"]) == ["PSE", "VAT"]
     assert sorted(by_status["other"]) == ["TWN", "XKX"]
+    assert by_status["union"] == ["EUR"]
 
 
 @pytest.mark.parametrize("code", sorted(REGISTRY.states))
 def test_a_state_has_name_adjective_and_capital_in_three_languages(code):
     state = REGISTRY.states[code]
-    capital = REGISTRY.entities[state.capital]
-    assert REGISTRY.city_country(state.capital) == code
+    if state.status != "union":  # Brussels is Belgium's
+        capital = REGISTRY.entities[state.capital]
+        assert REGISTRY.city_country(state.capital) == code
+        for language in LANGUAGES:
+            assert dict(capital.names)[language], f"{state.capital} has no name in {language}"
     for language in LANGUAGES:
         assert REGISTRY.state_name(code, language)
         assert dict(state.entity.names)[language][0] == REGISTRY.state_name(code, language)
         assert state.adjectives_in(language), f"{code} has no adjective in {language}"
-        assert dict(capital.names)[language], f"{state.capital} has no name in {language}"
 
 
 def test_no_adjective_belongs_to_two_states():
@@ -156,17 +159,20 @@ def test_a_venue_lies_in_a_country_and_speaks_for_none():
     assert REGISTRY.entities["brussels"].stands_for == ""
 
 
+def test_the_union_takes_part_as_states_do():
+    assert {REGISTRY.entities[body].side for body in ("EUR", "european-commission", "eeas")} == {"EUR"}
+    assert REGISTRY.alpha3("EU") == "EUR"
+
+
 def test_an_international_body_speaks_for_no_state():
     for body in (
         "united-nations",
-        "european-union",
         "nato",
         "osce",
         "iaea",
         "brics",
         "g7",
         "g20",
-        "european-commission",
     ):
         assert REGISTRY.entities[body].side == ""
 

@@ -125,7 +125,7 @@ def _sentence(reading: Reading, passage: Passage, book: Lexicon, told: EventDate
         hits=hits,
         small=small,
         signs=[Sign(*found) for found in book.signs.find(words)],
-        numbers=clauses(words, small, reading.language),
+        numbers=clauses(words, small, reading.language, hits),
         named=link_names(passage.mentions, words, small, hits, book, reading.dossier.registry, dated),
         moments=moments(passage.times, words, reading.document.text, reading.language, hits, told),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from detente.coding.events_lexicon import beside, spans
-from detente.coding.events_parties import Named, Parties
+from detente.coding.events_parties import Named, Parties, is_third
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_triggers import Trigger
 from detente.coding.names_lexicon import office_of
@@ -137,7 +137,7 @@ def toward_the_other(
         beside = 0 < name.first - trigger.head.last <= _BESIDE and name.link in ("on", "in", "against")
         if name.side == other and trigger.rule.talk and beside:
             return ""  # "condemned the attempt on Trump": named, and not as the one addressed
-        if not name.side or name.side in dyad:
+        if not is_third(name, dyad):
             continue
         if sentence.numbers[name.first] == clause and name.who and not name.modifier and name.link not in ("in", "on"):
             return ""
@@ -177,16 +177,9 @@ def at_home(trigger: Trigger, sentence: Sentence) -> bool:
     return any(first in near and sentence.numbers[first] == clause for first, _ in spans(sentence.small, "home"))
 
 
-_OUTSIDERS = 6
-"""Words from a charge or threat to those whom it is against."""
-
-
 def blames_outsiders(trigger: Trigger, sentence: Sentence) -> bool:
-    """ "accused outside forces of", "condemned meddling by third countries": not the other of the two."""
-    if trigger.rule.type not in ("ACCUSE", "THREATEN"):
-        return False
-    near = range(trigger.last + 1, trigger.last + 1 + _OUTSIDERS)
-    return any(first in near for first, _ in spans(sentence.small, "outsiders"))
+    """ "accused outside forces of", "Outside forces, he complained, disrupt the talks": not the other of the two."""
+    return trigger.rule.type in ("ACCUSE", "THREATEN") and bool(spans(sentence.small, "outsiders"))
 
 
 _PEOPLE = frozenset(("prisoners", "diplomats", "agents"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from detente.coding.events_lexicon import Lexicon, Token, beside, spans
-from detente.coding.events_parties import Named, Parties
+from detente.coding.events_parties import Named, Parties, is_third
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_triggers import Trigger
 from detente.coding.passages import Passage, Reading
@@ -357,9 +357,7 @@ def strangers_near(sentence: Sentence, trigger: Trigger, reading: Reading) -> bo
     dyad = set(reading.dossier.dyad.sides)
     low, high = trigger.first - 3, trigger.last + 8
     away = [n for n in sentence.named if n.mention.kind == "city" and n.link in ("of", "to", "in", "from")]
-    return any(
-        n.side and n.side not in dyad and n.who and low <= n.first <= high and n not in away for n in sentence.named
-    )
+    return any(is_third(n, dyad) and n.who and low <= n.first <= high and n not in away for n in sentence.named)
 
 
 def points_back(sentence: Sentence, trigger: Trigger, how: str = "same_day") -> bool:

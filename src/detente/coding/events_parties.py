@@ -6,7 +6,7 @@ actor or recipient, or left out as a venue, host or topic.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
 from detente.coding.events_lexicon import Hit, Lexicon, Token, beside, spans
@@ -160,10 +160,10 @@ def _link(
     noun_between = False
     while i >= 0 and steps < 5:
         word = words[i].word
-        if word in _PUNCTUATION or i in taken or word in lexicon.words["clause"]:
-            break
         classes = {name for name, _ in by_end.get(i, ())}
         found = next((name for name in _PREPOSITIONS if name in classes), "")
+        if word in _PUNCTUATION or i in taken or (word in lexicon.words["clause"] and not found):
+            break
         if found == "of" and i not in verbs:
             link = link or "of"
             noun_between = True
@@ -244,6 +244,12 @@ def _modifies(
         hit.kind in ("thing", "noun") and hit.first in beside and (hit.name in _AGENTS or hit.kind == "noun")
         for hit in hits
     )
+
+
+def is_third(name: Named, dyad: Set[str]) -> bool:
+    """Is it a party beside the two: a third state, or someone known who acts for no state (NATO, the Pope's envoy)?"""
+    known = bool(name.mention.entity) and name.mention.kind in ("person", "institution")
+    return name.side not in dyad if name.side else known
 
 
 def participants(named: Iterable[Named], document: Document) -> tuple[Participant, ...]:

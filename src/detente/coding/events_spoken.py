@@ -109,8 +109,8 @@ def _of_others(reading: Reading, statement: Statement, pair: set[str]) -> bool:
 
 def _of_outsiders(reading: Reading, statement: Statement) -> bool:
     """ "condemned interference by third countries": whoever is blamed, it is not the other side, unless named first."""
-    content = statement.content
-    words = tokens(content.quote, reading.language, content.start)
+    content, told = statement.content, statement.evidence
+    words = tokens(told.quote, reading.language, told.start)
     blamed = spans(lexicon(reading.language).small.find(words), "outsiders")
     first = next((m.span.start for m in reading.mentions_in(content.span) if m.side), content.end)
     return bool(blamed) and words[blamed[0][0]].start < first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, beside, rules_naming, rules_of
 from detente.coding.realis import Group, group
@@ -65,8 +66,12 @@ class Trigger:
         return max(self.head.last, self.thing.last) if self.thing else self.head.last
 
 
-def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]], language: str) -> list[int]:
+def clauses(
+    words: Sequence[Token], small: Sequence[tuple[str, int, int]], language: str, hits: Sequence[Hit] = ()
+) -> list[int]:
     """Number the clauses: one number per token, growing at conjunctions, relatives and strong marks.
+
+    With `hits`, who says it, put between commas ("Moscow, he admitted, did not agree"), is a clause of its own too.
 
     >>> from detente.coding.events_lexicon import lexicon, tokens
     >>> words = tokens("Moscow said that talks resumed", "en")
@@ -74,6 +79,7 @@ def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]], langu
     [0, 0, 1, 1, 1]
     """
     opens = {first for name, first, _ in small if name == "clause"} - {f for name, f, _ in small if name == "capacity"}
+    asides = _asides(words, hits, language)
     numbers: list[int] = []
     number = highest = 0
     outer: list[tuple[str, int]] = []  # what closes the inserted clause, and the clause it was inserted in
@@ -81,6 +87,10 @@ def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]], langu
         word = token.word
         if outer and word == outer[-1][0]:
             number = outer.pop()[1]
+        elif i in asides:
+            outer.append((",", number))
+            highest += 1
+            number = highest
         elif (i in opens and not _between_days(words, i, language)) or word in _OPENERS or _full_stop(words, i):
             # ", which ...," and ", under which ...,": the clause around it goes on behind the comma.
             before = [t.word for t in words[max(0, i - 2) : i]]
@@ -92,6 +102,35 @@ def clauses(words: Sequence[Token], small: Sequence[tuple[str, int, int]], langu
             number = highest
         numbers.append(number)
     return numbers
+
+
+def _asides(words: Sequence[Token], hits: Sequence[Hit], language: str) -> set[int]:
+    """Where an inserted "he admitted", "Dmitriev complained" begins: behind a comma, and no longer than that."""
+    commas = [i for i, token in enumerate(words) if token.word == ","]
+    rules = grammar(language)
+    tellers = rules.words("teller")
+    found = set()
+    for opening, closing in pairwise(commas):
+        inside = range(opening + 1, closing)
+        if opening == 0 or not inside or len(inside) > _ASIDE:
+            continue
+        if any(words[i].word.endswith(tuple(f"-{teller}" for teller in tellers)) for i in inside):
+            found.add(opening + 1)
+            continue
+        verbs = [h for h in hits if h.kind == "verb" and h.name in _SAYING and h.first in inside and h.last in inside]
+        said = {i for h in verbs for i in range(h.first, h.last + 1)}
+        rest = [words[i] for i in inside if i not in said]
+        alone = len(inside) == _TELLER and any(words[i].word in tellers for i in inside)
+        if alone or (said and rest and all(t.capital or t.word in rules.words("auxiliary") for t in rest)):
+            found.add(opening + 1)
+    return found
+
+
+_ASIDE = 5
+"""Words of an inserted "he admitted"."""
+_TELLER = 2
+"""Words of a pronoun with its verb."""
+_SAYING = frozenset(("report", "condemn", "accept", "announce", "notify"))
 
 
 def _between_days(words: Sequence[Token], at: int, language: str) -> bool:
@@ -433,7 +472,7 @@ def find_triggers(
     >>> [t.rule.name for t in find_triggers(words, book.hits(words), book.small.find(words), book)]
     ['meeting cancelled']
     """
-    numbers = clauses(words, small, lexicon.language)
+    numbers = clauses(words, small, lexicon.language, hits)
     things = [hit for hit in hits if hit.kind == "thing"]
     things += _ordinals(small, hits)
     nouns = [hit for hit in hits if hit.kind == "noun"]

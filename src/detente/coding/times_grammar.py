@@ -239,6 +239,7 @@ class Grammar:
         """-1 at words that put a clause in the past, 1 in the future, 0 elsewhere."""
         marks: list[int] = []
         until = -1  # "will be held": what follows a future mark so closely is part of it
+        pairs = self._tense_words.get("future_pairs", ())
         for i, word in enumerate(line.tokens):
             mark = self._tense_of.get(word)
             if mark is None:
@@ -247,6 +248,8 @@ class Grammar:
                     self._tense_of[word] = mark
             if i and word[0].isupper():
                 mark = 0  # United, Ahmed: a name, not a verb
+            if pairs and " ".join(line.tokens[i : i + 2]) in pairs:
+                mark = 1  # "is to meet"
             if mark > 0:
                 until = i + 3
             elif mark < 0 and i <= until:

@@ -4,7 +4,8 @@ The set is in the XML of the PETRARCH coders: `Sentence` elements with a date, a
 elements. Neither the `Parse` nor any answer is shown to the coder. What counts, and why:
 
 - **Gold.** Each `EventCoding` with `sourcecode`, `targetcode` and `eventcode` is one coding; an actor is the state that
-  the first three letters of its code name (`USAGOVMIL` is USA). A sentence has as many codings as it has of these.
+  the first three letters of its code name (`USAGOVMIL` is USA; `IGOEEU`, the European Union, is EUR). A sentence has
+  as many codings as it has of these.
 - **Left out**, and counted as such: codings with an actor that is no state (`IGOUNO`, `---GOV`, an invented country),
   those within one state, roots 01 and 02, statements and appeals, which PLOVER drops, and roots CAMEO lacks (`224`). A
   prediction for the same directed dyad as a coding left out is neither right nor wrong. Sentences with
@@ -189,7 +190,13 @@ def _sentence(
     )
 
 
+_UNION = "IGOEEU"
+"""The European Union in CAMEO; PLOVER, and so the coder, writes EUR."""
+
+
 def _state(code: str, registry: Registry) -> str:
+    if code.strip().startswith(_UNION):
+        return "EUR"
     try:
         return registry.alpha3(code.strip()[:3]) if len(code.strip()) >= 3 else ""
     except RegistryError:

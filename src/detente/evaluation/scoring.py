@@ -121,7 +121,7 @@ def score_article(
         covered = overlap(gold.span, mine.evidence.span)
         if covered < MINIMUM_OVERLAP or not said_matches(gold.said, mine.said_date):
             return 0.0
-        return covered if speakers.same(gold.speaker, gold.side, mine.speaker) else 0.0
+        return covered if speakers.same(gold.speaker, gold.side, mine.speaker, both) else 0.0
 
     said = pair_up(article.statements, coding.statements, statement_score)
     counts["statements"] = (len(said), len(coding.statements), len(article.statements))

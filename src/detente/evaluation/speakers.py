@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from rapidfuzz import fuzz
 
@@ -45,10 +46,14 @@ class Speakers:
                 for form in forms:
                     self._named.setdefault(form.casefold(), entity.id)
 
-    def same(self, gold_name: str, gold_side: str, mine: Participant) -> bool:
+    def same(self, gold_name: str, gold_side: str, mine: Participant, two: Collection[str] = ()) -> bool:
         """True where the gold's canonical name and the coded speaker are one.
 
         Persons are compared by registry entity, then by romanised surname; institutions and unnamed sources by side.
+
+        Args:
+            two: The sides of the dyad: a gold speaker of no side (OTHER) speaks for neither, and not said for whom.
+                Without them such a speaker is only one who speaks for no state at all.
         """
         if gold_side == BOTH:
             return len(mine.sides) > 1
@@ -58,14 +63,18 @@ class Speakers:
             if known == mine.entity:
                 return True
             kinds = {self._entities[known].kind, mine_entity.kind if mine_entity else ""}
-            return "person" not in kinds and mine.side == gold_side
+            return "person" not in kinds and _right_side(gold_side, mine.side, two)
         surname, mine_surname = (romanised(name).split()[-1:] or [""] for name in (gold_name, mine.name))
         if surname[0] and mine_surname[0] and fuzz.ratio(surname[0], mine_surname[0]) >= SIMILAR_SURNAME:
             return True
         mine_is_person = mine_entity is not None and mine_entity.kind == "person"
         if mine_is_person or (known and self._entities[known].kind == "person"):
             return False
-        return mine.side == gold_side and not _looks_like_person(gold_name)
+        return _right_side(gold_side, mine.side, two) and not _looks_like_person(gold_name)
+
+
+def _right_side(gold: str, mine: str, two: Collection[str]) -> bool:
+    return mine == gold if gold or not two else mine not in two
 
 
 def _looks_like_person(name: str) -> bool:

@@ -21,7 +21,7 @@ from detente.registry.states import State
 from detente.registry.tables import day, one_of, rows, variants
 from detente.terms import LANGUAGES, Entity, EntityKind, Role
 
-_STATUS = ("member", "observer", "other")
+_STATUS = ("member", "observer", "other", "union")
 _Names = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -289,6 +289,7 @@ def _cldr() -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     }
     # CLDR writes Kosovo XKK; the codes in use are the World Bank's and the Union's XKX.
     alpha2["XKX"] = "XK"
+    alpha2["EUR"] = "EU"  # the European Union, as PLOVER writes it: a party among states
     return names, alpha2
 
 
@@ -365,7 +366,7 @@ def _read_cities(reader: _Reader) -> None:
         reader.add(where, entity)
         reader.countries[row["id"]] = country
     for state in reader.states.values():
-        if reader.countries.get(state.capital) != state.alpha3:
+        if state.status != "union" and reader.countries.get(state.capital) != state.alpha3:
             raise RegistryError(
                 f"states.csv, {state.alpha3}: capital {state.capital!r} is no city of it in cities.csv. Add it."
             )
