@@ -182,7 +182,7 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     # "Salt left on April 22. A week earlier ...": from the day named just before, though nothing was coded of it.
     close = story.named is not None and story.named_at == (passage.index - 1, passage.paragraph)
     sentence = _sentence(reading, passage, book, story.named if close else story.told)
-    if sentence is None:
+    if sentence is None or passage.heading:
         _name_day(reading, passage, story)
         return
     head = next((m for m in sentence.moments if m.first <= 3 and m.date.precision == "day" and not m.since), None)

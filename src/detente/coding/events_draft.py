@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from detente.coding.events_bilateral import said_of_us
 from detente.coding.events_cast import Attempt, Cast, cast_of
@@ -161,6 +162,8 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
         day = None
     if day is not None and published is not None:
         ahead, behind = day.first > published, day.last < published
+        if ahead and trigger.rule.type == "CONSULT" and told == "past" and _across_the_date_line(moment, day, published):
+            ahead = False
         long_ago = told == "future" and (published - day.last).days > _LONG_AGO
         if long_ago or (behind and told in ("future", "prospective") and is_reported(sentence, trigger)):
             day = None  # "said in June that the round will be held", "cut off in August 2008, they will resume"
@@ -179,6 +182,12 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
     if owner == "shared" and weak and trigger.rule.type != "CONSULT":
         day = None
     return day
+
+
+def _across_the_date_line(moment: Moment | None, day: EventDate, published: date) -> bool:
+    """ "met in Tokyo on October 28, 2025", published on the 27th elsewhere: told as past, with its full date."""
+    written = moment is not None and str(day.first.year) in moment.evidence.quote
+    return written and day.precision == "day" and (day.first - published).days == 1
 
 
 def _simply_met(trigger: Trigger, moment: Moment | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +13,8 @@ from detente.terms import LANGUAGES, Document, Entity, Evidence, Participant, Sp
 if TYPE_CHECKING:
     from detente.coding.events_syntax import Opinion
     from detente.coding.voice import Voice
+
+_BOLD = re.compile(r"(?:\*\*|__)(?:<u>)?[^*]{2,200}?(?:</u>)?(?:(?<![.!?…])(?:\*\*|__):?)\s*")
 
 MentionKind = Literal["person", "state", "people", "institution", "city", "group", "role", "pronoun"]
 
@@ -68,6 +71,11 @@ class Passage:
     mentions: tuple[Mention, ...] = ()
     times: tuple[TimeExpression, ...] = ()
     quoted: tuple[Span, ...] = ()
+
+    @property
+    def heading(self) -> bool:
+        """Whether it is all in bold, without a full stop: a heading within the text, which tells nothing by itself."""
+        return _BOLD.fullmatch(self.text) is not None
 
     def evidence(self, document: Document, start: int | None = None, end: int | None = None) -> Evidence:
         """The passage, or the part of it between two document offsets, as evidence."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detente.coding.confidence import calibrated
 from detente.coding.names_lexicon import flat
@@ -97,7 +97,9 @@ class _Finder(Constructions):
         author = self._author()
         signature = self._signature() or self._signed_by_publisher()
         for passage in self._reading.passages:
-            found = self._passage(passage)
+            if passage.heading:
+                continue
+            found = self._own_attitudes(passage, self._passage(passage))
             for draft in found:
                 self._by_last_speaker(draft)
             if self._publisher is not None:
@@ -121,6 +123,32 @@ class _Finder(Constructions):
                 statement = self._statement(draft)
                 if statement is not None:
                     yield Told(statement, frozenset(draft.classes), draft.passage.index, draft.negated)
+
+    def _own_attitudes(self, passage: Passage, found: list[Draft]) -> list[Draft]:
+        """What a body's text says that one of its own people believes or stands for ("is committed to"): its word.
+
+        "The President underscored" reports what he said, "the President believes" speaks for him.
+        """
+        voice = self._voice
+        if voice is None or voice.joint or passage.quoted:
+            return found
+        kept = []
+        for draft in found:
+            own = draft.speaker.kind in ("person", "role", "pronoun") and draft.speaker.participant.side == voice.side
+            signer = voice.signer is not None and self._is_signer(draft.speaker.participant, voice.signer)
+            told = draft.cue is None or not self._lists.attitude_held.match(self._flat, draft.cue.start)
+            if not own or signer or draft.post or told:
+                kept.append(draft)
+                continue
+            start = passage.span.start
+            kind = "person" if voice.signer is not None else "institution"
+            speaker = Speaker(voice.speaker(self._language), start, start, kind)
+            kept.append(replace(draft, speaker=speaker, rule="communique", classes={"promise"}))
+        return kept
+
+    @staticmethod
+    def _is_signer(one: Participant, signer: Participant) -> bool:
+        return bool(one.entity and one.entity == signer.entity) or one.name == signer.name
 
     # Several sentences
 
@@ -342,7 +370,8 @@ class _Finder(Constructions):
             name = f" {self._and} ".join(self._reading.state_name(side) for side in sorted(self._sides))
             said, kind = Participant("", name, "+".join(sorted(self._sides))), "group"
         for passage in self._reading.passages:
-            if drafts.get(passage.index) or len(passage.span) < _OWN_MIN or self._is_item(passage):
+            listed = passage.heading or self._is_item(passage)
+            if drafts.get(passage.index) or len(passage.span) < _OWN_MIN or listed:
                 continue
             if voice.signer is not None and kind == "group" and not self._names_other(passage, voice):
                 continue  # a joint text with somebody else: what it says of the other side of the pair
@@ -354,7 +383,7 @@ class _Finder(Constructions):
                 )
             if cue is None:
                 continue
-            states = [m for m in passage.mentions if m.kind == "state" and m.span.end <= cue.start]
+            states = [m for m in passage.mentions if self._is_state(m) and m.span.start <= cue.start]
             speaker = Speaker(said, passage.span.start, passage.span.start, kind)
             own_state = len(states) == 1 and states[0].side == said.side
             if own_state and (kind == "institution" or (kind == "person" and self._binds(states[0], cue, passage))):
@@ -366,6 +395,12 @@ class _Finder(Constructions):
     def _is_item(self, passage: Passage) -> bool:
         """Whether a passage is a point of a list that goes on from the words before it: "– voted to …"."""
         return passage.text.lstrip("-–—•* \u00a0")[:1].islower()
+
+    @staticmethod
+    def _is_state(mention: Mention) -> bool:
+        """A state, or its government by that name."""
+        entity = mention.entity
+        return mention.kind == "state" or (entity is not None and entity.id.startswith("government-"))
 
     def _names_other(self, passage: Passage, voice: Voice) -> bool:
         return any(set(m.side.split("+")) & (self._sides - {voice.side}) for m in passage.mentions)
@@ -439,8 +474,14 @@ class _Finder(Constructions):
         """What the other side is blamed for, and what a measure is for."""
         others = {m.side for m in passage.mentions if m.side} - {voice.side}
         match = self._lists.charge.search(self._flat, passage.span.start, passage.span.end) if others else None
-        if match is None and not self._acts_first(passage, voice):
+        if match is None:
             match = self._lists.purpose.search(self._flat, passage.span.start, passage.span.end)
+            acts = match is not None and self._acts_first(passage, voice)
+            if acts and match is not None and self._lists.purpose_clause.search(match.group()) is None:
+                match = None
+            if acts and match is not None:
+                # "The President signed a law that will strengthen …": what he did is told, what it is for is judged.
+                return Span(match.start(), match.end())
         opening = self._words.flats[bisect_left(self._words.starts, passage.span.start)]
         if match is None or opening in self._list("if"):
             return None

@@ -245,10 +245,12 @@ class ReportingWords:
     resolved: re.Pattern[str]
     first_person: re.Pattern[str]
     avowed_alone: re.Pattern[str]
+    attitude_held: re.Pattern[str]
     pursued: re.Pattern[str]
     charge: re.Pattern[str]
     narrated: re.Pattern[str]
     purpose: re.Pattern[str]
+    purpose_clause: re.Pattern[str]
     prospect: re.Pattern[str]
     author_view: re.Pattern[str]
     author_topic: re.Pattern[str]
@@ -304,9 +306,11 @@ def reporting_words(language: str) -> ReportingWords:
         resolved=re.compile(lists.get("resolved", _NOWHERE)),
         first_person=re.compile(lists.get("first_person", _NOWHERE)),
         avowed_alone=re.compile(lists.get("avowed_alone", _NOWHERE)),
+        attitude_held=re.compile(lists.get("attitude_held", _NOWHERE)),
         pursued=re.compile(lists.get("pursued", _NOWHERE)),
         charge=re.compile(lists.get("charge", _NOWHERE)),
         narrated=re.compile(lists.get("narrated", _NOWHERE)),
+        purpose_clause=re.compile(lists.get("purpose_clause", _NOWHERE)),
         purpose=re.compile(lists.get("purpose", _NOWHERE)),
         prospect=re.compile(lists.get("prospect", _NOWHERE)),
         author_view=re.compile(lists.get("author_view", _NOWHERE)),

@@ -384,6 +384,8 @@ class Sentences(ABC):
                 q.covers(Span(start, end)) for q in passage.quoted
             ):
                 continue
+            if self._of_others(passage, start):
+                continue
             first = 0 if self._publisher is not None else max(0, passage.index - 3)
             near = [m for p in self._reading.passages[first : passage.index + 1] for m in p.mentions]
             sides = {m.side for m in near if m.span.end <= end and m.kind != "people"}
@@ -399,6 +401,15 @@ class Sentences(ABC):
             evidence = self._document.quote(start, end)
             side = "+".join(sorted(both))
             yield Speaker(Participant("", evidence.quote, side, "", evidence), start, end, "group")
+
+    def _of_others(self, passage: Passage, start: int) -> bool:
+        """ "Politicians refused it because *they* believed …": of whom its sentence tells, where that is not the two."""
+        k = bisect_left(self._words.starts, start) - 1
+        if k < 0 or self._words.flats[k] not in self._list("they_behind"):
+            return False
+        here = {side for m in passage.mentions if m.span.end <= start for side in m.side.split("+")}
+        named = any(m.end() < start for m in self._lists.together.finditer(self._text, passage.span.start, start))
+        return not named and not here >= set(self._reading.dossier.dyad.sides)
 
     def _own_side(self) -> str:
         return self._voice.side if self._voice is not None else ""

@@ -34,6 +34,8 @@ _TURN = re.compile(
     r"(?P<last>[A-ZÀ-ÝА-ЯЁ][\w-]+)(?: [A-ZА-ЯЁ][\w-]*)?)"
     r"(?: (?P=last) [^.:;!?]{5,160}?)?(?: \([^()]{3,40}\))? ?: (?=\S)"
 )
+# The bold words before a point of a fact sheet: "**OPENING MARKETS:** On Friday, …".
+_BOLD_LEAD = re.compile(r"\s*\*\*[^*\n]{3,160}(?::\*\*|\*\*:)\s+(?=\S)")
 _PARTICLE = re.compile(r"(?:L[ea]s?|D[eu]s?|Van|Von|El|Al)[ -][A-ZÀ-Ý]")
 _ITEM = re.compile(r";\s+(?=[^\W\d_])")
 _OPENERS = "«“„\"'‘([{—–-‐\u00a0\u202f "
@@ -137,11 +139,15 @@ def _cut(text: str, start: int, end: int, language: str) -> Iterator[Span]:
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """What has no full stop of its own: the stamp before a page's text, the line before a transcript's first turn."""
+    """What has no full stop of its own: a page's stamp, bold words before a point, the line before the first turn."""
     stamp = _STAMP.match(text, start, end)
     if stamp:
         yield start, stamp.end()
         start = stamp.end()
+    bold = _BOLD_LEAD.match(text, start, end)
+    if bold:
+        yield start, bold.end()
+        start = bold.end()
     turn = _TURN.search(text, start, min(end, start + 320))
     if turn is not None and text[start : turn.start()].strip():
         yield start, turn.start()
