@@ -115,7 +115,8 @@ def _with_mode(event: Event, reading: Reading) -> Event:
 def _sentence(reading: Reading, passage: Passage, book: Lexicon, told: EventDate | None = None) -> Sentence | None:
     words = tokens(passage.text, reading.language, passage.span.start)
     small = book.small.find(words)
-    hits = book.hits(words, _idle(passage, words, small))
+    named = _words_of_names(words)
+    hits = [h for h in book.hits(words, _idle(passage, words, small)) if h.kind != "verb" or h.first not in named]
     dated = {i for i, t in enumerate(words) for e in passage.times if e.evidence.start <= t.start < e.evidence.end}
     if not hits and not any(m.side for m in passage.mentions):
         return None
@@ -152,6 +153,14 @@ def _idle(passage: Passage, words: Sequence[Token], small: Sequence[tuple[str, i
     for first, last in spans(small, "idle"):
         idle |= set(range(first, last + 1))
     return idle | _slogans(words)
+
+
+def _words_of_names(words: Sequence[Token]) -> set[int]:
+    """Tokens with a capital within a sentence in small letters: "Executive Order", "Trade Expansion Act" are no verbs."""
+    letters = [token for token in words if token.word[0].isalpha()]
+    if sum(token.capital for token in letters) * 2 > len(letters):
+        return set()  # a headline
+    return {i for i in range(1, len(words)) if words[i].capital and words[i - 1].word[-1].isalnum()}
 
 
 def _slogans(words: Sequence[Token]) -> set[int]:

@@ -122,7 +122,7 @@ def draft_event(attempt: Attempt) -> Draft | str:
 def _blamed_today(attempt: Attempt) -> bool:
     """ "We condemn Chile's attack today on Arica": what is condemned, with the day beside it, is news itself."""
     trigger, outer = attempt.trigger, attempt.trigger.inside
-    if outer is None or outer.rule.type != "ACCUSE" or trigger.rule.type != "ASSAULT":
+    if outer is None or outer.rule.type != "ACCUSE" or trigger.rule.type not in ("ASSAULT", "COERCE"):
         return False
     moments = (m for m in attempt.sentence.moments if m.date.precision == "day" and not m.since)
     return any(0 < m.first - trigger.last <= 1 or 0 < trigger.first - m.last <= 1 for m in moments)
@@ -160,6 +160,10 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
         day = set_ahead(moment, day, published)
     if owner == "said" and (told not in ("past", "present", "claimed") or weak):
         day = None
+    if trigger.rule.realis == "planned" and day is not None and published is not None and day.last <= published:
+        # "announced today the delegation that will attend the fair on 19 July": the day of saying, and the other.
+        coming = [m for m in sentence.moments if m.date.first > published and m.date.precision == "day" and not m.since]
+        day = coming[0].date if len(coming) == 1 else day
     if day is not None and published is not None:
         ahead, behind = day.first > published, day.last < published
         if ahead and trigger.rule.type == "CONSULT" and told == "past" and _across_the_date_line(moment, day, published):

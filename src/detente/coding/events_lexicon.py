@@ -122,6 +122,7 @@ class Rule:
     view: bool = False
     expires: bool = False
     recalls: bool = False
+    each_day: bool = False
     own_day: bool = False
     sets_day: bool = False
     done: str = ""
@@ -215,7 +216,7 @@ class Lexicon:
         self._by_word: dict[str, list[Entry]] = defaultdict(list)
         self._by_start: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
         irregular = book.get("irregular", {})
-        self.intransitive = frozenset(("occur", "start", "finish", "resume", "cancel"))
+        self.intransitive = frozenset(("occur", "start", "finish", "resume", "cancel", "stay_in_force"))
         for name, lists in book.get("acts", {}).items():
             for lemma in lists.get("verbs", ()):
                 self._add_verb(name, lemma, irregular)

@@ -125,7 +125,8 @@ def _by_object(attempt: Attempt, cast: Cast) -> str:
         touched = [n for n in sentence.named if n.side and n.side not in own and n.first > trigger.head.last]
         if touched and all(n.first > cut and n.link != "by" for n in touched):
             return "held for what was done with or for another state, not taken from it"
-    if trigger.rule.to_recipient and not addressed:
+    told_of_it = attempt.reading.voice is not None and sides >= attempt.dyad
+    if trigger.rule.to_recipient and not addressed and not told_of_it:
         return "a measure at home, against nobody named"
     if inferred and not addressed and at_home(trigger, sentence):
         return "done at home, with nobody of the other side named"

@@ -214,7 +214,7 @@ def _thing_for(
             waits = opening and verb.bare and thing.name in ("treaty", "accord", "text")
             if (
                 (away > _REACH[hit.kind] and not (waits and away <= _WAIT))
-                or crossing
+                or (crossing and not _opens_list(words[hit.last + 1 : thing.first]))
                 or _where(thing, words, lexicon.language)
             ):
                 continue
@@ -235,6 +235,15 @@ def _thing_for(
             best = (away, thing)
     return best[1] if best else None
 
+
+def _opens_list(between: Sequence[Token]) -> bool:
+    """ "prohibited the following: (i) the import of": the first point of a list that a verb opens."""
+    marks = [token.word for token in between if not token.word.isalpha()]
+    return ":" in marks and ";" not in marks and len(between) <= _LIST_LEAD
+
+
+_LIST_LEAD = 8
+"""Words and marks between a verb and the first thing of the list that it opens."""
 
 _OFFERED = 12
 """Words between an offer and the verb of what is offered ("proposed to set aside a billion dollars to finance")."""

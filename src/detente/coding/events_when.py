@@ -45,7 +45,8 @@ def each_day(
     moment: Moment | None, owner: Owner, trigger: Trigger, sentence: Sentence, book: Lexicon
 ) -> list[Moment | None]:
     """A list of dates tells of several meetings ("held on Feb. 27 and April 10"), each with the same evidence."""
-    if moment is None or owner != "own" or not (trigger.rule.type == "CONSULT" or trigger.rule.recalls):
+    several = trigger.rule.type == "CONSULT" or trigger.rule.recalls or trigger.rule.each_day
+    if moment is None or owner != "own" or not several:
         return [moment]
     days: list[Moment | None] = [moment]
     last = moment
@@ -76,6 +77,9 @@ def of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment, language: s
     numbered = at > 1 and words[at - 2].word.isdigit() and words[at - 1].word in grammar(language).words("numbered_of")
     if numbered and trigger.last < at - 3:
         return True
+    owned = moment.last + 1 < len(words) and words[moment.last + 1].word in ("'s", "’s")
+    if owned and trigger.last < at and trigger.verb.tense in ("future", "prospective"):
+        return True  # "will announce measures in response to today's strike"
     if moment.date.precision != "year" or trigger.rule.named:
         return False
     if trigger.thing is not None:
