@@ -156,7 +156,7 @@ def _idle(passage: Passage, words: Sequence[Token], small: Sequence[tuple[str, i
 
 
 def _words_of_names(words: Sequence[Token]) -> set[int]:
-    """Tokens with a capital within a sentence in small letters: "Executive Order", "Trade Expansion Act" are no verbs."""
+    """Tokens with a capital in a sentence of small letters: "Executive Order", "Trade Expansion Act" hold no verb."""
     letters = [token for token in words if token.word[0].isalpha()]
     if sum(token.capital for token in letters) * 2 > len(letters):
         return set()  # a headline

@@ -166,7 +166,12 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
         day = coming[0].date if len(coming) == 1 else day
     if day is not None and published is not None:
         ahead, behind = day.first > published, day.last < published
-        if ahead and trigger.rule.type == "CONSULT" and told == "past" and _across_the_date_line(moment, day, published):
+        if (
+            ahead
+            and trigger.rule.type == "CONSULT"
+            and told == "past"
+            and _across_the_date_line(moment, day, published)
+        ):
             ahead = False
         long_ago = told == "future" and (published - day.last).days > _LONG_AGO
         if long_ago or (behind and told in ("future", "prospective") and is_reported(sentence, trigger)):
@@ -213,6 +218,14 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
     sentence, trigger, book, published = attempt.sentence, attempt.trigger, attempt.book, attempt.published
     verb = trigger.verb
     later = None if day is None or published is None else day.first > published
+    told_past = trigger.rule.type == "CONSULT" and told == "past" and day is not None and published is not None
+    if (
+        told_past
+        and day is not None
+        and published is not None
+        and _across_the_date_line(attempt.moment, day, published)
+    ):
+        later = False
     over = day is not None and published is not None and day.last <= published
     if day is not None and published is not None and day.precision != "year" and day.first <= published < day.last:
         later = None  # "an arrival is expected this month": within a time that is not over

@@ -353,13 +353,12 @@ def _offered_clause(words: Sequence[Token], hit: Hit, offered: Hit, numbers: Seq
     return said and 0 < opening - hit.last <= 2 and not offered.tags <= {"pp"}
 
 
-def _apart(hit: Hit, other: Hit, numbers: Sequence[int]) -> int:
-    """Words from one act to a later one, without what is inserted between commas."""
-    between = numbers[hit.last + 1 : other.first]
-    inserted = (
-        sum(number > numbers[hit.first] for number in between) if numbers[other.first] == numbers[hit.first] else 0
-    )
-    return other.first - hit.last - inserted
+def _apart(hit: Hit, other: Hit, numbers: Sequence[int], words: Sequence[Token]) -> int:
+    """Words from one act to a later one, without marks and numbers and what is inserted between commas."""
+    between = range(hit.last + 1, other.first)
+    same = numbers[other.first] == numbers[hit.first]
+    skipped = (i for i in between if (same and numbers[i] > numbers[hit.first]) or not words[i].word[0].isalpha())
+    return other.first - hit.last - sum(1 for _ in skipped)
 
 
 def _no_longer(words: Sequence[Token], hit: Hit, verb: Group, lexicon: Lexicon) -> bool:
@@ -540,7 +539,7 @@ def find_triggers(
             if rule.verbs and not any(
                 h.kind in ("verb", "noun")
                 and h.name in rule.verbs
-                and (0 < _apart(hit, h, numbers) <= _OFFERED or _opens_before(h, hit, words, numbers, lexicon))
+                and (0 < _apart(hit, h, numbers, words) <= _OFFERED or _opens_before(h, hit, words, numbers, lexicon))
                 and (
                     _governed(rule, h, thing, numbers)
                     or (rule.family == "offer" and _offered_clause(words, hit, h, numbers, lexicon))

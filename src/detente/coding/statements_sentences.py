@@ -403,7 +403,7 @@ class Sentences(ABC):
             yield Speaker(Participant("", evidence.quote, side, "", evidence), start, end, "group")
 
     def _of_others(self, passage: Passage, start: int) -> bool:
-        """ "Politicians refused it because *they* believed …": of whom its sentence tells, where that is not the two."""
+        """ "Politicians refused it because *they* believed …": whom its sentence tells of, who are not the two."""
         k = bisect_left(self._words.starts, start) - 1
         if k < 0 or self._words.flats[k] not in self._list("they_behind"):
             return False

@@ -1,0 +1,123 @@
+"""What fact sheets, letters, notices and readouts on a body's own site tell beside a meeting."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from detente.coding.rules import RulesCoder
+from detente.documents import split
+from detente.dossier import starter
+from detente.terms import Coding, Document, Dyad, Event
+
+_DAY = date(2024, 5, 13)
+
+
+def _code(text: str, title: str = "Fact Sheet", pair: str = "NIC-USA", language: str = "en") -> Coding:
+    url = "https://www.whitehouse.gov/x/"
+    document = Document("x", text, language, _DAY, "given", datetime(2024, 5, 13, tzinfo=UTC), title=title, url=url)
+    return RulesCoder(starter(Dyad.parse(pair), date(1950, 1, 1))).code(document)
+
+
+def _told(coding: Coding) -> list[tuple[str, str, str]]:
+    return [(e.type, e.event_date.value if e.event_date else "", e.realis) for e in coding.events]
+
+
+def _main(coding: Coding) -> list[Event]:
+    return [e for e in coding.events if e.rank == "main"]
+
+
+def test_bold_words_before_a_point_are_a_heading_and_tell_nothing() -> None:
+    text = "**SANCTIONING NICARAGUA’S RULERS:** The President met President Ortega of Nicaragua on Monday."
+    assert [text[s.start : s.end] for s in split(text, "en")] == [
+        "**SANCTIONING NICARAGUA’S RULERS:**",
+        "The President met President Ortega of Nicaragua on Monday.",
+    ]
+    assert [e.type for e in _code(text).events] == ["CONSULT"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Nicaragua will purchase at least 3 billion dollars of U.S. agricultural products.", "COOPERATE"),
+        ("Nicaragua approved a purchase of 20 American-made aircraft.", "COOPERATE"),
+        ("Nicaragua will address U.S. concerns regarding shortages of coffee.", "COOPERATE"),
+        ("Nicaragua restored market access for U.S. beef.", "CONCEDE"),
+        ("Nicaragua resumed imports of poultry from U.S. states.", "CONCEDE"),
+    ],
+)
+def test_points_of_a_list_of_outcomes(sentence: str, kind: str) -> None:
+    assert [e.type for e in _main(_code(f"- {sentence}"))] == [kind]
+
+
+def test_a_delegation_will_be_there_on_the_day_of_the_occasion() -> None:
+    text = (
+        "President Biden today announced the designation of a Presidential Delegation to Managua, Nicaragua, to attend "
+        "the Book Fair on June 19, 2024."
+    )
+    assert _told(_code(text)) == [("CONSULT", "2024-06-19", "planned")]
+
+
+def test_a_letter_lists_what_it_forbids_and_orders_of_several_days() -> None:
+    text = (
+        "On April 15, 2021, I declared a national emergency to deal with the threat constituted by activities of the "
+        "Government of Nicaragua. On August 20, 2021, and March 11, 2022, I issued Executive Orders 15039 and 15068, "
+        "respectively, to take additional steps with respect to the national emergency declared in that order.\n\nAs a "
+        "result, I have prohibited the following: (i) the importation into the United States of products of Nicaraguan "
+        "origin; and (ii) new investment in Nicaragua."
+    )
+    days = [day for kind, day, _ in _told(_code(text, "Letter to the Speaker")) if kind == "SANCTION"]
+    assert days == ["2021-04-15", "2021-08-20", "2022-03-11", "2024-05-13"]
+
+
+def test_an_emergency_goes_on_in_a_notice_about_the_other_side() -> None:
+    text = (
+        "Activities of the Government of Nicaragua continue to pose a threat to the security of the United States. "
+        "Therefore, I am continuing for 1 year the national emergency declared in Executive Order 14024."
+    )
+    assert ("SANCTION", "2024-05-13", "happened") in _told(_code(text, "Notice on Nicaragua"))
+
+
+def test_an_executive_order_is_no_verb() -> None:
+    text = "The United States said that the Executive Order on Nicaragua is on its website."
+    assert not _code(text).events
+
+
+def test_measures_to_come_do_not_take_the_day_of_what_they_answer() -> None:
+    text = "We will soon announce additional measures related to today’s blatant violation of Nicaragua’s commitments."
+    assert [kind for kind, _, realis in _told(_code(text)) if realis == "planned"] == ["SANCTION"]
+
+
+def test_what_one_of_its_people_holds_is_the_word_of_the_body() -> None:
+    text = (
+        "President Biden is committed to holding Nicaragua accountable. President Biden underscored that Nicaragua "
+        "must release its prisoners."
+    )
+    assert [s.speaker.name for s in _code(text).statements] == ["White House", "Joe Biden"]
+
+
+def test_talks_that_the_body_calls_constructive() -> None:
+    text = "Advisor Jane Roe and Minister Denis Moncada of Nicaragua had candid and constructive talks on migration."
+    assert [s.speaker.name for s in _code(text, "Readout").statements] == ["White House"]
+
+
+def test_they_behind_because_are_those_of_its_sentence() -> None:
+    text = (
+        "I am proud of what the United States and Nicaragua have built. For decades, weak politicians refused to go to "
+        "Nicaragua because they believed that it would harm the cause of peace."
+    )
+    assert {s.speaker.side for s in _code(text, "Message from President Joe Biden").statements} == {"USA"}
+
+
+def test_a_meeting_across_the_date_line_keeps_its_day() -> None:
+    text = "President Biden and Prime Minister Kishida of Japan met in Tokyo, Japan, on May 14, 2024."
+    assert _told(_code(text, pair="JPN-USA")) == [("CONSULT", "2024-05-14", "happened")]
+
+
+def test_agreed_that_teams_stay_in_touch_is_no_accord_beside_the_call() -> None:
+    text = (
+        "President Biden spoke today with President Ortega of Nicaragua. The two leaders agreed that their teams would "
+        "remain closely coordinated."
+    )
+    assert [e.type for e in _main(_code(text, "Readout"))] == ["CONSULT"]
