@@ -17,8 +17,9 @@ from typing import Any
 from detente.evaluation import evaluate_folder, evaluate_sentences
 
 LANGUAGES = ("en", "fr", "ru")
-ARTICLES = ("seen", "another_pair", "second", "briefs", "news", "real-pages",
-            "held_out", "blind-second", "blind-briefs", "blind-news", "blind-real-pages")  # fmt: skip
+ARTICLES = ("seen", "another_pair", "second", "briefs", "news", "press", "real-pages", "more-real-pages",
+            "held_out", "blind-second", "blind-briefs", "blind-news", "blind-press", "blind-real-pages",
+            "blind-more-real-pages")  # fmt: skip
 SENTENCES = ("??.dev.jsonl", "??.dev2.jsonl", "blind-??.jsonl", "readouts.??.dev.jsonl", "pages.??.dev.jsonl",
              "blind-readouts.??.jsonl", "blind-pages.??.jsonl")  # fmt: skip
 
