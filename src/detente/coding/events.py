@@ -15,7 +15,7 @@ from itertools import product
 
 from detente.coding.charges import charges_made
 from detente.coding.events_cast import Attempt
-from detente.coding.events_clause import ONE_SIDED, each_counterpart
+from detente.coding.events_clause import ONE_SIDED, each_counterpart, tells_of_a_thing
 from detente.coding.events_dates import Moment, Owner, assign, days_apart, event_date, moments
 from detente.coding.events_draft import draft_event
 from detente.coding.events_evidence import quote_words
@@ -199,7 +199,7 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     if head is not None and (published is None or head.date.last <= published):
         story.opening, story.opening_at = head.date, (passage.index, passage.paragraph)
     days = [m.date for m in sentence.moments if not m.since and m.date.precision == "day"]
-    past = [d for d in days if published is not None and 0 <= (published - d.last).days <= _NEWS_DAYS]
+    past = [d for d in ([] if _is_dateline(sentence) else days) if published is not None and 0 <= (published - d.last).days <= _NEWS_DAYS]
     if past and story.lead is None and passage.index <= 1:
         story.lead = past[0]
     if days and (published is None or days[-1].last <= published):
@@ -227,6 +227,16 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
         draft = draft_event(Attempt(reading, sentence, trigger, others, start, "own", story, book)) if start else ""
         if isinstance(draft, Draft):
             story.drafts.append(draft)
+
+
+def _is_dateline(sentence: Sentence) -> bool:
+    """ "MOSCOW, December 3.", cut off as a sentence of its own: where and when it was written."""
+    words = sentence.words
+    return len(words) <= _DATELINE and len(words) > 1 and words[0].capital and words[1].word == "," and not sentence.hits
+
+
+_DATELINE = 8
+"""Words that a dateline has at most."""
 
 
 def _has_term(trigger: Trigger, sentence: Sentence) -> bool:
@@ -257,7 +267,11 @@ def _tell(
         return []
     passage = sentence.passage
     openings = {number: sentence.numbers.index(number) for number in set(sentence.numbers)}
-    relatives = {n for n, first in openings.items() if sentence.words[first].word in beside("aside", book.language)}
+    relatives = {
+        n
+        for n, first in openings.items()
+        if sentence.words[first].word in beside("aside", book.language) or tells_of_a_thing(sentence, first, book)
+    }
     published = reading.document.published
     dates = assign(
         triggers,
@@ -277,7 +291,10 @@ def _tell(
         moment, owner = dates.get(index, undated)
         if moment is not None and _has_term(trigger, sentence) and not (published and moment.date.last <= published):
             moment = None  # "have until April 5 to leave, and the consulate must close on Saturday"
-        counted = days_apart(trigger, sentence.moments, sentence.numbers, sentence.words, book.grammar)
+        news = story.news or story.lead or story.told
+        counted = days_apart(
+            trigger, sentence.moments, sentence.numbers, sentence.words, book.grammar, reading.document, news
+        )
         if counted is not None:
             moment, owner = counted, "own"
         days = each_day(moment, owner, trigger, sentence, book)

@@ -131,6 +131,15 @@ _ANTECEDENT = 5
 """Words before a relative clause, or behind a verb, among which the noun stands that it is about."""
 
 
+def tells_of_a_thing(sentence: Sentence, opening: int, book: Lexicon) -> bool:
+    """ "turned down the truce *that* Chad had accepted": the clause says which thing is meant, as with "which"."""
+    words = sentence.words
+    if not opening or words[opening].word not in book.grammar.words("content_clause"):
+        return False
+    things = [h for h in sentence.hits if h.kind == "thing" and h.last == opening - 1]
+    return bool(things) and not any(h.kind == "verb" and h.last == opening - 1 for h in sentence.hits)
+
+
 def where_it_is(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     """ "near the hall *where* the summit will open": says which place is meant, and nothing that is news.
 

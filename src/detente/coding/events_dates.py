@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from detente.coding.events_lexicon import Hit, Token
 from detente.coding.events_triggers import Trigger
 from detente.errors import TermsError
 from detente.languages import Grammar, grammar
-from detente.terms import DateBasis, EventDate, Evidence, TimeExpression
+from detente.terms import DateBasis, Document, EventDate, Evidence, TimeExpression
 
 _DAY = re.compile(r"(?P<date>\d{4}(?:-(?:W\d{2}|Q[1-4]|SP|SU|FA|WI|\d{2}(?:-\d{2})?))?)(?:-WE)?(?:T.*)?$")
 _DECADE = re.compile(r"\d{3}")
@@ -123,7 +123,9 @@ def moments(
     """
     found: list[Moment] = []
     for time in times:
-        anchored = None if told is None else from_story_day(time.evidence.quote, language, told)
+        # "summoned him on Thursday; a day later Oslo protested": from the day that the sentence itself named last.
+        here = next((m.date for m in reversed(found) if m.date.precision == "day" and not m.since), told)
+        anchored = None if here is None else from_story_day(time.evidence.quote, language, here)
         if time.type not in ("DATE", "TIME") and anchored is None:
             continue
         if anchored is not None:
@@ -221,29 +223,51 @@ def days_apart(
     numbers: Sequence[int],
     words: Sequence[Token],
     rules: Grammar,
+    document: Document,
+    news: EventDate | None = None,
 ) -> Moment | None:
-    """The day in "three days after Trump gave the order, Peskov said on Monday": Monday less three days."""
+    """The day in "three days after Trump gave the order, Peskov said on Monday": Monday less three days.
+
+    Without a day in the sentence it is counted from `news`, the day of the story ("the vote came a week after ...").
+    """
     opening = _apart_from(trigger, numbers, words, rules)
     if opening is None or opening < 2 or words[opening].word not in rules.words("after_that"):
         return None
     count, unit = words[opening - 2].word, words[opening - 1].word
-    weeks = unit.startswith(rules.endings("weeks"))
-    if not (weeks or unit.startswith(rules.endings("days"))):
+    length = next((n for n in ("days", "weeks", "months", "years") if unit.startswith(rules.endings(n))), "")
+    if not length:
         return None
-    days = int(count) if count.isdigit() else 1 if count in rules.words("one") else rules.numbers.get(count, 0)
-    if not days:
+    many = int(count) if count.isdigit() else 1 if count in rules.words("one") else rules.numbers.get(count, 0)
+    if not many:
         return None
-    days *= 7 if weeks else 1
     clause = numbers[trigger.head.first]
     ends = next((i for i in range(trigger.last, len(words)) if words[i].word == ","), len(words))
+    if any(m for m in found if numbers[m.first] == clause and m.first < ends):
+        return None  # "a week after he flew to Lima on 3 May": a day of its own
     apart = [m for m in found if numbers[m.first] != clause or m.first > ends]
     main = [m for m in apart if m.date.precision == "day" and not m.since]
-    if len(main) != 1 or "/" in main[0].date.value:
+    if len(main) > 1 or (main and "/" in main[0].date.value) or not (main or news):
         return None
-    if any(token.word == "," for token in words[opening : trigger.head.first]):
+    if main and any(token.word == "," for token in words[opening : trigger.head.first]):
         return main[0]  # "two days after the seizure, they agreed, he said on Friday": no day of the seizure
-    day = EventDate.of((main[0].date.first - timedelta(days=days)).isoformat(), main[0].date.basis)
-    return replace(main[0], date=day)
+    from_day = main[0].date if main else news
+    if from_day is None or from_day.precision != "day":
+        return None
+    basis = main[0].date.basis if main else "narrative"
+    day = EventDate.of(_before(from_day.first, many, length), basis)
+    if main:
+        return replace(main[0], date=day)
+    return Moment(opening - 2, opening, day, document.quote(words[opening - 2].start, words[opening].end))
+
+
+def _before(day: date, many: int, length: str) -> str:
+    """So many days, weeks, months or years before a day; a month or a year is no nearer than that."""
+    if length in ("days", "weeks"):
+        return (day - timedelta(days=many * (7 if length == "weeks" else 1))).isoformat()
+    if length == "years":
+        return f"{day.year - many:04}"
+    months = 12 * day.year + day.month - 1 - many
+    return f"{months // 12:04}-{months % 12 + 1:02}"
 
 
 def _beside_participle(other: Trigger, trigger: Trigger, moment: Moment) -> bool:
