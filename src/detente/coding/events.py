@@ -199,7 +199,11 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     if head is not None and (published is None or head.date.last <= published):
         story.opening, story.opening_at = head.date, (passage.index, passage.paragraph)
     days = [m.date for m in sentence.moments if not m.since and m.date.precision == "day"]
-    past = [d for d in ([] if _is_dateline(sentence) else days) if published is not None and 0 <= (published - d.last).days <= _NEWS_DAYS]
+    past = [
+        d
+        for d in ([] if _is_dateline(sentence) else days)
+        if published is not None and 0 <= (published - d.last).days <= _NEWS_DAYS
+    ]
     if past and story.lead is None and passage.index <= 1:
         story.lead = past[0]
     if days and (published is None or days[-1].last <= published):
@@ -232,7 +236,9 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
 def _is_dateline(sentence: Sentence) -> bool:
     """ "MOSCOW, December 3.", cut off as a sentence of its own: where and when it was written."""
     words = sentence.words
-    return len(words) <= _DATELINE and len(words) > 1 and words[0].capital and words[1].word == "," and not sentence.hits
+    return (
+        len(words) <= _DATELINE and len(words) > 1 and words[0].capital and words[1].word == "," and not sentence.hits
+    )
 
 
 _DATELINE = 8
@@ -270,7 +276,8 @@ def _tell(
     relatives = {
         n
         for n, first in openings.items()
-        if sentence.words[first].word in beside("aside", book.language) or tells_of_a_thing(sentence, first, book)
+        if sentence.words[first].word in beside("aside", book.language)
+        or tells_of_a_thing(sentence, first, book.grammar)
     }
     published = reading.document.published
     dates = assign(

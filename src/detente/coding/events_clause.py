@@ -131,10 +131,16 @@ _ANTECEDENT = 5
 """Words before a relative clause, or behind a verb, among which the noun stands that it is about."""
 
 
-def tells_of_a_thing(sentence: Sentence, opening: int, book: Lexicon) -> bool:
+def tells_of_another(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "will hold *another* meeting", "se réuniront *de nouveau*": apart from the one that the text tells of."""
+    near = sentence.words[max(0, trigger.first - 3) : trigger.last + 3]
+    return not beside("another", book.language).isdisjoint(t.word for t in near)
+
+
+def tells_of_a_thing(sentence: Sentence, opening: int, rules: Grammar) -> bool:
     """ "turned down the truce *that* Chad had accepted": the clause says which thing is meant, as with "which"."""
     words = sentence.words
-    if not opening or words[opening].word not in book.grammar.words("content_clause"):
+    if not opening or words[opening].word not in rules.words("content_clause"):
         return False
     things = [h for h in sentence.hits if h.kind == "thing" and h.last == opening - 1]
     return bool(things) and not any(h.kind == "verb" and h.last == opening - 1 for h in sentence.hits)

@@ -24,6 +24,7 @@ from detente.coding.events_clause import (
     points_back,
     since_a_day,
     strangers_near,
+    tells_of_another,
     was_set,
     what_for,
 )
@@ -158,7 +159,7 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
     day = in_its_year(moment, "" if ahead_of else trigger.verb.tense, published) if moment else None
     if moment is not None and day is not None and is_asked_for(trigger, moment):
         day = set_ahead(moment, day, published)
-    if owner == "said" and (told not in ("past", "present", "claimed") or weak):
+    if owner == "said" and (told not in ("past", "present", "claimed") or weak) and not trigger.rule.in_kind:
         day = None
     if trigger.rule.realis == "planned" and day is not None and published is not None and day.last <= published:
         # "announced today the delegation that will attend the fair on 19 July": the day of saying, and the other.
@@ -174,7 +175,8 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
         ):
             ahead = False
         long_ago = told == "future" and (published - day.last).days > _LONG_AGO
-        if long_ago or (behind and told in ("future", "prospective") and is_reported(sentence, trigger)):
+        promised = told in ("future", "prospective") and not trigger.rule.in_kind
+        if long_ago or (behind and promised and is_reported(sentence, trigger)):
             day = None  # "said in June that the round will be held", "cut off in August 2008, they will resume"
         elif (
             ahead
@@ -358,7 +360,8 @@ def _dated(
         held = replace(event, type="CONSULT", mode="", realis="cancelled", event_date=off, rank="background")
         story.drafts.append(Draft(held, weak, inferred, passage.index, len(story.drafts), alone, definite))
     nominal = trigger.verb.tense == "nominal"
-    return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite, nominal)
+    another = kind == "CONSULT" and tells_of_another(sentence, trigger, book)
+    return Draft(event, weak, inferred, passage.index, len(story.drafts), alone, definite, nominal, another)
 
 
 def _event(

@@ -136,6 +136,7 @@ class Rule:
     aside: bool = False
     by_mission: bool = False
     it: bool = False
+    in_kind: bool = False
 
 
 @cache
@@ -354,6 +355,7 @@ class Lexicon:
             if turned and all(hit.last == i for hit in at.values()):
                 at = {key: hit for key, hit in at.items() if key in turned or hit.kind != "verb"}
             longest = max((hit.last for hit in at.values() if hit.last in written), default=i)
+            thing = max((hit.last for hit in at.values() if hit.kind == "thing"), default=i)
             bound = any(hit.reflexive for hit in at.values())
             as_noun = self._as_noun(words, i, at.values(), idle)
             if as_noun is None and i and words[i - 1].word in self.grammar.words("subject_pronoun"):
@@ -383,6 +385,8 @@ class Lexicon:
                 # "a eu lieu" is not "avoir", "s'est tenue" is not "tenir".
                 if hit.kind == "verb" and (hit.last < longest or (bound and not hit.reflexive)):
                     continue
+                if hit.kind == "thing" and hit.last < thing:
+                    continue  # "export curbs" are no exports
                 found.append(hit)
         return found
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, beside, rules_naming, rules_of
+from detente.coding.events_lexicon import Hit, Lexicon, Rule, Token, beside, rules_naming, rules_of, spans
 from detente.coding.realis import Group, group
 from detente.languages import grammar
 
@@ -525,6 +525,8 @@ def find_triggers(
             if thing is not None and _lacks(words[hit.last + 1 : thing.first], lexicon):
                 continue
             if rule.by_mission and not _of_mission(hit, verb, things, numbers):
+                continue
+            if rule.in_kind and not any(first > hit.last for first, _ in spans(small, "in_kind")):
                 continue
             if rule.it and not _done_to_it(words, hit, verb, lexicon):
                 continue

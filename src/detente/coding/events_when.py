@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from detente.coding.events_clause import ONE_SIDED, is_recalled, names_that_day, points_back
+from detente.coding.events_clause import ONE_SIDED, is_recalled, names_that_day, points_back, tells_of_a_thing
 from detente.coding.events_dates import Moment, Owner, event_date, on_story_day
 from detente.coding.events_lexicon import Lexicon, beside
 from detente.coding.events_sentence import Sentence
@@ -243,7 +243,11 @@ def story_date(
     aside = {
         m.evidence
         for m in sentence.moments
-        if sentence.numbers[m.first] > clause and sentence.numbers.index(sentence.numbers[m.first]) in trigger.relatives
+        if sentence.numbers[m.first] > clause
+        and (
+            (opening := sentence.numbers.index(sentence.numbers[m.first])) in trigger.relatives
+            or tells_of_a_thing(sentence, opening, grammar(reading.language))
+        )
     }  # "received Dodik, who had arrived the day before"
     dated = [m.evidence.span for m in sentence.moments]
     elsewhere = {  # "sworn in last week": a day that no event of the sentence may have

@@ -21,6 +21,7 @@ class Draft:
         passage: Number of the sentence; `order` its place among all drafts.
         definite: "the talks", "these negotiations": points back to something told.
         nominal: Named by a noun, not told by a verb.
+        another: "another round", "la prochaine réunion": not the meeting that the text tells of.
     """
 
     event: Event
@@ -31,6 +32,7 @@ class Draft:
     alone: bool
     definite: bool = False
     nominal: bool = False
+    another: bool = False
 
 
 _SOFT_DAYS = 4
@@ -129,6 +131,8 @@ def same_event(one: Draft, other: Draft) -> bool:
         return False
     if a.type != b.type and (a.realis != b.realis):
         return False
+    if {a.realis, b.realis} == {"planned", "happened"} and one.another != other.another:
+        return False  # "will hold another meeting, they said after the talks"
     if {a.realis, b.realis} == {"planned", "happened"} and one.passage == other.passage and "visit" in (a.mode, b.mode):
         return a.mode == b.mode  # "arrived for talks that begin on Wednesday"
     if {a.realis, b.realis} == {"planned", "happened"} and one.passage != other.passage:
