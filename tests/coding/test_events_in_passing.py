@@ -138,3 +138,15 @@ def test_days_after_something_are_counted_only_for_what_is_told_there() -> None:
 def test_purchases_allowed_are_a_concession(language: str, text: str) -> None:
     found = [e for e in events(text, language, "CHN-JPN", "2025-06-05") if e.type in ("CONCEDE", "RETREAT")]
     assert [set(event.sides) for event in found] == [{"CHN", "JPN"}]
+
+
+CREDENTIALS = [
+    ("en", "Emperor Naruhito accepted the credentials of the Chinese ambassador on Tuesday."),
+    ("fr", "L'ambassadeur chinois a présenté mardi ses lettres de créance au ministère japonais."),
+    ("ru", "Посол Китая вручил во вторник верительные грамоты императору Японии."),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), CREDENTIALS)
+def test_credentials_are_an_accord_and_no_request(language: str, text: str) -> None:
+    assert {event.type for event in events(text, language, "CHN-JPN", "2025-06-05")} == {"AGREE"}
