@@ -462,6 +462,25 @@ def _under_pluperfect(sentence: Sentence, trigger: Trigger, rules: Grammar) -> b
     return not had.isdisjoint(before)
 
 
+def reached(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "a deputy *reached by telephone* says": a participle, behind the verb of its clause where forms are alike."""
+    verb, clause = trigger.verb, sentence.numbers[trigger.head.first]
+    if verb.bare and verb.passive:
+        return True
+    before = (h for h in sentence.hits if h.kind == "verb" and h.last < verb.first)
+    alike = "pp" in trigger.head.tags and verb.tense == "present"
+    return alike and any(sentence.numbers[h.first] == clause for h in before)
+
+
+def ready_to(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "is ready to meet", "se dit prêt à rencontrer": a mood, no meeting that is arranged."""
+    return any(0 < trigger.verb.first - last <= _READY for _, last in spans(sentence.small, "ready"))
+
+
+_READY = 3
+"""Words from "ready to" to the verb."""
+
+
 def meeting_of_many(sentence: Sentence, trigger: Trigger) -> bool:
     """ "will travel to the G20 summit in St Petersburg": the city's state is no host of its own."""
     clause = sentence.numbers[trigger.head.first]

@@ -20,6 +20,14 @@ _THIRDS = {"START": (0, 3), "MID": (4, 6), "END": (7, 9)}
 """Years of a decade that its start, middle and end are read as."""
 
 Owner = Literal["own", "shared", "said"]
+
+
+def _then(trigger: Trigger, words: Sequence[Token], rules: Grammar) -> bool:
+    """ "was agreed on Saturday, *during a call* between ...": the clause around it has its day."""
+    before = {t.word for t in words[max(0, trigger.first - 3) : trigger.first]}
+    return trigger.rule.type == "CONSULT" and not before.isdisjoint(rules.words("at_that_time"))
+
+
 _FAR = 28
 """Words between a trigger and its date, clauses counted double, beyond which the date is another event's."""
 
@@ -335,7 +343,8 @@ def assign(
             here = {numbers[trigger.head.first], numbers[(trigger.thing or trigger.head).first]}
             if numbers[moment.first] not in here and _apart(trigger, numbers, words, rules):
                 continue
-            if numbers[moment.first] not in here and (trigger.weak or numbers[moment.first] in relatives or cost > 18):
+            passing = trigger.weak and not _then(trigger, words, rules)
+            if numbers[moment.first] not in here and (passing or numbers[moment.first] in relatives or cost > 18):
                 continue
             cost += 2 if trigger.weak else 0
             if best is None or cost < best[0]:

@@ -367,6 +367,8 @@ class Lexicon:
                     hit.name == "hold"
                     and token.word in self.grammar.words("auxiliary")
                     and not _has_object(words, i, self.language)
+                    # "la conversation qu'ont eue X et Y"
+                    and not ("pp" in hit.tags and i and words[i - 1].word in self.grammar.tenses("have"))
                 ):
                     continue
                 if hit.kind == "verb" and hit.name in _SEEN and hit.reflexive and self._done_to(words, hit.last + 1):
@@ -408,6 +410,7 @@ class Lexicon:
         where the lexicon writes `…`, whatever is short.
         """
         if entry.kind != "verb":
+            at += self._adjective_between(words, at, entry)
             return at + len(entry.rest) - 1 if follows(words, at, entry.rest) else None
         spare, last = _BETWEEN, at - 1
         for want in entry.rest:
@@ -426,6 +429,15 @@ class Lexicon:
                 at, spare = at + 1, spare - 1
             last, at, spare = at, at + 1, min(spare, _BETWEEN)
         return last
+
+    def _adjective_between(self, words: Sequence[Token], at: int, entry: Entry) -> bool:
+        """ "l'arrêt *immédiat* des hostilités": one word may stand between a noun and what belongs to it."""
+        rules = self.grammar
+        belongs = rules.words("belongs") if rules.traits.adjectives_follow else ()
+        if entry.rest[0] not in belongs or at + 1 >= len(words) or words[at].word == entry.rest[0]:
+            return False
+        small = rules.words("phrase_links") | rules.words("articles") | rules.words("and") | rules.words("determiners")
+        return words[at].word.isalpha() and not words[at].capital and words[at].word not in small
 
     def _done_to(self, words: Sequence[Token], at: int) -> bool:
         return at < len(words) and self.grammar.pattern("seen_done").match(words[at].word) is not None

@@ -114,6 +114,7 @@ def link_names(
                 between = between[:-1]
             listed = any(word in joins for word in between)
             city = previous.mention.kind == "city" and mention.kind == "state" and between == [","]
+            city = city and previous.side in (*sides_of(mention, registry), "")
             goes_on = any(t.word in joins for t in words[last + 1 : last + 6])
             beside = goes_on and previous.mention.kind == mention.kind != "people" and previous.link != "in"
             if between and all(word in joins or word == "," for word in between) and (listed or beside or city):
@@ -348,7 +349,7 @@ def parties(
             left = after
     right = [n for n in people if n.first > trigger.head.last and numbers[n.first] in (clause, clause + 1)]
     right = [n for n in right if numbers[n.first] == clause or _continues(trigger, n, numbers)]
-    right = _before_next(trigger, right, others, numbers)
+    right = [*_before_next(trigger, right, others, numbers), *_under_measures(trigger, people, numbers)]
     finite = [
         h.first
         for h in hits
@@ -420,6 +421,18 @@ def parties(
             hosts = tuple(n for n in there if n.mention.kind in ("city", "state"))[:1]
         return Parties(tuple(n for n in made.recipients if n.mention.kind != "city"), hosts)
     return made
+
+
+def _under_measures(trigger: Trigger, people: Sequence[Named], numbers: Sequence[int]) -> list[Named]:
+    """ "lifted the sanctions *that weigh on Chile*": whom measures touch, in the relative clause about them."""
+    thing = trigger.thing
+    if thing is None or trigger.rule.family not in ("lift", "sanction") or thing.first < trigger.head.first:
+        return []
+    opening = thing.last + 1
+    if opening not in trigger.relatives:
+        return []
+    there = [n for n in people if n.first > opening and numbers[n.first] == numbers[opening]]
+    return [replace(n, venue=False) for n in there][:1]
 
 
 def _before_next(

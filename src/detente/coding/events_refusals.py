@@ -30,6 +30,8 @@ from detente.coding.events_clause import (
     pair_met,
     pronoun_object,
     published_in,
+    reached,
+    ready_to,
     said_of_them,
     tells_view,
     term_for,
@@ -84,6 +86,10 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         return "the deed of a band that its clause tells of"
     if cast.inferred and where_it_is(sentence, trigger, book):
         return "says where something is, in passing"
+    if trigger.rule.mode == "phone" and reached(sentence, trigger) and not _by_whom(cast):
+        return "reached by telephone, by whom is not said"  # "a member of parliament reached by telephone"
+    if trigger.rule.type == "CONSULT" and trigger.verb.tense == "infinitive" and ready_to(sentence, trigger):
+        return "a readiness to meet"
     if trigger.rule.named and trigger.rule.type == "CONSULT" and months_of(sentence, trigger, book):
         return "talks of months, not of a day"
     if cast.inferred and _suffered(attempt, cast):
@@ -97,6 +103,10 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
     if trigger.rule.frame == "directed" and one_group(actors, recipients):
         return "done by both sides together, to nobody of the two"
     return ""
+
+
+def _by_whom(cast: Cast) -> bool:
+    return any(n.link == "by" for n in (*cast.found.actors, *cast.found.recipients))
 
 
 def _suffered(attempt: Attempt, cast: Cast) -> bool:

@@ -91,7 +91,7 @@ def clauses(
             outer.append((",", number))
             highest += 1
             number = highest
-        elif (i in opens and not _between_days(words, i, language)) or word in _OPENERS or _full_stop(words, i):
+        elif (i in opens and not _of_time(words, i, language)) or word in _OPENERS or _full_stop(words, i):
             # ", which ...," and ", under which ...,": the clause around it goes on behind the comma.
             before = [t.word for t in words[max(0, i - 2) : i]]
             inserted = "," in before and word in beside("relative", language)
@@ -141,6 +141,20 @@ def _between_days(words: Sequence[Token], at: int, language: str) -> bool:
     return words[at].word in rules.words("between_days") and number.isdigit()
 
 
+def _of_time(words: Sequence[Token], at: int, language: str) -> bool:
+    return _between_days(words, at, language) or _at_hour(words, at, language)
+
+
+def _at_hour(words: Sequence[Token], at: int, language: str) -> bool:
+    """ "peu après 17h00", "avant minuit": no new clause, an hour."""
+    rules = grammar(language)
+    if words[at].word not in rules.words("until") | rules.words("separate"):
+        return False
+    after = [t.word for t in words[at + 1 : at + 3]]
+    number = after[0].isdigit() and after[-1] in rules.words("hours") if after else False
+    return number or not rules.words("of_clock").isdisjoint(after[:1])
+
+
 def _full_stop(words: Sequence[Token], at: int) -> bool:
     """A stop inside a passage that was not cut there («... США. Россия ...»); initials and «г.» are none."""
     stop = words[at].word == "." and at > 0 and len(words[at - 1].word) > 2
@@ -163,8 +177,13 @@ def _object_of(thing: Hit, hit: Hit, numbers: Sequence[int], words: Sequence[Tok
     opening = numbers.index(numbers[hit.first])
     if hit.kind != "verb" or not 0 < opening - thing.last <= _BEFORE_RELATIVE:
         return False
-    comma = words[opening - 1].word == ","
-    return comma and words[opening].word in beside("object_relative", lexicon.language)
+    # "la conversation qu'ont eue X et Y", without a comma
+    rules, lead = grammar(lexicon.language), words[opening + 1 : opening + 3]
+    had = hit.name in ("hold", "discuss", "meet") and rules.traits.verbs == "romance" and "pp" in hit.tags
+    had = had and any(t.word in rules.tenses("have") for t in lead)
+    return (words[opening - 1].word == "," or had) and words[opening].word in beside(
+        "object_relative", lexicon.language
+    )
 
 
 _BEFORE_RELATIVE = 9
@@ -228,7 +247,7 @@ def _thing_for(
             if "ger" in hit.tags and "past" not in hit.tags and not grammar(lexicon.language).traits.free_order:
                 continue  # "an encounter ... ending"
             allowed = _allowed_before(rule, hit, verb, lexicon) or _object_of(thing, hit, numbers, words, lexicon)
-            if away > _BACK or crossing > 2 or not allowed:
+            if away > _BACK or crossing > 2 or not allowed or _cut_off(words[thing.last + 1 : hit.first], lexicon):
                 continue
             away += 4 * crossing
         if best is None or away < best[0]:
@@ -244,6 +263,21 @@ def _opens_list(between: Sequence[Token]) -> bool:
 
 _LIST_LEAD = 8
 """Words and marks between a verb and the first thing of the list that it opens."""
+
+
+def _cut_off(between: Sequence[Token], lexicon: Lexicon) -> bool:
+    """ "... d'huile, *l'*Américaine a été échangée", "un avion, elle rentre », a lancé": another subject begins."""
+    rules = lexicon.grammar
+    marks = [t.word for t in between if t.word in _QUOTES]
+    if len(marks) % 2:
+        return True  # the thing stands in a quotation, or the act does
+    starts = rules.words("subject_pronoun") | (rules.words("definite") if rules.traits.verbs == "romance" else set())
+    return any(a.word == "," and b.word in starts for a, b in pairwise(between)) and not any(
+        t.word in beside("relative", lexicon.language) for t in between
+    )
+
+
+_QUOTES = frozenset('«»“”"')
 
 _OFFERED = 12
 """Words between an offer and the verb of what is offered ("proposed to set aside a billion dollars to finance")."""
@@ -644,11 +678,22 @@ def on_the_occasion(trigger: Trigger, words: Sequence[Token], language: str) -> 
     return bool(grammar(language).words("on_the_occasion").intersection(before))
 
 
+_ASKED_IN = frozenset(("present", "infinitive", "future"))
+"""Tenses of what is asked for ("que cessent les livraisons")."""
+
+
 def _nest(triggers: Sequence[Trigger], numbers: Sequence[int], words: Sequence[Token], language: str) -> None:
     """Put infinitives and nouns into the acts that govern them, and a clause into the accord that it tells."""
     opens = grammar(language).words("content_clause")
     for i, trigger in enumerate(triggers):
         opening = numbers.index(numbers[trigger.head.first])
+        if opening and words[opening].word in opens and trigger.verb.tense in _ASKED_IN:
+            asks = next((t for t in triggers[:i] if numbers[t.head.first] == numbers[opening - 1]), None)
+            if asks is not None and asks.rule.type == "REQUEST" and asks.head.kind == "verb":
+                # "exige que cessent les livraisons": what is asked for.
+                trigger.inside = asks
+                asks.holds.append(trigger)
+                continue
         if opening and words[opening].word in opens and trigger.verb.tense not in ("infinitive", "nominal"):
             # "announced in a joint declaration that they would cease fire": one accord.
             accord = next((t for t in triggers[:i] if numbers[t.head.first] == numbers[opening - 1]), None)

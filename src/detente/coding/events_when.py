@@ -187,6 +187,9 @@ _TOLD_LATELY = 12
 """Sentences that "the same day" may stand after the day it points to."""
 
 
+_SETTLED = ("AGREE", "CONSULT", "REJECT", "COOPERATE")
+
+
 def story_date(
     reading: Reading,
     sentence: Sentence,
@@ -226,14 +229,17 @@ def story_date(
         return None
     same = story.day is not None and sides <= story.day_sides and len(sides) >= 2
     near = sentence.passage.index - story.day_passage <= 8
-    if realis in ("happened", "cancelled", "proposed") and same and near and story.day is not None:
+    # "They will name teams", told of the meeting where that was settled
+    settled = realis == "planned" and trigger.rule.type in ("AGREE", "COOPERATE", "RETREAT", "CONCEDE")
+    if (realis in ("happened", "cancelled", "proposed") or settled) and same and near and story.day is not None:
         if story.opening is not None and story.opening_at == (here - 1, sentence.passage.paragraph):
             return on_story_day(story.opening)  # the sentence before opened with a day of its own
         recent = published is None or abs((published - story.day.last).days) <= 10
         told_there = reading.voice is not None and trigger.rule.type in _AT_THE_MEETING
-        if recent and (inferred or told_there or trigger.rule.type in ("AGREE", "CONSULT", "REJECT", "COOPERATE")):
+        if recent and (inferred or told_there or settled or trigger.rule.type in _SETTLED):
             return on_story_day(story.day)
-    told = _told_after(reading, sentence.passage) if realis in ("happened", "cancelled") else None
+    steps = realis == "planned" and trigger.rule.type in ("AGREE", "COOPERATE")
+    told = _told_after(reading, sentence.passage) if realis in ("happened", "cancelled") or steps else None
     if told is not None:
         return told
     if published is None or is_recalled(sentence, trigger, tense, grammar(reading.language)):

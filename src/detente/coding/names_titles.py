@@ -286,7 +286,16 @@ class Titles:
         plural = label == "plural"
         if end < len(w) and not _CLOSES.match(w.gap(end - 1)) and w.flats[end] not in self._lists.stop:
             return None
+        if end < len(w) and self._subject_of(begin, end):
+            return None
         return Title(start, end, outer, "f" if label == "f" else "", plural)
+
+    def _subject_of(self, begin: int, end: int) -> bool:
+        """ "Reçu par X, *le ministre grec* a ...": no comma parts it from the verb, so it is the subject, not X."""
+        w, rules = self._w, self._grammar
+        auxiliaries = rules.tenses("have").keys() | rules.tenses("be").keys()
+        romance = rules.traits.verbs == "romance" and w.flats[begin] in rules.words("definite") | rules.words("own")
+        return romance and w.flats[end] in auxiliaries and not w.gap(end - 1).strip()
 
     def _may_lead(self, k: int, begin: int) -> bool:
         w = self._w

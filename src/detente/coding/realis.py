@@ -102,6 +102,19 @@ def _without(words: Sequence[Token], at: int, rules: Grammar) -> bool:
     return False
 
 
+def _managed(words: Sequence[Token], hit: Hit, made: Group, language: str) -> Group:
+    """ "a dû geler", "ont fini par signer", "n'a pas pu rencontrer": done, or not, as the verb before says."""
+    rules, at = grammar(language), hit.first - 1
+    while at > 0 and (words[at].word in rules.words("to_manage") | rules.words("clitics")):
+        at -= 1
+    if at < 1 or words[at].word not in rules.words("manages"):
+        return made
+    back = _back(words, at, language)
+    have = next((rules.tenses("have")[words[i].word] for i in back if words[i].word in rules.tenses("have")), "")
+    negated = any(words[i].word in rules.words("negation") for i in back)
+    return Group(_as_tense(have), False, negated, min(back)) if have else made
+
+
 def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
     """Read tense, voice and negation of a verb.
 
@@ -133,9 +146,12 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
     made = _romance(hit, before, first, words[hit.first].word, rules, restricts=_only(words, hit.last, rules))
     if _as_never_before(words, hit, rules):
         made = replace(made, tense="past", negated=False)
+    if made.tense == "infinitive":
+        made = _managed(words, hit, made, language)
     if made.tense == "infinitive" and _without(words, hit.first, rules):
         made = replace(made, negated=True)
-    if made.bare and hit.tags == {"pp"} and hit.first and words[hit.first - 1].word in rules.words("and"):
+    joins = rules.words("and") | rules.words("joins_participle")
+    if made.bare and hit.tags == {"pp"} and hit.first and words[hit.first - 1].word in joins:
         # "ont visé Kharkiv et blessé deux civils": the auxiliary stands once.
         have = rules.tenses("have")
         shared = next((t.word for t in reversed(words[max(0, hit.first - _SHARED) : hit.first]) if t.word in have), "")
@@ -209,6 +225,9 @@ def _romance(hit: Hit, before: list[str], first: int, word: str, rules: Grammar,
     tags = hit.tags
     if "pp" in tags and (have or be):
         tense: str
+        may = next((goes[w] for w in before if w in goes), "")
+        if may and be and rules.tenses("be")[be] == "past":
+            return Group(_as_tense(may), True, negated, first)  # "pourrait être déprogrammée"
         if been.intersection(before) or (have and be):
             return Group(_as_tense(have or "past"), True, negated, first)
         if have:

@@ -305,12 +305,18 @@ class _Story:
             if step > 0 and i < len(tokens) and grammar_of(self.rules.language).pattern("that").match(tokens[i]):
                 continue  # "warned on Tuesday that an attack would ...": the day is that of the warning
             while 0 <= i < len(tokens) and distance < nearest:
-                if marks[i]:
+                if marks[i] and not self._of_the_clock(i):
                     best, nearest = marks[i], distance
                     break
                 distance += _CLAUSE_COST if tokens[i] in edges else 1
                 i += step
         return best
+
+    def _of_the_clock(self, at: int) -> bool:
+        """ "peu avant minuit", "avant 17 h": says nothing of what is to come."""
+        tokens, rules = [t.lower() for t in self.line.tokens[max(0, at - 1) : at + 2]], grammar_of(self.rules.language)
+        around = tokens[:1] * bool(at) + tokens[-1:]
+        return tokens[bool(at)] in rules.words("until") and not rules.words("of_clock").isdisjoint(around)
 
     # -- years for dates without one -----------------------------------------------------------------------------
 
@@ -1018,12 +1024,17 @@ class _Story:
         return Meaning("TIME", f"{day}T{value}", reason, self._mod(), "narrative" if anchor else "none")
 
     def _holiday(self) -> Meaning | None:
+        if self.document.text[self.found.start - 1 : self.found.start] in _HYPHENS:
+            return None  # "Jean-Noël Barrot"
         month, day = (int(x) for x in self._value("HOLIDAY").split("-"))
         year = self._year_number()
         if year is not None:
             return self._exact(year, month, day, "written out")
         point, basis, reason = self._full(month, day, None)
         return self._finish(Meaning("DATE", point.value, reason, self._mod(), basis, point))
+
+
+_HYPHENS = ("-", "‐", "‑")
 
 
 def _reading_order(some: Sequence[Found]) -> list[int]:

@@ -1,0 +1,59 @@
+"""Events as French papers and agencies tell them: meetings in passing, hours, participles, what was managed."""
+
+from __future__ import annotations
+
+import pytest
+from tests.coding.reports import day, events, one
+
+_DAY = "2024-05-24"
+
+
+def told(text: str, dyad: str = "GRC-TUR", language: str = "fr") -> list[tuple[str, str]]:
+    return [(event.type, day(event)) for event in events(text, language, dyad, _DAY)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "C'est le fruit de la conversation qu'ont eue mercredi le ministre grec et le ministre turc de la Défense.",
+        "L'annonce a été faite mercredi par Hakan Fidan, au sortir de sa rencontre à Rome avec Georges Gerapetritis.",
+        "Athènes et Ankara ont achevé mercredi, peu après 17h00, un face-à-face de deux heures.",
+        "Reçu mercredi par Hakan Fidan, le ministre grec de la Défense a quitté Ankara dans la soirée.",
+    ],
+)
+def test_a_meeting_told_in_passing_is_that_of_its_two(text: str) -> None:
+    event = one(events(text, "fr", "GRC-TUR", _DAY), "CONSULT")
+    assert (set(event.sides), day(event)) == ({"GRC", "TUR"}, "2024-05-22")
+
+
+def test_a_meeting_on_whose_occasion_something_was_agreed_has_its_day() -> None:
+    text = "L'arrêt des hostilités a été conclu mercredi, lors d'un appel entre Athènes et Ankara."
+    assert set(told(text)) == {("AGREE", "2024-05-22"), ("CONSULT", "2024-05-22")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Le président turc est « prêt » à s'entretenir avec le Premier ministre grec."),
+        ("ru", "Президент Турции готов встретиться с премьер-министром Греции."),
+        ("fr", "« On s'y attendait », ironise un député grec joint par téléphone à propos de la Turquie."),
+        ("fr", "La Turquie ferait mieux de négocier que de tester des missiles, a dit la Grèce."),
+        ("fr", "Selon Athènes, tout a été obtenu grâce à la Turquie."),
+        ("fr", "La main tendue d'Athènes est restée sans réponse à Ankara."),
+    ],
+)
+def test_moods_and_idioms_are_no_events(language: str, text: str) -> None:
+    assert told(text, language=language) == []
+
+
+def test_what_had_to_be_done_was_done() -> None:
+    assert told("La Turquie a dû lever mercredi les sanctions qui visaient la Grèce.") == [("RETREAT", "2024-05-22")]
+
+
+def test_the_second_of_two_deeds_shares_the_auxiliary() -> None:
+    text = "La Turquie a rappelé son ambassadeur à Athènes le 3 mai, puis fermé son consulat le 7 mai."
+    assert told(text) == [("RETREAT", "2024-05-03"), ("SANCTION", "2024-05-07")]
+
+
+def test_a_feast_in_a_name_is_no_day() -> None:
+    assert told("Jean-Noël Barrot a reçu mercredi Hakan Fidan à Paris.", "FRA-TUR") == [("CONSULT", "2024-05-22")]
