@@ -33,6 +33,8 @@ from detente.registry import Registry
 from detente.terms import Document, Entity, PersonMention, Span
 
 _NEAR_SENTENCES = 4
+_BARE = frozenset(("МИД", "МИДа", "МИДе", "МИДом"))
+"""A ministry without its state, as Russian writes it."""
 
 
 @lru_cache(maxsize=20000)
@@ -1075,10 +1077,13 @@ class _Search:
         if first is None:
             return
         side = ""
+        supposed = False
         for k in range(first, last + 1):
             cover = self.covers.get(k)
             if cover is not None and cover.side and not self._toward(k, cover, first):
                 side = cover.side
+                # "глава МИД", without a state: of the ministry told of last, unless its minister was named since.
+                supposed = self.traits.inflected and cover.kind == "institution" and cover.mention.text in _BARE
                 break
         served = self._served(last)
         if served is not None:
@@ -1090,6 +1095,9 @@ class _Search:
             side = title_side(written, self.language)
             side = side if side in self.dossier.dyad.sides else ""
         determined = first > 0 and w.flats[first - 1] in self.grammar.words("determiners")
+        if supposed and office:
+            holder = next((one.person for one in reversed(self.named) if office in one.person.offices), None)
+            side = holder.side if holder is not None and holder.side in self.dossier.dyad.sides else side
         person = self._fitting(head, office, side, label, determined or not self.grammar.words("articles"))
         if person is not None and served is not None and person is served.person:
             person = None
@@ -1169,6 +1177,10 @@ class _Search:
                     return self._person_of(holders[0])
         if not self.lists.anaphor.at(self.words, head) or (office and office != "spokesperson"):
             return self._same_again(head, here, side) if side and not office else None
+        if low in self.grammar.words("experts") and not any(
+            low == flat(one.role).split()[-1] for one in self.named if one.role
+        ):
+            return None  # an expert of whom nothing was told is none of the officials named
         leaders = {"head_of_state", "head_of_government"} if low not in self.grammar.words("leaders") else set()
         if not leaders and side:
             # "le dirigeant russe": who leads that state, rather than its envoy named since.

@@ -60,6 +60,23 @@ def ordinary_word(word: str) -> bool:
     return not any("Name" in p.tag or "Surn" in p.tag or "Patr" in p.tag for p in analyser().parse(word))
 
 
+@lru_cache(maxsize=20000)
+def heads_clause(word: str) -> bool:
+    """True where a Russian word can only be a verb, a subject or what opens a clause.
+
+    >>> [heads_clause(word) for word in ("заявил", "она", "что", "эфире", "накануне", "визит", "вместе")]
+    [True, True, True, False, False, False, False]
+    """
+    tags = [parse.tag for parse in analyser().parse(word) if parse.score > 0.05]
+    if word in ("что", "чтобы", "как", "если", "когда", "и", "а", "но", "где", "ли", "или"):
+        return True
+    return bool(tags) and all(
+        tag.POS in ("VERB", "INFN", "PRTS", "PRED", "GRND", "ADJS")
+        or (tag.POS in ("NOUN", "NPRO") and tag.case == "nomn" and not any(o.case == "accs" for o in tags))
+        for tag in tags
+    )
+
+
 # How a surname that no dictionary has gives up its ending, by case of the given name beside it.
 _FOREIGN = {"gent": ("а", "я"), "accs": ("а", "я"), "datv": ("у", "ю"), "ablt": ("ом", "ем"), "loct": ("е", "е")}
 

@@ -37,12 +37,16 @@ _MOSTLY = 0.3
 _TOUCHED = 0.15
 # Sentences of a brief, every one of which is taken to be on the pair unless it names another state.
 _BRIEF = 6
+# Sentences of a report in which a third state's or an expert's word counts that names nobody else.
+_SHORT = 15
 _CONTENT_MIN = 12
 _WORD_MIN = 40
 # Characters of the shortest sentence that a text says in its own voice: "The world will hold them accountable."
 _OWN_MIN = 30
 # Words from which a sentence of a transcript says more than a greeting or an assent.
 _TURN_MIN = 6
+# Words from which an answer to the press does, where the whole text is about the pair.
+_ANSWER_MIN = 4
 
 
 def find_statements(reading: Reading) -> tuple[Statement, ...]:
@@ -279,13 +283,14 @@ class _Finder(Constructions):
         for turn in turns(self._reading):
             drafts[turn.passage.index] = []
             said = self._flat[turn.said.start : turn.said.end]
-            if len(said.split()) < _TURN_MIN or self._lists.courtesy.match(said):
+            answer = turn.answer and turn.speaker.side in self._sides and self._is_about(self._sides, _TOUCHED)
+            if len(said.split()) < (_ANSWER_MIN if answer else _TURN_MIN) or self._lists.courtesy.match(said):
                 continue
-            if self._lists.turn_fact.search(said) and not self._lists.turn_view.search(said):
+            if not answer and self._lists.turn_fact.search(said) and not self._lists.turn_view.search(said):
                 continue  # "Last year trade grew by 17 per cent"
             others = self._sides - {turn.speaker.side}
             named = any(m.side in others and m.span.start >= turn.said.start for m in turn.passage.mentions)
-            if named or self._lists.turn_topic.search(said):
+            if named or answer or self._lists.turn_topic.search(said):
                 speaker = Speaker(turn.speaker, turn.label.start, turn.label.end, "person")
                 drafts[turn.passage.index] = [
                     Draft(turn.passage, speaker, "turn", turn.said, None, False, {"say"}, evidence=turn.said)
@@ -711,7 +716,8 @@ class _Finder(Constructions):
         A brief seldom names both: "Peskov: no new contacts are planned".
         """
         own = set(draft.speaker.participant.side.split("+")) - {""}
-        if named - self._sides - own or self._foreign(draft.passage):
+        described = {m.side for m in self._within(draft.speaker)}  # "a source in Russian expert circles"
+        if named - self._sides - own - described or self._foreign(draft.passage, draft.speaker):
             return False
         if draft.classes == {"welcome"} and draft.speaker.kind not in ("institution", "state", "city") and not own:
             return False
@@ -722,7 +728,8 @@ class _Finder(Constructions):
             if named & beside or telling:
                 return True
             return self._lists.domestic.search(flat(said)) is None and touches(said, self._language)
-        return bool(own & self._sides) and self._is_about(self._sides)
+        heard = bool(own & self._sides) or len(self._reading.passages) <= _SHORT
+        return heard and self._is_about(self._sides)
 
     def _own_readout(self) -> bool:
         """Whether the text is one side's own report, and names the other side."""
@@ -731,13 +738,11 @@ class _Finder(Constructions):
             return False
         return self._sides <= {m.side for passage in self._reading.passages for m in passage.mentions}
 
-    def _foreign(self, passage: Passage) -> bool:
-        """Whether a sentence is about a state that the rest of the text hardly names."""
-        sides = (
-            {m.side for m in passage.mentions if m.kind == "state" or (m.kind == "people" and not self._is_tongue(m))}
-            - self._sides
-            - {""}
-        )
+    def _foreign(self, passage: Passage, speaker: Speaker | None = None) -> bool:
+        """Whether a sentence is about a state that the rest of the text hardly names, but for whose word it is."""
+        mentions = [m for m in passage.mentions if speaker is None or not speaker.start <= m.span.start < speaker.end]
+        sides = {m.side for m in mentions if m.kind == "state" or (m.kind == "people" and not self._is_tongue(m))}
+        sides -= self._sides | {""}
         return any("+" not in side and not self._is_about({side}) for side in sides)
 
     def _is_subject(self, named: set[str]) -> bool:

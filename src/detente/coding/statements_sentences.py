@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 from detente.coding.names_lexicon import Words, flat, person_words, word_list
-from detente.coding.names_russian import given_name
+from detente.coding.names_russian import given_name, heads_clause
 from detente.coding.names_titles import accusative, name_cases, russian_cases
 from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.statements_lexicon import (
@@ -25,6 +25,9 @@ from detente.terms import Participant, Span
 _LEAD_MIN = 28
 _ASIDE = 12
 """Words that may tell to whom and where something was said, between the verb and its subject."""
+
+_BETWEEN = 9
+"""Words between a subject and its verb where cases say which is which: when, where and about what."""
 
 _INSIDE = 8
 """Words that may stand between an auxiliary and its participle."""
@@ -296,7 +299,9 @@ class Sentences(ABC):
     def _named_before(self, passage: Passage, start: int, end: int) -> Participant | None:
         """ "le ministère", "l'ambassade": the body of that kind that the text named last."""
         words = self._flat[start:end].replace("'", "' ").split()
-        if len(words) == 1 and self._traits.inflected:
+        if len(words) == 1 and self._pattern("any_body").fullmatch(words[0]):
+            noun = re.compile("")  # "ведомство": whichever body it was
+        elif len(words) == 1 and self._traits.inflected:
             noun = re.compile(rf"\b{re.escape(words[0][:-1])}\w?\b")
         elif len(words) == 2 and words[0] in self._articles:
             noun = re.compile(rf"\b{re.escape(words[1])}\b")
@@ -475,7 +480,8 @@ class Sentences(ABC):
             cases = name_cases(tuple(words))
             return not cases or "nomn" in cases
         single = speaker.kind in ("institution", "role")
-        cases = russian_cases(words[-1] if speaker.kind == "role" else words[0], single=single)
+        # "министр иностранных дел", "хозяин Белого дома": the noun comes before what depends on it.
+        cases = russian_cases(words[0], single=single)
         return (not cases or "nomn" in cases) and not self._within_object(speaker)
 
     def _within_object(self, speaker: Speaker) -> bool:
@@ -768,6 +774,7 @@ class Sentences(ABC):
             or not (act or offer)
             or (verb.lemma in self._list("express") and verb.end - verb.start > 1)
             or self._pattern("back_reference").match(self._flat[passage.span.start : passage.span.end])
+            or self._pattern("topic_first").match(self._flat[passage.span.start : passage.span.end])
         ):
             return True
         if verb.lemma in self._list("invite"):
@@ -804,7 +811,7 @@ class Sentences(ABC):
                 speaker = one
                 break
         if speaker is None:
-            speaker = self._side_named(passage)
+            speaker = self._side_named(passage) or self._body_told_of(passage, match.start())
         start = match.start()
         # Without a body that reports, only a joint document is the word of both.
         told = passage.span if self._publisher is not None else Span(match.start(), match.end())
@@ -824,6 +831,19 @@ class Sentences(ABC):
         if speaker is not None:
             cue = Span(match.start(), match.end())
             yield Draft(passage, speaker, "impersonal", cue, cue, False, {"say"})
+
+    def _body_told_of(self, passage: Passage, start: int) -> Speaker | None:
+        """«Посол вызван в МИД. Ему указано, что …»: the ministry, where nobody reports and nobody has spoken since."""
+        if self._publisher is not None or not self._traits.inflected or self._last is not None:
+            return None
+        for near in reversed(self._reading.passages[: passage.index + 1]):
+            bodies = [
+                m for m in near.mentions if m.kind == "institution" and m.side in self._reading.dossier.dyad.sides
+            ]
+            bodies = [m for m in bodies if m.span.end <= start]
+            if bodies:
+                return Speaker(bodies[0].participant(self._document), start, start, "institution")
+        return None
 
     def _heads_met(self, passage: Passage) -> bool:
         """Whether a head of state's office reports a talk of people of both sides: what was noted, both did."""
@@ -975,7 +995,7 @@ class Sentences(ABC):
         k = bisect_left(w.starts, speaker.start) - 1
         if k <= 0 or speaker.end > verb_start or w.starts[k] <= passage.span.start:
             return False
-        if not self._pattern("that").fullmatch(self._flat[w.starts[k] : w.ends[k]]) or w.gap(k - 1).strip():
+        if not self._pattern("that").fullmatch(self._flat[w.starts[k] : w.ends[k]]) or w.gap(k - 1).strip(" ,"):
             return False
         return any(verb.form in ("gerund", "participle") for verb in self._lists.verbs.at(w, k - 1))
 
@@ -1038,7 +1058,10 @@ class Sentences(ABC):
             return False
         parts = [part.split() for part in flat(stripped.rstrip()).replace("'", "' ").split(",")]
         if len(parts) == 1:
-            return len(parts[0]) <= 8 and all(self._may_stand_between(word) for word in parts[0])
+            plain = len(parts[0]) <= 8 and all(self._may_stand_between(word) for word in parts[0])
+            return plain or (
+                self._traits.inflected and len(parts[0]) <= _BETWEEN and not any(map(heads_clause, parts[0]))
+            )
         if len(parts) == 2 and not parts[0]:
             # A lone comma: only the end of an apposition parts a subject from its verb.
             return speaker.trailing and all(self._may_stand_between(word) for word in parts[1])
@@ -1091,7 +1114,8 @@ class Sentences(ABC):
     def _placed(self, speaker: Speaker, verb_start: int) -> bool:
         """ "В Кремле подчеркнули", "au Kremlin on assure": the body is named as a place and speaks."""
         kinds = ("institution", "city", "state") if self._traits.inflected else ("institution", "city")
-        if speaker.kind not in kinds or self._traits.verbs == "english":
+        owned = self._traits.inflected and self._lists.owned.match(self._flat, speaker.start) is not None
+        if (speaker.kind not in kinds and not owned) or self._traits.verbs == "english":
             return False
         k = bisect_left(self._words.starts, speaker.start) - 1
         if k < 0 or self._words.flats[k] not in self._lists.place:
@@ -1232,7 +1256,10 @@ class Sentences(ABC):
         k = bisect_left(self._words.starts, speaker.start) - 1
         return (
             self._traits.inflected
-            and speaker.kind in ("institution", "city")
+            and (
+                speaker.kind in ("institution", "city")
+                or self._lists.owned.match(self._flat, speaker.start) is not None
+            )
             and k > 0
             and self._words.flats[k] in self._lists.place
         )
@@ -1427,8 +1454,10 @@ class Sentences(ABC):
                 speaker: Speaker | None = earlier[-1].speaker
             elif (topic := self._topic_of_clause(passage, match.start(), speakers)) is not None:
                 speaker = topic
-            elif near is not None and self._traits.verbs == "romance" and self._agrees_with(pronoun, near):
+            elif near is not None and self._goes_on(near, pronoun):
                 speaker = near
+            elif self._traits.inflected and (subject := self._subject_before(speakers, match.start())) is not None:
+                speaker = subject
             else:
                 speaker = inside[0] if inside else self._last
             if speaker is not None:
@@ -1450,6 +1479,16 @@ class Sentences(ABC):
                     cue = Span(match.start(), match.end())
                     yield Draft(passage, speaker, "according", reporting, cue, self._late(passage, reporting), {"say"})
                 break
+
+    def _goes_on(self, near: Speaker, pronoun: str) -> bool:
+        """Whether whoever spoke in the sentence before is meant by "selon lui", «по его словам»."""
+        romance = self._traits.verbs == "romance" and self._agrees_with(pronoun, near)
+        return romance or (self._traits.inflected and near.kind == "person")
+
+    def _subject_before(self, speakers: Sequence[Speaker], start: int) -> Speaker | None:
+        """The person that a sentence names as its subject before a place: "Путин, по его словам, …"."""
+        before = [s for s in speakers if s.end <= start and s.kind in ("person", "role")]
+        return next((s for s in reversed(before) if self._nominative(s) and not self._is_object(s)), None)
 
     def _topic_of_clause(self, passage: Passage, start: int, speakers: Sequence[Speaker]) -> Speaker | None:
         """ "X est moins sévère : à l'en croire, …": who opens the sentence, where a colon or the like follows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -9,10 +10,11 @@ from detente.coding.confidence import calibrated
 from detente.coding.names_lexicon import flat
 from detente.coding.passages import Passage, Reading
 from detente.documents import speaker_label
-from detente.languages import grammar
+from detente.languages import grammar, table
 from detente.terms import Event, EventDate, Participant, Span
 
 _THANKS_SURE = 0.7
+_NOWHERE = "(?!)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,33 +24,60 @@ class Turn:
     Attributes:
         said: The sentence without its label.
         label: Where the label stands that names the speaker.
+        answer: Whether it answers a question of the press.
     """
 
     passage: Passage
     speaker: Participant
     said: Span
     label: Span
+    answer: bool = False
 
 
 def turns(reading: Reading) -> Iterator[Turn]:
     """Sentences from a speaker's label to the next one, or to a new line without a label.
 
-    A line without a label may be the page's own text again.
+    A line without a label may be the page's own text again, but for answers, which go on to the next question.
     """
     text = reading.document.text
+    lists = table(reading.language, "reporting")
+    asks = re.compile(lists.get("question_label", _NOWHERE))
+    answers = re.compile(lists.get("answer_label", _NOWHERE))
+    starts = [passage.span.start for passage in reading.passages]
+    asked = any(asks.match(text, start) for start in starts)
+    answerer = _answerer(reading, answers) if asked else None
     held: tuple[Participant, Span] | None = None
+    answering = False
     for passage in reading.passages:
         label = speaker_label(text, passage.span.start, passage.span.end)
         begin = passage.span.start
+        answer = answers.match(text, begin, passage.span.end) if answerer is not None else None
         if label is not None:
             named = Span(label.start("name"), label.end("name"))
             speaker = _labelled(reading, passage, named, label.group("last"))
-            held = (speaker, named)
+            held, answering = (speaker, named), False
             begin = label.end()
-        elif text[begin - 1 : begin] == "\n":
+        elif answer is not None and answerer is not None:
+            held, answering = (answerer, Span(begin, answer.end())), True
+            begin = answer.end()
+        elif asks.match(text, begin, passage.span.end) or (text[begin - 1 : begin] == "\n" and not answering):
             held = None
+        while begin < passage.span.end and text[begin].isspace():
+            begin += 1
         if held is not None:
-            yield Turn(passage, held[0], Span(begin, passage.span.end), held[1])
+            yield Turn(passage, held[0], Span(begin, passage.span.end), held[1], asked)
+
+
+def _answerer(reading: Reading, answers: re.Pattern[str]) -> Participant | None:
+    """Who answers where the label says only that it is an answer: the person named last before the first one."""
+    found: Participant | None = None
+    for passage in reading.passages:
+        if answers.match(reading.document.text, passage.span.start):
+            return found
+        if passage.text.rstrip().endswith("?"):
+            continue
+        found = next((m.participant(reading.document) for m in passage.mentions if m.kind == "person"), found)
+    return None
 
 
 def _labelled(reading: Reading, passage: Passage, span: Span, surname: str) -> Participant:

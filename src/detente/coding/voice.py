@@ -60,10 +60,10 @@ def find_voice(document: Document, dossier: Dossier, names: Names) -> Voice | No
     >>> find_voice(page, case, Names(case)).speaker("en").name
     'Jane Roe'
     """
-    body = dossier.registry.entities.get(publisher_of(document.url))
+    lists = table(document.language, "reporting")
+    body = dossier.registry.entities.get(publisher_of(document.url)) or _titled_body(document, dossier)
     if body is None:
         return None
-    lists = table(document.language, "reporting")
     joint = re.search(lists.get("joint_title", _NOWHERE), document.title) is not None
     voice = Voice(body, head=_head(body, document, dossier), joint=joint)
     heading = document.title or document.text.lstrip()[:_HEADING].split("\n")[0]
@@ -83,6 +83,15 @@ def find_voice(document: Document, dossier: Dossier, names: Names) -> Voice | No
     who = people[0]
     signer = Participant(who.entity.id if who.entity else "", who.name, who.side or voice.side, who.role)
     return replace(voice, signer=signer)
+
+
+def _titled_body(document: Document, dossier: Dossier) -> Entity | None:
+    """The readers' own foreign ministry, whose notice came without its address: «О встрече министра с послом …»."""
+    home = table(document.language, "names").get("home", "")
+    title = table(document.language, "reporting").get("office_title", _NOWHERE)
+    if document.url or home not in dossier.dyad.sides or re.match(title, document.title) is None:
+        return None
+    return dossier.registry.entities.get(f"mfa-{home.lower()}")
 
 
 def _closing_name(who: str, language: str) -> str:
