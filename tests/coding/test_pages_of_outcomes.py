@@ -121,3 +121,40 @@ def test_agreed_that_teams_stay_in_touch_is_no_accord_beside_the_call() -> None:
         "remain closely coordinated."
     )
     assert [e.type for e in _main(_code(text, "Readout"))] == ["CONSULT"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("Nicaragua will invest 2 billion dollars in the United States.", ["COOPERATE"]),
+        ("The Vice President announced $16 million in new assistance to strengthen schools in Nicaragua.", ["AID"]),
+        ("U.S. forces will withdraw from Nicaragua by September 15.", ["RETREAT"]),
+        ("The United States will withdraw trade preferences from Nicaragua.", ["SANCTION"]),
+        ("The United States tariffs on Nicaragua will take effect on June 4, 2024.", ["SANCTION"]),
+        ("We will not rest until all Americans held hostage in Nicaragua are home.", []),
+        ("The United States will continue to be a strong partner of Nicaragua.", []),
+    ],
+)
+def test_further_points_of_a_page(sentence: str, kinds: list[str]) -> None:
+    assert [e.type for e in _main(_code(sentence))] == kinds
+
+
+def test_what_is_announced_counts_where_nobody_decides_it_together() -> None:
+    text = "The President announced that the United States will lift tariffs on Nicaraguan steel."
+    assert [e.type for e in _main(_code(text))] == ["CONCEDE"]
+
+
+def test_facts_in_a_statement_given_in_full_are_told_and_not_said() -> None:
+    text = (
+        "“Nicaragua has handed over a wanted man to the United States. Today’s events make clear to the world that the "
+        "President keeps his promises.”"
+    )
+    assert [s.evidence.quote[:5] for s in _code(text, "Statement from the Press Secretary").statements] == ["Today"]
+
+
+def test_a_title_means_whom_the_text_gave_it() -> None:
+    text = (
+        "Secretary Blinken and Foreign Minister Denis Moncada of Nicaragua spoke today. The Secretary raised concerns "
+        "about recent arrests. The Foreign Minister stressed that talks are possible. The Secretary welcomed this."
+    )
+    assert [s.speaker.side for s in _code(text, "Readout").statements] == ["USA", "NIC", "USA"]

@@ -215,7 +215,9 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     triggers = [t for t in triggers if not t.rule.since]
     told = _tell(reading, sentence, triggers, triggers, story, book)
     refused = [t for t in triggers if not any(t is one for one in told)]
-    wide = wide_triggers(sentence, told, refused, set(reading.dossier.dyad.sides), reading.language)
+    # Of a body's own pages it read one sentence in ten right (November 2026): much is said there and not done.
+    dyad = set(reading.dossier.dyad.sides) if reading.voice is None else set()
+    wide = wide_triggers(sentence, told, refused, dyad, reading.language) if dyad else []
     _tell(reading, sentence, wide, sorted([*told, *wide], key=lambda t: t.head.first), story, book)
     for trigger in triggers:
         if trigger.rule.type == "CONSULT" and trigger.verb.negated and trigger.verb.tense in _NOT_SINCE:
@@ -291,10 +293,14 @@ def _tell(
         relatives,
     )
     undated: tuple[Moment | None, Owner] = (None, "own")
-    told = []
+    told: list[Trigger] = []
+    refused: list[Trigger] = []
     for index, trigger in enumerate(triggers):
         if not any(trigger is one for one in new):
             continue
+        if trigger.inside is not None and trigger.inside.rule.joint and any(trigger.inside is one for one in refused):
+            # "The President announced that they will lift tariffs": no step of two, so that what is announced counts.
+            trigger = replace(trigger, inside=None)
         moment, owner = dates.get(index, undated)
         if moment is not None and _has_term(trigger, sentence) and not (published and moment.date.last <= published):
             moment = None  # "have until April 5 to leave, and the consulate must close on Saturday"
@@ -312,6 +318,7 @@ def _tell(
                     reading.document.text, reading.document.id, sentence.words, trigger.first, trigger.last
                 )
                 story.left.append(Left(passage.index, trigger.rule.name, action, draft))
+                refused.append(trigger)
                 continue
             remember(reading, story, draft, trigger)
             story.drafts.append(draft)

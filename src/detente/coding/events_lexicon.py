@@ -217,7 +217,7 @@ class Lexicon:
         self._by_word: dict[str, list[Entry]] = defaultdict(list)
         self._by_start: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
         irregular = book.get("irregular", {})
-        self.intransitive = frozenset(("occur", "start", "finish", "resume", "cancel", "stay_in_force"))
+        self.intransitive = frozenset(("occur", "start", "finish", "resume", "cancel", "stay_in_force", "effect"))
         for name, lists in book.get("acts", {}).items():
             for lemma in lists.get("verbs", ()):
                 self._add_verb(name, lemma, irregular)

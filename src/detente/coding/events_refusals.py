@@ -75,6 +75,8 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
     blamed = any(t.rule.type in _HOSTILE and t.head.first < trigger.head.first for t in attempt.others)
     if cast.inferred and blamed and trigger.rule.type == "AGREE" and trigger.rule.family == "affirmed":
         return "confirmed beside blame of the other, so not to it"
+    if trigger.rule.mode == "arrest" and trigger.verb.bare and cast.inferred and not cast.plain:
+        return "held, by whom is not said"  # "until all citizens held abroad are home"
     elsewhere = found.actors and all(n.venue and n.side not in attempt.dyad for n in found.actors)
     if trigger.rule.mode == "arrest" and elsewhere:
         return "arrested in a third state, and who did it is not said"

@@ -465,10 +465,15 @@ def _reduced(
     if not alike or verb.first != hit.first or hit.first < 2:
         return verb
     before = words[hit.first - 1]
-    if before.capital or before.word == "," or before.word in rules.words("and") | rules.words("subjects"):
+    lead = {w.word for w in words[max(0, hit.first - _EVERY) : hit.first]}
+    counted = before.capital and lead & rules.words("every")
+    if (
+        (before.capital and not counted)
+        or before.word == ","
+        or before.word in rules.words("and") | rules.words("subjects")
+    ):
         return verb
     joins = rules.words("and") | rules.words("clause_joins") | {",", ";"}
-    lead = {w.word for w in words[max(0, hit.first - _EVERY) : hit.first]}
     if lead & rules.words("every") and not lead & beside("relative", lexicon.language):
         return Group("participle", True, verb.negated, verb.first, bare=True)  # "until every citizen detained is free"
     for other in hits:

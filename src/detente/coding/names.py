@@ -1098,7 +1098,9 @@ class _Search:
         if supposed and office:
             holder = next((one.person for one in reversed(self.named) if office in one.person.offices), None)
             side = holder.side if holder is not None and holder.side in self.dossier.dyad.sides else side
-        person = self._fitting(head, office, side, label, determined or not self.grammar.words("articles"))
+        definite = determined or not self.grammar.words("articles")
+        person = self._so_titled(written, side) if determined else None
+        person = person or self._fitting(head, office, side, label, definite)
         if person is not None and served is not None and person is served.person:
             person = None
         outer = first - 1 if determined else first
@@ -1149,6 +1151,13 @@ class _Search:
         if determined or sided or indefinite or not self.grammar.words("articles"):
             return first, last
         return None, last
+
+    def _so_titled(self, written: str, side: str) -> _Person | None:
+        """ "Foreign Minister X … The Foreign Minister": whom the text gave that very title, where it gave it to one."""
+        title = flat(written)
+        so_called = [one.person for one in self.named if one.role and flat(one.role) == title]
+        people = {one.entity.id if one.entity else one.name: one for one in so_called if not side or one.side == side}
+        return next(iter(people.values())) if len(people) == 1 and title not in self.grammar.words("leaders") else None
 
     def _fitting(self, head: int, office: str, side: str, label: str, definite: bool) -> _Person | None:
         here = self.sentence_of[head]

@@ -113,6 +113,8 @@ class _Finder(Constructions):
                 drafts[passage.index] = found
                 self._last, self._last_at = found[-1].speaker, passage.index
         self._inherit(drafts, signature)
+        if signature is not None and self._publisher is not None and self._voice is not None:
+            self._told_facts(drafts, self._voice)
         self._dashes(drafts)
         if author is not None:
             self._author_views(drafts, author)
@@ -194,6 +196,26 @@ class _Finder(Constructions):
                 speaker = self._introduced(before)
             if speaker is not None:
                 drafts[passage.index] = [Draft(passage, speaker, rule, passage.span, None, False, {"say"})]
+
+    def _told_facts(self, drafts: dict[int, list[Draft]], voice: Voice) -> None:
+        """Leave out what a statement in full marks only tells ("Peru has released them") without judging it."""
+        for index, found in drafts.items():
+            told = [d for d in found if d.rule == "signature"]
+            if not told:
+                continue
+            span = told[0].passage.span
+            valued = self._lists.valued.search(self._flat, span.start, span.end) is not None
+            if not valued and self._own_cue(told[0].passage, voice) is None:
+                drafts[index] = [d for d in found if d.rule != "signature"]
+
+    def _own_cue(self, passage: Passage, voice: Voice) -> Span | None:
+        """What makes a sentence in nobody's name the word of the body that publishes it."""
+        return (
+            self._judged(passage)
+            or self._avowed(passage, voice)
+            or self._charged(passage, voice)
+            or self._valued(passage, voice)
+        )
 
     def _introduced(self, before: Passage) -> Speaker | None:
         """Whom a sentence is about that opens on a quotation: its first subject, where that is the only person."""
@@ -380,12 +402,8 @@ class _Finder(Constructions):
                 continue
             if voice.signer is not None and kind == "group" and not self._names_other(passage, voice):
                 continue  # a joint text with somebody else: what it says of the other side of the pair
-            cue = self._judged(passage)
-            if not voice.joint:
-                # What two governments undertake together is done, and an event.
-                cue = (
-                    cue or self._avowed(passage, voice) or self._charged(passage, voice) or self._valued(passage, voice)
-                )
+            # What two governments undertake together is done, and an event.
+            cue = self._judged(passage) if voice.joint else self._own_cue(passage, voice)
             if cue is None:
                 continue
             states = [m for m in passage.mentions if self._is_state(m) and m.span.start <= cue.start]
