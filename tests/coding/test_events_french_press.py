@@ -57,3 +57,41 @@ def test_the_second_of_two_deeds_shares_the_auxiliary() -> None:
 
 def test_a_feast_in_a_name_is_no_day() -> None:
     assert told("Jean-Noël Barrot a reçu mercredi Hakan Fidan à Paris.", "FRA-TUR") == [("CONSULT", "2024-05-22")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Hakan Fidan, que son homologue grec recevait mercredi à Athènes, a parlé d'amitié.", "CONSULT"),
+        ("L'entretien, mercredi, entre le président turc et le Premier ministre grec a duré une heure.", "CONSULT"),
+        ("Athènes et Ankara se sont renvoyé mercredi la responsabilité de l'incident.", "ACCUSE"),
+        ("La Turquie a mis fin mercredi au traité de 1930 qui la liait à la Grèce.", "RETREAT"),
+        ("La Turquie a brandi mercredi la menace d'un embargo contre la Grèce.", "THREATEN"),
+        ("Hakan Fidan a renoncé mercredi à se rendre à Athènes.", "REJECT"),
+        ("Ankara a donné mercredi dix jours à la Grèce pour retirer ses navires.", "THREATEN"),
+        ("Hakan Fidan a invité mercredi son homologue grec à venir à Ankara en juin.", "REQUEST"),
+    ],
+)
+def test_relatives_insertions_and_phrases(text: str, kind: str) -> None:
+    event = one(events(text, "fr", "GRC-TUR", _DAY), kind)
+    assert (set(event.sides), day(event)) == ({"GRC", "TUR"}, "2024-05-22")
+    assert len(told(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Mercredi, Athènes et Ankara ont signé un accord. Il prévoit que les troupes turques quitteront l'île."),
+        (
+            "en",
+            "On Wednesday Athens and Ankara signed an accord. The text provides that Turkish troops will leave Samos.",
+        ),
+    ],
+)
+def test_what_an_accord_lays_down_is_of_its_day(language: str, text: str) -> None:
+    assert ("AGREE", "2024-05-22") in told(text, language=language)
+
+
+def test_months_and_years_are_counted_from_what_was_told() -> None:
+    text = "Ankara a rappelé son ambassadeur à Athènes en mars 2021, puis fermé son consulat grec le mois suivant."
+    assert [d for _, d in told(text)] == ["2021-03", "2021-04"]

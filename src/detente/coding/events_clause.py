@@ -462,6 +462,35 @@ def _under_pluperfect(sentence: Sentence, trigger: Trigger, rules: Grammar) -> b
     return not had.isdisjoint(before)
 
 
+def at_its_end(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "Au terme de leur entretien", "à l'issue de discussions": the meeting is over, so it took place."""
+    if trigger.rule.type != "CONSULT" or trigger.head.kind != "thing" or trigger.verb.tense != "nominal":
+        return False
+    before = [t.word for t in sentence.words[max(0, trigger.first - _END) : trigger.first]]
+    closed = any(word in book.grammar.words("at_its_end") for word in before) and "," not in before
+    negated = any(s.name in ("negation", "future") and s.last < trigger.first for s in sentence.signs)
+    return closed and not negated
+
+
+_END = 5
+"""Words from "at the end of" to the meeting."""
+
+
+def foreseen(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "The accord provides that the troops *will leave*", «Le texte prévoit que ...»: what was agreed."""
+    clause = sentence.numbers[trigger.head.first]
+    papers = [
+        h for h in sentence.hits if h.kind == "thing" and h.name in _PAPERS and sentence.numbers[h.first] < clause
+    ]
+    provides = [first for first, _ in spans(sentence.small, "provides") if sentence.numbers[first] < clause]
+    return any(0 < first - h.last <= _PROVIDES for h in papers for first in provides)
+
+
+_PAPERS = frozenset(("accord", "treaty", "text", "ceasefire", "roadmap"))
+_PROVIDES = 8
+"""Words from a paper to the verb of what it lays down."""
+
+
 def reached(sentence: Sentence, trigger: Trigger) -> bool:
     """ "a deputy *reached by telephone* says": a participle, behind the verb of its clause where forms are alike."""
     verb, clause = trigger.verb, sentence.numbers[trigger.head.first]

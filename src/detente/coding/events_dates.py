@@ -158,8 +158,13 @@ def moments(
         since = next(
             (i for i in range(first, max(-1, first - 6), -1) if words[i].word in grammar(language).words("since")), None
         )
+        auxiliaries = grammar(language).auxiliaries
         if any(word in grammar(language).words("since") for word in before) and not any(
-            hit.kind != "verb" and since is not None and since < hit.first < first for hit in hits
+            since is not None
+            and since < hit.first < first
+            # "retenu depuis mars, a été rendu mardi": another verb stands between
+            and (hit.kind != "verb" or words[hit.first - 1].word in auxiliaries)
+            for hit in hits
         ):
             # "since 2022"; but "since their summit of Aug. 15" dates the summit
             found.append(Moment(first, last, date, time.evidence, since=True))

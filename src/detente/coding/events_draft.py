@@ -10,6 +10,7 @@ from detente.coding.events_bilateral import said_of_us
 from detente.coding.events_cast import Attempt, Cast, cast_of
 from detente.coding.events_clause import (
     aimed_at_somebody,
+    at_its_end,
     both_promise,
     by_phone,
     calls_off,
@@ -108,6 +109,8 @@ def draft_event(attempt: Attempt) -> Draft | str:
     intended = trigger.verb.tense == "infinitive" and is_intended(sentence, trigger, attempt.book)
     weak = (trigger.weak and not intended) or in_relative_clause(sentence, trigger, attempt.book)
     told = _tense(attempt, intended=intended)
+    if weak and len(cast.sides) > 1 and at_its_end(sentence, trigger, attempt.book):
+        weak, told = False, "past"  # "at the end of three hours of talks, both read out a statement"
     if _blamed_today(attempt):
         near = min(sentence.moments, key=lambda m: abs(m.first - trigger.last))
         attempt, weak = replace(attempt, moment=near, owner="own"), False
@@ -383,7 +386,12 @@ def _event(
         parts.append(("realis", quote_words(document.text, document.id, words, sign.first, sign.last)))
     agreed = points_of(reading, sentence, trigger) if kind == "AGREE" else ()
     published = attempt.published
-    past = weak and day is not None and published is not None and (published - day.last).days > _JUST_TOLD
+    past = (
+        (weak or trigger.weak)
+        and day is not None
+        and published is not None
+        and (published - day.last).days > _JUST_TOLD
+    )
     rank: Rank = (
         "background" if past or is_recalled(sentence, trigger, told, attempt.book.grammar, published) else "main"
     )
@@ -441,6 +449,8 @@ def stands_apart(trigger: Trigger, moment: Moment | None) -> bool:
         return True  # "had gone over the accords of 1994 and 1995"
     if outer.head.name in ("promise", "threaten") and trigger.rule.type == "REJECT":
         return True  # "vowed on Tuesday to oppose any nominee"
+    if outer.rule.type == "REQUEST" and outer.head.name == "invite":
+        return False  # "invited him to come in May"
     return trigger.rule.type == "CONSULT" and moment.first > trigger.head.first and trigger.verb.tense == "infinitive"
 
 

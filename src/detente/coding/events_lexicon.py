@@ -276,12 +276,16 @@ class Lexicon:
         reflexive = parts[0] in self.grammar.words("reflexive")
         rest = parts[2:] if reflexive else parts[1:]
         following = tuple(word.replace("ɣɣ", "*") for word in rest)
+        # "mettre fin à" is also "mettre fin au"
+        ends = self.grammar.words(f"contracts {following[-1]}") if following else ()
+        contracted = [(*following[:-1], word) for word in sorted(ends)]
         original = lemma.split()[1 if reflexive else 0]
         for form, tags in verb(original.lower(), self.language, irregular).items():
             # "reunirse" carries its pronoun.
             joined = tags <= {"inf", "ger"} and form.endswith(tuple(self.grammar.words("reflexive")))
-            entry = Entry("verb", name, frozenset(tags), following, reflexive and not joined)
-            self._by_word[_plain(form)].append(entry)
+            for phrase in (following, *contracted):
+                entry = Entry("verb", name, frozenset(tags), phrase, reflexive and not joined)
+                self._by_word[_plain(form)].append(entry)
 
     def _add_noun(self, kind: Literal["noun", "thing"], name: str, lemma: str) -> None:
         if "*" in lemma:

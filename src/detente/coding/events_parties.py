@@ -108,8 +108,9 @@ def link_names(
             # A dateline ("MOSCOW, Dec 3 —") says where it was written.
             dateline = mention.text.isupper() or any(i in dated for i in range(last, dash))
         previous = found[-1] if found else None
-        if previous is not None and link == "" and 0 < first - previous.last <= 3:
-            between = [t.word for t in words[previous.last + 1 : first]]
+        ended = max(previous.last, _whole_end(previous.mention, words)) if previous is not None else 0
+        if previous is not None and link == "" and 0 < first - ended <= 3:
+            between = [t.word for t in words[ended + 1 : first]]
             if between and between[-1] in lexicon.words["between_words"]:
                 between = between[:-1]
             listed = any(word in joins for word in between)
@@ -132,6 +133,13 @@ def link_names(
         if here.modifier and joined and not following.modifier and following.mention.kind in _WITH_NOUN:
             found[i] = replace(here, modifier=False)
     return found
+
+
+def _whole_end(mention: Mention, words: Sequence[Token]) -> int:
+    """Last token of a role with what belongs to it ("le président *turc*")."""
+    if mention.whole is None or mention.kind != "role":
+        return -1
+    return next((i for i, t in enumerate(words) if t.end >= mention.whole.end), -1)
 
 
 def _named_by_place(
@@ -350,6 +358,7 @@ def parties(
     right = [n for n in people if n.first > trigger.head.last and numbers[n.first] in (clause, clause + 1)]
     right = [n for n in right if numbers[n.first] == clause or _continues(trigger, n, numbers)]
     right = [*_before_next(trigger, right, others, numbers), *_under_measures(trigger, people, numbers)]
+    right += _antecedent(trigger, people, numbers, words, lexicon)
     finite = [
         h.first
         for h in hits
@@ -421,6 +430,18 @@ def parties(
             hosts = tuple(n for n in there if n.mention.kind in ("city", "state"))[:1]
         return Parties(tuple(n for n in made.recipients if n.mention.kind != "city"), hosts)
     return made
+
+
+def _antecedent(
+    trigger: Trigger, people: Sequence[Named], numbers: Sequence[int], words: Sequence[Token], lexicon: Lexicon
+) -> list[Named]:
+    """ "X, *que* son homologue recevait": whom the relative clause is about is its object."""
+    opening = numbers.index(numbers[trigger.head.first])
+    if not opening or words[opening].word not in beside("object_relative", lexicon.language):
+        return []
+    if trigger.head.kind != "verb" or trigger.verb.passive or trigger.rule.frame == "mutual":
+        return []
+    return [n for n in people if n.who and 0 < opening - n.last <= 2 and words[opening - 1].word == ","][-1:]
 
 
 def _under_measures(trigger: Trigger, people: Sequence[Named], numbers: Sequence[int]) -> list[Named]:

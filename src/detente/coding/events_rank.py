@@ -36,6 +36,7 @@ def by_day(events: Sequence[Event], reading: Reading) -> list[Event]:
             or (published is not None and (published - day.last).days > OLD_DAYS)
             or (fresh and published is not None and (published - day.last).days > _PAST_DAYS)
             or (days and not dyad <= set(event.sides))
+            or (days and event.type in _WORDS and event.actors and dyad.isdisjoint(p.side for p in event.actors))
         ):
             rank = "background"
         ranked.append(replace(event, rank=rank))

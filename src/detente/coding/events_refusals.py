@@ -13,6 +13,7 @@ from detente.coding.events_clause import (
     done_by_outlaws,
     done_by_strangers,
     done_to_outlaws,
+    foreseen,
     helps_along,
     in_quotation,
     in_relative_clause,
@@ -39,6 +40,8 @@ from detente.coding.events_clause import (
     what_they_did,
     where_it_is,
 )
+from detente.coding.events_lexicon import rules_by_name
+from detente.coding.events_parties import Named
 from detente.coding.events_triggers import Trigger
 from detente.terms import Participant
 
@@ -57,7 +60,7 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
     if (
         trigger.rule.persons
         and not meets_counterpart(sentence, trigger)
-        and not any(n.mention.kind in ("person", "role", "institution") for n in found.actors)
+        and not any(n.mention.kind in ("person", "role", "institution") or _national(n) for n in found.actors)
         and not names_title(sentence, trigger, book)
     ):
         return "received or awaited whom the text does not name"
@@ -92,6 +95,8 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         return "reached by telephone, by whom is not said"  # "a member of parliament reached by telephone"
     if trigger.rule.type == "CONSULT" and trigger.verb.tense == "infinitive" and ready_to(sentence, trigger):
         return "a readiness to meet"
+    if trigger.rule.it and _just_signed(attempt, cast):
+        return "signed, as the sentence before has told"
     if trigger.rule.named and trigger.rule.type == "CONSULT" and months_of(sentence, trigger, book):
         return "talks of months, not of a day"
     if cast.inferred and _suffered(attempt, cast):
@@ -105,6 +110,21 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
     if trigger.rule.frame == "directed" and one_group(actors, recipients):
         return "done by both sides together, to nobody of the two"
     return ""
+
+
+def _just_signed(attempt: Attempt, cast: Cast) -> bool:
+    """ "X and Y signed a treaty. Their ministers initialled *it* in the presence of ...": the same paper."""
+    drafts, here = attempt.story.drafts, attempt.sentence.passage.index
+    signed = [d for d in drafts if d.event.type == "AGREE" and 0 <= here - d.passage <= 1 and not d.weak]
+    return attempt.moment is None and any(
+        set(d.event.sides) == cast.sides and d.event.realis == "happened" and rules_by_name()[d.event.rule].own_day
+        for d in signed
+    )
+
+
+def _national(name: Named) -> bool:
+    """ "L'Américaine": somebody of that people."""
+    return name.mention.kind == "people" and name.link == "" and not name.modifier and name.mention.text[:1].isupper()
 
 
 def _by_whom(cast: Cast) -> bool:
@@ -172,6 +192,7 @@ def _by_stance(attempt: Attempt, cast: Cast) -> str:
     if (
         trigger.rule.talk
         and not pledged
+        and not foreseen(sentence, trigger)
         and moment is None
         and not (trigger.rule.type == "AID" and trigger.thing is not None and trigger.verb.tense == "future")
         and trigger.verb.tense in ("future", "prospective", "conditional")

@@ -190,6 +190,12 @@ _BEFORE_RELATIVE = 9
 """Words from a thing to the relative clause about it."""
 
 
+def _by_means(thing: Hit, hit: Hit, words: Sequence[Token], lexicon: Lexicon) -> bool:
+    """ "speaking *by video link* to a forum": how it was done, not what."""
+    before = words[thing.first - 1].word if thing.first else ""
+    return thing.name == "call" and hit.name == "occur" and before in lexicon.words["by"]
+
+
 def _where(thing: Hit, words: Sequence[Token], language: str) -> bool:
     """ "proposed at the talks", «предложила на консультациях»: where it was done, not what."""
     if thing.name not in ("talks", "call", "visit", "demands", "drill", "exercise"):
@@ -222,7 +228,7 @@ def _thing_for(
     opening = "pp" in hit.tags and _opens(words, hit, lexicon.language)
     for thing in candidates:
         wanted = thing.name if thing.kind == "thing" else f"acts.{thing.name}"
-        if wanted not in rule.with_ or thing.first == hit.first:
+        if wanted not in rule.with_ or thing.first == hit.first or _by_means(thing, hit, words, lexicon):
             continue
         crossing = abs(numbers[thing.first] - numbers[hit.first])
         if hit.first < thing.first <= hit.last:
@@ -446,6 +452,12 @@ def _in_hostile_phrase(hit: Hit, thing: Hit, hits: Sequence[Hit]) -> bool:
     return any(rule.family == "sanction" for h in phrases for _, rule in rules_of(h.name))
 
 
+def _says_threat(hit: Hit, hits: Sequence[Hit]) -> bool:
+    """ "brandir la menace d'un embargo": the phrase threatens, nothing is imposed."""
+    phrases = (h for h in hits if h.kind == "verb" and h.first == hit.first and h.last > hit.last)
+    return any(rule.family == "threat" for h in phrases for _, rule in rules_of(h.name))
+
+
 def _undone(hit: Hit, thing: Hit, nouns: Sequence[Hit]) -> bool:
     """Are the measures part of what undoes them («отмену санкций анонсировал», "the lifting of sanctions")?"""
     return any(
@@ -570,6 +582,8 @@ def find_triggers(
             if rule.it and not _done_to_it(words, hit, verb, lexicon):
                 continue
             if longer and thing is not None and rule.family == "lift" and _in_hostile_phrase(hit, thing, hits):
+                continue
+            if longer and thing is not None and rule.family == "sanction" and _says_threat(hit, hits):
                 continue
             if thing is not None and rule.family == "sanction" and _undone(hit, thing, nouns):
                 continue

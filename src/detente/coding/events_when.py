@@ -227,6 +227,9 @@ def story_date(
         return replace(story.plan, basis="narrative")
     if weak or realis == "hypothetical" or tense in ("pluperfect", "participle"):
         return None
+    ago = grammar(reading.language).pattern("long_ago")
+    if any(t.type == "DURATION" and ago.match(t.evidence.quote) for t in sentence.passage.times):
+        return None  # "il y a plus d'un an": long before the news
     same = story.day is not None and sides <= story.day_sides and len(sides) >= 2
     near = sentence.passage.index - story.day_passage <= 8
     # "They will name teams", told of the meeting where that was settled
@@ -277,7 +280,7 @@ def story_date(
     if (
         (lead or fresh)
         and tense in _SAID_TO_BE
-        and not (tense in ("future", "prospective") and trigger.rule.type == "CONSULT")
+        and not ((tense in ("future", "prospective") or realis == "planned") and trigger.rule.type == "CONSULT")
     ):
         lead_day = trigger.rule.family != "stance" and realis == "happened" and tense in ("past", "claimed")
         if story.lead is not None and lead_day:

@@ -942,6 +942,10 @@ class _Story:
             return Meaning(
                 "DATE", f"{year}", f"from the story's year {self.at.year}", self._mod(), "narrative", Point(year)
             )
+        if self.at is not None and self.at.day is None and self.at.year and self.at.month and unit == "M":
+            months = self.at.year * 12 + self.at.month - 1 + sign * int(number)
+            point = Point(months // 12, months % 12 + 1)
+            return Meaning("DATE", point.value, "from the story's month", self._mod(), "narrative", point)
         if at is None:
             return Meaning("DURATION", self._duration_value(number, unit), "length as written", self._mod())
         return self._counted(at, unit, sign * number, self._mod(), "narrative", "the story's date")
