@@ -131,3 +131,36 @@ def test_turns_and_terms_decide_over_single_words(language: str, text: str, sign
 )
 def test_denying_good_news_is_bad_and_denying_bad_news_is_nothing(language: str, text: str, value: int) -> None:
     assert judge(text, language, classes={"deny"}).value == value
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "our unwavering commitment to the country's sovereignty and territorial integrity"),
+        ("fr", "le plein soutien de Londres à la souveraineté et à l'intégrité territoriale du pays"),
+        ("ru", "о поддержке суверенитета и территориальной целостности страны"),
+        ("en", "together with our Allies and partners"),
+        ("fr", "avec nos alliés et partenaires"),
+        ("ru", "вместе с союзниками и партнёрами"),
+        ("en", "no new meeting between the two is planned"),
+        ("fr", "aucune nouvelle rencontre n'est inscrite à l'agenda"),
+        ("ru", "новый разговор пока не планируется"),
+    ],
+)
+def test_support_for_a_third_state_and_an_empty_calendar_say_nothing(language: str, text: str) -> None:
+    assert judge(text, language).value == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "the generals are responsible for the deaths"),
+        ("fr", "la junte porte l'entière responsabilité de ces morts"),
+        ("ru", "хунта несёт полную ответственность за эти смерти"),
+        ("en", "the assault on a neighbour was unprovoked"),
+        ("fr", "un mépris des règles"),
+        ("ru", "они попирают правила"),
+    ],
+)
+def test_blame_is_no_praise_of_responsibility(language: str, text: str) -> None:
+    assert judge(text, language).value < 0

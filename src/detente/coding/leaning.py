@@ -1,4 +1,4 @@
-"""Which way a statement leans, learned from statements that we wrote: a second opinion where the word lists are silent.
+"""Which way a statement leans by its words, learned from statements that we wrote and from annotated texts.
 
 A linear model over word beginnings, pairs of them, negation, and what `polarity` and the stance lists say; its weights
 are `languages/*/leaning.tsv`, made by `tools/train_leaning.py` (`make models`). Card: docs/models.md.
@@ -86,6 +86,7 @@ def features(text: str, language: str, by_words: int) -> Iterator[tuple[str, flo
     weight, _ = polarity(text, language)
     yield "*polarity", max(-2.0, min(2.0, weight))
     yield "*lists", float(by_words)
+    yield "*text", 1.0
     for name, true in (
         ("*polarity+", weight > 0.4),
         ("*polarity-", weight < -0.4),
@@ -107,6 +108,15 @@ def _common(words: Sequence[Token]) -> Iterator[str]:
             opens = False
         elif token.word in _OPENERS:
             opens = True
+
+
+def is_learned(language: str) -> bool:
+    """Whether a language has a model.
+
+    >>> is_learned("fr"), is_learned("es")
+    (True, False)
+    """
+    return bool(_weights(language))
 
 
 def leaning(text: str, language: str, by_words: int) -> Leaning | None:

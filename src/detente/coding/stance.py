@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from detente.coding.leaning import leaning
 from detente.coding.names_lexicon import flat, word_list
 from detente.coding.polarity import polarity
 from detente.languages import table
@@ -19,10 +18,6 @@ _STEPS = {
 }  # fmt: skip
 
 _NOWHERE = "(?!)"
-# How sure the model must be to decide against a sign of the lists, against words that balance, and where none speaks.
-# Chosen by totals of annotated texts nobody read, on which the model adds five to ten points to the lists alone; on
-# read texts, on which the lists were written, it changes little, and it costs the outside articles one sign of 18.
-_AGAINST_LISTS, _AGAINST_BALANCE, _WHERE_SILENT = 0.95, 0.8, 0.5
 _TELLING = 0.4
 """Polarity beyond which acts and things decide: on 473 development statements 0.25 to 0.6 differ by one in fifty."""
 
@@ -37,10 +32,12 @@ class Stance:
     Attributes:
         value: -2 (hostile, blocking) to +2 (strongly favourable); 0 neutral, balanced or no sign either way.
         reason: Each deciding word with its weight: "[accuse] -1; progrès +1".
+        settled: Whether terms that are set, or thanks to somebody else, leave nothing to weigh.
     """
 
     value: int
     reason: str
+    settled: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,11 +84,9 @@ def judge(
     text: str,
     language: str,
     *,
-    sentence: str = "",
     classes: Collection[str] = (),
     conditions: Sequence[str] = (),
     hedged: bool = False,
-    learned: bool = True,
     thanked: bool = True,
     acts: bool = True,
 ) -> Stance:
@@ -99,12 +94,9 @@ def judge(
 
     Args:
         text: What is said.
-        sentence: The same with its reporting clause, for the model, which learned from such; `text` where empty.
         classes: Classes of the reporting verbs (`welcome`, `accuse`, …).
         conditions: What it is made to depend on; "only after …" puts the whole off, "if …" keeps it from +2.
         hedged: Whether softening words count, as for a writer's own view.
-        learned: Whether the model of `leaning` is heard; not for texts that speak for themselves, which tell as much as
-            they say.
         acts: Whether deeds that it tells count; a signed text tells what was done without leaning by it.
         thanked: Whether thanks go to the other side of the pair; other thanks say nothing about it.
 
@@ -135,6 +127,8 @@ def judge(
         before = lowered[max(taken, match.start() - 60) : match.start()]
         if step.startswith("first"):
             taken = match.end()
+        if step == "first_zero":
+            text = f"{text[: match.start()]}{' ' * len(match.group())}{text[match.end() :]}"
         before = re.split(r"[.;:!?«»“”\"]|, ", before)[-1]
         shown = match.group()
         denied_after = words.negation_after.match(lowered[match.end() : match.end() + 40]) is not None
@@ -202,21 +196,5 @@ def judge(
             reasons.append(shown)
     if hedged and words.hedge.search(lowered):
         total = max(-1, min(1, total))
-    value = max(-2, min(2, int(total)))
-    if learned and not hard and not provided and not thanks_elsewhere:
-        value, reasons = _second_opinion(sentence or text, language, value, reasons)
-    return Stance(value, "; ".join(reasons))
-
-
-def _second_opinion(text: str, language: str, value: int, reasons: list[str]) -> tuple[int, list[str]]:
-    """Let the model of `leaning` speak where the lists are silent, and be heard against them where it is sure."""
-    learned = leaning(text, language, value)
-    if learned is None or learned.sign == (value > 0) - (value < 0):
-        return value, reasons
-    if value and not learned.sign:
-        return value, reasons  # that it finds nothing is no word against a word found
-    needed = _AGAINST_LISTS if value else _AGAINST_BALANCE if reasons else _WHERE_SILENT
-    if learned.sure < needed:
-        return value, reasons
-    shown = f"[learned] {learned.why or 'neutral words'} {learned.sign:+d}"
-    return learned.sign, [*reasons, shown]
+    settled = bool(hard) or provided or thanks_elsewhere
+    return Stance(max(-2, min(2, int(total))), "; ".join(reasons), settled)

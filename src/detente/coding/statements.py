@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from detente.coding.confidence import calibrated
+from detente.coding.leaning import is_learned, leaning
 from detente.coding.names_lexicon import flat
 from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.polarity import touches
@@ -24,6 +25,7 @@ from detente.coding.statements_lexicon import (
 from detente.coding.statements_sentences import Draft, Speaker
 from detente.coding.turns import turns
 from detente.coding.voice import Voice
+from detente.coding.weighing import Shares, Signs, noticed, weigh
 from detente.terms import Doubt, Entity, EventDate, Evidence, Participant, Span, Statement, TimeExpression
 
 _TRIM = " \t\n\u00a0\u202f,;:—–-\"«»“”„'’"
@@ -64,17 +66,39 @@ class Told:
     Attributes:
         passage: Number of the passage whose verb reports it.
         negated: All the verbs are denied: "did not threaten".
+        signs: What its stance is weighed by.
+        why: Words that spoke loudest for the model of `leaning`.
     """
 
     statement: Statement
     kinds: frozenset[str]
     passage: int
     negated: bool
+    signs: Signs
+    why: str = ""
 
 
 def read_statements(reading: Reading) -> tuple[Told, ...]:
     """Read the statements with what the coder knows of how they were made."""
-    return tuple(_Finder(reading).run()) if reading.passages else ()
+    return tuple(_weighed(list(_Finder(reading).run()), reading.document.language)) if reading.passages else ()
+
+
+def _weighed(told: Sequence[Told], language: str) -> Iterator[Told]:
+    """The statements of a text with the stance that they have all told."""
+    signs = weigh([one.signs for one in told]) if is_learned(language) else [one.signs.sign for one in told]
+    for one, sign in zip(told, signs, strict=True):
+        statement = one.statement
+        seen = one.signs.seen
+        shown = f"[weighed] {one.why or 'neutral words'} {sign:+d}"
+        if sign == 0 and {"readout", "silent"} <= seen and "settled" not in seen:
+            sign, shown = 1, "[readout] +1"
+        if sign == one.signs.sign or "settled" in seen:
+            yield one
+            continue
+        reason = "; ".join(filter(None, (statement.stance_reason, shown)))
+        stance = Stance(sign, reason)
+        doubts = tuple(doubt for doubt in statement.doubts if doubt != "stance") + _stance_doubts(stance)
+        yield replace(one, statement=replace(statement, stance=sign, stance_reason=reason, doubts=doubts))
 
 
 def _doubts(draft: Draft, stance: Stance) -> tuple[Doubt, ...]:
@@ -82,10 +106,12 @@ def _doubts(draft: Draft, stance: Stance) -> tuple[Doubt, ...]:
     doubts: list[Doubt] = []
     if draft.rule in ("inherited", "communique") or draft.speaker.kind in ("pronoun", "role", "anonymous"):
         doubts.append("speaker")
+    return (*doubts, *_stance_doubts(stance))
+
+
+def _stance_doubts(stance: Stance) -> tuple[Doubt, ...]:
     weights = [int(found) for found in re.findall(r" ([+-]?\d)(?:;|$)", stance.reason)]
-    if not weights or (max(weights) > 0 > min(weights)):
-        doubts.append("stance")
-    return tuple(doubts)
+    return ("stance",) if not weights or (max(weights) > 0 > min(weights)) else ()
 
 
 class _Finder(Constructions):
@@ -126,9 +152,9 @@ class _Finder(Constructions):
         self._turns(drafts)
         for index in sorted(drafts):
             for draft in drafts[index]:
-                statement = self._statement(draft)
-                if statement is not None:
-                    yield Told(statement, frozenset(draft.classes), draft.passage.index, draft.negated)
+                told = self._statement(draft)
+                if told is not None:
+                    yield told
 
     def _own_attitudes(self, passage: Passage, found: list[Draft]) -> list[Draft]:
         """What a body's text says that one of its own people believes or stands for ("is committed to"): its word.
@@ -541,7 +567,7 @@ class _Finder(Constructions):
 
     # The record
 
-    def _statement(self, draft: Draft) -> Statement | None:
+    def _statement(self, draft: Draft) -> Told | None:
         passage = draft.passage
         evidence = draft.evidence or passage.span
         if draft.rule == "back_reference" and passage.index:
@@ -562,17 +588,18 @@ class _Finder(Constructions):
         stance = judge(
             said,
             self._language,
-            sentence=shown,
             classes=classes - {"promise"} if draft.rule == "communique" else classes,
             conditions=[one.quote for one in conditions],
             hedged=draft.rule == "author",
-            learned=draft.rule not in ("author", "signature", "communique"),
             thanked=self._thanks_count(draft, evidence),
             acts=draft.rule not in ("signature", "author") or draft.speaker.kind == "group",
         )
-        if "refuse" in draft.classes and self._pattern("no_comment").search(self._flat, evidence.start, evidence.end):
+        declines = "refuse" in draft.classes and bool(
+            self._pattern("no_comment").search(self._flat, evidence.start, evidence.end)
+        )
+        if declines:
             # Who declines to comment leans neither way, whatever the question was about.
-            stance = Stance(0, "")
+            stance = Stance(0, "", settled=True)
         if (
             stance.value == 0
             and not (self._whole and self._lists.ahead.search(said))
@@ -582,12 +609,18 @@ class _Finder(Constructions):
             )
         ):
             return None
-        if stance.value == 0 and "-" not in stance.reason and self._is_courteous(draft, evidence):
-            stance = Stance(1, "[readout] +1")
         dossier = self._reading.dossier
         track = dossier.track_of(said, self._language) or dossier.track_of(shown, self._language)
         quoted = self._whole or draft.rule == "turn" or any(q.overlaps(evidence) for q in passage.quoted)
-        return Statement(
+        learned = leaning(shown, self._language, stance.value)
+        marks = {
+            "condition": bool(conditions),
+            "quotation": quoted,
+            "on its own site": self._publisher is not None,
+            "readout": self._is_courteous(draft, evidence),
+            "settled": stance.settled,
+        }
+        statement = Statement(
             speaker=draft.speaker.participant,
             mode="quote" if quoted else "paraphrase",
             issue=track or "relations",
@@ -602,6 +635,21 @@ class _Finder(Constructions):
             said_date=self._said_on(draft),
             cue=self._document.quote(draft.cue.start, draft.cue.end) if draft.cue is not None else None,
             doubts=_doubts(draft, stance),
+        )
+        shares: Shares = (learned.against, learned.neither, learned.favour) if learned else (1 / 3, 1 / 3, 1 / 3)
+        seen = noticed(
+            own=frozenset(draft.speaker.participant.side.split("+")) - {""},
+            pair=self._sides,
+            named=[m.side for m in self._reading.mentions_in(content)],
+            kind=draft.speaker.kind,
+            said=said,
+            sentence=shown,
+            reasons=stance.reason,
+            marks=marks,
+        )
+        signs = Signs(shown, stance.value, shares, draft.speaker.participant.side, seen)
+        return Told(
+            statement, frozenset(draft.classes), passage.index, draft.negated, signs, learned.why if learned else ""
         )
 
     def _is_courteous(self, draft: Draft, evidence: Span) -> bool:
