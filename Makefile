@@ -37,7 +37,7 @@ test: lint types ## everything that must hold
 evaluate: setup ## score the coder on an outside set: make evaluate SET=…
 	$(BIN)/detente evaluate coding $(SET)
 
-models: setup ## train what ships again: the weights of the second opinion on stance
+models: setup ## train what ships again: the weights of the models for stance
 	$(BIN)/python tools/train_leaning.py
 
 lock: setup ## write requirements.lock anew

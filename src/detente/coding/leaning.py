@@ -119,22 +119,37 @@ def is_learned(language: str) -> bool:
     return bool(_weights(language))
 
 
-def leaning(text: str, language: str, by_words: int) -> Leaning | None:
-    """Weigh a text; None where the language has no model, or the text only a few words."""
+def shares_of(text: str, language: str, by_words: int) -> tuple[float, float, float] | None:
+    """Shares of against, neither and for; None where the language has no model, or the text only a few words."""
     weights = _weights(language)
     if not weights or len(text.split()) < _FEWEST:
         return None
-    scores = list(weights["*bias"])
-    found = [(name, value, weights[name]) for name, value in features(text, language, by_words) if name in weights]
-    for _, value, row in found:
-        scores = [score + value * weight for score, weight in zip(scores, row, strict=True)]
-    highest = max(scores)
-    shares = [math.exp(score - highest) for score in scores]
-    against, neither, favour = (share / sum(shares) for share in shares)
-    made = Leaning(against, neither, favour, "")
-    column = made.sign + 1
-    loudest = sorted(((_said_by(word, weights, column), word) for word in _telling(text, language)), reverse=True)
-    return Leaning(against, neither, favour, ", ".join(word for weight, word in loudest[:3] if weight > 0))
+    against, neither, favour = weights["*bias"]
+    for name, value in features(text, language, by_words):
+        row = weights.get(name)
+        if row is not None and value:
+            against += value * row[0]
+            neither += value * row[1]
+            favour += value * row[2]
+    highest = max(against, neither, favour)
+    against, neither, favour = (math.exp(score - highest) for score in (against, neither, favour))
+    total = against + neither + favour
+    return against / total, neither / total, favour / total
+
+
+def leaning(text: str, language: str, by_words: int) -> Leaning | None:
+    """Weigh a text, and say which words spoke loudest; None as for `shares_of`."""
+    shares = shares_of(text, language, by_words)
+    if shares is None:
+        return None
+    return Leaning(*shares, loudest(text, language, shares.index(max(shares)) - 1))
+
+
+def loudest(text: str, language: str, sign: int) -> str:
+    """The words of a text that speak most for a sign; none where the language has no model."""
+    weights = _weights(language)
+    said = sorted(((_said_by(word, weights, sign + 1), word) for word in _telling(text, language)), reverse=True)
+    return ", ".join(word for weight, word in said[:3] if weight > 0)
 
 
 def _said_by(word: str, weights: Weights, column: int) -> float:

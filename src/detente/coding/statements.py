@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from detente.coding.confidence import calibrated
-from detente.coding.leaning import is_learned, leaning
+from detente.coding.leaning import is_learned, loudest, shares_of
 from detente.coding.names_lexicon import flat
 from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.polarity import touches
@@ -25,7 +25,7 @@ from detente.coding.statements_lexicon import (
 from detente.coding.statements_sentences import Draft, Speaker
 from detente.coding.turns import turns
 from detente.coding.voice import Voice
-from detente.coding.weighing import Shares, Signs, noticed, weigh
+from detente.coding.weighing import Signs, noticed, weigh
 from detente.terms import Doubt, Entity, EventDate, Evidence, Participant, Span, Statement, TimeExpression
 
 _TRIM = " \t\n\u00a0\u202f,;:—–-\"«»“”„'’"
@@ -67,7 +67,6 @@ class Told:
         passage: Number of the passage whose verb reports it.
         negated: All the verbs are denied: "did not threaten".
         signs: What its stance is weighed by.
-        why: Words that spoke loudest for the model of `leaning`.
     """
 
     statement: Statement
@@ -75,7 +74,6 @@ class Told:
     passage: int
     negated: bool
     signs: Signs
-    why: str = ""
 
 
 def read_statements(reading: Reading) -> tuple[Told, ...]:
@@ -89,12 +87,13 @@ def _weighed(told: Sequence[Told], language: str) -> Iterator[Told]:
     for one, sign in zip(told, signs, strict=True):
         statement = one.statement
         seen = one.signs.seen
-        shown = f"[weighed] {one.why or 'neutral words'} {sign:+d}"
-        if sign == 0 and {"readout", "silent"} <= seen and "settled" not in seen:
-            sign, shown = 1, "[readout] +1"
+        courteous = not sign and {"readout", "silent"} <= seen
+        sign = 1 if courteous else sign
         if sign == one.signs.sign or "settled" in seen:
             yield one
             continue
+        why = "[readout]" if courteous else f"[weighed] {loudest(one.signs.text, language, sign) or 'neutral words'}"
+        shown = f"{why} {sign:+d}"
         reason = "; ".join(filter(None, (statement.stance_reason, shown)))
         stance = Stance(sign, reason)
         doubts = tuple(doubt for doubt in statement.doubts if doubt != "stance") + _stance_doubts(stance)
@@ -612,7 +611,6 @@ class _Finder(Constructions):
         dossier = self._reading.dossier
         track = dossier.track_of(said, self._language) or dossier.track_of(shown, self._language)
         quoted = self._whole or draft.rule == "turn" or any(q.overlaps(evidence) for q in passage.quoted)
-        learned = leaning(shown, self._language, stance.value)
         marks = {
             "condition": bool(conditions),
             "quotation": quoted,
@@ -636,7 +634,7 @@ class _Finder(Constructions):
             cue=self._document.quote(draft.cue.start, draft.cue.end) if draft.cue is not None else None,
             doubts=_doubts(draft, stance),
         )
-        shares: Shares = (learned.against, learned.neither, learned.favour) if learned else (1 / 3, 1 / 3, 1 / 3)
+        shares = shares_of(shown, self._language, stance.value) or (1 / 3, 1 / 3, 1 / 3)
         seen = noticed(
             own=frozenset(draft.speaker.participant.side.split("+")) - {""},
             pair=self._sides,
@@ -648,9 +646,7 @@ class _Finder(Constructions):
             marks=marks,
         )
         signs = Signs(shown, stance.value, shares, draft.speaker.participant.side, seen)
-        return Told(
-            statement, frozenset(draft.classes), passage.index, draft.negated, signs, learned.why if learned else ""
-        )
+        return Told(statement, frozenset(draft.classes), passage.index, draft.negated, signs)
 
     def _is_courteous(self, draft: Draft, evidence: Span) -> bool:
         """An office reports a talk with the other side, or gives it in full: what it tells of the two is meant well.
