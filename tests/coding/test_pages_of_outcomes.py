@@ -158,3 +158,37 @@ def test_a_title_means_whom_the_text_gave_it() -> None:
         "about recent arrests. The Foreign Minister stressed that talks are possible. The Secretary welcomed this."
     )
     assert [s.speaker.side for s in _code(text, "Readout").statements] == ["USA", "NIC", "USA"]
+
+
+def test_each_purchase_of_a_list_is_one_of_its_own() -> None:
+    text = "- Nicaragua will purchase American aircraft.\n- Nicaragua will purchase American wheat."
+    assert [e.type for e in _main(_code(text))] == ["COOPERATE", "COOPERATE"]
+
+
+def test_those_who_sign_with_one_of_the_two_are_not_the_other() -> None:
+    text = (
+        "We, the Leaders of Canada, Japan, and the United States, met today. We strongly condemn the arrests in "
+        "Nicaragua. The leaders reaffirmed their support for free elections in Nicaragua. The leaders will meet in "
+        "Ottawa on June 3, 2024."
+    )
+    coding = _code(text, "Joint Leaders’ Statement")
+    assert {s.speaker.side for s in coding.statements} == {"USA"}
+    assert not [e for e in coding.events if e.type == "CONSULT" and "NIC" in e.sides]
+
+
+def test_a_joint_text_agrees_by_being_issued() -> None:
+    text = "The Government of Nicaragua and the United States agree to take the following actions by July 12, 2024:"
+    assert _told(_code(text, "Joint Statement on Trade")) == [("AGREE", "2024-05-13", "happened")]
+
+
+def test_a_list_of_days_goes_on_behind_a_place() -> None:
+    text = "The United States and Nicaragua held talks in Oslo on March 9, and in Quito on April 28."
+    assert [day for kind, day, _ in _told(_code(text)) if kind == "CONSULT"] == ["2024-03-09", "2024-04-28"]
+
+
+def test_working_with_ones_friends_is_no_work_with_the_other_side() -> None:
+    text = (
+        "Nicaragua harbors criminals, and the United States knows it. We have taken steps to work together with our "
+        "allies and partners to stop them."
+    )
+    assert not [e for e in _code(text).events if e.type == "COOPERATE"]

@@ -27,7 +27,7 @@ from detente.coding.events_rank import by_day
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_story import Left, Story, announced_day, named_at_first, opening_parties, remember
 from detente.coding.events_triggers import Trigger, clauses, find_triggers
-from detente.coding.events_when import each_day, in_force_from, just_begun
+from detente.coding.events_when import each_day, in_force_from, just_begun, of_a_paper
 from detente.coding.events_wide import wide_triggers
 from detente.coding.merging import Draft, merge
 from detente.coding.passages import Passage, Reading
@@ -282,10 +282,12 @@ def _tell(
         or tells_of_a_thing(sentence, first, book.grammar)
     }
     published = reading.document.published
+    # "interdit depuis dimanche le survol": begun on that day, where it is one of the last few.
+    days_told = [m for m in sentence.moments if not m.since or just_begun(m, published, triggers)]
+    plain = [m for m in days_told if not of_a_paper(m, sentence.words, book.language)]
     dates = assign(
         triggers,
-        # "interdit depuis dimanche le survol": begun on that day, where it is one of the last few.
-        [m for m in sentence.moments if not m.since or just_begun(m, published, triggers)],
+        plain or days_told,
         sentence.hits,
         sentence.numbers,
         sentence.words,

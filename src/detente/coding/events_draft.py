@@ -129,7 +129,8 @@ def _blamed_today(attempt: Attempt) -> bool:
     if outer is None or outer.rule.type != "ACCUSE" or trigger.rule.type not in ("ASSAULT", "COERCE"):
         return False
     moments = (m for m in attempt.sentence.moments if m.date.precision == "day" and not m.since)
-    return any(0 < m.first - trigger.last <= 1 or 0 < trigger.first - m.last <= 1 for m in moments)
+    lead = 2 if trigger.verb.tense == "infinitive" else 1  # "its attempt today to annex"
+    return any(0 < m.first - trigger.last <= 1 or 0 < trigger.first - m.last <= lead for m in moments)
 
 
 def _day_of_thanks(attempt: Attempt) -> bool:
@@ -336,6 +337,10 @@ def _dated(
     ):
         # "We condemn", "we call on": saying it is doing it, on the day of the text.
         day, weak = EventDate.of(published.isoformat(), "publication"), False
+    if day is None and published is not None and told == "present" and trigger.rule.type == "AGREE" and not weak:
+        joint = reading.voice is not None and reading.voice.joint
+        if joint and sides >= attempt.dyad and trigger.head.kind == "verb" and realis == "happened":
+            day = EventDate.of(published.isoformat(), "publication")  # "The Parties agree to": by this very text
     if day is None and realis == "planned" and kind == "CONSULT" and not weak and published is not None:
         # "confirmed that he will come to the festivities and send a unit to the parade on 9 May": the one day to come.
         coming = {m.date for m in sentence.moments if m.date.precision == "day" and m.date.first > published}

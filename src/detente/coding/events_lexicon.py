@@ -123,6 +123,7 @@ class Rule:
     expires: bool = False
     recalls: bool = False
     each_day: bool = False
+    apart: bool = False
     own_day: bool = False
     sets_day: bool = False
     done: str = ""

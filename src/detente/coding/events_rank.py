@@ -37,6 +37,8 @@ def by_day(events: Sequence[Event], reading: Reading) -> list[Event]:
             or (fresh and published is not None and (published - day.last).days > _PAST_DAYS)
             or (days and not dyad <= set(event.sides))
             or (days and event.type in _WORDS and event.actors and dyad.isdisjoint(p.side for p in event.actors))
+            # Kind words in a body's own text are what it says, whatever else it tells.
+            or (reading.voice is not None and event.type == "SUPPORT" and _only_said(event, reading.language))
         ):
             rank = "background"
         ranked.append(replace(event, rank=rank))

@@ -40,7 +40,7 @@ from detente.coding.events_clause import (
     what_they_did,
     where_it_is,
 )
-from detente.coding.events_lexicon import rules_by_name
+from detente.coding.events_lexicon import beside, rules_by_name
 from detente.coding.events_parties import Named
 from detente.coding.events_triggers import Trigger
 from detente.terms import Participant
@@ -85,6 +85,13 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         return "arrested in a third state, and who did it is not said"
     if cast.inferred and meets_no_state(trigger, sentence):
         return "a meeting with somebody who speaks for no state"
+    voice = reading.voice
+    if voice is not None and voice.several and trigger.rule.frame == "mutual":
+        named = {n.side for n in sentence.named if n.mention.kind != "group"}
+        if sides == attempt.dyad and not named >= attempt.dyad - {voice.side}:
+            return "done by those who sign the text, of whom the other side is none"
+    if cast.inferred and trigger.rule.type == "COOPERATE" and _with_friends(attempt):
+        return "work together with friends of one's own, who are not named"
     if cast.inferred and not cast.found.actors and done_by_strangers(sentence, trigger, book):
         return "done by others than the two, whom the text only names as a group"
     if trigger.rule.frame == "directed" and done_by_outlaws(sentence, trigger, book):
@@ -129,6 +136,18 @@ def _national(name: Named) -> bool:
 
 def _by_whom(cast: Cast) -> bool:
     return any(n.link == "by" for n in (*cast.found.actors, *cast.found.recipients))
+
+
+def _with_friends(attempt: Attempt) -> bool:
+    """ "work together with our allies and partners": not with the other side."""
+    words, last, book = attempt.sentence.words, attempt.trigger.last, attempt.book
+    after = [t.word for t in words[last + 1 : last + 1 + _FRIENDS]]
+    at = next((i for i, word in enumerate(after) if word in book.grammar.words("together_with")), None)
+    return at is not None and not beside("strangers", book.language).isdisjoint(after[at : at + _FRIENDS - 1])
+
+
+_FRIENDS = 5
+"""Words from working together to with whom."""
 
 
 def _suffered(attempt: Attempt, cast: Cast) -> bool:

@@ -514,7 +514,7 @@ def _ordinals(small: Sequence[tuple[str, int, int]], hits: Sequence[Hit]) -> lis
     return found
 
 
-_EVERY = 4
+_EVERY = 6
 """Words from "every" to the participle of whom it counts."""
 _NEAR = 4
 """Words behind an act within which a rule that is `near` wants its thing ("welcome the agreement")."""

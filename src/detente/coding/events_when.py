@@ -9,7 +9,7 @@ from datetime import date
 
 from detente.coding.events_clause import ONE_SIDED, is_recalled, names_that_day, points_back, tells_of_a_thing
 from detente.coding.events_dates import Moment, Owner, event_date, on_story_day
-from detente.coding.events_lexicon import Lexicon, beside
+from detente.coding.events_lexicon import Lexicon, Token, beside
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_story import Story, long_past, tells_news
 from detente.coding.events_triggers import Trigger
@@ -51,7 +51,9 @@ def each_day(
     days: list[Moment | None] = [moment]
     last = moment
     for other in sentence.moments:
-        gap = {t.word for t in sentence.words[last.last + 1 : other.first]}
+        between = range(last.last + 1, other.first)
+        places = {i for n in sentence.named if n.venue for i in range(n.first - 1, n.last + 1)}
+        gap = {sentence.words[i].word for i in between if i not in places}  # "on 9 June, and in Oslo on 28 July"
         close = other.first == last.first or (gap and gap <= book.grammar.words("between_days"))
         if other is not moment and other.first >= last.first and close and other.date.precision == last.date.precision:
             if not _next_day(last, other):
@@ -71,11 +73,16 @@ def _next_day(moment: Moment, other: Moment) -> bool:
     return moment.date.precision == "day" and (other.date.first - moment.date.last).days == 1
 
 
+def of_a_paper(moment: Moment, words: Sequence[Token], language: str) -> bool:
+    """ "Order 17 *of 15 April*", "Announcement No. 4 *of 2025*"."""
+    at = moment.first
+    return at > 1 and words[at - 2].word.isdigit() and words[at - 1].word in grammar(language).words("numbered_of")
+
+
 def of_a_thing(sentence: Sentence, trigger: Trigger, moment: Moment, language: str) -> bool:
     """ "to turn the truce of 1953 into peace", "under Order 17 of 15 April": the day of what the act is about."""
     words, at = sentence.words, moment.first
-    numbered = at > 1 and words[at - 2].word.isdigit() and words[at - 1].word in grammar(language).words("numbered_of")
-    if numbered and trigger.last < at - 3:
+    if of_a_paper(moment, words, language) and trigger.last < at - 3:
         return True
     owned = moment.last + 1 < len(words) and words[moment.last + 1].word in ("'s", "’s")
     if owned and trigger.last < at and trigger.verb.tense in ("future", "prospective"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from detente.coding.events_lexicon import rules_by_name
 from detente.terms import Event, EventDate, Participant, Rank
 
 _PRECISION = {"day": 0, "week": 1, "month": 2, "season": 3, "quarter": 3, "year": 4, "decade": 5, "none": 6}
@@ -84,6 +85,11 @@ def _same_act(one: Draft, other: Draft) -> bool:
     return not (dated and talks.alone) or (talks.nominal and talks.order < accord.order)
 
 
+def _is_apart(event: Event) -> bool:
+    rule = rules_by_name().get(event.rule)
+    return rule is not None and rule.apart
+
+
 def _met_apart(a: Event, b: Event) -> bool:
     """ "spoke separately with Chile and Peru": the same words, told of other sides."""
     same = dict(a.parts).get("action") == dict(b.parts).get("action")
@@ -114,6 +120,8 @@ def same_event(one: Draft, other: Draft) -> bool:
         freed = [{p.side for p in e.actors if p.evidence is not None} for e in (a, b)]
         if freed[0] and freed[1] and not freed[0] & freed[1]:
             return False  # "Havana freed one and Washington sent home three": two deeds
+    if one.passage != other.passage and not (one.weak or other.weak) and (_is_apart(a) or _is_apart(b)):
+        return False
     if a.type == b.type == "CONCEDE" and one.passage != other.passage and not (one.weak or other.weak):
         gave = [{p.side for p in e.actors if p.evidence is not None} for e in (a, b)]
         if gave[0] and gave[1] and not gave[0] & gave[1]:

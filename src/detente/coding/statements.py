@@ -313,7 +313,7 @@ class _Finder(Constructions):
         lead = [m for passage in self._reading.passages[:2] for m in passage.mentions]
         sides = {m.side for m in lead} & self._sides
         signed = self._lists.we.match(first.text) is not None
-        if len(sides) < 2:
+        if len(sides) < 2 or (self._voice is not None and self._voice.several):
             return
         name = f" {self._and} ".join(self._reading.state_name(side) for side in sorted(sides))
         both = Participant("", name, "+".join(sorted(sides)))

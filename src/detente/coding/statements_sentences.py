@@ -391,6 +391,11 @@ class Sentences(ABC):
                 continue
             if self._of_others(passage, start):
                 continue
+            if self._voice is not None and self._voice.several:
+                evidence = self._document.quote(start, end)
+                signers = Participant("", evidence.quote, self._voice.side, "", evidence)
+                yield Speaker(signers, start, end, "group")
+                continue
             first = 0 if self._publisher is not None else max(0, passage.index - 3)
             near = [m for p in self._reading.passages[first : passage.index + 1] for m in p.mentions]
             sides = {m.side for m in near if m.span.end <= end and m.kind != "people"}

@@ -19,6 +19,7 @@ _NOWHERE = "(?!)"
 _ARTICLE = 4
 _NAME = re.compile(r"[\w)] (?P<name>[A-Z][\w'’-]+(?: [A-Z]\.)? [A-Z][\w'’-]+)$")
 _SIGNERS = 2
+_OPENING = 600
 _HEADING = 200
 """Characters of a first line that can be a title."""
 
@@ -32,12 +33,14 @@ class Voice:
         signer: The person whom the title names as its author, or None.
         head: The person who leads the body on that day, or None.
         joint: Whether two governments publish it together.
+        several: Whether its signers are of several states, of which one alone is of the pair.
     """
 
     body: Entity
     signer: Participant | None = None
     head: Participant | None = None
     joint: bool = False
+    several: bool = False
 
     @property
     def side(self) -> str:
@@ -112,18 +115,24 @@ def _closing_name(who: str, language: str) -> str:
 
 
 def _signed_together(voice: Voice, heading: str, document: Document, dossier: Dossier, names: Names) -> Voice:
-    """A joint text whose title names the signers, of whom only one is of the pair: they speak for its side."""
-    signed = re.search(table(document.language, "reporting").get("joint_signers", _NOWHERE), heading)
-    if signed is None:
-        return voice
-    title = replace(document, text=heading, boilerplate=())
-    span = Span(signed.start("who"), signed.end("who"))
-    named = [m for m in names.find(title, [Span(0, len(heading))]) if span.covers(m.span)]
-    sides = {side for m in named for side in m.side.split("+") if side}
-    if len({m.name for m in named}) < _SIGNERS or sides.intersection(dossier.dyad.sides) != {voice.side}:
-        return voice
-    together = Participant("", " ".join(signed.group("who").split()), voice.side)
-    return replace(voice, signer=together, joint=False)
+    """A joint text whose title or "We, …" names who signs, of whom only one is of the pair: they speak for its side."""
+    lists = table(document.language, "reporting")
+    opening = document.text.lstrip()[:_OPENING]
+    for text, match in (
+        (heading, re.search(lists.get("joint_signers", _NOWHERE), heading)),
+        (opening, re.match(lists.get("joint_we", _NOWHERE), opening)),
+    ):
+        if match is None:
+            continue
+        span = Span(match.start("who"), match.end("who"))
+        found = names.find(replace(document, text=text, boilerplate=()), [Span(0, len(text))])
+        named = [m for m in found if span.covers(m.span)]
+        sides = {side for m in named for side in m.side.split("+") if side}
+        if len({m.name for m in named}) < _SIGNERS or sides.intersection(dossier.dyad.sides) != {voice.side}:
+            continue
+        together = Participant("", " ".join(match.group("who").split()), voice.side)
+        return replace(voice, signer=together, joint=False, several=True)
+    return voice
 
 
 def _head(body: Entity, document: Document, dossier: Dossier) -> Participant | None:
