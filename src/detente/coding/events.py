@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from detente.coding.charges import charges_made
+from detente.coding.events_answers import answer_in_kind
 from detente.coding.events_cast import Attempt
 from detente.coding.events_clause import ONE_SIDED, each_counterpart, tells_of_a_thing
 from detente.coding.events_dates import Moment, Owner, assign, days_apart, event_date, moments
@@ -27,7 +28,7 @@ from detente.coding.events_rank import by_day
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_story import Left, Story, announced_day, named_at_first, opening_parties, remember
 from detente.coding.events_triggers import Trigger, clauses, find_triggers
-from detente.coding.events_when import each_day, in_force_from, just_begun, of_a_paper
+from detente.coding.events_when import each_day, in_force_from, just_begun, of_a_paper, of_the_same_time
 from detente.coding.events_wide import wide_triggers
 from detente.coding.merging import Draft, merge
 from detente.coding.passages import Passage, Reading
@@ -219,6 +220,9 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     dyad = set(reading.dossier.dyad.sides) if reading.voice is None else set()
     wide = wide_triggers(sentence, told, refused, dyad, reading.language) if dyad else []
     _tell(reading, sentence, wide, sorted([*told, *wide], key=lambda t: t.head.first), story, book)
+    answer = answer_in_kind(reading, sentence, story)
+    if answer is not None:
+        story.drafts.append(answer)
     for trigger in triggers:
         if trigger.rule.type == "CONSULT" and trigger.verb.negated and trigger.verb.tense in _NOT_SINCE:
             # "had not met since June 2019": they did then.
@@ -294,6 +298,7 @@ def _tell(
         book.grammar,
         relatives,
     )
+    dates = {**of_the_same_time(triggers, dates, sentence, book), **dates}
     undated: tuple[Moment | None, Owner] = (None, "own")
     told: list[Trigger] = []
     refused: list[Trigger] = []

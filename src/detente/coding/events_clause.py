@@ -131,6 +131,19 @@ _ANTECEDENT = 5
 """Words before a relative clause, or behind a verb, among which the noun stands that it is about."""
 
 
+def first_to_do(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "the *first* Chilean leader to visit in seven years": who did it, and no deed to come."""
+    verb = trigger.verb.first
+    near = [t.word for t in sentence.words[max(0, verb - _FIRST_TO) : verb]]
+    if "," in near:
+        near = near[len(near) - near[::-1].index(",") :]
+    return not beside("first_to", book.language).isdisjoint(near)
+
+
+_FIRST_TO = 6
+"""Words from "first" to what somebody was the first to do."""
+
+
 def tells_of_another(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     """ "will hold *another* meeting", "se réuniront *de nouveau*": apart from the one that the text tells of."""
     near = sentence.words[max(0, trigger.first - 3) : trigger.last + 3]

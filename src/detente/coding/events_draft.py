@@ -56,6 +56,8 @@ _TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start", "resume"))
 _UNDOING = frozenset(("lift", "delist", "permit", "effect", "give_back"))
 _SAID_NOW = frozenset(("AGREE", "REQUEST", "COOPERATE", "REJECT", "THREATEN", "ACCUSE"))
 _REALIS: Mapping[str, Realis] = {"proposed": "proposed", "planned": "planned"}
+_ANNOUNCED = frozenset(("sanction", "lift", "retreat"))
+"""Families of measures, which are news on the day that they are announced."""
 _JUST_TOLD = 2
 """Days after which what is told in passing, of a day of its own, is no news of the text."""
 _LONG_AGO = 31
@@ -163,7 +165,11 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
     day = in_its_year(moment, "" if ahead_of else trigger.verb.tense, published) if moment else None
     if moment is not None and day is not None and is_asked_for(trigger, moment):
         day = set_ahead(moment, day, published)
-    if owner == "said" and (told not in ("past", "present", "claimed") or weak) and not trigger.rule.in_kind:
+    if (
+        owner == "said"
+        and (told not in ("past", "present", "claimed") or weak)
+        and not (trigger.rule.in_kind or (told == "prospective" and trigger.rule.family in _ANNOUNCED))
+    ):
         day = None
     if trigger.rule.realis == "planned" and day is not None and published is not None and day.last <= published:
         # "announced today the delegation that will attend the fair on 19 July": the day of saying, and the other.
@@ -179,7 +185,9 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
         ):
             ahead = False
         long_ago = told == "future" and (published - day.last).days > _LONG_AGO
-        promised = told in ("future", "prospective") and not trigger.rule.in_kind
+        # "announced in June that it would expel nine": the day of the announcement.
+        announced = trigger.rule.in_kind or trigger.rule.family in _ANNOUNCED
+        promised = told in ("future", "prospective") and not announced
         if long_ago or (behind and promised and is_reported(sentence, trigger)):
             day = None  # "said in June that the round will be held", "cut off in August 2008, they will resume"
         elif (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from detente.coding.events_lexicon import rules_by_name
 from detente.coding.events_spoken import told_deeds
@@ -28,9 +29,20 @@ def by_day(events: Sequence[Event], reading: Reading) -> list[Event]:
     fresh = published is not None and any(
         abs((published - d.last).days) <= _FRESH_DAYS and d.precision == "day" for d in days
     )
+    told = [d for e in events if e.realis == "happened" and (d := e.event_date) is not None and dyad <= set(e.sides)]
+    newest = max(
+        (d.last for d in told if d.precision == "day" and (published is None or d.last <= published)), default=None
+    )
     ranked = []
     for event in events:
         day, rank = event.event_date, event.rank
+        if (
+            day is not None
+            and newest is not None
+            and event.realis == "happened"
+            and _well_before(event, newest, reading)
+        ):
+            rank = "background"
         if (
             day is None
             or (published is not None and (published - day.last).days > OLD_DAYS)
@@ -43,6 +55,18 @@ def by_day(events: Sequence[Event], reading: Reading) -> list[Event]:
             rank = "background"
         ranked.append(replace(event, rank=rank))
     return ranked
+
+
+def _well_before(event: Event, newest: date, reading: Reading) -> bool:
+    """Days before the newest that the text tells of, and not at its head: of 50 such deeds 43 were annotated as recalled."""
+    day, head = event.event_date, len(reading.document.text) // 8
+    if day is None or event.evidence.start <= head:
+        return False
+    known = day.last if day.precision == "day" else day.first
+    return (newest - known).days >= _EARLIER_DAYS
+
+
+_EARLIER_DAYS = 3
 
 
 def by_weight(events: Sequence[Event], language: str) -> list[Event]:

@@ -13,6 +13,7 @@ from detente.coding.events_clause import (
     done_by_outlaws,
     done_by_strangers,
     done_to_outlaws,
+    first_to_do,
     foreseen,
     helps_along,
     in_quotation,
@@ -83,6 +84,8 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
     elsewhere = found.actors and all(n.venue and n.side not in attempt.dyad for n in found.actors)
     if trigger.rule.mode == "arrest" and elsewhere:
         return "arrested in a third state, and who did it is not said"
+    if trigger.verb.tense == "infinitive" and first_to_do(sentence, trigger, book):
+        return "says who was the first to do so"
     if cast.inferred and meets_no_state(trigger, sentence):
         return "a meeting with somebody who speaks for no state"
     voice = reading.voice

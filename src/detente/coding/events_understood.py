@@ -38,7 +38,8 @@ def complete_parties(
     agreed = trigger.inside is not None and trigger.inside.rule.type == "AGREE" and trigger.verb.tense == "infinitive"
     if not sides and agreed and frame == "mutual" and spans(here, "it_was_agreed") and story.parties:
         return as_understood(story.parties), (), True  # "It was agreed to meet on 9 May"
-    if trigger.rule.of_story and not sides and story.parties and told:
+    done = frame == "mutual" or trigger.verb.passive  # "the envoy had been recalled", by one of the two
+    if trigger.rule.of_story and done and not sides and story.parties and told:
         return as_understood(story.parties), (), True  # "The agreement was reached on May 16"
     if trigger.verb.passive and not sides and trigger.rule.family == "agree":
         return actors, recipients, False  # a text was agreed, by whom is not said

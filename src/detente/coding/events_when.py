@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import cast
 
 from detente.coding.events_clause import ONE_SIDED, is_recalled, names_that_day, points_back, tells_of_a_thing
 from detente.coding.events_dates import Moment, Owner, event_date, on_story_day
@@ -67,6 +68,43 @@ def each_day(
             days.insert(0, other)  # "on July 28, then on September 30, the two delegations met"
             nearest = other
     return days
+
+
+def of_the_same_time(
+    triggers: Sequence[Trigger], dates: Mapping[int, tuple[Moment, Owner]], sentence: Sentence, book: Lexicon
+) -> dict[int, tuple[Moment, Owner]]:
+    """Days that clauses of one time lend each other, for the triggers that have none.
+
+    "told him on Monday that …, *as* the two sat down together", "agreed to … *when* they met in June", and "since 24
+    September, *when* gunmen killed …".
+    """
+    numbers, words, found = sentence.numbers, sentence.words, {}
+    opens = {
+        n
+        for n in set(numbers)
+        if words[numbers.index(n)].word in beside("meanwhile", book.language) and numbers.index(n)
+    }
+    days = [m for m in sentence.moments if m.date.precision == "day" and not m.since]
+    for index, trigger in enumerate(triggers):
+        clause = numbers[trigger.head.first]
+        if index in dates or trigger.verb.tense not in ("past", "pluperfect") or trigger.inside is not None:
+            continue
+        if clause in opens:
+            opening = numbers.index(clause)
+            just_before = [m for m in sentence.moments if 0 < opening - m.last <= 2]
+            if just_before and just_before[-1].date.precision == "day":
+                found[index] = (just_before[-1], cast(Owner, "own"))
+            elif len(days) == 1 and days[0].last < opening:
+                found[index] = (days[0], cast(Owner, "shared"))
+            continue
+        met = [
+            dates[i]
+            for i, other in enumerate(triggers)
+            if i in dates and other.rule.type == "CONSULT" and numbers[other.head.first] in opens and i > index
+        ]
+        if met and trigger.rule.type == "AGREE":
+            found[index] = (met[0][0], cast(Owner, "own"))
+    return found
 
 
 def _next_day(moment: Moment, other: Moment) -> bool:

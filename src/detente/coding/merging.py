@@ -23,6 +23,7 @@ class Draft:
         definite: "the talks", "these negotiations": points back to something told.
         nominal: Named by a noun, not told by a verb.
         another: "another round", "la prochaine réunion": not the meeting that the text tells of.
+        answer: The same, done back to who did it.
     """
 
     event: Event
@@ -34,6 +35,7 @@ class Draft:
     definite: bool = False
     nominal: bool = False
     another: bool = False
+    answer: bool = False
 
 
 _SOFT_DAYS = 4
@@ -121,6 +123,8 @@ def same_event(one: Draft, other: Draft) -> bool:
         if freed[0] and freed[1] and not freed[0] & freed[1]:
             return False  # "Havana freed one and Washington sent home three": two deeds
     if one.passage != other.passage and not (one.weak or other.weak) and (_is_apart(a) or _is_apart(b)):
+        return False
+    if one.answer != other.answer and {p.side for p in a.actors} != {p.side for p in b.actors}:
         return False
     if a.type == b.type == "CONCEDE" and one.passage != other.passage and not (one.weak or other.weak):
         gave = [{p.side for p in e.actors if p.evidence is not None} for e in (a, b)]

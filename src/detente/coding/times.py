@@ -770,6 +770,15 @@ class _Story:
         reason = f"counted from {'publication' if self.published else 'the story at'} {anchor}"
         return self._finish(Meaning("DATE", value, reason, self._mod(), basis, point))
 
+    def _storymonth(self) -> Meaning | None:
+        """The month of the year the story is at, or the next such month: "in 2013 … that November"."""
+        month, at = int(self._value("MONTH") or 0), self.at
+        if not month or at is None or at.year is None:
+            return None
+        year = at.year + (at.month is not None and month < at.month)
+        point = Point(year, month)
+        return Meaning("DATE", point.value, f"month of the story's year {at.year}", self._mod(), "narrative", point)
+
     def _storyperiod(self) -> Meaning | None:
         """The year, month or week before, after or of the date the story is at: the following year."""
         unit, steps = self._unit(), int(self._value("STORYREL") or 0)
