@@ -77,3 +77,76 @@ def test_two_may_refuse_to_sign_what_others_put_before_them() -> None:
 )
 def test_not_everything_is_done_to_the_other_side(text: str) -> None:
     assert not events(text, "en", "NER-TCD", "2025-12-03")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Chad expelled an attaché of Niger on Monday, and Niger followed suit the next day."),
+        ("fr", "Le Tchad a expulsé lundi un attaché du Niger ; le Niger a fait de même."),
+        ("ru", "Чад в понедельник выслал дипломата Нигера. Нигер ответил тем же."),
+    ],
+)
+def test_who_answers_in_kind_does_the_same_back(language: str, text: str) -> None:
+    found = [e for e in events(text, language, "NER-TCD", "2025-02-28") if e.type == "SANCTION"]
+    assert [e.actors[0].side for e in found] == ["TCD", "NER"]
+    assert [{p.side for p in e.recipients} for e in found] == [{"NER"}, {"TCD"}]
+
+
+def test_that_month_is_of_the_year_just_told() -> None:
+    text = "Chad froze its ties with Niger in 2013. Chad expelled Niger's ambassador that November."
+    assert "2013-11" in [day(e) for e in events(text, "en", "NER-TCD", "2023-07-05")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        (
+            "Chad told Niger on Monday that it was glad of the truce, as the two countries met in Abuja.",
+            "CONSULT",
+            "2025-02-24",
+        ),
+        ("Leaders of Chad and Niger agreed to reopen the road when they met in June.", "AGREE", "2024-06"),
+        ("Tensions have run high since Feb. 10, when Niger bombed a post in Chad.", "ASSAULT", "2025-02-10"),
+        ("Chad announced in January it would expel nine diplomats of Niger.", "SANCTION", "2025-01"),
+    ],
+)
+def test_clauses_of_one_time_share_their_day(text: str, kind: str, value: str) -> None:
+    assert day(one(events(text, "en", "NER-TCD", "2025-02-28"), kind)) == value
+
+
+def test_an_envoy_recalled_by_nobody_named_is_of_the_story() -> None:
+    text = "Chad closed its embassy in Niger on Tuesday. The ambassador had been recalled on Sunday."
+    assert ("RETREAT", ("NER", "TCD")) in [(e.type, e.sides) for e in events(text, "en", "NER-TCD", "2025-02-28")]
+
+
+def test_what_a_paper_says_is_not_done_by_who_votes_for_it() -> None:
+    text = "Chad voted on Monday for a United Nations resolution that condemned Niger's raid."
+    assert not events(text, "en", "NER-TCD", "2025-02-28")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("Chad is no longer sending weapons to Niger, it said on Monday.", "SANCTION", "2025-02-24"),
+        ("Chad hit back on Monday with tariffs on cattle from Niger.", "SANCTION", "2025-02-24"),
+        ("The leaders of Chad and Niger put their signatures to a pact on Monday.", "AGREE", "2025-02-24"),
+        ("Chad walked away from peace treaty talks with Niger on Monday.", "SANCTION", "2025-02-24"),
+    ],
+)
+def test_turns_of_phrase_of_the_agencies(text: str, kind: str, value: str) -> None:
+    assert day(one(events(text, "en", "NER-TCD", "2025-02-28"), kind)) == value
+
+
+def test_a_leader_who_was_in_the_other_capital_paid_a_visit() -> None:
+    text = "Foreign Minister Hakan Fidan was in Cairo on Thursday."
+    assert day(one(events(text, "en", "EGY-TUR", "2023-07-05"), "CONSULT")) == "2023-06-29"
+
+
+def test_what_happened_days_before_the_news_is_background() -> None:
+    text = (
+        "Chad and Niger held talks in Abuja on Thursday, the Nigerian ministry said. The two sides spoke of cattle. "
+        "Chad expelled an attaché of Niger on 19 February."
+    )
+    ranks = {e.type: e.rank for e in events(text, "en", "NER-TCD", "2025-02-28")}
+    assert ranks == {"CONSULT": "main", "SANCTION": "background"}

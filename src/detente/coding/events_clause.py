@@ -113,6 +113,22 @@ def done_by_outlaws(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool
     return _are_outlaws(sentence, range(max(0, opening - _ANTECEDENT), opening), book)
 
 
+def said_by_a_paper(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "voted for a *resolution that condemned* Chad": what a paper says is no deed of who stands before it."""
+    opening = sentence.numbers.index(sentence.numbers[trigger.head.first])
+    tells = beside("relative", book.language) | book.grammar.words("content_clause")
+    if not opening or sentence.words[opening].word not in tells or trigger.verb.tense == "nominal":
+        return False
+    if not 0 < min(trigger.verb.first, trigger.head.first) - opening <= 2:
+        return False
+    before = range(max(0, opening - _PAPER), opening)
+    return any(sentence.words[i].word in beside("papers", book.language) for i in before)
+
+
+_PAPER = 9
+"""Words before a relative clause among which the paper stands that it is about."""
+
+
 def done_to_outlaws(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     """ "condemned *the sect*": done to those who act for no state."""
     behind = range(trigger.last + 1, min(len(sentence.words), trigger.last + _ANTECEDENT))

@@ -138,6 +138,7 @@ class Rule:
     by_mission: bool = False
     it: bool = False
     in_kind: bool = False
+    dated: bool = False
 
 
 @cache

@@ -34,6 +34,7 @@ from detente.coding.events_clause import (
     published_in,
     reached,
     ready_to,
+    said_by_a_paper,
     said_of_them,
     tells_view,
     term_for,
@@ -65,6 +66,8 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         and not names_title(sentence, trigger, book)
     ):
         return "received or awaited whom the text does not name"
+    if trigger.rule.dated and not (moment is not None and attempt.owner == "own" and moment.date.precision == "day"):
+        return "somebody was somewhere, on no day"
     if (
         trigger.weak
         and moment is not None
@@ -99,6 +102,8 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         return "done by others than the two, whom the text only names as a group"
     if trigger.rule.frame == "directed" and done_by_outlaws(sentence, trigger, book):
         return "the deed of a band that its clause tells of"
+    if trigger.rule.talk and trigger.rule.frame == "directed" and said_by_a_paper(sentence, trigger, book):
+        return "what a paper says"
     if cast.inferred and where_it_is(sentence, trigger, book):
         return "says where something is, in passing"
     if trigger.rule.mode == "phone" and reached(sentence, trigger) and not _by_whom(cast):

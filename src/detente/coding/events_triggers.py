@@ -142,7 +142,7 @@ def _between_days(words: Sequence[Token], at: int, language: str) -> bool:
 
 
 def _of_time(words: Sequence[Token], at: int, language: str) -> bool:
-    return _between_days(words, at, language) or _at_hour(words, at, language)
+    return _between_days(words, at, language) or _at_hour(words, at, language) or _calendar(words, at, language)
 
 
 def _at_hour(words: Sequence[Token], at: int, language: str) -> bool:
@@ -153,6 +153,13 @@ def _at_hour(words: Sequence[Token], at: int, language: str) -> bool:
     after = [t.word for t in words[at + 1 : at + 3]]
     number = after[0].isdigit() and after[-1] in rules.words("hours") if after else False
     return number or not rules.words("of_clock").isdisjoint(after[:1])
+
+
+def _calendar(words: Sequence[Token], at: int, language: str) -> bool:
+    """ "expelled the consul *that* November", "that same evening": part of a date, and no new clause."""
+    following = words[at + 1].word if at + 1 < len(words) else ""
+    opens = words[at].word in grammar(language).words("content_clause")
+    return opens and following in beside("calendar", language)
 
 
 def _full_stop(words: Sequence[Token], at: int) -> bool:
@@ -605,6 +612,7 @@ def find_triggers(
             # A rule that asks for more knows more; among equals the nearer thing, then file order.
             away = min(abs(thing.first - hit.first), abs(thing.last - hit.first)) if thing else 0
             rank = (0 if rule.with_ or rule.verbs else 1000) + 10 * away + order * 0.01
+            rank -= 5 * (rule.negated or rule.no_longer)
             score = int(rank * 100)
             known = made.get(hit.first)
             if known is None or score < known[0]:
