@@ -138,11 +138,6 @@ def test_turns_of_phrase_of_the_agencies(text: str, kind: str, value: str) -> No
     assert day(one(events(text, "en", "NER-TCD", "2025-02-28"), kind)) == value
 
 
-def test_a_leader_who_was_in_the_other_capital_paid_a_visit() -> None:
-    text = "Foreign Minister Hakan Fidan was in Cairo on Thursday."
-    assert day(one(events(text, "en", "EGY-TUR", "2023-07-05"), "CONSULT")) == "2023-06-29"
-
-
 def test_what_happened_days_before_the_news_is_background() -> None:
     text = (
         "Chad and Niger held talks in Abuja on Thursday, the Nigerian ministry said. The two sides spoke of cattle. "

@@ -138,7 +138,6 @@ class Rule:
     by_mission: bool = False
     it: bool = False
     in_kind: bool = False
-    dated: bool = False
 
 
 @cache

@@ -58,7 +58,7 @@ def by_day(events: Sequence[Event], reading: Reading) -> list[Event]:
 
 
 def _well_before(event: Event, newest: date, reading: Reading) -> bool:
-    """Days before the newest that the text tells of, and not at its head: of 50 such deeds 43 were annotated as recalled."""
+    """Days before the newest that it tells of, not at its head: 43 of 50 such deeds were annotated as recalled."""
     day, head = event.event_date, len(reading.document.text) // 8
     if day is None or event.evidence.start <= head:
         return False

@@ -66,8 +66,6 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         and not names_title(sentence, trigger, book)
     ):
         return "received or awaited whom the text does not name"
-    if trigger.rule.dated and not (moment is not None and attempt.owner == "own" and moment.date.precision == "day"):
-        return "somebody was somewhere, on no day"
     if (
         trigger.weak
         and moment is not None
