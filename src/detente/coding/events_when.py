@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import cast
 
 from detente.coding.events_clause import ONE_SIDED, is_recalled, names_that_day, points_back, tells_of_a_thing
 from detente.coding.events_dates import Moment, Owner, event_date, on_story_day
@@ -78,7 +77,8 @@ def of_the_same_time(
     "told him on Monday that …, *as* the two sat down together", "agreed to … *when* they met in June", and "since 24
     September, *when* gunmen killed …".
     """
-    numbers, words, found = sentence.numbers, sentence.words, {}
+    numbers, words = sentence.numbers, sentence.words
+    found: dict[int, tuple[Moment, Owner]] = {}
     opens = {
         n
         for n in set(numbers)
@@ -93,9 +93,9 @@ def of_the_same_time(
             opening = numbers.index(clause)
             just_before = [m for m in sentence.moments if 0 < opening - m.last <= 2]
             if just_before and just_before[-1].date.precision == "day":
-                found[index] = (just_before[-1], cast(Owner, "own"))
+                found[index] = (just_before[-1], "own")
             elif len(days) == 1 and days[0].last < opening:
-                found[index] = (days[0], cast(Owner, "shared"))
+                found[index] = (days[0], "shared")
             continue
         met = [
             dates[i]
@@ -103,7 +103,7 @@ def of_the_same_time(
             if i in dates and other.rule.type == "CONSULT" and numbers[other.head.first] in opens and i > index
         ]
         if met and trigger.rule.type == "AGREE":
-            found[index] = (met[0][0], cast(Owner, "own"))
+            found[index] = (met[0][0], "own")
     return found
 
 
