@@ -84,11 +84,11 @@ def draft_event(attempt: Attempt) -> Draft | str:
         return "asked, not told"
     if trigger.inside is not None and not stands_apart(trigger, attempt.moment) and not _blamed_today(attempt):
         return "said under another act, without a day of its own"
-    if reading.voice is not None and not trigger.rule.own_text:
-        return "a courtesy, in a body's own text"
     if trigger.rule.together and both_promise(sentence, trigger, attempt.book):
         trigger = replace(trigger, rule=rules_by_name()[trigger.rule.together])
         attempt = replace(attempt, trigger=trigger)
+    if reading.voice is not None and not trigger.rule.own_text:
+        return "words of its own, in a body's own text"
     if trigger.holds and all(t.rule.aside and t.rule.type == trigger.rule.type for t in trigger.holds):
         # "agreed to stay in touch": no more than what is agreed.
         trigger = replace(trigger, rule=trigger.holds[0].rule)
