@@ -1,9 +1,11 @@
-"""Events as French papers and agencies tell them: meetings in passing, hours, participles, what was managed."""
+"""Events and statements as French papers and agencies tell them: in passing, in relatives, behind pronouns."""
 
 from __future__ import annotations
 
 import pytest
-from tests.coding.reports import day, events, one
+from tests.coding.reports import day, events, one, reading
+
+from detente.coding.statements import find_statements
 
 _DAY = "2024-05-24"
 
@@ -95,3 +97,17 @@ def test_what_an_accord_lays_down_is_of_its_day(language: str, text: str) -> Non
 def test_months_and_years_are_counted_from_what_was_told() -> None:
     text = "Ankara a rappelé son ambassadeur à Athènes en mars 2021, puis fermé son consulat grec le mois suivant."
     assert [d for _, d in told(text)] == ["2021-03", "2021-04"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("La Grèce n'y est pour rien, lui a répondu le ministre turc Hakan Fidan.", "Hakan Fidan"),
+        ("Ankara exige toujours que la Grèce retire ses navires.", "Ankara"),
+        ("Le chef de l'Etat turc a dit mercredi que la Grèce avait tort.", "Recep Tayyip Erdogan"),
+        ("« La Grèce et la Turquie n'y croient qu'à moitié », nuance un courtier londonien.", "un courtier londonien"),
+    ],
+)
+def test_who_speaks_behind_pronouns_adverbs_and_bare_capitals(text: str, speaker: str) -> None:
+    found = find_statements(reading(text, "fr", "GRC-TUR", _DAY))
+    assert [s.speaker.name for s in found] == [speaker]

@@ -67,11 +67,13 @@ class Words:
     @classmethod
     def of(cls, text: str, flattened: str, language: str) -> Words:
         starts, ends, flats, capital = [], [], [], []
+        accented = {"e" + word[1:]: word for word in grammar(language).words("capital_without_accent")}
         for match in grammar(language).pattern("name_tokens").finditer(text):
             start, end = match.span()
             starts.append(start)
             ends.append(end)
-            flats.append(flattened[start:end])
+            word = flattened[start:end]
+            flats.append(accented.get(word, word) if text[start] == "E" else word)  # "le chef de l'Etat"
             capital.append(text[start].isupper())
         return cls(text, starts, ends, flats, capital)
 
@@ -353,6 +355,12 @@ def ordinary_names() -> frozenset[str]:
     return frozenset(word_list("names")["ordinary"]["words"])
 
 
+def _accented(word: str, accented: frozenset[str]) -> str:
+    """ "Etat" as the lists have it."""
+    full = "é" + word[1:].lower()
+    return full if full in accented else word
+
+
 def office_of(role: str, language: str) -> str:
     """Key of the office that a role names, as the registry has it; empty where it names none.
 
@@ -361,7 +369,9 @@ def office_of(role: str, language: str) -> str:
     >>> office_of("deputy foreign minister", "en")
     ''
     """
-    lowered = flat(role)
+    words = grammar(language).words("capital_without_accent")
+    lowered = re.sub(r"\bE\w+", lambda m: _accented(m.group(), words), role)
+    lowered = flat(lowered)
     for key, pattern, unless in person_words(language).offices:
         if pattern.search(lowered) and not (unless and unless.search(lowered)):
             return key

@@ -41,6 +41,8 @@ _TOUCHED = 0.15
 _BRIEF = 6
 # Sentences of a report in which a third state's or an expert's word counts that names nobody else.
 _SHORT = 15
+# Characters of an adverb between a verb and "that".
+_ADVERB = 16
 _CONTENT_MIN = 12
 _WORD_MIN = 40
 # Characters of the shortest sentence that a text says in its own voice: "The world will hold them accountable."
@@ -739,7 +741,10 @@ class _Finder(Constructions):
             return True
         if self._is_chosen(draft, evidence, named):
             return True
-        if own_side and draft.classes != {"welcome"} and self._is_about(self._sides):
+        # Thanks to third states count in a report that is about the two all through; a body's own page is full of them
+        thanks = draft.classes == {"welcome"}
+        about = self._is_about(self._sides, _MOSTLY if thanks else _ABOUT)
+        if own_side and about and not (thanks and (self._reading.voice is not None or self._publisher is not None)):
             return True
         if self._own_readout() and not (draft.classes == {"welcome"} and not named & others):
             return True
@@ -752,7 +757,8 @@ class _Finder(Constructions):
             return bool(named & others) or ((beside or self._is_subject(named)) and not thanked)
         if self._is_about(self._sides, _TOUCHED):
             # Somebody else's word to one side, or on what both of them deal with, in a text about both.
-            heeded = bool(own) and len(evidence) > _WORD_MIN and self._is_about(own, _TOUCHED)
+            brief = len(self._reading.passages) <= _SHORT and self._is_about(self._sides, _MOSTLY)
+            heeded = bool(own) and len(evidence) > _WORD_MIN and (brief or self._is_about(own, _TOUCHED))
             if named & self._sides or heeded:
                 return True
         if own & self._third and self._in_context(draft, self._sides) and track:
@@ -861,11 +867,17 @@ class _Finder(Constructions):
             draft.classes <= {"urge", "demand"}
             and not own
             and not self._pattern("that").match(after)
+            and not self._soon_that(after)
             and not draft.post
         ):
             return True
         # "a réitéré sa volonté de", "confirmed its readiness to": an offer made again.
         return draft.classes <= {"propose"} or self._pattern("willing").match(after) is not None
+
+    def _soon_that(self, after: str) -> bool:
+        """ "exige *toujours* que", "demands *once more* that"."""
+        match = self._pattern("to_that").match(after)
+        return match is not None and len(match.group()) <= _ADVERB
 
     def _within(self, speaker: Speaker) -> Iterator[Mention]:
         return (m for p in self._reading.passages for m in p.mentions if speaker.start <= m.span.start < speaker.end)

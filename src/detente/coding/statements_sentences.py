@@ -616,6 +616,8 @@ class Sentences(ABC):
                 if commas == 1 and base in self._list("said_with") | self._list("said_with_reflexive"):
                     return None
                 if base in self._list("said_with") and not reflexive:
+                    # "lui a répondu X"
+                    k -= k > lo and w.flats[k - 1] in self._list("dative_clitics")
                     return replace(verb, start=k, form="finite"), joined.group(2) if joined else ""
                 if base in self._list("said_with_reflexive") and k > lo and w.flats[k - 1] in self._list("reflexive"):
                     return replace(verb, start=k - 1, form="finite"), ""
