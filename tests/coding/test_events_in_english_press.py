@@ -145,3 +145,19 @@ def test_what_happened_days_before_the_news_is_background() -> None:
     )
     ranks = {e.type: e.rank for e in events(text, "en", "NER-TCD", "2025-02-28")}
     assert ranks == {"CONSULT": "main", "SANCTION": "background"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kind"),
+    [
+        ("en", "Chad will not, its minister told reporters on Monday, lift its embargo on Niger.", "REJECT"),
+        ("en", "Chad has, the ministry said on Monday, lifted its embargo on Niger.", "RETREAT"),
+    ],
+)
+def test_what_is_inserted_does_not_part_a_verb_from_its_auxiliary(language: str, text: str, kind: str) -> None:
+    assert [e.type for e in events(text, language, "NER-TCD", "2025-02-28")] == [kind]
+
+
+def test_a_place_that_is_named_is_blamed_for_nothing() -> None:
+    text = "Chad's foreign minister named Abuja as the likely venue on Monday."
+    assert not events(text, "en", "NER-TCD", "2025-02-28")

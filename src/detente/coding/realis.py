@@ -58,8 +58,12 @@ def _back(words: Sequence[Token], at: int, language: str, reach: int = 4) -> lis
     found: list[int] = []
     rules = grammar(language)
     i, skip = at - 1, rules.words("adverbs")
+    inserted = _before_inserted(words, at, rules)
+    if inserted is not None:
+        i = inserted
+    start = i + 1
     english = rules.traits.verbs == "english"
-    while i >= 0 and at - i <= reach + 3 and len(found) < reach:
+    while i >= 0 and start - i <= reach + 3 and len(found) < reach:
         word = words[i].word
         no_more = word in rules.words("no_longer") or words[i + 1].word in rules.words("no_longer")
         if word in skip or (english and no_more) or word.endswith(rules.endings("adverb")):
@@ -74,6 +78,22 @@ def _back(words: Sequence[Token], at: int, language: str, reach: int = 4) -> lis
         found.append(i)
         i -= 1
     return found
+
+
+def _before_inserted(words: Sequence[Token], at: int, rules: Grammar) -> int | None:
+    """ "Chad will not, *its minister told reporters on Monday*, lift the ban": the auxiliary before the insertion."""
+    if at < 4 or words[at - 1].word != ",":
+        return None
+    opening = next((i for i in range(at - 2, max(0, at - _INSERTED), -1) if words[i].word == ","), None)
+    if opening is None or rules.words("inserted_saying").isdisjoint(t.word for t in words[opening + 1 : at - 1]):
+        return None
+    before = words[opening - 1].word
+    helps = before in rules.auxiliaries or before in rules.words("negation")
+    return opening - 1 if helps else None
+
+
+_INSERTED = 14
+"""Words from a verb back to the comma that opens what is inserted before it."""
 
 
 def _only(words: Sequence[Token], at: int, rules: Grammar) -> bool:
