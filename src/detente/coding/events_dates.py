@@ -303,6 +303,17 @@ def _dates_what_was_since(moment: Moment, hits: Sequence[Hit], words: Sequence[T
     return -1
 
 
+def _opens_joined(
+    moment: Moment, trigger: Trigger, triggers: Sequence[Trigger], words: Sequence[Token], rules: Grammar
+) -> bool:
+    """«приостановил договор, *а 7 мая* нанёс удар»: the day opens what follows, and is not of what went before."""
+    at = moment.first - 1
+    while at > 0 and words[at].word in rules.words("aside_lead"):
+        at -= 1
+    joined = at > 1 and words[at].word in rules.words("clause_joins") and words[at - 1].word == ","
+    return joined and trigger.last < at and any(t.head.first > moment.last for t in triggers)
+
+
 _SINCE = 10
 """Words from "since" to the day of what was then."""
 
@@ -387,6 +398,7 @@ def assign(
             and (numbers[m.first] == clause or numbers[m.first] not in relatives)
             and m not in kept
             and trigger.last > recalled[m]
+            and not (rules.traits.inflected and _opens_joined(m, trigger, triggers, words, rules))
             and (numbers[m.first] == clause or not _apart(trigger, numbers, words, rules))
         ]
         shared.sort(key=lambda pair: (pair[1], _cost(trigger.first, trigger.last, pair[0], numbers, words)))

@@ -293,6 +293,8 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
             kind, mode, realis = "REJECT", "yield" if kind != "COOPERATE" else "assist", "happened"
         elif verb.negated or trigger.verb.tense == "nominal":
             return "denied"
+    if trigger.rule.family == "cancelled" and realis == "denied" and sign is not None and sign.first < trigger.first:
+        return "denied"  # "would not confirm that the meeting was put off"
     if trigger.rule.family == "cancelled" and not verb.negated and realis != "hypothetical":
         realis = "planned" if verb.tense in ("future", "infinitive") else "cancelled"
     return _Outcome(kind, mode, realis, sign)

@@ -120,6 +120,10 @@ def link_names(
             beside = goes_on and previous.mention.kind == mention.kind != "people" and previous.link != "in"
             if between and all(word in joins or word == "," for word in between) and (listed or beside or city):
                 link, venue = previous.link, previous.venue
+        if mention.kind == "people" and link in ("in", "to") and _before_city(last, placed):
+            venue = True  # «в грузинском Батуми»
+        if mention.kind == "city" and found and found[-1].last + 1 == first and found[-1].mention.kind == "people":
+            link, venue = found[-1].link or link, found[-1].venue or venue
         host = dateline or any(0 < first - end <= 4 or begin <= first <= end for begin, end in hosts)
         if mention.kind == "people" and _named_by_place(mention, first, last, hits, found, registry):
             venue = True
@@ -140,6 +144,10 @@ def _whole_end(mention: Mention, words: Sequence[Token]) -> int:
     if mention.whole is None or mention.kind != "role":
         return -1
     return next((i for i, t in enumerate(words) if t.end >= mention.whole.end), -1)
+
+
+def _before_city(last: int, placed: Sequence[tuple[Mention, int, int]]) -> bool:
+    return any(mention.kind == "city" and first == last + 1 for mention, first, _ in placed)
 
 
 def _named_by_place(
@@ -417,6 +425,9 @@ def parties(
     made = _directed(trigger, left, right, lexicon, words)
     if trigger.rule.undergone:
         made = Parties(made.recipients, made.actors)
+    if trigger.rule.at_whose and trigger.verb.passive and not any(n.link == "by" for n in made.actors):
+        # «В МИД Чили был вызван *посол* Перу»: behind a passive stands who is called in.
+        made = Parties((), tuple(dict.fromkeys((*made.recipients, *made.actors))))
     if trigger.rule.at_whose and not made.actors:
         made = _at_whose(made, people, trigger)
     if kept is not None and not made.sides:
@@ -626,6 +637,10 @@ def _from_before(
     unknown = not relative and not same and before - opening > 1 and not trigger.verb.bare
     if fronted and fronted[0].first - opening <= 1 and before - fronted[-1].last <= 1:
         unknown = False  # «Путин осудил A, а Варшаву обвинил в ...»: of the same subject
+    if words[opening].word in lexicon.grammar.words("clause_joins") and _no_subject(
+        words[opening + 1 : before], lexicon
+    ):
+        unknown = False  # «приостановил договор, а 7 мая нанёс удар»
     if trigger.rule.frame in ("directed", "visit") and unknown:
         return []  # "after protesters stormed its embassy": the clause has a subject, one we do not know
     if not earlier:
@@ -636,6 +651,20 @@ def _from_before(
         near = [n for n in near if n.last < min(verbs, default=before)] or near
     bare = [n for n in near if n.link in ("", "with", "between")]
     return bare or near
+
+
+def _no_subject(between: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Where cases tell: whether no word before a verb can be its subject ("а 7 мая", "но накануне")."""
+    words = [t.word for t in between]
+    return (
+        lexicon.grammar.traits.inflected
+        and len(words) <= _ELIDED
+        and not any(word.isalpha() and "nomn" in russian_cases(word) for word in words)
+    )
+
+
+_ELIDED = 4
+"""Words that may stand between a conjunction and a verb whose subject is that of the clause before."""
 
 
 def _who(names: Iterable[Named]) -> list[Named]:

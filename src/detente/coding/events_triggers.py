@@ -242,6 +242,8 @@ def _thing_for(
             away = 0  # "called its envoy home"
         elif thing.first > hit.last:
             away = thing.first - hit.last
+            if _of_a_relative(words[hit.last + 1 : thing.first], lexicon):
+                continue  # «принят президентом, которому вручил приглашение»
             # "Signé à Prague le ... par ..., le traité ...": a participle that opens the sentence waits for its noun.
             waits = opening and verb.bare and thing.name in ("treaty", "accord", "text")
             if (
@@ -266,6 +268,13 @@ def _thing_for(
         if best is None or away < best[0]:
             best = (away, thing)
     return best[1] if best else None
+
+
+def _of_a_relative(between: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether a relative clause opens between an act and a thing, where relatives are declined."""
+    return lexicon.grammar.traits.inflected and any(
+        a.word == "," and b.word in beside("relative", lexicon.language) for a, b in pairwise(between)
+    )
 
 
 def _opens_list(between: Sequence[Token]) -> bool:

@@ -191,7 +191,8 @@ def _goodness(draft: Draft) -> tuple[bool, bool, bool, int, int, bool, int]:
         draft.weak and not full,
         not dated,
         draft.weak,
-        _BASIS[day.basis] if day else 5,
+        # A day taken from the story tells no more of the words than one taken from publication.
+        max(_BASIS[day.basis], _BASIS["publication"]) if day and not dated else _BASIS[day.basis] if day else 5,
         _PRECISION[day.precision] if day else 7,
         draft.event.type == "CONSULT",
         draft.order,
@@ -227,6 +228,8 @@ def _join(one: Draft, other: Draft) -> Draft:
         known = {p.entity or p.name for p in recipients}
         actors = _union(actors, [p for p in more.actors if (p.entity or p.name) not in known])
     day = event.event_date or more.event_date
+    if event.event_date and more.event_date and event.event_date.basis == "publication":
+        day = min(event.event_date, more.event_date, key=lambda d: _BASIS[d.basis])
     if event.event_date and more.event_date and one.passage == other.passage:
         finer = min((event.event_date, more.event_date), key=lambda d: (_PRECISION[d.precision], _BASIS[d.basis]))
         day = finer
