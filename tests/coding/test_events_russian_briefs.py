@@ -49,3 +49,18 @@ def test_a_day_behind_a_conjunction_is_of_what_follows() -> None:
     days = {event.type: event.event_date.value if event.event_date else None for event in found}
     assert days == {"RETREAT": None, "SANCTION": "2025-04-07"}
     assert {event.sides for event in found} == {("ARM", "TUR")}
+
+
+@pytest.mark.parametrize(
+    ("following", "day"),
+    [
+        ("Указ появился в среду на сайте правительства.", "2025-04-09"),
+        ("В среду министры говорили по телефону.", "2025-04-11"),  # the day of what comes next
+        ("Указ уже опубликован.", "2025-04-11"),
+    ],
+)
+def test_an_undated_opening_is_of_the_day_that_the_next_sentence_names_within(following: str, day: str) -> None:
+    text = f"Анкара на год продлила санкции против Армении. {following}"
+    found = next(event for event in events(text, "ru", "ARM-TUR", "2025-04-11") if event.type == "SANCTION")
+    assert found.event_date is not None
+    assert found.event_date.value == day

@@ -34,7 +34,7 @@ from detente.coding.merging import Draft, merge
 from detente.coding.passages import Passage, Reading
 from detente.coding.realis import Sign
 from detente.coding.turns import thanks_said
-from detente.languages import codes
+from detente.languages import codes, grammar
 from detente.terms import Event, EventDate
 
 _PARTIES_LAST = 1
@@ -188,6 +188,27 @@ _SLOGAN = 4
 """Words that a slogan, or the name of a ship or a drill, has at most."""
 
 
+_OPENS = 12
+"""Characters in which a day opens its sentence."""
+
+
+def _next_day_told(reading: Reading, passage: Passage) -> EventDate | None:
+    """The day that the sentence after an undated opening names within, where it is one of the last days.
+
+    A day that opens the sentence is that of what comes next.
+    """
+    published = reading.document.published
+    following = reading.passages[passage.index + 1 : passage.index + 2]
+    if published is None or not following or following[0].heading:
+        return None
+    if not grammar(reading.language).traits.free_order:
+        return None  # French and English reports name the day of the news in their opening, or mean publication
+    inner = (t for t in following[0].times if t.evidence.start - following[0].span.start > _OPENS)
+    days = [event_date(t.value, t.basis) for t in inner if t.type == "DATE"]
+    past = [d for d in days if d and d.precision == "day" and 0 <= (published - d.last).days <= _NEWS_DAYS]
+    return past[0] if past else None
+
+
 def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Story) -> None:
     # "Salt left on April 22. A week earlier ...": from the day named just before, though nothing was coded of it.
     close = story.named is not None and story.named_at == (passage.index - 1, passage.paragraph)
@@ -207,6 +228,8 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
     ]
     if past and story.lead is None and passage.index <= 1:
         story.lead = past[0]
+    elif story.lead is None and not days and passage.index <= 1:
+        story.lead = _next_day_told(reading, passage)
     if days and (published is None or days[-1].last <= published):
         story.named, story.named_at = days[-1], (passage.index, passage.paragraph)
     if story.home and passage.index - story.parties_passage > _PARTIES_LAST:
