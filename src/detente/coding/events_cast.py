@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from detente.coding.events_bilateral import between_two, toward_the_other, unnamed_official
-from detente.coding.events_clause import those_thanked
+from detente.coding.events_clause import those_thanked, those_two
 from detente.coding.events_dates import Moment, Owner
 from detente.coding.events_lexicon import Lexicon
 from detente.coding.events_parties import Named, Parties, participants, parties
@@ -94,9 +94,11 @@ def cast_of(attempt: Attempt) -> Cast | str:
     if stated and len({n.side for n in found.actors}) == 1 and trigger.rule.frame == "mutual":
         own = {n.side for n in found.actors}
         other = [n for n in sentence.named if n.side in dyad - own and n.who and not n.modifier]
-        if not own <= dyad or (trigger.weak and not (other and on_the_occasion(trigger, words, reading.language))):
+        if own <= {p.side for p in story.parties} and those_two(sentence, trigger):
+            actors = as_understood(story.parties)  # "held talks with Zhao, and they agreed"
+        elif not own <= dyad or (trigger.weak and not (other and on_the_occasion(trigger, words, reading.language))):
             return "a meeting among one side's own people"
-        if other:
+        elif other:
             actors = (*participants(other[:1], document), *actors)  # "Ryabkov said the talks with Peru would be held"
         elif trigger.rule.of_story and trigger.verb.passive and story.home:
             actors = (*as_understood(p for p in story.home if p.side not in own), *actors)  # «Договор с США продлён»
@@ -105,6 +107,9 @@ def cast_of(attempt: Attempt) -> Cast | str:
     if those_just_told(found, story, passage, dyad):
         actors = as_understood(story.parties)
     actors, recipients, inferred = complete_parties(reading, sentence, trigger, actors, recipients, story)
+    if not actors and not recipients and trigger.rule.frame == "mutual":
+        actors = _who_agreed(attempt)
+        inferred = inferred or bool(actors)
     actors, recipients = between_two(trigger, found, actors, recipients, dyad, sentence, reading.language)
     plain = False
     if not inferred and story.home:
@@ -160,6 +165,15 @@ def _agreed_with(
         if done_to:
             return participants(done_to, document)
     return ()
+
+
+def _who_agreed(attempt: Attempt) -> tuple[Participant, ...]:
+    """ "agreed to meet again on 2 September": those who agreed will."""
+    outer, verb = attempt.trigger.inside, attempt.trigger.verb
+    if outer is None or outer.rule.type != "AGREE" or outer.rule.frame != "mutual" or verb.tense != "infinitive":
+        return ()
+    cast = cast_of(replace(attempt, trigger=outer))
+    return as_understood((*cast.actors, *cast.recipients)) if isinstance(cast, Cast) and len(cast.sides) > 1 else ()
 
 
 def _known(trigger: Trigger, named: Sequence[Named]) -> Parties:

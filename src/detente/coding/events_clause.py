@@ -349,6 +349,13 @@ _TITLE = 9
 """Words from a verb to the title of whom it is about."""
 
 
+def those_two(sentence: Sentence, trigger: Trigger) -> bool:
+    """Is the subject of the clause "they" or "both sides", whoever the clause before it names?"""
+    clause, head = sentence.numbers[trigger.head.first], trigger.head.first
+    found = (*spans(sentence.small, "they"), *spans(sentence.small, "both"))
+    return any(first < head and sentence.numbers[first] == clause for first, _ in found)
+
+
 def theirs(sentence: Sentence, trigger: Trigger) -> bool:
     """ "their deputies had gone over the accords of 1994": an old accord of the two, no other place or state named."""
     return bool(spans(sentence.small, "both") or spans(sentence.small, "their")) and not any(

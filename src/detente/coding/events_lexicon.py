@@ -157,6 +157,15 @@ def beside(name: str, language: str) -> frozenset[str]:
     return frozenset(map(_plain, listed.get(name, {}).get("words", ())))
 
 
+def _with_pairs(small: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The classes of `places.toml`, with "both" made whole: "the two" before each noun for those of a state."""
+    classes = {name: list(listed) for name, listed in small.items() if name != "pairs"}
+    pairs, both = small.get("pairs", {}), classes.setdefault("both", [])
+    for before, nouns in (("of_two", "nouns"), ("definite", "people")):
+        both += [f"{first} {noun}" for first in pairs.get(before, ()) for noun in pairs.get(nouns, ())]
+    return classes | {"both": list(dict.fromkeys(both))}
+
+
 class Phrases:
     """Sets of words and phrases of one language, found in a token list.
 
@@ -215,6 +224,7 @@ class Lexicon:
         self.language = language
         self.grammar = grammar(language)
         book, small, signs = (table(language, name) for name in ("events", "places", "realis"))
+        small = _with_pairs(small)
         self._by_word: dict[str, list[Entry]] = defaultdict(list)
         self._by_start: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
         irregular = book.get("irregular", {})

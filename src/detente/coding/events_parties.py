@@ -217,9 +217,24 @@ def _link(
         venue = True
     if adjectival and any(j in venues for j in range(max(0, first - 2), min(len(words), first + 3))):
         venue = True
+    if adjectival and link in ("in", "to") and _on_a_place(first, words, by_end):
+        venue = True
     if mention.kind in ("state", "person") and link == "in" and not direct:
         link = ""  # «В ходе беседы Дональд Трамп ...»
     return link, venue
+
+
+def _on_a_place(first: int, words: Sequence[Token], by_end: dict[int, list[tuple[str, int]]]) -> bool:
+    """ "в македонском Охриде", "the Kazakh resort of Borovoe": the adjective is on the name of a place."""
+    following = words[first + 1 : first + 2]
+    if following and following[0].capital and any(name in ("in", "to") for name, _ in by_end.get(first - 1, ())):
+        return not following[0].word.isupper() and following[0].word.isalpha()
+    for i in range(first + 1, min(first + 4, len(words) - 1)):
+        if any(name == "of" for name, _ in by_end.get(i, ())):
+            return words[i + 1].capital
+        if words[i].capital or not words[i].word.isalpha():
+            return False
+    return False
 
 
 _WITH_NOUN = ("people", "role", "institution", "group")
@@ -381,9 +396,11 @@ def parties(
         )
     ]
     opens = trigger.verb.bare and trigger.head.first == 0
-    if not lexicon.grammar.traits.free_order and not (opens and trigger.rule.frame == "mutual"):
+    if not lexicon.grammar.traits.free_order and not (
+        opens and (trigger.rule.frame == "mutual" or trigger.verb.passive)
+    ):
         # "freed Fogel, and Washington agreed": who stands before a verb is its subject; "Meeting in Riyadh, Rubio and
-        # Lavrov agreed": and of the participle that opens its sentence.
+        # Lavrov agreed", "Received in Ankara, Sisi signed": and of the participle that opens its sentence.
         helped = trigger.head.last + 1 if trigger.rule.family == "help" else -1  # "helped *Chile* put out the fires"
         right = [
             n
@@ -412,7 +429,9 @@ def parties(
     if kept is not None and (kept.actors or frame == "captive"):
         return kept
     if frame == "mutual":
-        return _mutual(trigger, left, [*inner, *right])
+        traits = lexicon.grammar.traits
+        inverts = traits.free_order or traits.verbs == "romance"
+        return _mutual(trigger, left, [*inner, *right], inverts=inverts)
     if frame == "visit":
         return _visit(left, [*fronted, *right])
     if frame == "envoy":
@@ -671,7 +690,7 @@ def _who(names: Iterable[Named]) -> list[Named]:
     return [n for n in names if n.who and n.side]
 
 
-def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> Parties:
+def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named], *, inverts: bool) -> Parties:
     named_alone = trigger.head.kind == "thing" or trigger.verb.tense == "nominal" or trigger.of_relative
     subjects = [n for n in left if n.who and n.side and n.link == "" and not n.modifier]
     taken: list[Named] = []
@@ -689,6 +708,9 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
         # Talks named in passing belong to whom stands right before ("US-Russia talks"), not to the sentence's subject.
         taken = [n for n in _last_group(taken) if taken and trigger.head.first - taken[-1].last <= 2]
     taken = [n for n in taken if not n.modifier or _beside(n, trigger)]
+    # «план, который обсуждали Рябков и Кин», "dont ont discuté Rubio et Attaf": they follow their verb.
+    after = [n for n in _who(right) if n.link == "" and n.mention.kind in _PEOPLE and not taken and inverts]
+    spoke = after if len({n.side for n in after}) > 1 and trigger.head.kind == "verb" else []
     anchor = trigger.thing or trigger.head
     complete = len({n.side for n in taken}) > 1 and not named_alone
     for name in _who(right):
@@ -702,7 +724,8 @@ def _mutual(trigger: Trigger, left: Sequence[Named], right: Sequence[Named]) -> 
         elif name.link in ("to", "of", "from") and trigger.head.name == "run":
             taken.append(name)  # "de Colombie au Venezuela"
         elif trigger.rule.topic:
-            continue
+            if name in spoke:
+                taken.append(name)
         elif name.mention.kind == "people":
             opening = trigger.verb.bare and trigger.head.name == "meet" and name.link == "" and not name.modifier
             if _beside(name, trigger) or (not name.modifier and near) or opening:
@@ -816,7 +839,8 @@ def _directed(
     ):
         objects += [n for n in right if n.side and n.venue and not n.host]
     agents = [n for n in objects if n.link == "by"]
-    if trigger.verb.bare and trigger.thing is None and not agents and not trigger.aside:
+    opens = trigger.verb.bare and trigger.verb.passive and trigger.head.first == 0
+    if trigger.verb.bare and trigger.thing is None and not agents and not trigger.aside and not opens:
         return Parties((), ())  # "a citizen arrested in 2023": who he is, not what was done now
     passive = trigger.verb.passive or (trigger.verb.tense == "nominal" and bool(agents))
     if passive and not agents and trigger.rule.type in ("ASSAULT", "AID"):
@@ -828,7 +852,7 @@ def _directed(
         about = nominal or (trigger.verb.bare and trigger.thing is not None)  # "denounced the sanctions decided by ..."
         told_of = () if about else [*subjects, *(n for n in _who(left) if n.link == "against" and n not in subjects)]
         actors, recipients = agents, [*told_of, *(n for n in objects if n not in agents)]
-        if lexicon.grammar.traits.free_order and not actors:
+        if lexicon.grammar.traits.free_order and not actors and not opens:
             actors = [n for n in objects if n.link == ""][:1]
             recipients = [n for n in recipients if n not in actors]
     elif trigger.verb.tense == "nominal":

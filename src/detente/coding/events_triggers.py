@@ -185,7 +185,7 @@ def _object_of(thing: Hit, hit: Hit, numbers: Sequence[int], words: Sequence[Tok
     if hit.kind != "verb" or not 0 < opening - thing.last <= _BEFORE_RELATIVE:
         return False
     # "la conversation qu'ont eue X et Y", without a comma
-    rules, lead = grammar(lexicon.language), words[opening + 1 : opening + 3]
+    rules, lead = grammar(lexicon.language), words[opening + 1 : hit.last]
     had = hit.name in ("hold", "discuss", "meet") and rules.traits.verbs == "romance" and "pp" in hit.tags
     had = had and any(t.word in rules.tenses("have") for t in lead)
     return (words[opening - 1].word == "," or had) and words[opening].word in beside(

@@ -1,0 +1,115 @@
+"""Who takes part where a sentence names nobody, or names them somewhere else than before the verb."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from detente import plugins
+from detente.dossier import starter
+from detente.terms import Document, Dyad
+
+
+def _events(language: str, dyad: str, day: str, text: str) -> list[str]:
+    coder = plugins.coder(starter(Dyad.parse(dyad), date(2000, 1, 1)), None)
+    document = Document("one", text, language, date.fromisoformat(day), "given", datetime(2026, 1, 1, tzinfo=UTC))
+    return [
+        f"{e.type} {'/'.join(sorted(e.sides))} {e.event_date.value if e.event_date else 'undated'}"
+        for e in coder.code(document).events
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "dyad", "day", "text", "event"),
+    [
+        pytest.param(
+            "en", "JPN-KOR", "2023-03-18",
+            "Ties between Tokyo and Seoul had soured. The defence ministers met in Paris on Thursday.",
+            "CONSULT JPN/KOR 2023-03-16", id="the two by their office, en",
+        ),
+        pytest.param(
+            "fr", "COL-VEN", "2023-03-25",
+            "La Colombie et le Venezuela se rapprochent. Les ministres des Affaires étrangères se "
+            "retrouveront le 4 avril.",
+            "CONSULT COL/VEN 2023-04-04", id="the two by their office, fr",
+        ),
+        pytest.param(
+            "ru", "IND-PAK", "2024-05-11",
+            "Дели и Исламабад договорились о прекращении огня. Снова генералы созвонятся 12 мая.",
+            "CONSULT IND/PAK 2024-05-12", id="the two by their office, ru",
+        ),
+        pytest.param(
+            "en", "ETH-SOM", "2024-07-03",
+            "Ethiopia and Somalia are at odds. In Ankara on Monday their foreign ministers agreed to meet again on "
+            "2 September.",
+            "CONSULT ETH/SOM 2024-09-02", id="those who agreed will meet",
+        ),
+        pytest.param(
+            "en", "CHN-AUS", "2023-06-19",
+            "The Foreign Minister held talks with Wang Yi in Beijing today, and they agreed to resume the "
+            "working groups.",
+            "AGREE AUS/CHN 2023-06-19", id="they, after one who was met",
+        ),
+        pytest.param(
+            "ru", "CHN-JPN", "2025-10-31",
+            "Отношения Пекина и Токио потеплели. Встреча на базе в южнокорейском Пусане, состоявшаяся в четверг, "
+            "длилась час.",
+            "CONSULT CHN/JPN 2025-10-30", id="an adjective on a place, ru",
+        ),
+        pytest.param(
+            "en", "CHN-JPN", "2025-10-31",
+            "Ties between Beijing and Tokyo have warmed. The meeting in the Kazakh resort of Borovoe was held "
+            "on Thursday.",
+            "CONSULT CHN/JPN 2025-10-30", id="an adjective on a place, en",
+        ),
+        pytest.param(
+            "fr", "DZA-FRA", "2025-04-02",
+            "Les discussions qu'Alger et Paris ont menées mardi à Genève n'ont rien donné.",
+            "CONSULT DZA/FRA 2025-04-01", id="a relative clause about the talks",
+        ),
+        pytest.param(
+            "ru", "AZE-RUS", "2025-10-10",
+            "План, который, по данным агентства, обсуждали в среду в Стамбуле Ильхам Алиев и Сергей Лавров, "
+            "не опубликован.",
+            "CONSULT AZE/RUS 2025-10-08", id="those who spoke stand behind their verb",
+        ),
+        pytest.param(
+            "fr", "DZA-FRA", "2025-04-08",
+            "Reçu dimanche à Alger, le ministre français a plaidé pour une relance.",
+            "CONSULT DZA/FRA 2025-04-06", id="a participle at the head, fr",
+        ),
+        pytest.param(
+            "en", "EGY-TUR", "2024-09-05",
+            "Received in Ankara on Wednesday by Recep Tayyip Erdoğan, Abdel Fattah al-Sisi spoke of a new page.",
+            "CONSULT EGY/TUR 2024-09-04", id="a participle at the head, en",
+        ),
+        pytest.param(
+            "ru", "BLR-POL", "2025-04-08",
+            "Принятый в понедельник в Минске глава польского МИД говорил об открытии границы.",
+            "CONSULT BLR/POL 2025-04-07", id="a participle at the head, ru",
+        ),
+    ],
+)  # fmt: skip
+def test_event_with_those_left_unsaid(language: str, dyad: str, day: str, text: str, event: str) -> None:
+    assert event in _events(language, dyad, day, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "dyad", "day", "text"),
+    [
+        pytest.param(
+            "en", "CHL-PER", "2024-05-16",
+            "Chile and Peru share a border. The foreign ministers of France and Germany met in Lyon on Tuesday.",
+            id="the ministers of others",
+        ),
+        pytest.param(
+            "fr", "CHL-PER", "2024-05-16",
+            "Le Chili et le Pérou partagent une frontière. Les ministres des Affaires étrangères du Tchad et du Niger "
+            "se sont rencontrés mardi.",
+            id="the ministers of others, fr",
+        ),
+    ],
+)  # fmt: skip
+def test_no_event_of_the_two(language: str, dyad: str, day: str, text: str) -> None:
+    assert not any("CHL/PER" in event for event in _events(language, dyad, day, text))
