@@ -34,6 +34,7 @@ def word_list(name: str) -> Mapping[str, Any]:
     return tomllib.loads((files("detente.coding") / "lexicons" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+_BARE_CAPITAL = re.compile(r"\betat(?=s?\b)")
 _SAME_LENGTH = tuple({"’": "'", "ʼ": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "‑": "-", "ё": "е"}.items())
 
 
@@ -51,7 +52,8 @@ def flat(text: str) -> str:
     if not lowered.isascii():
         for written, plain in _SAME_LENGTH:
             lowered = lowered.replace(written, plain)
-    return lowered
+    # French papers leave the accent off a capital: "le chef de l'Etat".
+    return _BARE_CAPITAL.sub("état", lowered) if "etat" in lowered else lowered
 
 
 @dataclass(frozen=True, slots=True)

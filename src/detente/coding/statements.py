@@ -606,7 +606,7 @@ class _Finder(Constructions):
             and not (self._whole and self._lists.ahead.search(said))
             and (
                 (draft.rule in ("author", "signature") and draft.speaker.kind != "group")
-                or (draft.classes == {"call"} and not passage.quoted)
+                or (draft.classes == {"call"} and not passage.quoted and not self._in_marks(draft, evidence))
             )
         ):
             return None
@@ -649,6 +649,11 @@ class _Finder(Constructions):
         )
         signs = Signs(shown, stance.value, shares, draft.speaker.participant.side, seen)
         return Told(statement, frozenset(draft.classes), passage.index, draft.negated, signs)
+
+    def _in_marks(self, draft: Draft, evidence: Span) -> bool:
+        """Whether a word in marks follows: "l'a qualifié de « tueur »"."""
+        start = draft.cue.end if draft.cue is not None else evidence.start
+        return re.search(r"[«“\"]", self._text[start : evidence.end]) is not None
 
     def _is_courteous(self, draft: Draft, evidence: Span) -> bool:
         """An office reports a talk with the other side, or gives it in full: what it tells of the two is meant well.
@@ -741,6 +746,8 @@ class _Finder(Constructions):
             return True
         if self._is_chosen(draft, evidence, named):
             return True
+        if self._reading.voice is None and len(self._reading.passages) <= _SHORT and self._is_about(self._sides):
+            return True  # a report on the pair: whoever speaks in it, speaks on that
         # Thanks to third states count in a report that is about the two all through; a body's own page is full of them
         thanks = draft.classes == {"welcome"}
         about = self._is_about(self._sides, _MOSTLY if thanks else _ABOUT)
@@ -868,6 +875,9 @@ class _Finder(Constructions):
             and not own
             and not self._pattern("that").match(after)
             and not self._soon_that(after)
+            and not self._pattern("that_near").match(after)
+            and not self._pattern("restraint").match(after)
+            and not re.match(r"[^,;.«»]{0,50}?:\s", after)
             and not draft.post
         ):
             return True

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from detente.coding.names_lexicon import flat
 from detente.coding.passages import Mention, Passage
 from detente.coding.statements_lexicon import ReportingVerb
 from detente.coding.statements_sentences import Draft, Sentences, Speaker
@@ -17,6 +18,9 @@ _HEADING = 120
 _SAID = 15
 _AGENT = 70
 _QUOTED_WORDS = 3
+_SPACE = 3
+_LEAD = 28
+"""Characters of the least that is said before its verb."""
 _JUDGING = frozenset(("accuse", "believe", "call", "deny", "fear", "regret", "warn", "welcome"))
 """Classes of verbs whose participle tells somebody's view: "une version démentie par X", "a move hailed by X"."""
 
@@ -30,6 +34,8 @@ class Constructions(Sentences):
         yield from self._judged_by(passage, speakers)
         yield from self._narrative(passage, speakers)
         yield from self._after_quotation(passage, speakers, drafts)
+        yield from self._before_quotation(passage, speakers, drafts)
+        yield from self._closing_verb(passage, speakers, drafts)
 
     # Without a verb of saying
 
@@ -84,6 +90,8 @@ class Constructions(Sentences):
             verb = found[0]
             if (self._traits.verbs == "romance") != (verb.form == "participle") or self._negated(verb):
                 continue
+            if self._ends_treaty(passage, verb):
+                continue
             end = w.ends[verb.end - 1]
             for speaker in speakers:
                 lead = self._flat[end : speaker.start]
@@ -135,6 +143,45 @@ class Constructions(Sentences):
                 yield Draft(passage, speaker, "quote_verb", clause, cue, True, {"say"})
                 return
 
+    def _before_quotation(
+        self, passage: Passage, speakers: Sequence[Speaker], drafts: Sequence[Draft]
+    ) -> Iterator[Draft]:
+        """ "He ended in English: “Next time in Moscow.”": whoever opens a sentence whose colon a quotation follows."""
+        colon = re.compile(r"\s?:\s?[«“\"„]").search(self._text, passage.span.start, passage.span.end)
+        if (
+            drafts
+            or colon is None
+            or not any(q.start - colon.end() < _SPACE for q in passage.quoted if q.end > colon.end())
+        ):
+            return
+        opening = Span(passage.span.start, colon.start())
+        if len(opening) > _HEADING or re.search(r"[;:«“\"]", self._text[opening.start : opening.end]):
+            return
+        first = next((s for s in speakers if opening.covers(Span(s.start, s.end))), None)
+        if first is None or first.kind not in ("person", "role", "pronoun", "anonymous", "institution"):
+            return
+        led = self._text[opening.start : first.start].strip()
+        if (led and led[-1] != ",") or self._is_object(first) or not self._nominative(first):
+            return
+        yield Draft(passage, first, "quote_verb", Span(first.start, opening.end), None, False, {"say"})
+
+    def _closing_verb(self, passage: Passage, speakers: Sequence[Speaker], drafts: Sequence[Draft]) -> Iterator[Draft]:
+        """ "…, a grincé lundi X.": behind a comma a past tense whose subject closes the sentence tells who said so."""
+        if drafts or not speakers:
+            return
+        last = speakers[-1]
+        if self._text[last.end : passage.span.end].strip(" .!?…») \n") or last.kind in ("people", "state"):
+            return
+        for match in self._pattern("closing_verb").finditer(self._flat, passage.span.start + _LEAD, last.start):
+            if any(q.start <= match.start() < q.end for q in passage.quoted):
+                continue
+            gap = self._without_times(passage, match.end(), last.start)
+            cue = Span(match.start("verb"), match.end("verb"))
+            if len(gap.split()) <= 2 and all(self._small(word) for word in flat(gap).split()):
+                if not self._is_object(last) and self._nominative(last):
+                    yield Draft(passage, last, "verb_that", Span(cue.start, last.end), cue, True, {"say"})
+                return
+
     # Who goes unnamed
 
     def _unnamed(self, passage: Passage, known: list[Speaker]) -> list[Speaker]:
@@ -163,9 +210,13 @@ class Constructions(Sentences):
         last = self._last
         if last is not None and last.kind in ("person", "role", "pronoun") and passage.index - self._last_at <= 1:
             return last.participant
-        before = self._reading.passages[passage.index - 1].mentions if passage.index else ()
-        first = next((m for m in before if m.kind in ("person", "role")), None)
-        return first.participant(self._document) if first is not None else None
+        if not passage.index:
+            return None
+        before = self._speakers(self._reading.passages[passage.index - 1])
+        people = [s for s in before if s.kind in ("person", "role")]
+        first = next((s for s in people if not self._is_object(s) and self._nominative(s)), None)
+        first = first or next(iter(people), None)
+        return first.participant if first is not None else None
 
     def _other(self, passage: Passage, start: int) -> Participant | None:
         """The other one of two who met: a person of another side than whom the words before are about."""
@@ -173,7 +224,8 @@ class Constructions(Sentences):
         topic = here[0].participant(self._document) if here else self._topical(passage, start)
         if topic is None or not topic.side:
             return None
-        for mention in reversed(self._people_before(passage, start, 8)):
-            if mention.side and mention.side != topic.side and mention.name != topic.name:
-                return mention.participant(self._document)
-        return None
+        others = [m for m in self._people_before(passage, start, 8) if m.side and m.name != topic.name]
+        others = [m for m in reversed(others) if m.side != topic.side]
+        pair = set(self._reading.dossier.dyad.sides)
+        meant = next((m for m in others if m.side in pair), next(iter(others), None))
+        return meant.participant(self._document) if meant is not None else None

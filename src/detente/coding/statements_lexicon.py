@@ -174,6 +174,7 @@ class ReportingVerbs:
         self._language = language
         self._at: dict[str, list[_Entry]] = defaultdict(list)
         self.infinitives: dict[str, str] = {}
+        self._with_words: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self.homographs = frozenset(flat(word) for word in lists.get("homograph", "").split())
         self.beside_words = frozenset(lists.get("beside_words", "").split())
         for kind, verbs in lists.get("verbs", {}).items():
@@ -188,6 +189,8 @@ class ReportingVerbs:
         first, *rest = verb.split("+")
         if not rest and not first.startswith("s'"):
             self.infinitives.setdefault(flat(first), kind)
+        elif rest and first != "se":
+            self._with_words[flat(first)].append((tuple(flat(part) for part in rest), kind))
         reflexive = bool(grammar(self._language).words("reflexive")) and (first == "se" or first.startswith("s'"))
         if reflexive:
             first, rest = (rest[0], rest[1:]) if first == "se" else (first[2:], rest)
@@ -213,6 +216,13 @@ class ReportingVerbs:
             if end is not None:
                 out.append(ReportingVerb(i, end, entry.kind, entry.form, entry.lemma))
         return tuple(out)
+
+    def infinitive(self, words: Words, i: int) -> str | None:
+        """The kind of the verb whose infinitive stands at a word, with what belongs to it: "mettre en avant"."""
+        for rest, kind in self._with_words.get(words.flats[i], ()):
+            if tuple(words.flats[i + 1 : i + 1 + len(rest)]) == rest:
+                return kind
+        return self.infinitives.get(words.flats[i])
 
     def _particle(self, words: Words, i: int, entry: _Entry) -> int | None:
         rest = entry.rest

@@ -126,6 +126,11 @@ class Sentences(ABC):
     def _by_last_speaker(self, draft: Draft) -> None:
         """A pronoun that opens a sentence means whoever spoke last, where that is a person of the same sex."""
         last, speaker = self._last, draft.speaker
+        if last is not None and last.kind == "institution" and self._body_goes_on(draft, last):
+            draft.speaker = replace(
+                speaker, participant=replace(last.participant, evidence=speaker.participant.evidence)
+            )
+            return
         if last is None or speaker.kind != "pronoun" or last.kind not in ("person", "role", "pronoun"):
             return
         # "X wants it, he said": whoever is named before a closing "he said" is spoken of, not speaking.
@@ -146,6 +151,17 @@ class Sentences(ABC):
             own = given_name(last.participant.name.split()[0])
         if own in ("", sex):
             draft.speaker = replace(speaker, participant=replace(last.participant, evidence=evidence))
+
+    def _body_goes_on(self, draft: Draft, last: Speaker) -> bool:
+        """ "Le ministère salue …. *Il* fait savoir que …": a body that spoke last, where its sentence named nobody."""
+        speaker = draft.speaker
+        opens = speaker.kind == "pronoun" and speaker.start == draft.passage.span.start
+        if not opens or self._traits.verbs != "romance" or draft.passage.index - self._last_at != 1:
+            return False
+        before = self._reading.passages[self._last_at]
+        people = [m for m in before.mentions if m.kind in ("person", "role") and not m.span.start < last.end]
+        pronoun = self._flat[speaker.start : speaker.end]
+        return not people and self._joins(draft.passage) and self._agrees(pronoun, last)
 
     # Speakers
 
@@ -186,6 +202,8 @@ class Sentences(ABC):
             start = next(
                 (m.span.start for m in passage.mentions if m.kind == "people" and m.span.end == start - 1), start
             )
+            lead = self._pattern("before_unnamed").search(self._text[max(0, start - 30) : start])
+            start -= len(lead.group()) if lead is not None and not self._lists.owned.match(self._flat, start) else 0
             known = [s for s in out if s.start < end and start < s.end]
             if any(s.kind == "anonymous" and s.start <= start and end < s.end for s in known):
                 continue
@@ -222,7 +240,22 @@ class Sentences(ABC):
         for several in list(self._together(passage, [s for s in out if s.participant.side])):
             out = [s for s in out if s.end <= several.start or several.end <= s.start] + [several]
         out.sort(key=lambda s: s.start)
-        return out
+        return [self._of_first_clause(passage, s, out) for s in out]
+
+    def _of_first_clause(self, passage: Passage, speaker: Speaker, known: Sequence[Speaker]) -> Speaker:
+        """ "X, qui …, a écrit à Y ; *il* menace …": a pronoun that opens a clause is whom the sentence opened on."""
+        lead = self._text[passage.span.start : speaker.start].rstrip()
+        if speaker.kind != "pronoun" or lead[-1:] != ";" or not known:
+            return speaker
+        first = known[0]
+        pronoun = self._flat[speaker.start : speaker.end]
+        words = person_words(self._language)
+        opens = first.kind in ("person", "role") and first.start - passage.span.start < _LEAD_MIN
+        if not opens or pronoun not in words.pronouns or self._is_object(first) or not self._nominative(first):
+            return speaker
+        if self._sex_of(first) not in ("", words.pronouns[pronoun]):
+            return speaker
+        return replace(speaker, participant=replace(first.participant, evidence=speaker.participant.evidence))
 
     @abstractmethod
     def _unnamed(self, passage: Passage, known: list[Speaker]) -> list[Speaker]:
@@ -499,6 +532,9 @@ class Sentences(ABC):
 
     def _is_object(self, speaker: Speaker) -> bool:
         k = bisect_left(self._words.starts, speaker.start) - 1
+        own = self._words.flats[k + 1] if k + 1 < len(self._words) else ""
+        if own in self._list("contracted_to") and speaker.kind in ("person", "role"):
+            return True  # "a écrit *au* guide suprême X"
         if k < 0 or self._words.gap(k).strip(" \u00a0\n'’"):
             return False
         if speaker.kind == "group" and self._words.flats[k] in self._list("subject_with"):
@@ -583,6 +619,16 @@ class Sentences(ABC):
             k -= 1
         return k - 1 if k and self._words.flats[k - 1] in self._list("gerund_lead") else k
 
+    def _with_pronouns(self, verb: ReportingVerb) -> int:
+        """Where a verb begins with the pronouns that lean on it: "…, *lui* a répondu X", "qui *se* dit prêt"."""
+        k = verb.start
+        leaning = self._list("object_clitics") - self._list("negation")
+        while self._traits.verbs == "romance" and k and self._words.flats[k - 1] in leaning:
+            if self._words.gap(k - 1).strip(" \u00a0'’\n"):
+                break
+            k -= 1
+        return k
+
     def _quoted_verb(self, passage: Passage, start: int) -> bool:
         """ "L'Algérie « rejette catégoriquement » …": marks around a verb whose subject stands outside."""
         opened = next((q for q in passage.quoted if q.start <= start < q.end), None)
@@ -615,14 +661,19 @@ class Sentences(ABC):
                 base = joined.group(1) if joined else low
                 if commas == 1 and base in self._list("said_with") | self._list("said_with_reflexive"):
                     return None
+                if base in self._list("hearsay"):
+                    return None
                 if base in self._list("said_with") and not reflexive:
                     # "lui a répondu X"
                     k -= k > lo and w.flats[k - 1] in self._list("dative_clitics")
                     return replace(verb, start=k, form="finite"), joined.group(2) if joined else ""
                 if base in self._list("said_with_reflexive") and k > lo and w.flats[k - 1] in self._list("reflexive"):
                     return replace(verb, start=k - 1, form="finite"), ""
-                if low in self._list("been") or not (
-                    low in self._lists.between or low.endswith(self._grammar.endings("adverb"))
+                # "avait, cet été encore, souhaité"
+                season = k > lo and w.flats[k - 1] in self._list("pointing")
+                season = season or (commas == 1 and low in self._list("pointing"))
+                if (low in self._list("been") and not season) or not (
+                    season or low in self._lists.between or low.endswith(self._grammar.endings("adverb"))
                 ):
                     return None
                 k -= 1
@@ -676,7 +727,7 @@ class Sentences(ABC):
         self, passage: Passage, verb: ReportingVerb, clitic: str, speakers: Sequence[Speaker], drafts: Sequence[Draft]
     ) -> Draft | None:
         w = self._words
-        start, end = w.starts[verb.start], w.ends[verb.end - 1]
+        start, end = w.starts[self._with_pronouns(verb)], w.ends[verb.end - 1]
         if verb.form == "gerund" and clitic != "quoted":
             return self._participial(passage, verb, speakers, drafts)
         preceding = self._text[passage.span.start : start].rstrip()
@@ -687,6 +738,12 @@ class Sentences(ABC):
             verb, negated = replace(verb, kind="deny"), False  # "does not confirm" is a denial of a kind
         if negated and verb.kind in ("say", "suggest") and self._text[end : end + 30].strip()[:1] not in '«“"':
             return None
+        if self._ends_treaty(passage, replace(verb, start=verb.end - 1)):
+            return None
+        if negated and (verb.kind == "refuse" or verb.lemma in self._list("acts_denied")):
+            told = self._pattern("that_near").match(self._flat[end : passage.span.end])
+            if not told or verb.kind == "refuse":
+                return None  # "n'a rien refusé", "does not recognise his election": nothing was said
         speaker: Speaker | None = None
         post = False
         if clitic and clitic != "quoted":
@@ -738,6 +795,22 @@ class Sentences(ABC):
         act = verb.lemma.removeprefix("se ") in self._lists.verbs.beside_words
         # "Three days after X ordered …": a deed told before what is said now.
         return None if act and not post and self._subordinate(draft) else draft
+
+    def _ends_treaty(self, passage: Passage, verb: ReportingVerb) -> bool:
+        """ "a dénoncé l'accord", "l'accord avait été dénoncé": an accord is ended by it, and nobody blamed."""
+        if verb.lemma not in self._list("ends_treaties"):
+            return False
+        before = self._flat[passage.span.start : self._words.starts[verb.start]]
+        after = self._flat[self._words.ends[verb.end - 1] : passage.span.end]
+        for time in passage.times:
+            shown = self._flat[time.evidence.start : time.evidence.end]
+            after = after.replace(shown, "", 1)
+        if self._pattern("treaty_after").match(after):
+            return True
+        passive = self._words.flats[verb.start - 1 : verb.start] and self._words.flats[verb.start - 1] in self._list(
+            "been"
+        )
+        return passive and self._pattern("treaty_before").search(before) is not None
 
     def _one_says(self, verb: ReportingVerb) -> str:
         """ "on", where it is the subject of a verb: "on la juge", "on ne cache pas"."""
@@ -925,7 +998,7 @@ class Sentences(ABC):
             for i in range(k, min(k + 10, len(self._words))):
                 if self._words.starts[i] >= passage.span.end or re.search(r"[;:.«»“”\"]", self._words.gap(i)):
                     break
-                kind = self._lists.verbs.infinitives.get(self._words.flats[i])
+                kind = self._lists.verbs.infinitive(self._words, i)
                 if kind is None:
                     continue
                 cue = Span(match.start(), self._words.ends[i])
@@ -1018,6 +1091,8 @@ class Sentences(ABC):
             near = len(gap) < 8 or all(self._may_stand_between(word) for word in gap.replace("'", "' ").split())
             return lead in ("»", "”", '"', ",") and near
         between = self._text[speaker.end : start]
+        if re.fullmatch(r",[^,]*,\s*", between) and not self._pattern("inner_clause").match(flat(between)):
+            return True  # "L'Iran, pour sa part, menace"
         commas = (0, 1, 2) if speaker.trailing else (0, 2)
         return len(between.split()) <= 3 and between.count(",") in commas
 
@@ -1110,8 +1185,17 @@ class Sentences(ABC):
                 continue
             named = placed and self._traits.inflected and self._few_words(speaker.end, start)
             if named or self._gap_fits(passage, speaker.end, start, speaker):
-                return self._joint(speaker, before)
+                return self._joint(self._voiced(speaker, before), before)
         return None
+
+    def _voiced(self, speaker: Speaker, speakers: Sequence[Speaker]) -> Speaker:
+        """ "L'Iran, par la voix de X, menace …", "Iran, through X, threatened": who lends a body the voice."""
+        for other in speakers:
+            if other.start > speaker.end and other.kind in ("person", "role"):
+                lead = self._flat[speaker.end : other.start]
+                if self._pattern("by_voice_of").fullmatch(lead):
+                    return Speaker(other.participant, speaker.start, other.end, other.kind, trailing=True)
+        return speaker
 
     def _few_words(self, start: int, end: int) -> bool:
         """«В Тбилиси это назвали …», «В министерстве такое решение объяснили …»."""
@@ -1120,7 +1204,7 @@ class Sentences(ABC):
 
     def _placed(self, speaker: Speaker, verb_start: int) -> bool:
         """ "В Кремле подчеркнули", "au Kremlin on assure": the body is named as a place and speaks."""
-        kinds = ("institution", "city", "state") if self._traits.inflected else ("institution", "city")
+        kinds = ("institution", "city", "state") if self._traits.inflected else ("institution", "city", "people")
         owned = self._traits.inflected and self._lists.owned.match(self._flat, speaker.start) is not None
         if (speaker.kind not in kinds and not owned) or self._traits.verbs == "english":
             return False
@@ -1207,7 +1291,7 @@ class Sentences(ABC):
                     return None
                 skipped.append(speaker)
                 continue
-            return speaker
+            return self._voiced(speaker, speakers)
         return None
 
     def _beside(self, place: Speaker, speakers: Sequence[Speaker]) -> Speaker | None:
@@ -1306,8 +1390,9 @@ class Sentences(ABC):
         # "Jeudi, X a tranché. « … », écrit-il": the subject of the sentence before.
         before = passages[i - 1] if i else None
         if before is not None and before.paragraph == passages[i].paragraph:
-            named = [s for s in self._speakers(before) if s.kind in _WHO and not self._is_object(s)]
-            named = [s for s in named if self._agrees(clitic, s)]
+            kinds = (*_WHO, "pronoun")
+            named = [s for s in self._speakers(before) if s.kind in kinds and not self._is_object(s)]
+            named = [s for s in named if self._agrees(clitic, s) and s.participant.name]
             if named and clitic in ("il", "elle"):
                 return named[0]
         if here:
@@ -1385,6 +1470,8 @@ class Sentences(ABC):
         start, end = self._words.starts[verb.start], self._words.ends[verb.end - 1]
         own = None
         first = self._gerund_lead(verb)
+        if not self._text[passage.span.start : self._words.starts[first]].strip(' «"“—–-'):
+            return self._opening_gerund(passage, verb, speakers)
         parted = "," in self._words.gap(first - 1) or self._words.flats[first] in self._list("gerund_lead")
         if self._traits.verbs == "romance" and not parted:
             # "…, son hôte assurant que …": a clause of its own
@@ -1415,6 +1502,18 @@ class Sentences(ABC):
         if not subjects:
             return None
         return Draft(passage, subjects[0], "verb_that", Span(start, end), Span(start, end), False, {verb.kind})
+
+    def _opening_gerund(self, passage: Passage, verb: ReportingVerb, speakers: Sequence[Speaker]) -> Draft | None:
+        """ "Accusant Y de …, X a suspendu …", "Accusing Y of …, X suspended …": said by the subject that follows."""
+        start, end = self._words.starts[verb.start], self._words.ends[verb.end - 1]
+        if verb.kind not in _TELLING - {"call"}:
+            return None
+        for speaker in speakers:
+            opened = speaker.start >= end and self._text[: speaker.start].rstrip()[-1:] == ","
+            if opened and not self._is_object(speaker) and self._nominative(speaker) and speaker.kind != "people":
+                cue = Span(start, end)
+                return Draft(passage, speaker, "verb_phrase", cue, cue, False, {verb.kind})
+        return None
 
     def _first_subject(self, passage: Passage, start: int, speakers: Sequence[Speaker]) -> Speaker | None:
         """Who opens a sentence of one clause: "X invited Y to Moscow and expressed …"."""
@@ -1535,6 +1634,8 @@ class Sentences(ABC):
             # "L'annonce en a été faite par X": said of the sentence before.
             back = self._pattern("back_reference").match(self._flat[passage.span.start : w.ends[k]]) is not None
             if not verbs and not back:
+                continue
+            if verbs and self._ends_treaty(passage, verbs[0]):
                 continue
             act = bool(verbs) and verbs[0].lemma in self._lists.verbs.beside_words
             if act and not back and not passage.quoted:
