@@ -1174,9 +1174,12 @@ class _Search:
             return None
         if office:
             for named in reversed(self.named):
-                if office in named.person.offices and (not side or side == named.person.side):
+                held = named.person.offices
+                # The registry says where an ambassador serves.
+                held = held | {office} if any(one.startswith(f"{office}_") for one in held) else held
+                if office in held and (not side or side == named.person.side):
                     return named.person
-                same = side == named.person.side if side else not named.person.offices
+                same = side == named.person.side if side else not held
                 if same and named.role and office == office_of(named.role, self.language):
                     # A title that the registry gives nobody: "Vice President X … The Vice President …".
                     return named.person

@@ -966,8 +966,10 @@ class _Finder(Constructions):
                 continue
             if span.end <= clause.start:
                 gap = self._text[span.end : clause.start]
-                if draft.post and "," in gap:
-                    # "X will visit on 14 August, said Y": the day belongs to what is said.
+                opening = self._flat[draft.passage.span.start : span.start]
+                inner = self._pattern("points_end").search(opening) or self._pattern("in_relative").search(opening)
+                if "," in gap and (draft.post or inner):
+                    # "X will visit on 14 August, said Y", "The visit, agreed on 14 August, X called …"
                     continue
                 if re.fullmatch(rf"[\s,]*(?:{self._pattern('day_lead').pattern}\s*)?", gap):
                     best = best or time

@@ -170,7 +170,7 @@ class Constructions(Sentences):
         if drafts or not speakers:
             return
         last = speakers[-1]
-        if self._text[last.end : passage.span.end].strip(" .!?…») \n") or last.kind in ("people", "state"):
+        if re.search(r"\w", self._text[last.end : passage.span.end]) or last.kind in ("people", "state"):
             return
         for match in self._pattern("closing_verb").finditer(self._flat, passage.span.start + _LEAD, last.start):
             if any(q.start <= match.start() < q.end for q in passage.quoted):
@@ -193,7 +193,9 @@ class Constructions(Sentences):
                 if titled or any(q.covers(span) for q in passage.quoted):
                     continue
                 meant = find(passage, span.start)
-                if meant is None:
+                if meant is None or any(
+                    s.participant.entity and s.start < span.end and span.start < s.end for s in known
+                ):
                     continue
                 evidence = self._document.quote(span.start, span.end)
                 party = replace(meant, evidence=evidence)

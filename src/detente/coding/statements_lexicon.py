@@ -295,7 +295,7 @@ class ReportingWords:
 def _either(phrases: Iterable[str]) -> re.Pattern[str]:
     ordered = sorted((re.escape(flat(phrase)) for phrase in phrases), key=len, reverse=True)
     # "aux yeux d'Alger": an elided word touches the next
-    return re.compile(r"\b(?:" + "|".join(ordered) + r")(?:(?<=')|(?!\w))" if ordered else _NOWHERE)
+    return re.compile(r"\b(?:" + "|".join(ordered) + r")(?:(?<=')|(?![\w-]))" if ordered else _NOWHERE)
 
 
 @cache

@@ -46,6 +46,8 @@ _TELLING = frozenset(("welcome", "accuse", "warn", "regret", "promise", "call", 
 """Classes of verbs whose gerund tells a view without the words of it."""
 _TO_NOBODY = frozenset(("say", "make", "suggest"))
 """Classes of verbs that take no person as their object."""
+_NEAR_QUOTE = 70
+"""Characters from a verb to the quotation that it reports."""
 _NEXT = 5
 """Characters between a verb and the subject right behind it: an article."""
 _MOODS = frozenset(("promise", "regret"))
@@ -225,6 +227,9 @@ class Sentences(ABC):
                 side = self._owner(passage, start)
             if not side and self._text[max(0, start - 3) : start] in ("'s ", "’s "):
                 side = next((m.side for m in passage.mentions if m.span.end == start - 3), "")
+            if self._text[max(0, start - 3) : start] in ("'s ", "’s "):
+                # "India's external affairs ministry"
+                start = next((m.span.start for m in passage.mentions if m.span.end == start - 3), start)
             evidence = self._document.quote(start, end)
             party = Participant("", evidence.quote, side, "", evidence)
             body = self._named_before(passage, start, end)
@@ -508,8 +513,12 @@ class Sentences(ABC):
 
     def _nominative(self, speaker: Speaker) -> bool:
         """Whether a phrase can be a subject by its case; always true where there are none."""
-        if not self._traits.inflected or speaker.kind in ("pronoun", "anonymous"):
+        if not self._traits.inflected or speaker.kind == "pronoun":
             return True
+        if speaker.kind == "anonymous":
+            # «о высылке десяти российских дипломатов»
+            words = self._flat[speaker.start : speaker.end].split()
+            return len(words) < 2 or any("nomn" in russian_cases(word, single=False) for word in words[:2])
         evidence = speaker.participant.evidence
         words = flat(evidence.quote).split() if evidence is not None else []
         if not words:
@@ -687,7 +696,8 @@ class Sentences(ABC):
             return None
         subject = w.flats[k - 1] if k > lo else ""
         subjects = self._list("subject_pronouns")
-        if before in self._list("object_clitics") and subject in subjects:
+        parted = k > lo and "," in w.gap(k - 1) and w.flats[verb.start] not in self._lists.verbs.homographs
+        if before in self._list("object_clitics") and (subject in subjects or parted):
             return verb, ""  # "on la juge", "X ne l'exclut pas"
         return None if before in self._determiners else (verb, "")
 
@@ -785,7 +795,10 @@ class Sentences(ABC):
             # French and Russian turn verb and speaker round there: "…, a dit X".
             post = self._reported_before(passage, reporting)
         opened = negated and verb.lemma.removeprefix("se ") in self._list("close")
-        if not opened and not self._speaks(passage, verb, end, post or bool(clitic)):
+        if self._only_done(passage, verb, start, end, post):
+            return None
+        as_told = self._as_told(reporting.start)
+        if not opened and not as_told and not self._speaks(passage, verb, end, post or bool(clitic)):
             return None
         rule = self._rule(passage, reporting, post, speaker)
         kind = self._kind(verb, end)
@@ -794,7 +807,29 @@ class Sentences(ABC):
         draft = Draft(passage, speaker, rule, reporting, Span(start, end), post, {kind}, negated)
         act = verb.lemma.removeprefix("se ") in self._lists.verbs.beside_words
         # "Three days after X ordered …": a deed told before what is said now.
-        return None if act and not post and self._subordinate(draft) else draft
+        said = self._pattern("that_near").match(self._flat[end : passage.span.end]) is not None
+        return None if act and not (post or said or as_told) and self._subordinate(draft) else draft
+
+    def _only_done(self, passage: Passage, verb: ReportingVerb, start: int, end: int, post: bool) -> bool:
+        """Whether a verb of saying tells a deed here: "replied by expelling", "refused to sign", "had announced it"."""
+        rest = self._flat[end : passage.span.end]
+        quoted = any(q.start >= end and q.start - end < _NEAR_QUOTE for q in passage.quoted) or post
+        if verb.lemma in self._list("answers") and self._pattern("by_doing").match(rest):
+            return True
+        if verb.kind == "refuse" and not quoted and self._pattern("to_act").match(rest):
+            return True
+        earlier = self._words.flats[verb.start] in self._list("told_before") and verb.end - verb.start > 1
+        earlier = earlier and not self._pattern("to_do").match(rest) and not self._pattern("infinitive").match(rest)
+        if earlier and verb.kind in ("say", "make", "demand", "threaten", "promise", "urge", "propose"):
+            return not quoted and not self._pattern("that_near").match(rest) and ":" not in rest[:60]
+        # "a row over what Japan's new prime minister said about Taiwan"
+        if self._traits.verbs == "english" and verb.lemma in ("say", "tell"):
+            lead = self._flat[passage.span.start : start]
+            return (
+                re.search(r"\bwhat (?:[\w.'-]+ ){1,6}$", lead) is not None
+                and re.match(r" (?:about|on|to)\b", rest) is not None
+            )
+        return False
 
     def _ends_treaty(self, passage: Passage, verb: ReportingVerb) -> bool:
         """ "a dénoncé l'accord", "l'accord avait été dénoncé": an accord is ended by it, and nobody blamed."""
@@ -807,9 +842,7 @@ class Sentences(ABC):
             after = after.replace(shown, "", 1)
         if self._pattern("treaty_after").match(after):
             return True
-        passive = self._words.flats[verb.start - 1 : verb.start] and self._words.flats[verb.start - 1] in self._list(
-            "been"
-        )
+        passive = not self._list("been").isdisjoint(self._words.flats[verb.start - 1 : verb.start])
         return passive and self._pattern("treaty_before").search(before) is not None
 
     def _one_says(self, verb: ReportingVerb) -> str:
@@ -842,7 +875,7 @@ class Sentences(ABC):
     def _speaks(self, passage: Passage, verb: ReportingVerb, end: int, post: bool) -> bool:
         """Whether a verb that can also be an act reports words here: they stand beside it."""
         following = self._flat[end : end + 45].split("," if not post else "\n")[0].split()[:4]
-        if not post and not self._list("no_words").isdisjoint(following[1:]) and "que" not in following[:1]:
+        if not post and not self._list("no_words").isdisjoint(following) and "que" not in following[:1]:
             return False
         act = verb.lemma.removeprefix("se ") in self._lists.verbs.beside_words
         act = act and not (verb.kind == "deny" and verb.end - verb.start > 1)  # "shrugged off"
@@ -1281,6 +1314,7 @@ class Sentences(ABC):
                 not titled
                 and (len(words) > 6 or not all(self._small(word) for word in words))
                 and not self._asides(words)
+                and not (speaker.kind == "person" and self._pattern("bare_title").fullmatch(gap))
             ):
                 return None
             if not self._traits.speaker_follows and not self._ends_clause(speaker):
@@ -1699,11 +1733,17 @@ class Sentences(ABC):
     def _own_clauses(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Leave out speech that another speaker of the sentence reports ("X said that Y had promised …")."""
         kept: list[Draft] = []
+        passed = [one for one in drafts if any(one is not two and self._passes_on(one, two) for two in drafts)]
+        drafts = [one for one in drafts if one not in passed]
         for draft in sorted(drafts, key=lambda d: d.reporting.start):
             inside = False
             for other in drafts:
                 if other is draft or other.speaker.key == draft.speaker.key:
                     continue
+                if self._told_in_between(draft, other):
+                    # "The sides, as X reported, confirmed …": X says so.
+                    inside = True
+                    break
                 if other.post and draft.reporting.end <= other.reporting.start:
                     # "…, X said": whoever speaks before it is reported, but for "Y said that … X …".
                     inside = draft.post or not self._pattern("that").match(
@@ -1728,6 +1768,38 @@ class Sentences(ABC):
             if not inside:
                 kept.append(draft)
         return kept
+
+    def _passes_on(self, outer: Draft, inner: Draft) -> bool:
+        """Whether a body only tells what its own head or minister said: "the department noted that X stressed …"."""
+        body = outer.speaker.kind == "institution"
+        who = inner.speaker.kind in ("person", "role") and bool(inner.speaker.participant.entity)
+        same = outer.speaker.participant.side == inner.speaker.participant.side != ""
+
+        inside = (
+            inner.reporting.end <= outer.reporting.start
+            if outer.post or outer.rule == "according"
+            else outer.reporting.end <= inner.reporting.start
+        )
+        return body and who and same and inside and not inner.negated
+
+    def _told_in_between(self, draft: Draft, other: Draft) -> bool:
+        """Whether another's clause of saying stands between commas inside a reporting clause."""
+        cue = draft.cue
+        if (
+            cue is None
+            or draft.post
+            or not draft.speaker.end <= other.reporting.start < other.reporting.end <= cue.start
+        ):
+            return False
+        lead = self._flat[draft.speaker.end : other.reporting.start].strip()
+        rest = self._text[other.reporting.end : cue.start]
+        opens = not lead.strip(" ,") or lead.strip(" ,") in self._list("as_told")
+        return opens and lead[:1] == "," and rest.count(",") == 1 and other.rule != "according"
+
+    def _as_told(self, start: int) -> bool:
+        """ "as X reported", "comme l'a relevé X", «как сообщил X»: such a clause always reports."""
+        k = bisect_left(self._words.starts, start) - 1
+        return k >= 0 and self._words.flats[k] in self._list("as_told") and not self._words.gap(k).strip()
 
     def _subordinate(self, draft: Draft) -> bool:
         """ "Three days after X said …, Y made clear that …": X's clause ends at its comma."""
