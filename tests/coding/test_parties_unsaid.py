@@ -89,6 +89,57 @@ def _events(language: str, dyad: str, day: str, text: str) -> list[str]:
             "Принятый в понедельник в Минске глава польского МИД говорил об открытии границы.",
             "CONSULT BLR/POL 2025-04-07", id="a participle at the head, ru",
         ),
+        pytest.param(
+            "ru", "BLR-POL", "2025-09-26",
+            "В Минске во вторник был принят глава польского МИД Радослав Сикорский.",
+            "CONSULT BLR/POL 2025-09-23", id="who was received stands behind the passive",
+        ),
+        pytest.param(
+            "en", "ESP-MAR", "2022-04-08",
+            "The Spanish premier was in Rabat on Thursday, where the king received him.",
+            "CONSULT ESP/MAR 2022-04-07", id="the guest as a pronoun, en",
+        ),
+        pytest.param(
+            "fr", "ESP-MAR", "2022-04-08",
+            "À Rabat, où il a été reçu jeudi par le roi, Pedro Sánchez a parlé d'un moment historique.",
+            "CONSULT ESP/MAR 2022-04-07", id="the guest as a pronoun, fr",
+        ),
+        pytest.param(
+            "en", "KAZ-UZB", "2022-12-23",
+            "Water was the subject of Thursday's talks in Tashkent between Kassym-Jomart Tokayev and his host.",
+            "CONSULT KAZ/UZB 2022-12-22", id="his host",
+        ),
+        pytest.param(
+            "en", "EGY-QAT", "2022-06-26",
+            "The emir of Qatar flew into Cairo on Friday night; the next day he and his host spoke for two hours.",
+            "CONSULT EGY/QAT 2022-06-25", id="he and his host",
+        ),
+        pytest.param(
+            "en", "CHN-JPN", "2024-05-16",
+            "China's envoy will be in Tokyo on 20 May for talks with his Japanese opposite number.",
+            "CONSULT CHN/JPN 2024-05-20", id="who comes for talks",
+        ),
+        pytest.param(
+            "en", "IND-PAK", "2024-05-16",
+            "India and Pakistan are talking again. A ceasefire was agreed on Tuesday in a call between the two "
+            "countries' directors of operations.",
+            "AGREE IND/PAK 2024-05-14", id="agreed, by whom is not said",
+        ),
+        pytest.param(
+            "ru", "ARM-AZE", "2025-07-11",
+            "Ереван и Баку согласовали текст мирного договора. Его подписание намечено на 8 августа.",
+            "AGREE ARM/AZE 2025-08-08", id="the signing to come",
+        ),
+        pytest.param(
+            "en", "BLR-POL", "2024-05-16",
+            "Poland and Belarus are at odds over migrants. The border crossing at Bobrowniki was closed on Tuesday.",
+            "SANCTION BLR/POL 2024-05-14", id="a measure between two, by whom is not said",
+        ),
+        pytest.param(
+            "en", "IRN-SAU", "2023-03-11",
+            "Iran and Saudi Arabia are no longer enemies. Five hours of talks in Beijing on Friday were enough.",
+            "CONSULT IRN/SAU 2023-03-10", id="talks of a length",
+        ),
     ],
 )  # fmt: skip
 def test_event_with_those_left_unsaid(language: str, dyad: str, day: str, text: str, event: str) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from detente.coding.events_bilateral import between_two, toward_the_other, unnamed_official
 from detente.coding.events_clause import those_thanked, those_two
 from detente.coding.events_dates import Moment, Owner
-from detente.coding.events_lexicon import Lexicon
+from detente.coding.events_lexicon import Lexicon, Token, beside
 from detente.coding.events_parties import Named, Parties, participants, parties
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_story import Story, as_understood, those_just_told
@@ -96,7 +96,7 @@ def cast_of(attempt: Attempt) -> Cast | str:
         other = [n for n in sentence.named if n.side in dyad - own and n.who and not n.modifier]
         if own <= {p.side for p in story.parties} and those_two(sentence, trigger):
             actors = as_understood(story.parties)  # "held talks with Zhao, and they agreed"
-        elif not own <= dyad or (trigger.weak and not (other and on_the_occasion(trigger, words, reading.language))):
+        elif not own <= dyad or (trigger.weak and not (other and _comes_for(trigger, words, reading.language))):
             return "a meeting among one side's own people"
         elif other:
             actors = (*participants(other[:1], document), *actors)  # "Ryabkov said the talks with Peru would be held"
@@ -127,6 +127,8 @@ def cast_of(attempt: Attempt) -> Cast | str:
         if len({p.side for p in (*actors, *recipients)}) < 2 and story.parties:
             known = {p.side for p in (*actors, *recipients)}
             recipients = (*recipients, *as_understood([p for p in story.home if p.side not in known]))
+    if not actors and not recipients and _done_between(attempt):
+        actors, inferred = as_understood(story.home), True
     cast = Cast(found, actors, recipients, inferred, plain)
     return cast if cast.sides else "no state takes part that the text names"
 
@@ -165,6 +167,24 @@ def _agreed_with(
         if done_to:
             return participants(done_to, document)
     return ()
+
+
+def _comes_for(trigger: Trigger, words: Sequence[Token], language: str) -> bool:
+    """ "will be in Lima *for talks with* the Peruvian minister", "warned her *during a call*": who comes takes part."""
+    before = {t.word for t in words[max(0, trigger.first - 3) : trigger.first]}
+    return on_the_occasion(trigger, words, language) or bool(before & beside("for_talks", language))
+
+
+def _done_between(attempt: Attempt) -> bool:
+    """ "The crossing was closed on Tuesday", in a text about two with no other state in the sentence."""
+    trigger, moment = attempt.trigger, attempt.moment
+    told = trigger.verb.passive and not trigger.verb.bare and not trigger.weak and trigger.head.kind == "verb"
+    dated = moment is not None and moment.date.precision == "day" and moment.first > trigger.head.first
+    others = any(n.side and n.side not in attempt.dyad for n in attempt.sentence.named)
+    return told and dated and not others and trigger.rule.family in _MEASURES and not trigger.rule.talk
+
+
+_MEASURES = frozenset(("sanction", "lift", "release", "retreat", "coerce"))
 
 
 def _who_agreed(attempt: Attempt) -> tuple[Participant, ...]:

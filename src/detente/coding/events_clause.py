@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import date
 
@@ -334,9 +334,30 @@ def pronoun_object(sentence: Sentence, trigger: Trigger) -> bool:
     return asked and any(first in beside_it for first, _ in spans(sentence.small, "him"))
 
 
+def guest_named_before(sentence: Sentence, trigger: Trigger, dyad: Set[str]) -> list[Named]:
+    """ "was in Rabat, where the king received *him*", "où *il* a été reçu, X a dit": whom the pronoun stands for."""
+    if trigger.rule.frame != "host" or not trigger.rule.persons:
+        return []
+    verb, clause = min(trigger.verb.first, trigger.head.first), sentence.numbers[trigger.head.first]
+    if trigger.verb.passive:
+        pronoun = any(0 < verb - last <= 2 for _, last in spans(sentence.small, "one"))
+    else:
+        pronoun = any(first in range(verb - 2, trigger.head.last + 2) for first, _ in spans(sentence.small, "him"))
+    people = [n for n in sentence.named if n.mention.kind in ("person", "role") and n.who and n.side in dyad]
+    guests = [n for n in people if sentence.numbers[n.first] != clause or n.first > trigger.last]
+    there = {n.side for n in sentence.named if n.venue and n.link in ("in", "to") and n.side in dyad}
+    return [n for n in guests if n.side not in there][:1] if pronoun and there else []
+
+
 def meets_counterpart(sentence: Sentence, trigger: Trigger) -> bool:
     """ "received *his counterpart*": the other of the two."""
-    return any(trigger.first - 2 <= first <= trigger.last + 9 for first, _ in spans(sentence.small, "counterpart"))
+    return any(
+        trigger.first - 2 <= first <= trigger.last + _COUNTERPART for first, _ in spans(sentence.small, "counterpart")
+    )
+
+
+_COUNTERPART = 12
+"""Words from a meeting to "his counterpart"."""
 
 
 def names_title(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
@@ -367,7 +388,15 @@ def said_of_them(sentence: Sentence, trigger: Trigger) -> bool:
     """ "They spoke", "les deux hommes ont parlé": said of the parties of the story."""
     clause = sentence.numbers[trigger.head.first]
     found = [*spans(sentence.small, "they"), *spans(sentence.small, "both")]
-    return any(first < trigger.head.first and sentence.numbers[first] == clause for first, _ in found)
+    told = any(first < trigger.head.first and sentence.numbers[first] == clause for first, _ in found)
+    return told or host_and_guest(sentence, trigger)
+
+
+def host_and_guest(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "he and his host spoke for two hours": who of them is who, the sentences before have told."""
+    clause, verb = sentence.numbers[trigger.head.first], min(trigger.verb.first, trigger.head.first)
+    met = [f for f, _ in spans(sentence.small, "counterpart") if f < verb and sentence.numbers[f] == clause]
+    return any(0 < met[0] - last <= 2 for _, last in spans(sentence.small, "one")) if met else False
 
 
 def pair_met(found: Parties) -> bool:
@@ -432,6 +461,8 @@ def is_definite(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
         return False
     at = (trigger.thing or trigger.head).first
     before = [t.word for t in sentence.words[max(0, at - 4) : at]]
+    if any(m.last in (at - 2, at - 1) for m in sentence.moments):
+        return True  # "Thursday's talks"
     rules = book.grammar
     if any(word in rules.words("pointing") for word in before):
         return True
@@ -570,6 +601,18 @@ def came_from(sentence: Sentence, trigger: Trigger) -> bool:
     """ "arrived straight from Davos"."""
     near = range(trigger.head.last + 1, trigger.head.last + _TITLE)
     return any(n.mention.kind == "city" and n.link in ("from", "of") and n.first in near for n in sentence.named)
+
+
+def lasted(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "after five days of secret talks", "trois heures d'entretien": talks whose length is known were held."""
+    at, words = trigger.first, sentence.words
+    ends = [t.evidence.span.end for t in sentence.passage.times if t.type == "DURATION"]
+    last = [i for i in range(max(0, at - _LASTED), at) if words[i].end in ends]
+    return bool(last) and any(last[-1] < first < at for first, _ in spans(sentence.small, "of"))
+
+
+_LASTED = 5
+"""Words from how long talks took to their noun."""
 
 
 def of_both(sentence: Sentence, trigger: Trigger) -> bool:

@@ -20,6 +20,7 @@ from detente.coding.events_clause import (
     is_intended,
     is_recalled,
     is_reported,
+    lasted,
     not_yet,
     of_both,
     points_back,
@@ -193,6 +194,7 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
         elif (
             ahead
             and told in ("past", "pluperfect")
+            and trigger.rule.realis != "planned"
             and (trigger.rule.type in _SAID_NOW or trigger.rule.family == "cancelled" or _simply_met(trigger, moment))
         ):
             # "agreed to meet in July", "postponed the talks of July", "discussed how to finish by July": the day of
@@ -317,7 +319,11 @@ def _dated(
     passage, published, verb = sentence.passage, attempt.published, trigger.verb
     own_date = day is not None
     weak = weak or realis == "hypothetical"
-    vague = trigger.rule.named and not is_definite(sentence, trigger, book) and not of_both(sentence, trigger)
+    vague = (
+        trigger.rule.named
+        and not is_definite(sentence, trigger, book)
+        and not (of_both(sentence, trigger) or lasted(sentence, trigger))
+    )
     open_to_all = inferred and trigger.rule.family in ("named", "held", "cancelled")
     if open_to_all and (vague or strangers_near(sentence, trigger, reading)):
         return "talks of others, or of nobody in particular"

@@ -807,6 +807,12 @@ def _may_follow_as_subject(name: Named, words: Sequence[Token]) -> bool:
     return not (cases and "nomn" not in cases) and not (noun and len(cases - {"voct"}) != 1)
 
 
+def _may_be_agent(name: Named, words: Sequence[Token]) -> bool:
+    """«был принят *Лукашенко*», and not «был принят *Сикорский*»: by whom it is done stands in a case of its own."""
+    cases = _cases(name, words)
+    return not cases or "ablt" in cases
+
+
 def _of_noun(name: Named, words: Sequence[Token], lexicon: Lexicon) -> bool:
     """Does a noun in the accusative, without a preposition, stand right before it?"""
     if not name.first or words[name.first - 1].capital:
@@ -853,7 +859,7 @@ def _directed(
         told_of = () if about else [*subjects, *(n for n in _who(left) if n.link == "against" and n not in subjects)]
         actors, recipients = agents, [*told_of, *(n for n in objects if n not in agents)]
         if lexicon.grammar.traits.free_order and not actors and not opens:
-            actors = [n for n in objects if n.link == ""][:1]
+            actors = [n for n in objects if n.link == "" and _may_be_agent(n, words)][:1]
             recipients = [n for n in recipients if n not in actors]
     elif trigger.verb.tense == "nominal":
         # "the Russian attack on Kharkiv": whose act stands beside the noun, the sentence's subject does something else.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detente.coding.events_bilateral import blames_outsiders
-from detente.coding.events_clause import is_aimed, meets_counterpart, strangers_near
+from detente.coding.events_clause import guest_named_before, host_and_guest, is_aimed, meets_counterpart, strangers_near
 from detente.coding.events_lexicon import beside, spans
 from detente.coding.events_parties import participants
 from detente.coding.events_sentence import Sentence
@@ -34,6 +34,10 @@ def complete_parties(
     dyad = set(reading.dossier.dyad.sides)
     if not sides and trigger.rule.type == "AGREE" and spans(here, "it_was_agreed") and story.parties:
         return as_understood(story.parties), (), True
+    guests = guest_named_before(sentence, trigger, dyad)
+    if guests and sides <= dyad and {p.side for p in story.home} == dyad:
+        own = {n.side for n in guests}
+        return participants(guests, reading.document), as_understood(p for p in story.home if p.side not in own), True
     told = bool(sentence.moments) or not trigger.weak
     agreed = trigger.inside is not None and trigger.inside.rule.type == "AGREE" and trigger.verb.tense == "infinitive"
     if not sides and agreed and frame == "mutual" and spans(here, "it_was_agreed") and story.parties:
@@ -42,7 +46,12 @@ def complete_parties(
     if trigger.rule.of_story and done and not sides and story.parties and told:
         return as_understood(story.parties), (), True  # "The agreement was reached on May 16"
     if trigger.verb.passive and not sides and trigger.rule.family == "agree":
+        dated = any(m.date.precision == "day" and not m.since for m in sentence.moments)
+        if spans(here, "both") or (dated and story.stated and not any(n.side for n in sentence.named)):
+            return as_understood(story.parties), (), bool(story.parties)  # "A truce was agreed on Tuesday"
         return actors, recipients, False  # a text was agreed, by whom is not said
+    if trigger.rule.type == "CONSULT" and frame == "mutual" and not sides and host_and_guest(sentence, trigger):
+        return as_understood(story.parties), (), bool(story.parties)
     if frame == "mutual" and not sides and spans(sentence.small, "their"):
         # "Trump and Putin have not met since their summit": theirs who stand before it.
         owners = [n for n in sentence.named if n.who and n.side and n.last < trigger.first and n.mention.kind != "city"]
@@ -91,7 +100,9 @@ def complete_parties(
             return (*actors, *participants(others[:1], reading.document)), recipients, False
     if trigger.rule.for_both and not sides and story.parties:
         return as_understood(story.parties), (), True  # a treaty expires for both
-    one_of_two = trigger.rule.type == "CONSULT" and trigger.head.kind == "verb" and len(sides) < 2 and sides <= dyad
+    # "met with his counterpart", "talks between Tokayev and his host"
+    meets = trigger.head.kind == "verb" or (bool(sides) and any(n.link in ("between", "with") for n in sentence.named))
+    one_of_two = trigger.rule.type == "CONSULT" and meets and len(sides) < 2 and sides <= dyad
     if one_of_two and meets_counterpart(sentence, trigger) and {p.side for p in story.parties} == dyad:
         spare = tuple(p for p in story.parties if p.side not in sides)
         return actors, (*recipients, *as_understood(spare)), True
