@@ -1,9 +1,9 @@
-"""Fit the coder's confidence to the share of codings that are right, on annotated development texts.
+"""Fit the coder's confidence to the share of codings that are right, on annotated texts that nobody wrote rules on.
 
     python benchmarks/calibrate.py tests/coding/gold --write
 
-reads the development sets below a folder (`seen`, `another_pair`, `second/*`, `briefs/*`, `sentences/*.dev.jsonl` and
-`*.dev2.jsonl`; nothing blind or held out), codes them with uncalibrated figures, and fits a rising curve by pooling
+reads `training/*` below a folder (on texts that rules were written on, nine codings in ten are right, whatever their
+figure; and the blind sets measure), codes them with uncalibrated figures, and fits a rising curve by pooling
 adjacent violators. With --write the curve goes into `src/detente/coding/lexicons/calibration.toml`, else it is printed.
 """
 
@@ -21,11 +21,8 @@ LEAST = 25
 """Codings that a step of the curve rests on at least: fewer would follow chance."""
 
 
-def development(folder: Path) -> Iterator[Path]:
-    yield from (folder / name for name in ("seen", "another_pair"))
-    yield from sorted((folder / "second").iterdir())
-    yield from sorted((folder / "briefs").iterdir())
-    yield from sorted((folder / "sentences").glob("??.dev*.jsonl"))  # not those annotated for events only
+def unread(folder: Path) -> Iterator[Path]:
+    yield from sorted(path for path in (folder / "training").iterdir() if path.is_dir())
 
 
 def fitted(answers: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:
@@ -54,7 +51,7 @@ def main() -> None:
     options = parser.parse_args()
     confidence.points = lambda _: ()  # type: ignore[assignment] # the figures as the rules give them
     answers: dict[str, list[tuple[float, bool]]] = {"event": [], "statement": []}
-    for path in development(options.folder):
+    for path in unread(options.folder):
         sureness = evaluate_folder(path)["sureness"]
         answers["event"] += [(raw, right) for raw, right in sureness["events"]]
         answers["statement"] += [(raw, right) for raw, right in sureness["statements"]]
