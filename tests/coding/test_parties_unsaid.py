@@ -105,6 +105,32 @@ def _events(language: str, dyad: str, day: str, text: str) -> list[str]:
             "CONSULT ESP/MAR 2022-04-07", id="the guest as a pronoun, fr",
         ),
         pytest.param(
+            "en", "CUB-CAN", "2016-11-17",
+            "Justin Trudeau landed in Havana on Tuesday. Raúl Castro received him on Wednesday.",
+            "CONSULT CAN/CUB 2016-11-16", id="the guest of the sentence before, en",
+        ),
+        pytest.param(
+            "fr", "CAN-CUB", "2016-11-17",
+            "Justin Trudeau a atterri mardi à La Havane. Raúl Castro l'a reçu mercredi.",
+            "CONSULT CAN/CUB 2016-11-16", id="the guest of the sentence before, fr",
+        ),
+        pytest.param(
+            "ru", "CAN-CUB", "2016-11-17",
+            "Джастин Трюдо во вторник прилетел в Гавану. В среду его принял Рауль Кастро.",
+            "CONSULT CAN/CUB 2016-11-16", id="the guest of the sentence before, ru",
+        ),
+        pytest.param(
+            "en", "SRB-XKX", "2023-05-03",
+            "Serbia's president and Kosovo's prime minister were in Brussels on Tuesday for a new round of the "
+            "EU-brokered dialogue.",
+            "CONSULT SRB/XKX 2023-05-02", id="who came for a round, a host behind a hyphen",
+        ),
+        pytest.param(
+            "ru", "SRB-XKX", "2023-05-03",
+            "Президент Сербии и премьер Косова во вторник приехали в Брюссель на новый раунд диалога.",
+            "CONSULT SRB/XKX 2023-05-02", id="both come to a third place",
+        ),
+        pytest.param(
             "en", "KAZ-UZB", "2022-12-23",
             "Water was the subject of Thursday's talks in Tashkent between Kassym-Jomart Tokayev and his host.",
             "CONSULT KAZ/UZB 2022-12-22", id="his host",

@@ -111,6 +111,9 @@ def cast_of(attempt: Attempt) -> Cast | str:
         actors = _who_agreed(attempt)
         inferred = inferred or bool(actors)
     actors, recipients = between_two(trigger, found, actors, recipients, dyad, sentence, reading.language)
+    if trigger.rule.frame == "visit" and dyad <= {p.side for p in actors}:
+        # "Vučić and Kurti came to Brussels": to each other, wherever that is.
+        recipients = tuple(p for p in recipients if p.side in dyad or p.role)
     plain = False
     if not inferred and story.home:
         unsaid = toward_the_other(trigger, found, actors, recipients, sentence, dyad, reading.language)

@@ -336,17 +336,24 @@ def pronoun_object(sentence: Sentence, trigger: Trigger) -> bool:
 
 def guest_named_before(sentence: Sentence, trigger: Trigger, dyad: Set[str]) -> list[Named]:
     """ "was in Rabat, where the king received *him*", "où *il* a été reçu, X a dit": whom the pronoun stands for."""
-    if trigger.rule.frame != "host" or not trigger.rule.persons:
+    if not pronoun_guest(sentence, trigger):
         return []
-    verb, clause = min(trigger.verb.first, trigger.head.first), sentence.numbers[trigger.head.first]
-    if trigger.verb.passive:
-        pronoun = any(0 < verb - last <= 2 for _, last in spans(sentence.small, "one"))
-    else:
-        pronoun = any(first in range(verb - 2, trigger.head.last + 2) for first, _ in spans(sentence.small, "him"))
+    clause = sentence.numbers[trigger.head.first]
     people = [n for n in sentence.named if n.mention.kind in ("person", "role") and n.who and n.side in dyad]
     guests = [n for n in people if sentence.numbers[n.first] != clause or n.first > trigger.last]
     there = {n.side for n in sentence.named if n.venue and n.link in ("in", "to") and n.side in dyad}
-    return [n for n in guests if n.side not in there][:1] if pronoun and there else []
+    return [n for n in guests if n.side not in there][:1] if there else []
+
+
+def pronoun_guest(sentence: Sentence, trigger: Trigger) -> bool:
+    """ "the king received *him*", "*il* a été reçu", «*его* принял король»."""
+    if trigger.rule.frame != "host" or not trigger.rule.persons or trigger.verb.tense == "infinitive":
+        return False
+    verb = min(trigger.verb.first, trigger.head.first)
+    if trigger.verb.passive:
+        return any(0 < verb - last <= 2 for _, last in spans(sentence.small, "one"))
+    near = range(verb - 2, trigger.head.last + 2)
+    return any(first in near for first, _ in spans(sentence.small, "him"))
 
 
 def meets_counterpart(sentence: Sentence, trigger: Trigger) -> bool:

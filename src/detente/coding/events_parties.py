@@ -124,7 +124,8 @@ def link_names(
             venue = True  # «в грузинском Батуми»
         if mention.kind == "city" and found and found[-1].last + 1 == first and found[-1].mention.kind == "people":
             link, venue = found[-1].link or link, found[-1].venue or venue
-        host = dateline or any(0 < first - end <= 4 or begin <= first <= end for begin, end in hosts)
+        lends = words[last].word.rpartition("-")[2] in lexicon.words["lends"]  # "the EU-brokered dialogue"
+        host = dateline or lends or any(0 < first - end <= 4 or begin <= first <= end for begin, end in hosts)
         if mention.kind == "people" and _named_by_place(mention, first, last, hits, found, registry):
             venue = True
         modifier = mention.kind == "people" and _modifies(mention, first, last, words, hits, lexicon.language)

@@ -15,7 +15,6 @@ from detente.coding.events_clause import (
     done_to_outlaws,
     first_to_do,
     foreseen,
-    guest_named_before,
     helps_along,
     in_quotation,
     in_relative_clause,
@@ -31,6 +30,7 @@ from detente.coding.events_clause import (
     one_group,
     only_thought,
     pair_met,
+    pronoun_guest,
     pronoun_object,
     published_in,
     reached,
@@ -65,7 +65,7 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         and not meets_counterpart(sentence, trigger)
         and not any(n.mention.kind in ("person", "role", "institution") or _national(n) for n in found.actors)
         and not names_title(sentence, trigger, book)
-        and not guest_named_before(sentence, trigger, attempt.dyad)
+        and not (cast.inferred and pronoun_guest(sentence, trigger))
     ):
         return "received or awaited whom the text does not name"
     if (

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from detente.coding.events_bilateral import blames_outsiders
-from detente.coding.events_clause import guest_named_before, host_and_guest, is_aimed, meets_counterpart, strangers_near
+from detente.coding.events_clause import (
+    guest_named_before,
+    host_and_guest,
+    is_aimed,
+    meets_counterpart,
+    pronoun_guest,
+    strangers_near,
+)
 from detente.coding.events_lexicon import beside, spans
 from detente.coding.events_parties import participants
 from detente.coding.events_sentence import Sentence
@@ -38,6 +45,12 @@ def complete_parties(
     if guests and sides <= dyad and {p.side for p in story.home} == dyad:
         own = {n.side for n in guests}
         return participants(guests, reading.document), as_understood(p for p in story.home if p.side not in own), True
+    # "Obama landed in Havana. Raúl Castro received him": a person, who came in the sentence before.
+    guest = [p for p in story.last_actors if p.side and p.side not in sides and p.entity != p.side][:1]
+    just = bool(story.drafts) and 0 <= sentence.passage.index - story.drafts[-1].passage <= 1
+    if guest and sides | {guest[0].side} == dyad and just and pronoun_guest(sentence, trigger):
+        visit = story.drafts[-1].event.type == "CONSULT"
+        return (as_understood(guest), (*actors, *recipients), True) if visit else (actors, recipients, False)
     told = bool(sentence.moments) or not trigger.weak
     agreed = trigger.inside is not None and trigger.inside.rule.type == "AGREE" and trigger.verb.tense == "infinitive"
     if not sides and agreed and frame == "mutual" and spans(here, "it_was_agreed") and story.parties:
@@ -153,7 +166,8 @@ def complete_parties(
 def _on_the_occasion(sentence: Sentence, trigger: Trigger, reading: Reading) -> bool:
     """ "In a call on Tuesday, Biden proposed to Putin ...": whoever the sentence tells of was there."""
     before = [t.word for t in sentence.words[max(0, trigger.first - 4) : trigger.first]]
-    return bool(beside("at_meeting", reading.language).intersection(before))
+    occasions = beside("at_meeting", reading.language) | beside("for_talks", reading.language)
+    return bool(occasions.intersection(before))
 
 
 _TOWARDS_THE_OTHER = frozenset(("retreat", "offer", "sanction", "lift", "request", "affirmed"))
