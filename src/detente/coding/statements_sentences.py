@@ -202,7 +202,13 @@ class Sentences(ABC):
             end = self._at_body(passage, self._before_verb(start, end))
             # "Cuban officials", "кубинские чиновники"
             start = next(
-                (m.span.start for m in passage.mentions if m.kind == "people" and m.span.end == start - 1), start
+                (
+                    m.span.start
+                    for m in passage.mentions
+                    if m.span.end == start - 1
+                    and (m.kind == "people" or (self._traits.head_last and m.kind in ("institution", "city")))
+                ),
+                start,
             )
             lead = self._pattern("before_unnamed").search(self._text[max(0, start - 30) : start])
             start -= len(lead.group()) if lead is not None and not self._lists.owned.match(self._flat, start) else 0
@@ -213,8 +219,11 @@ class Sentences(ABC):
                 self._flat, start
             ):
                 continue
-            if any(s.kind in ("person", "pronoun") or (s.kind == "role" and s.participant.entity) for s in known):
-                # Whose words they are is known, but for "a Kremlin official".
+            named_ones = [
+                s for s in known if s.kind in ("person", "pronoun") or (s.kind == "role" and s.participant.entity)
+            ]
+            if any(s.start <= start or not self._is_object(s) for s in named_ones):
+                # Whose words they are is known, but for "a Kremlin official", "un conseiller du président".
                 continue
             if any(q.start <= start and end <= q.end for q in passage.quoted):
                 continue
@@ -379,6 +388,9 @@ class Sentences(ABC):
         if plural and pair <= {side for m in here for side in m.side.split("+")}:
             return "+".join(sorted(pair))
         ours = [m for m in here if m.side in pair]
+        person = [m for m in ours if m.kind in ("person", "role", "pronoun")]
+        if person and self._pattern("of_one_person").match(self._flat, before):
+            return person[-1].side  # "X hopes to visit Algiers, *his* office said"
         if ours:
             return (ours[0] if before - ours[0].span.start > 60 and ours[0].kind != "person" else ours[-1]).side
         if self._last is not None:
@@ -947,7 +959,16 @@ class Sentences(ABC):
 
     def _body_told_of(self, passage: Passage, start: int) -> Speaker | None:
         """«Посол вызван в МИД. Ему указано, что …»: the ministry, where nobody reports and nobody has spoken since."""
-        if self._publisher is not None or not self._traits.inflected or self._last is not None:
+        if self._publisher is not None:
+            return None
+        near = self._last if passage.index - self._last_at <= 1 else None
+        if (
+            near is not None
+            and near.kind in ("institution", "state", "city", "role")
+            and "+" not in near.participant.side
+        ):
+            return replace(near, start=start, end=start)
+        if not self._traits.inflected or self._last is not None:
             return None
         for near in reversed(self._reading.passages[: passage.index + 1]):
             bodies = [
@@ -1029,7 +1050,7 @@ class Sentences(ABC):
                 continue
             k = bisect_left(self._words.starts, match.end())
             for i in range(k, min(k + 10, len(self._words))):
-                if self._words.starts[i] >= passage.span.end or re.search(r"[;:.«»“”\"]", self._words.gap(i)):
+                if self._words.starts[i] >= passage.span.end or re.search(r"[;:.»”]", self._words.gap(i)):
                     break
                 kind = self._lists.verbs.infinitive(self._words, i)
                 if kind is None:
@@ -1124,7 +1145,9 @@ class Sentences(ABC):
             near = len(gap) < 8 or all(self._may_stand_between(word) for word in gap.replace("'", "' ").split())
             return lead in ("»", "”", '"', ",") and near
         between = self._text[speaker.end : start]
-        if re.fullmatch(r",[^,]*,\s*", between) and not self._pattern("inner_clause").match(flat(between)):
+        if re.fullmatch(r",[^,]*,\s*(?:y|en|lui|leur|l['’])?\s*", between) and not self._pattern("inner_clause").match(
+            flat(between)
+        ):
             return True  # "L'Iran, pour sa part, menace"
         commas = (0, 1, 2) if speaker.trailing else (0, 2)
         return len(between.split()) <= 3 and between.count(",") in commas
@@ -1242,7 +1265,8 @@ class Sentences(ABC):
         if (speaker.kind not in kinds and not owned) or self._traits.verbs == "english":
             return False
         k = bisect_left(self._words.starts, speaker.start) - 1
-        if k < 0 or self._words.flats[k] not in self._lists.place:
+        beside = self._pattern("on_the_side_of").search(self._flat[max(0, speaker.start - 24) : speaker.start])
+        if k < 0 or (self._words.flats[k] not in self._lists.place and beside is None):
             return False
         plural = self._grammar.endings("they_say")
         if plural:
@@ -1397,7 +1421,9 @@ class Sentences(ABC):
     def _by_clitic(self, clitic: str, end: int, speakers: Sequence[Speaker], drafts: Sequence[Draft]) -> Speaker | None:
         if clitic == "on":
             nearby = [s for s in speakers if 0 <= s.start - end < 25 and s.kind in ("institution", "city")]
-            return nearby[0] if nearby else self._circle(end) or self._where(end, speakers)
+            return (
+                nearby[0] if nearby else self._circle(end) or self._where(end, speakers) or self._there(end, speakers)
+            )
         if drafts:
             return drafts[-1].speaker
         here = [
@@ -1454,6 +1480,14 @@ class Sentences(ABC):
             if self._pattern("where_one").match(between) and (placed or self._is_object(speaker)):
                 return speaker
         return None
+
+    def _there(self, end: int, speakers: Sequence[Speaker]) -> Speaker | None:
+        """ "Au Kremlin, … : « … », *y* souffle-t-on": those of the place that the sentence opens on."""
+        k = bisect_left(self._words.starts, end) - 1
+        if self._list("there").isdisjoint(self._words.flats[max(0, k - 2) : k]):
+            return None
+        placed = (s for s in speakers if s.end < end and s.kind in ("institution", "city") and self._is_object(s))
+        return next(placed, None)
 
     def _circle(self, end: int) -> Speaker | None:
         """ "assure-t-on *de source diplomatique algérienne*", "dans l'entourage du ministre": nobody by name."""
@@ -1517,7 +1551,7 @@ class Sentences(ABC):
             earlier[-1].classes.add(verb.kind)
             return None
         rest = self._text[end : passage.span.end]
-        telling = verb.kind in _TELLING or verb.lemma in ("évoquer", "mentionner")
+        telling = verb.kind in _TELLING or verb.lemma in self._list("tells_alone")
         if not (
             telling
             or self._pattern("that").match(rest)
@@ -1646,13 +1680,15 @@ class Sentences(ABC):
         """ "Pour X, … « … » …", "For X, …": a person's view; a body's only where its words are quoted."""
         lead = next(iter(self._list("for_whom")), "\n") + " "
         start = passage.span.start
+        joined = self._pattern("joins_lead").match(self._flat, start)
+        start = joined.end() if joined is not None else start  # "Mais pour X, …"
         if not self._flat.startswith(lead, start) or not speakers:
             return
         first = speakers[0]
         between = self._flat[start + len(lead) : first.start]
         named = first.kind in ("person", "institution", "role", "city") and len(between.split()) <= 1
         quoted = bool(passage.quoted) and passage.quoted[0].start > first.end
-        if not quoted and (first.kind != "person" or self._traits.inflected):
+        if not quoted and (first.kind not in ("person", "role", "city", "institution") or self._traits.inflected):
             return
         if named and self._text[first.end : first.end + 1] == ",":
             yield Draft(passage, first, "according", Span(start, first.end), None, False, {"say"})
