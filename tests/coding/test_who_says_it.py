@@ -94,3 +94,26 @@ def test_an_ambassador_is_taken_up_by_title_wherever_posted(language: Language, 
 def test_the_head_of_state_needs_no_accent() -> None:
     text = "Gabriel Boric a reçu le Pérou. Le chef de l'Etat chilien a dit espérer que le Pérou signera."
     assert [name for name, _ in said(text, "fr", "PER", "CHL")] == ["Gabriel Boric"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "side"),
+    [
+        ("fr", "Le Pérou et le Chili négocient. L'entourage du président chilien évoque un « malentendu ».", "CHL"),
+        ("fr", "Le Pérou et le Chili négocient. Mais pour le ministre chilien, le Pérou doit attendre.", "CHL"),
+        (
+            "fr",
+            "Le Pérou et le Chili négocient. Le président chilien a, une nouvelle fois, plaidé pour la paix.",
+            "CHL",
+        ),
+        ("fr", "Le Pérou et le Chili négocient. Du côté de Santiago, on insiste sur le respect.", "CHL"),
+        ("en", "Peru and Chile are negotiating. An aide to Gabriel Boric told reporters that Peru was late.", ""),
+        ("en", "Peru and Chile are negotiating. Chile's office sees no reason to hurry.", "CHL"),
+        ("ru", "Перу и Чили ведут переговоры. В Чили говорят о недоразумении.", "CHL"),
+        ("ru", "Перу и Чили ведут переговоры. Чили не видит смысла в спешке.", "CHL"),
+    ],
+)
+def test_the_press_attributes_in_many_ways(language: Language, text: str, side: str) -> None:
+    found = said(text, language, "PER", "CHL")
+    assert len(found) == 1
+    assert found[0][1] in (side, "CHL")

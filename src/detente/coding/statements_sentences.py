@@ -46,6 +46,8 @@ _TELLING = frozenset(("welcome", "accuse", "warn", "regret", "promise", "call", 
 """Classes of verbs whose gerund tells a view without the words of it."""
 _TO_NOBODY = frozenset(("say", "make", "suggest"))
 """Classes of verbs that take no person as their object."""
+_FAR = 3
+"""Sentences over which a pronoun may reach back."""
 _NEAR_QUOTE = 70
 """Characters from a verb to the quotation that it reports."""
 _NEXT = 5
@@ -213,6 +215,10 @@ class Sentences(ABC):
             lead = self._pattern("before_unnamed").search(self._text[max(0, start - 30) : start])
             start -= len(lead.group()) if lead is not None and not self._lists.owned.match(self._flat, start) else 0
             known = [s for s in out if s.start < end and start < s.end]
+            served = next((s for s in out if end <= s.start < end + _NEXT + 2 and s.kind in _WHO[:2]), None)
+            if served is not None and self._serves(end, served.start):
+                # "an aide to X", "l'entourage du président"
+                end, known = served.end, [*known, served]
             if any(s.kind == "anonymous" and s.start <= start and end < s.end for s in known):
                 continue
             if any(s.kind == "institution" and s.participant.side for s in known) and self._lists.owned.match(
@@ -227,6 +233,8 @@ class Sentences(ABC):
                 continue
             if any(q.start <= start and end <= q.end for q in passage.quoted):
                 continue
+            if not self._lists.owned.match(self._flat, start):
+                end = max([end, *(s.end for s in known if s.kind in ("role", "person"))])  # "an aide to X"
             out = [s for s in out if s not in known]
             named = ("state", "people", "city", "institution")
             inside = [m for m in passage.mentions if start <= m.span.start < end + 1 and m.side]
@@ -278,6 +286,13 @@ class Sentences(ABC):
     @abstractmethod
     def _others(self, passage: Passage, speakers: Sequence[Speaker], drafts: Sequence[Draft]) -> Iterator[Draft]:
         """What is said without a verb of saying that has its subject beside it."""
+
+    def _serves(self, end: int, start: int) -> bool:
+        """Whether only "of" or "to" stands between someone unnamed and whoever they work for."""
+        words = self._flat[end:start].replace("'", "' ").split()
+        if not words and end < len(self._text) and self._flat[:end].rsplit(None, 1)[-1] in self._list("serves_one"):
+            return True
+        return bool(words) and words[0] in self._list("serves_one") and self._articles.issuperset(words[1:])
 
     def _side_of_title(self, passage: Passage, end: int) -> str:
         """ "Mr. Smith's spokesman, Jane Roe, said": the side of the words that a name stands in apposition to."""
@@ -643,7 +658,7 @@ class Sentences(ABC):
     def _with_pronouns(self, verb: ReportingVerb) -> int:
         """Where a verb begins with the pronouns that lean on it: "…, *lui* a répondu X", "qui *se* dit prêt"."""
         k = verb.start
-        leaning = self._list("object_clitics") - self._list("negation")
+        leaning = (self._list("object_clitics") | self._list("there")) - self._list("negation")
         while self._traits.verbs == "romance" and k and self._words.flats[k - 1] in leaning:
             if self._words.gap(k - 1).strip(" \u00a0'’\n"):
                 break
@@ -676,6 +691,11 @@ class Sentences(ABC):
             steps = commas = 0
             while k >= lo and steps < _INSIDE and w.gap(k).strip(" \u00a0'’\n") in ("", ","):
                 # "a, pour sa part, salué": an aside of the verb's own has a comma at both ends.
+                if not commas and "," in w.gap(k):
+                    first = next((j for j in range(k, max(lo, k - _ASIDE // 2), -1) if "," in w.gap(j - 1)), None)
+                    if first is not None and w.flats[first - 1] in self._list("said_with"):
+                        k, commas = first - 1, 2
+                        continue
                 commas += "," in w.gap(k)
                 low = w.flats[k]
                 joined = self._pattern("clitic").match(low)
@@ -796,6 +816,8 @@ class Sentences(ABC):
                 speaker = self._by_clitic(self._one_says(verb), end, speakers, drafts) or self._side_named(passage)
             if speaker is None:
                 speaker = self._continued(passage, verb, speakers, drafts)
+            if speaker is None:
+                speaker = self._as_pronoun(passage, start)
         if speaker is None or self._supposed(speaker) or self._told_by_other(passage, speaker, start):
             return None
         if self._flat_word(verb) in self._lists.verbs.homographs and not self._adjacent(speaker, verb):
@@ -856,6 +878,26 @@ class Sentences(ABC):
             return True
         passive = not self._list("been").isdisjoint(self._words.flats[verb.start - 1 : verb.start])
         return passive and self._pattern("treaty_before").search(before) is not None
+
+    def _as_pronoun(self, passage: Passage, start: int) -> Speaker | None:
+        """ "*Il* s'est dit convaincu": whoever spoke last, or was named last, where the names search leaves it open."""
+        k = bisect_left(self._words.starts, start) - 1
+        while k > 0 and self._words.flats[k] in self._list("clitics") | self._list("negation"):
+            k -= 1
+        pronoun = self._words.flats[k] if k >= 0 and self._words.starts[k] >= passage.span.start else ""
+        if pronoun not in self._list("one_person") or any(
+            m.span.start == self._words.starts[k] for m in passage.mentions
+        ):
+            return None
+        last = self._last if passage.index - self._last_at <= _FAR else None
+        if last is not None and last.kind in ("person", "role") and self._agrees(pronoun, last):
+            return replace(last, start=self._words.starts[k], end=self._words.ends[k])
+        for near in reversed(self._reading.passages[max(0, passage.index - _FAR) : passage.index]):
+            people = [s for s in self._speakers(near) if s.kind == "person" and self._agrees(pronoun, s)]
+            subjects = [s for s in people if not self._is_object(s)]
+            if people:
+                return replace((subjects or people)[0], start=self._words.starts[k], end=self._words.ends[k])
+        return None
 
     def _one_says(self, verb: ReportingVerb) -> str:
         """ "on", where it is the subject of a verb: "on la juge", "on ne cache pas"."""
@@ -1149,6 +1191,8 @@ class Sentences(ABC):
             flat(between)
         ):
             return True  # "L'Iran, pour sa part, menace"
+        if len(between.split()) <= 4 and self._pattern("relative").match(flat(between)):
+            return True  # "à Alger, qui y voit une ingérence"
         commas = (0, 1, 2) if speaker.trailing else (0, 2)
         return len(between.split()) <= 3 and between.count(",") in commas
 
