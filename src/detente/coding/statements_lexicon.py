@@ -228,6 +228,8 @@ class ReportingVerbs:
         rest = entry.rest
         counts = grammar(self._language).words("counts")
         for k in range(i + 1, min(len(words), i + _PARTICLE)):
+            if re.search(r"[.;:!?]", words.gap(k - 1)):
+                return None
             if tuple(words.flats[k : k + len(rest)]) == rest:
                 if k > i + 1 and words.flats[k - 1] in counts:
                     return None

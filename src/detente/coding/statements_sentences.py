@@ -1004,17 +1004,19 @@ class Sentences(ABC):
         if self._publisher is not None:
             return None
         near = self._last if passage.index - self._last_at <= 1 else None
+        shown = self._flat[start : start + _NEAR_QUOTE].replace(",", " ").split()
         if (
             near is not None
+            and not self._list("document").isdisjoint(shown)
             and near.kind in ("institution", "state", "city", "role")
             and "+" not in near.participant.side
         ):
             return replace(near, start=start, end=start)
         if not self._traits.inflected or self._last is not None:
             return None
-        for near in reversed(self._reading.passages[: passage.index + 1]):
+        for told in reversed(self._reading.passages[: passage.index + 1]):
             bodies = [
-                m for m in near.mentions if m.kind == "institution" and m.side in self._reading.dossier.dyad.sides
+                m for m in told.mentions if m.kind == "institution" and m.side in self._reading.dossier.dyad.sides
             ]
             bodies = [m for m in bodies if m.span.end <= start]
             if bodies:
