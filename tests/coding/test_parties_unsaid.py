@@ -186,6 +186,36 @@ def test_event_with_those_left_unsaid(language: str, dyad: str, day: str, text: 
             "se sont rencontrés mardi.",
             id="the ministers of others, fr",
         ),
+        pytest.param(
+            "en", "CHL-PER", "2024-05-16",
+            "Chile and Peru are neighbours. The leaders of the opposition met in Santiago on Tuesday.",
+            id="leaders within one state, en",
+        ),
+        pytest.param(
+            "fr", "CHL-PER", "2024-05-16",
+            "Le Chili et le Pérou sont voisins. Une trêve entre bandes rivales a été conclue mardi.",
+            id="a truce within one state, fr",
+        ),
+        pytest.param(
+            "ru", "CHL-PER", "2024-05-16",
+            "Чили и Перу — соседи. Перемирие между бандами было согласовано во вторник.",
+            id="a truce within one state, ru",
+        ),
+        pytest.param(
+            "en", "CHL-PER", "2024-05-16",
+            "Chile and Peru are neighbours. The border was closed on Tuesday by a landslide.",
+            id="closed by nature, en",
+        ),
+        pytest.param(
+            "fr", "CHL-PER", "2024-05-16",
+            "Le Chili et le Pérou sont voisins. La frontière a été fermée mardi à cause de la neige.",
+            id="closed by nature, fr",
+        ),
+        pytest.param(
+            "ru", "CHL-PER", "2024-05-16",
+            "Чили и Перу — соседи. Граница была закрыта во вторник из-за схода лавины.",
+            id="closed by nature, ru",
+        ),
     ],
 )  # fmt: skip
 def test_no_event_of_the_two(language: str, dyad: str, day: str, text: str) -> None:

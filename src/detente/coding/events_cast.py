@@ -187,7 +187,7 @@ def _done_between(attempt: Attempt) -> bool:
     return told and dated and not others and trigger.rule.family in _MEASURES and not trigger.rule.talk
 
 
-_MEASURES = frozenset(("sanction", "lift", "release", "retreat", "coerce"))
+_MEASURES = frozenset(("sanction", "lift", "release", "retreat"))
 
 
 def _who_agreed(attempt: Attempt) -> tuple[Participant, ...]:

@@ -101,6 +101,39 @@ _SUBJECT = 8
 """Words before a verb among which its subject stands."""
 
 
+def of_others(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "the leaders of the opposition met", "a truce between gangs", "talks with the unions": told with their nouns."""
+    listed, words = tuple(beside("insiders", book.language)), sentence.words
+    first, last = min(trigger.first, trigger.verb.first), trigger.last
+    clause = sentence.numbers[trigger.head.first]
+    opens = [i for name, i, _ in sentence.small if name in _THEIRS and first - _SUBJECT < i <= last + 2]
+    near = range(max(0, first - _SUBJECT), min(len(words), last + _SUBJECT))
+    reach = {j for i in opens for j in range(i + 1, i + _OTHERS) if j in near}
+    reach |= set(range(max(0, first - 3), last))  # "a pay deal was agreed"
+    taken = {i for n in sentence.named for i in range(n.first, n.last + 1)}
+    return (
+        any(
+            sentence.numbers[i] == clause and i not in taken and words[i].word.startswith(listed)
+            for i in reach
+            if i < len(words)
+        )
+        if listed
+        else False
+    )
+
+
+_THEIRS = frozenset(("of", "between", "with"))
+_OTHERS = 7
+"""Words behind "between" or "of" among which those who meet stand."""
+
+
+def by_nature(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "closed by a landslide", "fermée à cause de la neige": nobody did it to anybody."""
+    listed = tuple(beside("nature", book.language))
+    after = sentence.words[trigger.last + 1 : trigger.last + 1 + _SUBJECT]
+    return bool(listed) and any(t.word.startswith(listed) for t in after)
+
+
 def done_by_outlaws(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     """ "the militant group *that has seized* parts of Chad": the deed of those whom the clause tells of."""
     opening = sentence.numbers.index(sentence.numbers[trigger.head.first])

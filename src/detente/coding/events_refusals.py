@@ -9,6 +9,7 @@ from detente.coding.events_cast import Attempt, Cast
 from detente.coding.events_clause import (
     act_together,
     agreed_by_whom_not_said,
+    by_nature,
     came_from,
     done_by_outlaws,
     done_by_strangers,
@@ -27,6 +28,7 @@ from detente.coding.events_clause import (
     months_of,
     names_many,
     names_title,
+    of_others,
     one_group,
     only_thought,
     pair_met,
@@ -100,6 +102,10 @@ def _by_parties(attempt: Attempt, cast: Cast) -> str:
         return "work together with friends of one's own, who are not named"
     if cast.inferred and not cast.found.actors and done_by_strangers(sentence, trigger, book):
         return "done by others than the two, whom the text only names as a group"
+    if cast.inferred and not found.sides and of_others(sentence, trigger, book):
+        return "done by others than the two, whom the text only names as a group"
+    if trigger.rule.family == "sanction" and trigger.verb.passive and by_nature(sentence, trigger, book):
+        return "closed by nature, and by nobody"
     if trigger.rule.frame == "directed" and done_by_outlaws(sentence, trigger, book):
         return "the deed of a band that its clause tells of"
     if trigger.rule.talk and trigger.rule.frame == "directed" and said_by_a_paper(sentence, trigger, book):
