@@ -131,6 +131,21 @@ def _events(language: str, dyad: str, day: str, text: str) -> list[str]:
             "CONSULT SRB/XKX 2023-05-02", id="both come to a third place",
         ),
         pytest.param(
+            "en", "AUS-IDN", "2013-12-06",
+            "Julie Bishop met Marty Natalegawa in Jakarta on Thursday. The two agreed to set up a hotline.",
+            "AGREE AUS/IDN 2013-12-05", id="the two before a verb, en",
+        ),
+        pytest.param(
+            "fr", "AUS-IDN", "2013-12-06",
+            "L'Australie et l'Indonésie sont voisines. Tous deux ont convenu jeudi d'une ligne directe.",
+            "AGREE AUS/IDN 2013-12-05", id="the two before a verb, fr",
+        ),
+        pytest.param(
+            "ru", "AUS-IDN", "2013-12-06",
+            "Австралия и Индонезия соседи. Оба согласились в четверг открыть прямую линию.",
+            "AGREE AUS/IDN 2013-12-05", id="the two before a verb, ru",
+        ),
+        pytest.param(
             "en", "KAZ-UZB", "2022-12-23",
             "Water was the subject of Thursday's talks in Tashkent between Kassym-Jomart Tokayev and his host.",
             "CONSULT KAZ/UZB 2022-12-22", id="his host",

@@ -20,7 +20,7 @@ from detente.coding.events_clause import ONE_SIDED, each_counterpart, tells_of_a
 from detente.coding.events_dates import Moment, Owner, assign, days_apart, event_date, moments
 from detente.coding.events_draft import draft_event
 from detente.coding.events_evidence import quote_words
-from detente.coding.events_lexicon import Lexicon, Token, beside, own_lexicon, spans, tokens
+from detente.coding.events_lexicon import Hit, Lexicon, Token, beside, own_lexicon, spans, tokens
 from detente.coding.events_modes import mode_of
 from detente.coding.events_parties import link_names
 from detente.coding.events_private import private
@@ -118,6 +118,7 @@ def _sentence(reading: Reading, passage: Passage, book: Lexicon, told: EventDate
     small = book.small.find(words)
     named = _words_of_names(words)
     hits = [h for h in book.hits(words, _idle(passage, words, small)) if h.kind != "verb" or h.first not in named]
+    small += _two_that_act(small, hits)
     dated = {i for i, t in enumerate(words) for e in passage.times if e.evidence.start <= t.start < e.evidence.end}
     if not hits and not any(m.side for m in passage.mentions):
         return None
@@ -131,6 +132,13 @@ def _sentence(reading: Reading, passage: Passage, book: Lexicon, told: EventDate
         named=link_names(passage.mentions, words, small, hits, book, reading.dossier.registry, dated),
         moments=moments(passage.times, words, reading.document.text, reading.language, hits, told),
     )
+
+
+def _two_that_act(small: Sequence[tuple[str, int, int]], hits: Sequence[Hit]) -> list[tuple[str, int, int]]:
+    """ "*The two* signed a treaty", «*Оба* согласились»: both, where no noun stands between that and the verb."""
+    verbs = {h.first for h in hits if h.kind == "verb"}
+    known = {last for name, _, last in small if name == "both"}
+    return [("both", a, b) for name, a, b in small if name == "the_two" and b + 1 in verbs and b not in known]
 
 
 def read_sentence(reading: Reading, passage: Passage) -> Sentence | None:

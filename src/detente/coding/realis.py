@@ -220,7 +220,7 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token], ru
         previous = words[hit.first - 1].word if hit.first else ""
         if "pp" in tags and (
             nxt == "by"
-            or previous in beside("attributive", rules.code)
+            or (previous in beside("attributive", rules.code) and not _counted_subject(words, hit, rules))
             or previous.isdigit()
             or (
                 hit.last == hit.first  # "called its envoy home on Tuesday" has its object inside
@@ -234,6 +234,16 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token], ru
     if "pp" in tags:
         return Group("participle", True, negated, first, bare=True)
     return Group("present", False, negated, first)
+
+
+def _counted_subject(words: Sequence[Token], hit: Hit, rules: Grammar) -> bool:
+    """ "*The two* agreed to meet", "the three signed a treaty": and no "the two agreed points"."""
+    if hit.first < 2 or words[hit.first - 2].word not in rules.words("definite"):
+        return False
+    nxt = words[hit.last + 1].word if hit.last + 1 < len(words) else "."
+    return words[hit.first - 1].word in beside("pair_or_more", rules.code) and (
+        not nxt.isalpha() or nxt in rules.words("before_noun_only") | beside("no_object", rules.code) | {"to", "that"}
+    )
 
 
 def _romance(hit: Hit, before: list[str], first: int, word: str, rules: Grammar, *, restricts: bool = False) -> Group:
