@@ -327,3 +327,34 @@ def test_a_name_keeps_its_particle_and_a_given_name_before_another_family_name()
 
 def test_the_white_house_is_nobody_s_surname_in_french() -> None:
     assert sides("La Maison Blanche a fait savoir mercredi qu'il viendrait.", "fr") == {}
+
+
+def people(text: str, language: str, day: date) -> list[Mention]:
+    return [m for m in find(text, language, day) if m.kind == "person"]
+
+
+def test_a_signature_in_capitals_is_a_person() -> None:
+    text = "I hereby report that I have issued the order.\nSincerely,\nJOSEPH R. BIDEN JR.\nTHE WHITE HOUSE,\nMarch 8, 2022."
+    assert [m.text for m in people(text, "en", date(2022, 3, 8))] == ["Joseph R. Biden"]
+
+
+def test_a_given_name_alone_is_whoever_was_named_in_full() -> None:
+    text = "Brittney Griner was freed on Thursday. The President thanked all who worked on behalf of Brittney."
+    found = people(text, "en", date(2022, 12, 9))
+    assert [m.text for m in found] == ["Brittney Griner", "Brittney"]
+    assert len({m.entity for m in found}) == 1
+
+
+def test_kin_share_a_family_name() -> None:
+    text = "President Biden met with Yulia and Anna Navalnaya today."
+    assert [m.text for m in people(text, "en", date(2024, 2, 22))][1:] == ["Yulia", "Anna Navalnaya"]
+
+
+def test_a_name_goes_on_behind_whose_son_it_says() -> None:
+    text = "President Biden spoke today with King Salman bin Abdulaziz al-Saud of Saudi Arabia."
+    assert len(people(text, "en", date(2022, 2, 9))) == 2
+
+
+def test_people_listed_with_known_ones_are_people() -> None:
+    text = "The families of Siamak Namazi, Morad Tahbaz, Emad Shargi and two others wait."
+    assert len(people(text, "en", date(2023, 8, 10))) == 3

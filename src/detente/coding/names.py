@@ -109,6 +109,15 @@ class _Named:
     last: int
 
 
+_CAPITALS = re.compile(
+    r"(?m)^[^\S\n]*[^\W\d_a-zа-яё]{2,}(?:[^\S\n]+[^\W\d_a-zа-яё]+[.'’-]?[^\W\d_a-zа-яё]*\.?){1,4},?(?=[^\S\n]*$)"
+)
+"""A line of two to five words in capitals, initials among them."""
+_FULL_NAME = 2
+"""Words of a given name and a family name."""
+_SON_OF = frozenset(("bin", "ibn", "bint", "ben", "бин", "ибн", "бен"))
+_JUNIOR = frozenset(("JR", "SR", "II", "III", "МЛ"))
+
 _Made = tuple[dict[str, KnownNames], dict[str, Mapping[str, list[tuple[str, str, Entity]]]]]
 _SHARED: dict[int, tuple[Registry, _Made]] = {}
 
@@ -233,8 +242,8 @@ class _Search:
     known: dict[str, _Person] = field(default_factory=dict)
 
     def run(self) -> tuple[Mention, ...]:
-        self.text = self.document.text
         self.language = self.document.language
+        self.text = self._signed(self.document.text)
         self.day: date | None = self.document.published
         self.lists: PersonWords = person_words(self.language)
         self.grammar = grammar(self.language)
@@ -266,6 +275,21 @@ class _Search:
         self._point_back()
         self.mentions.sort(key=lambda m: (m.span.start, m.span.end))
         return tuple(self.mentions)
+
+    def _signed(self, text: str) -> str:
+        """The text with names of known people that stand alone on a line in capitals ("DONALD J. TRUMP") in small ones.
+
+        As long as before, so that places hold.
+        """
+
+        def small(match: re.Match[str]) -> str:
+            line = match[0]
+            words = [word for word in re.findall(r"[^\s.,]+", line) if len(word) > 1 and word not in _JUNIOR]
+            known = self.names.sounds_like(f"{words[0]} {words[-1]}".title(), self.language) if len(words) > 1 else None
+            titled = line.title()
+            return titled if known is not None and len(titled) == len(line) else line
+
+        return _CAPITALS.sub(small, text)
 
     # Where things stand
 
@@ -557,6 +581,7 @@ class _Search:
         return is_patronymic(self.text[self.words.starts[i] : self.words.ends[i]])
 
     def _read_run(self, first: int, last: int) -> None:
+        w = self.words
         begin, honorific = self._strip(first, last)
         k = begin
         start = begin
@@ -573,6 +598,8 @@ class _Search:
             if follows and self._candidate(k, last, honorific if start == begin else ""):
                 # Family names also stand first, and are given names elsewhere: "He Yan" is no He Lifeng.
                 return
+            if stop < last and w.flats[stop + 1] in _SON_OF and not w.capital[stop + 1]:
+                stop = last  # "Salman bin Abdulaziz al-Saud"
             self._known_person(
                 start, k, stop if hit.kind == "person" else min(stop, last), hit, honorific if start == begin else ""
             )
@@ -738,7 +765,11 @@ class _Search:
             if introduced is not None and w.flats[first] not in self.lists.function and not ordinary:
                 self._accept(first, last, introduced.entity, honorific, introduced)
                 return True
-            if w.flats[first] in self.lists.function or len(written[0]) < 3 or self._given(written[0]):
+            if w.flats[first] in self.lists.function or len(written[0]) < 3:
+                return False
+            if self._by_given_name(first, honorific):
+                return True
+            if self._given(written[0]):
                 return False
             if self.traits.inflected:
                 from detente.coding.names_russian import surname
@@ -760,10 +791,33 @@ class _Search:
             or self._adjacent_title(first, last)
             or self._named_by_apposition(last)
             or self._beside_verb(first, last, written)
+            or self._listed(first, written)
         ):
             self._introduce(first, last, honorific)
             return True
         return False
+
+    def _by_given_name(self, i: int, honorific: str) -> bool:
+        """By a given name alone: somebody named in full before, or with kin ("Yulia and Dasha Navalny")."""
+        w = self.words
+        word = w.flats[i]
+        if self.traits.inflected:
+            return False  # «Владимир» in all its cases
+        following = i + 1 < len(w) and w.flats[i + 1] in self.grammar.words("and") and w.gap(i) == " "
+        if following and i + 3 < len(w) and w.capital[i + 2] and w.capital[i + 3] and w.gap(i + 2) == " ":
+            kin = self.text[w.starts[i + 2] : w.ends[i + 2]]
+            some = self._given(kin) or self._given(self.text[w.starts[i] : w.ends[i]])
+            if some and not (i and w.capital[i - 1]):
+                surname = self.text[w.starts[i + 3] : w.ends[i + 3]]
+                name = f"{self.text[w.starts[i] : w.ends[i]]} {surname}"
+                self._accept(i, i, self.names.sounds_like(name, self.language), honorific, name=name)
+                return True
+        named = {id(f.person): f.person for f in self.people if f.last > f.first and w.flats[f.first] == word}
+        if len(named) != 1:
+            return False
+        person = next(iter(named.values()))
+        self._accept(i, i, person.entity, honorific, person)
+        return True
 
     def _russian_name(self, written: Sequence[str]) -> bool:
         from detente.coding.names_russian import ordinary_word
@@ -808,6 +862,11 @@ class _Search:
             and w.flats[last + 1] in self.grammar.words("says_after")
             and not self._opens_sentence(first)
         )
+
+    def _listed(self, first: int, written: Sequence[str]) -> bool:
+        """In a list of people: "Siamak Namazi, Morad Tahbaz, Emad Shargi"."""
+        beside = first > 0 and self.words.gap(first - 1) == ", " and any(f.last == first - 1 for f in self.people)
+        return beside and len(written) == _FULL_NAME
 
     def _opens_sentence(self, i: int) -> bool:
         return i == 0 or self.sentence_of[i - 1] != self.sentence_of[i]
