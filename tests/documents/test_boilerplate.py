@@ -231,6 +231,11 @@ def test_page_data_that_ran_into_the_text_is_marked():
     assert marked(text) == ["События Итоги встречи экспертов", tail]
 
 
+def test_a_section_with_the_title_and_a_stamp_on_a_line_of_their_own_is_a_head() -> None:
+    text = f"События Встреча с Президентом Чили 25 марта 2025 года 18:55 Лима\n{PROSE['ru']}"
+    assert marked(text) == ["События Встреча с Президентом Чили"]
+
+
 def test_a_known_title_that_ran_into_the_text_is_marked():
     title = "Указ о назначении посла"
     text = f"События {title} Президент подписал указ. 6 марта 2025 года 10:20 {PROSE['ru']}"

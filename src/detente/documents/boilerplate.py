@@ -399,10 +399,13 @@ def _inline_tail(body: str) -> int | None:
 def _head(text: str, line: _Line, title: str) -> Iterator[tuple[int, int]]:
     """A section's name and the title, run into the first sentence of a text that lost its line breaks."""
     body = text[line.start : line.end]
-    if _words(body) < 12:
-        return
     begin = len(body) - len(body.lstrip())
     section = _lists().section.match(body, begin)
+    if _words(body) < 12:
+        stamp = _STAMP.search(body, begin) if section else None
+        if stamp is not None:
+            yield line.start + begin, line.start + len(body[: stamp.start()].rstrip())  # a line of its own
+        return
     if title:
         wanted = re.compile(re.sub(r"\\?\s+", r"\\s+", re.escape(title.strip())))
         opens = section.end() if section and not wanted.match(body, begin) else begin
