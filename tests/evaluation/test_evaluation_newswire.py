@@ -56,6 +56,21 @@ def test_a_type_of_another_root_is_no_hit(tmp_path: Path) -> None:
     assert "[type, found ACCUSE]" in report["errors"][0]
 
 
+BODY = """<Sentence date="20080806" id="g"><EventCoding sourcecode="UKR" targetcode="{}" eventcode="030"/>
+<Text>Ukraine signed an agreement with the European Union on Tuesday.</Text></Sentence>"""
+
+
+@pytest.mark.parametrize(("code", "n", "right"), [("IGO", 0, 1.0), ("IGOUNO", 0, 1.0), ("IGOEEU", 1, 0.0)])
+def test_the_union_found_where_a_body_of_states_is_coded_is_not_wrong(
+    tmp_path: Path, code: str, n: int, right: float
+) -> None:
+    report = score_newswire(_set(tmp_path, BODY.format(code), ACCUSED))
+    assert report["n"] == 1 + n
+    assert report["recall"] == 1.0
+    # Coded by name, it is one of two codings: each would be met from the other side too.
+    assert report["sentences_right"] == (right + 1) / 2
+
+
 PROMISE = """<Sentence date="20080806" id="p"><EventCoding sourcecode="USA" targetcode="RUS" eventcode="036"/>
 <EventCoding sourcecode="RUS" targetcode="USA" eventcode="036"/>
 <Text>U.S. and Russian ministers will meet in Oslo on Friday.</Text></Sentence>"""

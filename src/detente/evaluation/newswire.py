@@ -8,7 +8,8 @@ elements. Neither the `Parse` nor any answer is shown to the coder. What counts,
   as many codings as it has of these.
 - **Left out**, and counted as such: codings with an actor that is no state (`IGOUNO`, `---GOV`, an invented country),
   those within one state, roots 01 and 02, statements and appeals, which PLOVER drops, and roots CAMEO lacks (`224`). A
-  prediction for the same directed dyad as a coding left out is neither right nor wrong. Sentences with
+  prediction for the same directed dyad as a coding left out is neither right nor wrong, nor is one between its state
+  and the European Union where the coding's other actor is a body of states (`IGO…`). Sentences with
   `noevents="true"` have no coding, and whatever is found there is wrong; sentences with an `error` coding or with no
   EventCoding at all are not scored.
 - **Predictions.** Every event the coder finds in the sentence, over any pair of states: each actor's state toward each
@@ -180,18 +181,30 @@ def _sentence(
             codings.append(GoldCoding(source, target, root))
         else:
             left_out.append((source, target))
+    # A body of states may be the Union, which the coder names.
+    bodies = [
+        (_side(a, registry), _side(b, registry)) for a, b, _ in answers if _BODY in (a.strip()[:3], b.strip()[:3])
+    ]
     return GoldSentence(
         own,
         text,
         _day(element.get("date"), where),
         tuple(dict.fromkeys(codings)),
-        frozenset(left_out),
+        frozenset((*left_out, *bodies, *((b, a) for a, b in bodies))),
         len(left_out),
     )
 
 
-_UNION = "IGOEEU"
-"""The European Union in CAMEO; PLOVER, and so the coder, writes EUR."""
+_UNION, _BODY = ("IGOEEU", "IGOEUREEC"), "IGO"
+"""The European Union in CAMEO, which PLOVER and so the coder write EUR; and any body of states."""
+
+
+def _is_body(code: str) -> bool:
+    return code.strip().startswith(_BODY) and not code.strip().startswith(_UNION)
+
+
+def _side(code: str, registry: Registry) -> str:
+    return "EUR" if _is_body(code) else _state(code, registry)
 
 
 def _state(code: str, registry: Registry) -> str:
