@@ -60,15 +60,11 @@ BODY = """<Sentence date="20080806" id="g"><EventCoding sourcecode="UKR" targetc
 <Text>Ukraine signed an agreement with the European Union on Tuesday.</Text></Sentence>"""
 
 
-@pytest.mark.parametrize(("code", "n", "right"), [("IGO", 0, 1.0), ("IGOUNO", 0, 1.0), ("IGOEEU", 1, 0.0)])
-def test_the_union_found_where_a_body_of_states_is_coded_is_not_wrong(
-    tmp_path: Path, code: str, n: int, right: float
-) -> None:
+@pytest.mark.parametrize(("code", "n"), [("IGO", 0), ("IGOUNO", 0), ("IGOEEU", 1)])
+def test_the_union_found_where_a_body_of_states_is_coded_is_not_wrong(tmp_path: Path, code: str, n: int) -> None:
     report = score_newswire(_set(tmp_path, BODY.format(code), ACCUSED))
     assert report["n"] == 1 + n
-    assert report["recall"] == 1.0
-    # Coded by name, it is one of two codings: each would be met from the other side too.
-    assert report["sentences_right"] == (right + 1) / 2
+    assert (report["precision"], report["recall"], report["sentences_right"]) == (1.0, 1.0, 1.0)
 
 
 PROMISE = """<Sentence date="20080806" id="p"><EventCoding sourcecode="USA" targetcode="RUS" eventcode="036"/>
