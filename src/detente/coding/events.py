@@ -242,7 +242,7 @@ def _read_passage(reading: Reading, passage: Passage, book: Lexicon, story: Stor
         story.named, story.named_at = days[-1], (passage.index, passage.paragraph)
     if story.home and passage.index - story.parties_passage > _PARTIES_LAST:
         story.parties = story.home
-    triggers = find_triggers(sentence.words, sentence.hits, sentence.small, book)
+    triggers = find_triggers(sentence.words, sentence.hits, sentence.small, book, sentence.numbers)
     standing = [t for t in triggers if t.rule.since]
     triggers = [t for t in triggers if not t.rule.since]
     told = _tell(reading, sentence, triggers, triggers, story, book)

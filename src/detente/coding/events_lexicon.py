@@ -185,24 +185,56 @@ class Phrases:
                     self._by_start[first[:3]].append((name, first[:-1], tuple(rest)))
                 else:
                     self._by_word[first].append((name, tuple(rest)))
-        self._cache: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+        self._cache: dict[str, _Opened] = {}
 
-    def _of(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    def _of(self, word: str) -> _Opened:
         found = self._cache.get(word)
         if found is None:
             listed = [*self._by_word.get(word, ())]
             listed += [(n, rest) for n, stem, rest in self._by_start.get(word[:3], ()) if word.startswith(stem)]
-            found = self._cache[word] = tuple(listed)
+            found = self._cache[word] = _Opened.of(listed)
         return found
 
     def find(self, words: Sequence[Token]) -> list[tuple[str, int, int]]:
         """Every phrase found, as (class, first token, last token)."""
         hits = []
         for i, token in enumerate(words):
-            for name, rest in self._of(token.word):
+            opened = self._of(token.word)
+            if not opened.any:
+                continue
+            following = words[i + 1].word if i + 1 < len(words) else ""
+            for name, rest in opened.before(following):
                 if follows(words, i + 1, rest):
                     hits.append((name, i, i + len(rest)))
         return hits
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """Phrases that one word opens, by the word behind it: "the" opens hundreds, and few go on as a text does.
+
+    Attributes:
+        alone: With their place in the list: those of one word, or whose second may have any ending.
+        on: Those whose second word is known, by that word.
+    """
+
+    any: bool
+    alone: tuple[tuple[int, str, tuple[str, ...]], ...]
+    on: Mapping[str, tuple[tuple[int, str, tuple[str, ...]], ...]]
+
+    @classmethod
+    def of(cls, listed: Sequence[tuple[str, tuple[str, ...]]]) -> _Opened:
+        alone: list[tuple[int, str, tuple[str, ...]]] = []
+        on: dict[str, list[tuple[int, str, tuple[str, ...]]]] = defaultdict(list)
+        for place, (name, rest) in enumerate(listed):
+            known = rest and not rest[0].endswith("*")
+            (on[rest[0]] if known else alone).append((place, name, rest))
+        return cls(bool(listed), tuple(alone), {word: tuple(found) for word, found in on.items()})
+
+    def before(self, word: str) -> list[tuple[str, tuple[str, ...]]]:
+        """The phrases that may stand where this word follows, in the order of the list."""
+        on = self.on.get(word, ())
+        return [(name, rest) for _, name, rest in (sorted((*self.alone, *on)) if on else self.alone)]
 
 
 def follows(words: Sequence[Token], at: int, rest: Sequence[str]) -> bool:
@@ -370,7 +402,7 @@ class Lexicon:
             if turned and all(hit.last == i for hit in at.values()):
                 at = {key: hit for key, hit in at.items() if key in turned or hit.kind != "verb"}
             longest = max((hit.last for hit in at.values() if hit.last in written), default=i)
-            thing = max((hit.last for hit in at.values() if hit.kind == "thing"), default=i)
+            thing = max((hit.last for hit in at.values() if hit.kind == "thing"), default=i) if len(at) > 1 else i
             bound = any(hit.reflexive for hit in at.values())
             as_noun = self._as_noun(words, i, at.values(), idle)
             if as_noun is None and i and words[i - 1].word in self.grammar.words("subject_pronoun"):

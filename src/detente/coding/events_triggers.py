@@ -537,9 +537,16 @@ _NEAR = 4
 
 
 def find_triggers(
-    words: Sequence[Token], hits: Sequence[Hit], small: Sequence[tuple[str, int, int]], lexicon: Lexicon
+    words: Sequence[Token],
+    hits: Sequence[Hit],
+    small: Sequence[tuple[str, int, int]],
+    lexicon: Lexicon,
+    numbers: Sequence[int] = (),
 ) -> list[Trigger]:
     """Every trigger of a sentence, in text order; each act and each thing is used once.
+
+    Args:
+        numbers: Of its clauses, where they are known.
 
     >>> from detente.coding.events_lexicon import lexicon, tokens
     >>> book = lexicon("ru")
@@ -547,7 +554,7 @@ def find_triggers(
     >>> [t.rule.name for t in find_triggers(words, book.hits(words), book.small.find(words), book)]
     ['meeting cancelled']
     """
-    numbers = clauses(words, small, lexicon.language, hits)
+    numbers = numbers or clauses(words, small, lexicon.language, hits)
     things = [hit for hit in hits if hit.kind == "thing"]
     things += _ordinals(small, hits)
     nouns = [hit for hit in hits if hit.kind == "noun"]

@@ -228,7 +228,7 @@ class ReportingVerbs:
         rest = entry.rest
         counts = grammar(self._language).words("counts")
         for k in range(i + 1, min(len(words), i + _PARTICLE)):
-            if re.search(r"[.;:!?]", words.gap(k - 1)):
+            if words.gap(k - 1).strip(" ,") and not _STOPS.isdisjoint(words.gap(k - 1)):
                 return None
             if tuple(words.flats[k : k + len(rest)]) == rest:
                 if k > i + 1 and words.flats[k - 1] in counts:
@@ -292,6 +292,9 @@ class ReportingWords:
     turn_fact: re.Pattern[str]
     turn_view: re.Pattern[str]
     courtesy: re.Pattern[str]
+
+
+_STOPS = frozenset(".;:!?")
 
 
 def _either(phrases: Iterable[str]) -> re.Pattern[str]:
