@@ -358,3 +358,8 @@ def test_a_name_goes_on_behind_whose_son_it_says() -> None:
 def test_people_listed_with_known_ones_are_people() -> None:
     text = "The families of Siamak Namazi, Morad Tahbaz, Emad Shargi and two others wait."
     assert len(people(text, "en", date(2023, 8, 10))) == 3
+
+
+def test_a_long_line_of_capitals_is_no_signature() -> None:
+    text = f"Jane Roe met Donald Trump.\nAA {'B' * 200_000}\nJOINT STATEMENT OF THE PARTIES"
+    assert [m.text for m in people(text, "en", date(2025, 3, 8))] == ["Jane Roe", "Donald Trump"]

@@ -209,8 +209,8 @@ def _next_day_told(reading: Reading, passage: Passage) -> EventDate | None:
     following = reading.passages[passage.index + 1 : passage.index + 2]
     if published is None or not following or following[0].heading:
         return None
-    if not grammar(reading.language).traits.free_order:
-        return None  # French and English reports name the day of the news in their opening, or mean publication
+    if not grammar(reading.language).traits.day_follows:
+        return None
     inner = (t for t in following[0].times if t.evidence.start - following[0].span.start > _OPENS)
     days = [event_date(t.value, t.basis) for t in inner if t.type == "DATE"]
     past = [d for d in days if d and d.precision == "day" and 0 <= (published - d.last).days <= _NEWS_DAYS]

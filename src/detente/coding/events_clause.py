@@ -111,15 +111,8 @@ def of_others(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     reach = {j for i in opens for j in range(i + 1, i + _OTHERS) if j in near}
     reach |= set(range(max(0, first - 3), last))  # "a pay deal was agreed"
     taken = {i for n in sentence.named for i in range(n.first, n.last + 1)}
-    return (
-        any(
-            sentence.numbers[i] == clause and i not in taken and words[i].word.startswith(listed)
-            for i in reach
-            if i < len(words)
-        )
-        if listed
-        else False
-    )
+    told = (i for i in reach if i < len(words) and sentence.numbers[i] == clause and i not in taken)
+    return any(words[i].word.startswith(listed) for i in told)
 
 
 _THEIRS = frozenset(("of", "between", "with"))
@@ -131,7 +124,7 @@ def by_nature(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     """ "closed by a landslide", "fermée à cause de la neige": nobody did it to anybody."""
     listed = tuple(beside("nature", book.language))
     after = sentence.words[trigger.last + 1 : trigger.last + 1 + _SUBJECT]
-    return bool(listed) and any(t.word.startswith(listed) for t in after)
+    return any(t.word.startswith(listed) for t in after)
 
 
 def done_by_outlaws(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:

@@ -20,14 +20,6 @@ _THIRDS = {"START": (0, 3), "MID": (4, 6), "END": (7, 9)}
 """Years of a decade that its start, middle and end are read as."""
 
 Owner = Literal["own", "shared", "said"]
-
-
-def _then(trigger: Trigger, words: Sequence[Token], rules: Grammar) -> bool:
-    """ "was agreed on Saturday, *during a call* between ...": the clause around it has its day."""
-    before = {t.word for t in words[max(0, trigger.first - 3) : trigger.first]}
-    return trigger.rule.type == "CONSULT" and not before.isdisjoint(rules.words("at_that_time"))
-
-
 _FAR = 28
 """Words between a trigger and its date, clauses counted double, beyond which the date is another event's."""
 
@@ -303,6 +295,10 @@ def _dates_what_was_since(moment: Moment, hits: Sequence[Hit], words: Sequence[T
     return -1
 
 
+_SINCE = 10
+"""Words from "since" to the day of what was then."""
+
+
 def _opens_joined(
     moment: Moment, trigger: Trigger, triggers: Sequence[Trigger], words: Sequence[Token], rules: Grammar
 ) -> bool:
@@ -314,8 +310,10 @@ def _opens_joined(
     return joined and trigger.last < at and any(t.head.first > moment.last for t in triggers)
 
 
-_SINCE = 10
-"""Words from "since" to the day of what was then."""
+def _then(trigger: Trigger, words: Sequence[Token], rules: Grammar) -> bool:
+    """ "was agreed on Saturday, *during a call* between ...": the clause around it has its day."""
+    before = {t.word for t in words[max(0, trigger.first - 3) : trigger.first]}
+    return trigger.rule.type == "CONSULT" and not before.isdisjoint(rules.words("at_that_time"))
 
 
 def assign(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from detente.coding.events_bilateral import said_of_us
 from detente.coding.events_cast import Attempt, Cast, cast_of
@@ -178,13 +177,7 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
         day = coming[0].date if len(coming) == 1 else day
     if day is not None and published is not None:
         ahead, behind = day.first > published, day.last < published
-        if (
-            ahead
-            and trigger.rule.type == "CONSULT"
-            and told == "past"
-            and _across_the_date_line(moment, day, published)
-        ):
-            ahead = False
+        ahead = ahead and not _across_the_date_line(attempt, day, told)
         long_ago = told == "future" and (published - day.last).days > _LONG_AGO
         # "announced in June that it would expel nine": the day of the announcement.
         announced = trigger.rule.in_kind or trigger.rule.family in _ANNOUNCED
@@ -209,10 +202,12 @@ def _own_day(attempt: Attempt, told: str, *, weak: bool) -> EventDate | None:
     return day
 
 
-def _across_the_date_line(moment: Moment | None, day: EventDate, published: date) -> bool:
+def _across_the_date_line(attempt: Attempt, day: EventDate, told: str) -> bool:
     """ "met in Tokyo on October 28, 2025", published on the 27th elsewhere: told as past, with its full date."""
+    moment, published = attempt.moment, attempt.published
+    met = attempt.trigger.rule.type == "CONSULT" and told == "past" and published is not None
     written = moment is not None and str(day.first.year) in moment.evidence.quote
-    return written and day.precision == "day" and (day.first - published).days == 1
+    return met and written and day.precision == "day" and published is not None and (day.first - published).days == 1
 
 
 def _simply_met(trigger: Trigger, moment: Moment | None) -> bool:
@@ -234,13 +229,7 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
     sentence, trigger, book, published = attempt.sentence, attempt.trigger, attempt.book, attempt.published
     verb = trigger.verb
     later = None if day is None or published is None else day.first > published
-    told_past = trigger.rule.type == "CONSULT" and told == "past" and day is not None and published is not None
-    if (
-        told_past
-        and day is not None
-        and published is not None
-        and _across_the_date_line(attempt.moment, day, published)
-    ):
+    if later and day is not None and _across_the_date_line(attempt, day, told):
         later = False
     over = day is not None and published is not None and day.last <= published
     if day is not None and published is not None and day.precision != "year" and day.first <= published < day.last:

@@ -6,7 +6,7 @@ where nothing else is. A threat with its condition is a deed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +15,7 @@ from detente.coding.events_spoken import told_deeds
 from detente.coding.events_story import OLD_DAYS
 from detente.coding.names_lexicon import flat
 from detente.coding.passages import Reading
-from detente.terms import Event
+from detente.terms import Event, EventDate
 
 _FRESH_DAYS, _PAST_DAYS = 7, 10
 _WORDS = frozenset(("SUPPORT", "ACCUSE", "THREATEN", "REQUEST"))
@@ -29,22 +29,13 @@ def by_day(events: Sequence[Event], reading: Reading) -> list[Event]:
     fresh = published is not None and any(
         abs((published - d.last).days) <= _FRESH_DAYS and d.precision == "day" for d in days
     )
-    told = [d for e in events if e.realis == "happened" and (d := e.event_date) is not None and dyad <= set(e.sides)]
-    newest = max(
-        (d.last for d in told if d.precision == "day" and (published is None or d.last <= published)), default=None
-    )
+    newest = _newest(events, dyad, published)
     ranked = []
     for event in events:
         day, rank = event.event_date, event.rank
         if (
-            day is not None
-            and newest is not None
-            and event.realis == "happened"
-            and _well_before(event, newest, reading)
-        ):
-            rank = "background"
-        if (
             day is None
+            or (newest is not None and _well_before(event, day, newest, reading))
             or (published is not None and (published - day.last).days > OLD_DAYS)
             or (fresh and published is not None and (published - day.last).days > _PAST_DAYS)
             or (days and not dyad <= set(event.sides))
@@ -57,16 +48,23 @@ def by_day(events: Sequence[Event], reading: Reading) -> list[Event]:
     return ranked
 
 
-def _well_before(event: Event, newest: date, reading: Reading) -> bool:
-    """Days before the newest that it tells of, not at its head: 43 of 50 such deeds were annotated as recalled."""
-    day, head = event.event_date, len(reading.document.text) // 8
-    if day is None or event.evidence.start <= head:
+def _newest(events: Sequence[Event], dyad: Set[str], published: date | None) -> date | None:
+    """The last day on which something happened between the two, as far as the text tells."""
+    told = (e.event_date for e in events if e.realis == "happened" and dyad <= set(e.sides))
+    days = (d.last for d in told if d is not None and d.precision == "day")
+    return max((day for day in days if published is None or day <= published), default=None)
+
+
+def _well_before(event: Event, day: EventDate, newest: date, reading: Reading) -> bool:
+    """A deed days before the newest that the text tells of, and not at its head."""
+    if event.realis != "happened" or event.evidence.start <= len(reading.document.text) // _HEAD:
         return False
     known = day.last if day.precision == "day" else day.first
     return (newest - known).days >= _EARLIER_DAYS
 
 
-_EARLIER_DAYS = 3
+_EARLIER_DAYS, _HEAD = 3, 8
+"""Days from which a deed is recalled (43 of 50 such in annotated texts), and the part of a text that is its head."""
 
 
 def by_weight(events: Sequence[Event], language: str) -> list[Event]:

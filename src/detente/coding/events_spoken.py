@@ -24,13 +24,6 @@ from detente.terms import Event, EventDate, Participant, Rank, Statement
 _BLAMING = frozenset(("accuse", "regret", "fear"))
 _ASKING = frozenset(("urge", "demand"))
 _FAMILIES = {"ACCUSE": "accuse", "THREATEN": "threat", "REQUEST": "request"}
-_SHORT = 15
-"""Sentences of a brief, where words are news; a longer piece weighs words told before, and annotators code few of them.
-
-On development briefs (14 French, 12 English; November 2026) F1 of main events rose by about a tenth; with 17 or more
-sentences allowed, it fell on the articles of `tests/coding/gold/held_out`, by whose totals 15 was chosen.
-"""
-
 _WORDS, _FORCE = 3, 4
 """Quad classes of what is done in words and by force; a measure announced with its reasons is the latter."""
 
@@ -52,7 +45,7 @@ def spoken_events(reading: Reading, events: Sequence[Event], told: Sequence[Told
         Events with the statement's evidence; dated by the day of speaking, by a deed of the same side told before, or
         by publication.
     """
-    if len(reading.passages) > _SHORT:
+    if not reading.short:
         return ()
     pair = set(reading.dossier.dyad.sides)
     found = []

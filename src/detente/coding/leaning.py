@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from detente import languages
@@ -29,28 +28,6 @@ _OPENERS = frozenset('«“„":.!?')
 """After these a capital says nothing."""
 
 Weights = Mapping[str, tuple[float, float, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaning:
-    """Shares (0-1, adding up to 1) given to against, neither and for; `why` holds the words that spoke loudest.
-
-    >>> Leaning(0.2, 0.1, 0.7, "door, open").sign
-    1
-    """
-
-    against: float
-    neither: float
-    favour: float
-    why: str
-
-    @property
-    def sign(self) -> int:
-        return max((self.neither, 0), (self.against, -1), (self.favour, 1))[1]
-
-    @property
-    def sure(self) -> float:
-        return max(self.against, self.neither, self.favour)
 
 
 @cache
@@ -135,14 +112,6 @@ def shares_of(text: str, language: str, by_words: int) -> tuple[float, float, fl
     against, neither, favour = (math.exp(score - highest) for score in (against, neither, favour))
     total = against + neither + favour
     return against / total, neither / total, favour / total
-
-
-def leaning(text: str, language: str, by_words: int) -> Leaning | None:
-    """Weigh a text, and say which words spoke loudest; None as for `shares_of`."""
-    shares = shares_of(text, language, by_words)
-    if shares is None:
-        return None
-    return Leaning(*shares, loudest(text, language, shares.index(max(shares)) - 1))
 
 
 def loudest(text: str, language: str, sign: int) -> str:

@@ -22,6 +22,7 @@ from detente.coding.names_lexicon import (
     ordinary_names,
     person_words,
     title_side,
+    word_list,
 )
 from detente.coding.names_sides import Around, Sided
 from detente.coding.names_titles import Title, Titles
@@ -33,8 +34,6 @@ from detente.registry import Registry
 from detente.terms import Document, Entity, PersonMention, Span
 
 _NEAR_SENTENCES = 4
-_BARE = frozenset(("МИД", "МИДа", "МИДе", "МИДом"))
-"""A ministry without its state, as Russian writes it."""
 
 
 @lru_cache(maxsize=20000)
@@ -109,14 +108,12 @@ class _Named:
     last: int
 
 
-_CAPITALS = re.compile(
-    r"(?m)^[^\S\n]*[^\W\d_a-zа-яё]{2,}(?:[^\S\n]+[^\W\d_a-zа-яё]+[.'’-]?[^\W\d_a-zа-яё]*\.?){1,4},?(?=[^\S\n]*$)"
-)
-"""A line of two to five words in capitals, initials among them."""
+_SIGNATURE = 60
+"""Characters of a line that may be a name in capitals."""
+_SIGNED = range(2, 6)
+"""Words of such a line, initials among them."""
 _FULL_NAME = 2
 """Words of a given name and a family name."""
-_SON_OF = frozenset(("bin", "ibn", "bint", "ben", "бин", "ибн", "бен"))
-_JUNIOR = frozenset(("JR", "SR", "II", "III", "МЛ"))
 
 _Made = tuple[dict[str, KnownNames], dict[str, Mapping[str, list[tuple[str, str, Entity]]]]]
 _SHARED: dict[int, tuple[Registry, _Made]] = {}
@@ -281,15 +278,18 @@ class _Search:
 
         As long as before, so that places hold.
         """
-
-        def small(match: re.Match[str]) -> str:
-            line = match[0]
-            words = [word for word in re.findall(r"[^\s.,]+", line) if len(word) > 1 and word not in _JUNIOR]
-            known = self.names.sounds_like(f"{words[0]} {words[-1]}".title(), self.language) if len(words) > 1 else None
+        lines = text.split("\n")
+        junior = word_list("names")["junior"]["words"]
+        for i, line in enumerate(lines):
+            words = line.replace(".", " ").replace(",", " ").split() if len(line) < _SIGNATURE else []
+            if not line.isupper() or len(words) not in _SIGNED:
+                continue
+            names = [word for word in words if len(word) > 1 and word.lower() not in junior]
             titled = line.title()
-            return titled if known is not None and len(titled) == len(line) else line
-
-        return _CAPITALS.sub(small, text)
+            known = len(names) > 1 and self.names.sounds_like(f"{names[0]} {names[-1]}".title(), self.language)
+            if known and len(titled) == len(line):
+                lines[i] = titled
+        return "\n".join(lines)
 
     # Where things stand
 
@@ -598,7 +598,7 @@ class _Search:
             if follows and self._candidate(k, last, honorific if start == begin else ""):
                 # Family names also stand first, and are given names elsewhere: "He Yan" is no He Lifeng.
                 return
-            if stop < last and w.flats[stop + 1] in _SON_OF and not w.capital[stop + 1]:
+            if stop < last and w.flats[stop + 1] in word_list("names")["son_of"]["words"] and not w.capital[stop + 1]:
                 stop = last  # "Salman bin Abdulaziz al-Saud"
             self._known_person(
                 start, k, stop if hit.kind == "person" else min(stop, last), hit, honorific if start == begin else ""
@@ -1142,7 +1142,11 @@ class _Search:
             if cover is not None and cover.side and not self._toward(k, cover, first):
                 side = cover.side
                 # "глава МИД", without a state: of the ministry told of last, unless its minister was named since.
-                supposed = self.traits.inflected and cover.kind == "institution" and cover.mention.text in _BARE
+                supposed = (
+                    self.traits.inflected
+                    and cover.kind == "institution"
+                    and flat(cover.mention.text) in self.grammar.words("bare_ministry")
+                )
                 break
         served = self._served(last)
         if served is not None:

@@ -34,7 +34,8 @@ def word_list(name: str) -> Mapping[str, Any]:
     return tomllib.loads((files("detente.coding") / "lexicons" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-_BARE_CAPITAL = re.compile(r"\betat(?=s?\b)")
+_BARE_CAPITAL = re.compile(r"\be(?=(?:tats?|lysée|gypte|gyptien(?:ne)?s?|rythrée|quateur)\b)")
+"""French papers leave the accent off a capital: "le chef de l'Etat"."""
 _SAME_LENGTH = tuple({"’": "'", "ʼ": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "‑": "-", "ё": "е"}.items())
 
 
@@ -52,8 +53,7 @@ def flat(text: str) -> str:
     if not lowered.isascii():
         for written, plain in _SAME_LENGTH:
             lowered = lowered.replace(written, plain)
-    # French papers leave the accent off a capital: "le chef de l'Etat".
-    return _BARE_CAPITAL.sub("état", lowered) if "etat" in lowered else lowered
+    return _BARE_CAPITAL.sub("é", lowered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,11 @@ class Words:
     @classmethod
     def of(cls, text: str, flattened: str, language: str) -> Words:
         starts, ends, flats, capital = [], [], [], []
-        accented = {"e" + word[1:]: word for word in grammar(language).words("capital_without_accent")}
         for match in grammar(language).pattern("name_tokens").finditer(text):
             start, end = match.span()
             starts.append(start)
             ends.append(end)
-            word = flattened[start:end]
-            flats.append(accented.get(word, word) if text[start] == "E" else word)  # "le chef de l'Etat"
+            flats.append(flattened[start:end])
             capital.append(text[start].isupper())
         return cls(text, starts, ends, flats, capital)
 
@@ -357,12 +355,6 @@ def ordinary_names() -> frozenset[str]:
     return frozenset(word_list("names")["ordinary"]["words"])
 
 
-def _accented(word: str, accented: frozenset[str]) -> str:
-    """ "Etat" as the lists have it."""
-    full = "é" + word[1:].lower()
-    return full if full in accented else word
-
-
 def office_of(role: str, language: str) -> str:
     """Key of the office that a role names, as the registry has it; empty where it names none.
 
@@ -371,9 +363,7 @@ def office_of(role: str, language: str) -> str:
     >>> office_of("deputy foreign minister", "en")
     ''
     """
-    words = grammar(language).words("capital_without_accent")
-    lowered = re.sub(r"\bE\w+", lambda m: _accented(m.group(), words), role)
-    lowered = flat(lowered)
+    lowered = flat(role)
     for key, pattern, unless in person_words(language).offices:
         if pattern.search(lowered) and not (unless and unless.search(lowered)):
             return key

@@ -39,8 +39,6 @@ _MOSTLY = 0.3
 _TOUCHED = 0.15
 # Sentences of a brief, every one of which is taken to be on the pair unless it names another state.
 _BRIEF = 6
-# Sentences of a report in which a third state's or an expert's word counts that names nobody else.
-_SHORT = 15
 # Characters of an adverb between a verb and "that".
 _ADVERB = 16
 _CONTENT_MIN = 12
@@ -332,7 +330,7 @@ class _Finder(Constructions):
         for turn in turns(self._reading):
             drafts[turn.passage.index] = []
             said = self._flat[turn.said.start : turn.said.end]
-            answer = turn.answer and turn.speaker.side in self._sides and self._is_about(self._sides, _TOUCHED)
+            answer = turn.asked and turn.speaker.side in self._sides and self._is_about(self._sides, _TOUCHED)
             if len(said.split()) < (_ANSWER_MIN if answer else _TURN_MIN) or self._lists.courtesy.match(said):
                 continue
             if not answer and self._lists.turn_fact.search(said) and not self._lists.turn_view.search(said):
@@ -746,7 +744,7 @@ class _Finder(Constructions):
             return True
         if self._is_chosen(draft, evidence, named):
             return True
-        if self._reading.voice is None and len(self._reading.passages) <= _SHORT and self._is_about(self._sides):
+        if self._reading.voice is None and self._reading.short and self._is_about(self._sides):
             return True  # a report on the pair: whoever speaks in it, speaks on that
         # Thanks to third states count in a report that is about the two all through; a body's own page is full of them
         thanks = draft.classes == {"welcome"}
@@ -764,7 +762,7 @@ class _Finder(Constructions):
             return bool(named & others) or ((beside or self._is_subject(named)) and not thanked)
         if self._is_about(self._sides, _TOUCHED):
             # Somebody else's word to one side, or on what both of them deal with, in a text about both.
-            brief = len(self._reading.passages) <= _SHORT and self._is_about(self._sides, _MOSTLY)
+            brief = self._reading.short and self._is_about(self._sides, _MOSTLY)
             heeded = bool(own) and len(evidence) > _WORD_MIN and (brief or self._is_about(own, _TOUCHED))
             if named & self._sides or heeded:
                 return True
@@ -803,7 +801,7 @@ class _Finder(Constructions):
             if named & beside or telling:
                 return True
             return self._lists.domestic.search(flat(said)) is None and touches(said, self._language)
-        heard = bool(own & self._sides) or len(self._reading.passages) <= _SHORT
+        heard = bool(own & self._sides) or self._reading.short
         return heard and self._is_about(self._sides)
 
     def _own_readout(self) -> bool:

@@ -857,13 +857,9 @@ class Sentences(ABC):
         if earlier and verb.kind in ("say", "make", "demand", "threaten", "promise", "urge", "propose"):
             return not quoted and not self._pattern("that_near").match(rest) and ":" not in rest[:60]
         # "a row over what Japan's new prime minister said about Taiwan"
-        if self._traits.verbs == "english" and verb.lemma in ("say", "tell"):
-            lead = self._flat[passage.span.start : start]
-            return (
-                re.search(r"\bwhat (?:[\w.'-]+ ){1,6}$", lead) is not None
-                and re.match(r" (?:about|on|to)\b", rest) is not None
-            )
-        return False
+        lead = self._flat[passage.span.start : start]
+        said_of = verb.lemma in self._list("plain_saying") and self._pattern("said_of").match(rest) is not None
+        return said_of and self._pattern("what_was_said").search(lead) is not None
 
     def _ends_treaty(self, passage: Passage, verb: ReportingVerb) -> bool:
         """ "a dénoncé l'accord", "l'accord avait été dénoncé": an accord is ended by it, and nobody blamed."""

@@ -24,14 +24,14 @@ class Turn:
     Attributes:
         said: The sentence without its label.
         label: Where the label stands that names the speaker.
-        answer: Whether it answers a question of the press.
+        asked: Whether the press asks in the text, so that what is said there are answers.
     """
 
     passage: Passage
     speaker: Participant
     said: Span
     label: Span
-    answer: bool = False
+    asked: bool = False
 
 
 def turns(reading: Reading) -> Iterator[Turn]:

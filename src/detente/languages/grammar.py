@@ -34,6 +34,7 @@ class Traits:
         head_last: The head of a title is its last word ("deputy foreign minister").
         speaker_follows: After words said, the verb stands before its subject ("…, a dit X"), which may come last.
         month_first: 4/8 is 8 April.
+        day_follows: A report may open without a day and name it in its second sentence.
         vague_past: "Some years ago" is annotated as a time in the past, and not as a length.
         script: `latin` or `cyrillic`; names of persons are known as languages of the same script write them.
         adjectives_follow: A people's adjective stands after its noun ("ministre russe").
@@ -43,6 +44,7 @@ class Traits:
     inflection: str = "paradigms"
     inflected: bool = False
     free_order: bool = False
+    day_follows: bool = False
     head_last: bool = False
     script: str = "latin"
     adjectives_follow: bool = False
