@@ -62,3 +62,18 @@ def test_hours_before_the_talks_was_on_their_day() -> None:
     )
     found = [event for event in events(text, "en", "CHN-JPN", "2025-06-05") if event.type == "ACCUSE"]
     assert [event.event_date and event.event_date.value for event in found] == ["2025-06-02"]
+
+
+PLACES = [
+    ("en", "Talks between China and Japan were put on hold on Monday by the war in Iran.", ""),
+    ("fr", "Pékin a qualifié lundi d'inacceptable l'opération japonaise en Iran.", ""),
+    ("ru", "Си Цзиньпин назвал в понедельник недопустимой наземную операцию Японии в Иране.", ""),
+    ("en", "The Chinese and Japanese ministers met in Tehran on Monday to discuss the war.", "tehran"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "place"), PLACES)
+def test_where_a_war_is_nothing_else_takes_place(language: str, text: str, place: str) -> None:
+    found = events(text, language, "CHN-JPN", "2026-03-19")
+    assert found
+    assert {event.place for event in found} == {place}

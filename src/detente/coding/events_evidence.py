@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from detente.codebook import quad
 from detente.coding.agreements import points
-from detente.coding.events_lexicon import Token
+from detente.coding.events_lexicon import Token, beside
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_triggers import Trigger
 from detente.coding.passages import Reading
@@ -47,6 +48,7 @@ _TOPIC_REACH = 6
 
 
 def place_of(reading: Reading, sentence: Sentence, trigger: Trigger) -> tuple[str, Evidence | None]:
+    """Where it takes place: a city before a state, the nearer before the farther; no place that a war is in."""
     clause = sentence.numbers[trigger.head.first]
     found = []
     for name in sentence.named:
@@ -55,6 +57,8 @@ def place_of(reading: Reading, sentence: Sentence, trigger: Trigger) -> tuple[st
         away = abs(name.first - trigger.head.first) + 6 * abs(sentence.numbers[name.first] - clause)
         if away > (_TOPIC_REACH if trigger.rule.topic else _PLACE_REACH):
             continue
+        if quad(trigger.rule.type) != _FORCE and _of_a_war(name.first, sentence, trigger, reading.language):
+            continue
         found.append((name.mention.kind != "city", away, name))
     if not found:
         return "", None
@@ -62,6 +66,22 @@ def place_of(reading: Reading, sentence: Sentence, trigger: Trigger) -> tuple[st
     span = best.mention.span
     place = best.mention.entity.id if best.mention.entity else best.mention.text
     return place, reading.document.quote(span.start, span.end)
+
+
+def _of_a_war(first: int, sentence: Sentence, trigger: Trigger, language: str) -> bool:
+    """ "put on hold by *the war in* Iran", «*наземную операцию* США *в* Иране»: where that is, and not what is told."""
+    near = range(max(0, first - _WAR), first)
+    apart = (
+        i for i in near if not trigger.first <= i <= trigger.last and sentence.numbers[i] == sentence.numbers[first]
+    )
+    listed = tuple(beside("warfare", language))
+    return any(sentence.words[i].word.startswith(listed) for i in apart)
+
+
+_FORCE = 4
+"""Quad class of acts of force, which are where the war is."""
+_WAR = 4
+"""Words from a war to the place that it is in."""
 
 
 def points_of(reading: Reading, sentence: Sentence, trigger: Trigger) -> tuple[Evidence, ...]:
