@@ -150,3 +150,15 @@ CREDENTIALS = [
 @pytest.mark.parametrize(("language", "text"), CREDENTIALS)
 def test_credentials_are_an_accord_and_no_request(language: str, text: str) -> None:
     assert {event.type for event in events(text, language, "CHN-JPN", "2025-06-05")} == {"AGREE"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "China on Wednesday sanctioned 250 firms accused of helping Japan or supplying its arms industry."),
+        ("fr", "Pékin a sanctionné mercredi des sociétés accusées d'aider le Japon et de lui fournir des armes."),
+        ("ru", "Китай ввёл в среду санкции против компаний, обвиняемых в помощи Японии и поставках ей оружия."),
+    ],
+)
+def test_what_somebody_is_accused_of_is_not_done_by_whoever_accuses(language: str, text: str) -> None:
+    assert {event.type for event in events(text, language, "CHN-JPN", "2025-06-05")} == {"SANCTION"}

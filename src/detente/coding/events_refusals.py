@@ -185,6 +185,8 @@ def _by_object(attempt: Attempt, cast: Cast) -> str:
         what_they_did(t, sentence, book) < trigger.head.first for t in attempt.others if _holds_in_clause(t, attempt)
     ):
         return "what somebody is held for"
+    if any(_accuses_before(t, attempt) for t in attempt.others):
+        return "what somebody is accused of"
     if trigger.rule.mode == "arrest" and trigger.head.kind == "verb" and not trigger.verb.passive:
         cut = what_they_did(trigger, sentence, book)
         touched = [n for n in sentence.named if n.side and n.side not in own and n.first > trigger.head.last]
@@ -214,6 +216,13 @@ def _holds_in_clause(other: Trigger, attempt: Attempt) -> bool:
     held = other.rule.mode == "arrest" and other.head.kind == "verb" and other.head.first < head.first
     held = held and not other.verb.bare and not attempt.trigger.shares_subject
     return held and numbers[other.head.first] == numbers[head.first]
+
+
+def _accuses_before(other: Trigger, attempt: Attempt) -> bool:
+    """ "sanctioned firms *accused of* helping Chad or arming it"."""
+    numbers, head = attempt.sentence.numbers, attempt.trigger.head
+    charged = other.rule.type == "ACCUSE" and other.verb.bare and other.verb.passive and other.head.kind == "verb"
+    return charged and other.head.first < head.first and numbers[other.head.first] == numbers[head.first]
 
 
 def _by_stance(attempt: Attempt, cast: Cast) -> str:
