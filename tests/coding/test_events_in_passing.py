@@ -162,3 +162,24 @@ def test_credentials_are_an_accord_and_no_request(language: str, text: str) -> N
 )
 def test_what_somebody_is_accused_of_is_not_done_by_whoever_accuses(language: str, text: str) -> None:
     assert {event.type for event in events(text, language, "CHN-JPN", "2025-06-05")} == {"SANCTION"}
+
+
+def test_a_note_with_an_agrement_is_an_accord() -> None:
+    text = "В ходе вчерашних консультаций китайская сторона передала официальную ноту с агреманом на посла Японии."
+    types = {event.type for event in events(text, "ru", "CHN-JPN", "2025-02-28")}
+    assert "AGREE" in types
+    assert "REQUEST" not in types
+
+
+def test_what_comes_into_effect_only_once_sanctions_go_is_no_sanction() -> None:
+    text = "The truce between China and Japan will take effect only once sanctions are lifted, Beijing said on Monday."
+    assert "SANCTION" not in {event.type for event in events(text, "en", "CHN-JPN", "2025-03-26")}
+
+
+def test_months_after_another_month_are_not_counted_from_the_news() -> None:
+    text = (
+        "Japan renewed a waiver that began in March, less than five months after China imposed sanctions on "
+        "two Japanese firms."
+    )
+    found = [event for event in events(text, "en", "CHN-JPN", "2026-05-18") if event.type == "SANCTION"]
+    assert all(event.event_date is None or event.event_date.value != "2025-12" for event in found)

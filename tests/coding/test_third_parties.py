@@ -77,3 +77,15 @@ def test_where_a_war_is_nothing_else_takes_place(language: str, text: str, place
     found = events(text, language, "CHN-JPN", "2026-03-19")
     assert found
     assert {event.place for event in found} == {place}
+
+
+BLAMED_ELSEWHERE = [
+    ("ru", "Министры Китая и Японии не договорились. Японская сторона винит в этом Сеул."),
+    ("fr", "Tokyo s'en est pris mardi aux Européens, qu'il accuse d'entraver les efforts de Pékin."),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), BLAMED_ELSEWHERE)
+def test_blame_of_a_third_party_is_none_of_the_other_side(language: str, text: str) -> None:
+    accused = [e for e in events(text, language, "CHN-JPN", "2025-06-05") if e.type == "ACCUSE"]
+    assert not [event for event in accused if "CHN" in event.sides]

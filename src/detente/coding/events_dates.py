@@ -253,6 +253,8 @@ def days_apart(
     main = [m for m in apart if m.date.precision == "day" and not m.since]
     if len(main) > 1 or (main and "/" in main[0].date.value) or not (main or news):
         return None
+    if not main and apart:
+        return None  # "permits that began in March, five months after ...": counted from that
     if main and any(token.word == "," for token in words[opening : trigger.head.first]):
         return main[0]  # "two days after the seizure, they agreed, he said on Friday": no day of the seizure
     from_day = main[0].date if main else news

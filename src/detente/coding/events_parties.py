@@ -182,6 +182,8 @@ def _link(
         found = next((name for name in _PREPOSITIONS if name in classes), "")
         if word in _PUNCTUATION or i in taken or (word in lexicon.words["clause"] and not found):
             break
+        if word in lexicon.grammar.words("governed_alone"):
+            break  # «винит в этом Киев»
         if found == "of" and i not in verbs:
             link = link or "of"
             noun_between = True

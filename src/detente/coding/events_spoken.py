@@ -121,6 +121,8 @@ def _known(statement: Statement, side: str, pair: set[str], events: Sequence[Eve
             continue
         if quad(event.type) == _WORDS and pair <= set(event.sides):
             return True
+        if event.type == "ACCUSE" and {p.side for p in event.actors} == {side}:
+            return True  # "the Europeans, whom he accuses": told already, of somebody else
         if quad(event.type) == _FORCE and side in {p.side for p in event.actors}:
             return True
     return False
