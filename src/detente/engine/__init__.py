@@ -3,15 +3,19 @@
 Ibis, DuckDB and Arrow are imported when a table is first asked for.
 """
 
-from detente.engine.aggregates import HALVES, DaySum, TrackSum, day_sums, track_sums
+from detente.engine.aggregates import HALVES, QUADS, DaySum, TrackSum, daily_sums, day_sums, pair_sums, track_sums
 from detente.engine.backend import COLUMNS, Engine, connect, event_columns, events_table, export
+from detente.engine.events import EVENTS, SUMS
 from detente.engine.realis import COUNTS_AS, counts_as
 from detente.engine.rows import EventRow, EventRows, LeftOut, event_rows, rows_between
 
 __all__ = [
     "COLUMNS",
     "COUNTS_AS",
+    "EVENTS",
     "HALVES",
+    "QUADS",
+    "SUMS",
     "DaySum",
     "Engine",
     "EventRow",
@@ -20,11 +24,13 @@ __all__ = [
     "TrackSum",
     "connect",
     "counts_as",
+    "daily_sums",
     "day_sums",
     "event_columns",
     "event_rows",
     "events_table",
     "export",
+    "pair_sums",
     "rows_between",
     "track_sums",
 ]

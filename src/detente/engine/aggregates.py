@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from detente.terms import Dyad
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Table
+    from ibis.expr.types import IntegerScalar, Table
 
     from detente.engine.backend import Engine
+
+QUADS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
+"""Quad classes in the order of their numbers, from 1."""
 
 HALVES = 2
 """Joint sums count weights in half-thousandths, so that each of two mirrored rows can give half."""
@@ -114,3 +117,61 @@ def track_sums(events: Table, dyad: Dyad, *, first_number: int, last_number: int
     )
     found = [TrackSum(**row) for row in grouped.to_pyarrow().to_pylist()]
     return sorted(found, key=lambda sums: (sums.track, sums.month_number is None, sums.month_number or 0))
+
+
+def daily_sums(events: Table, dyad: Dyad | None = None, *, quads: bool = False, squares: bool = False) -> Table:
+    """Sum the events table by database, directed dyad and day; as an expression, computed when it is asked for.
+
+    Rows within one state, without a state or without a score (statements, which PLOVER drops) are left out.
+
+    Args:
+        events: With the columns of `detente.engine.events.EVENTS`.
+        dyad: Sum these two states alone; otherwise all pairs.
+        quads: Count acts by quad class as well: `verbal_cooperation`, `material_cooperation`, `verbal_conflict`,
+            `material_conflict`.
+        squares: Sum squared scores as well: `score2_sum`, `joint_score2_sum`, in tenths squared.
+
+    Returns:
+        One row for each `origin`, `actor`, `recipient`, `day_number` that has any, in no order:
+
+        | column | meaning |
+        |---|---|
+        | `rows` | rows, repeats and mirrors included |
+        | `acts` | those that repeat no other |
+        | `joint_acts` | those that neither repeat nor mirror another; over both directions, each act once |
+        | `score_sum_tenths`, `joint_score_sum_tenths` | PLOVER scores of the acts, and of the joint acts |
+    """
+    a, b = dyad.sides if dyad else ("", "")
+    scored = events.filter(events.score_tenths.notnull(), events.actor != events.recipient)
+    if dyad:
+        scored = scored.filter(
+            ((scored.actor == a) & (scored.recipient == b)) | ((scored.actor == b) & (scored.recipient == a))
+        )
+    # As in every sum here, conditions are given to the sum: PostgreSQL does not add up booleans.
+    act, joint = ~scored.repeat, ~scored.repeat & ~scored.mirror
+    score = scored.score_tenths.cast("int64")
+    columns: dict[str, IntegerScalar] = {
+        "rows": scored.count(),
+        "acts": scored.count(where=act),
+        "joint_acts": scored.count(where=joint),
+        "score_sum_tenths": score.sum(where=act).fill_null(0),
+        "joint_score_sum_tenths": score.sum(where=joint).fill_null(0),
+    }
+    if squares:
+        columns["score2_sum"] = (score * score).sum(where=act).fill_null(0)
+        columns["joint_score2_sum"] = (score * score).sum(where=joint).fill_null(0)
+    if quads:
+        for number, name in enumerate(QUADS, start=1):
+            columns[name] = scored.count(where=act & (scored.quad == number))
+    return scored.group_by(["origin", "actor", "recipient", "day_number"]).aggregate(**columns)
+
+
+def pair_sums(sums: Table, dyad: Dyad) -> Table:
+    """Add daily sums of one dyad over both directions: `origin`, `day_number`, `acts`, `score_sum_tenths`, `rows`."""
+    a, b = dyad.sides
+    both = sums.filter(((sums.actor == a) & (sums.recipient == b)) | ((sums.actor == b) & (sums.recipient == a)))
+    return both.group_by(["origin", "day_number"]).aggregate(
+        rows=both["rows"].sum(),
+        acts=both.joint_acts.sum(),
+        score_sum_tenths=both.joint_score_sum_tenths.sum(),
+    )
