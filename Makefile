@@ -1,10 +1,11 @@
 # Everything a fresh clone needs is made by these targets; nothing but Python 3.11+ and the package registries is needed.
+# Debian's packages of Java and PostgreSQL are installed where they are missing and we may: the tests of the engines start them.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 
-.PHONY: help setup demo test lint types check clean lock evaluate models
+.PHONY: help setup servers demo test lint types check clean lock evaluate models
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -12,35 +13,41 @@ help: ## list the targets
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 	  || { echo "detente needs Python 3.11 to 3.13; $(PYTHON) is $$($(PYTHON) --version). Run make PYTHON=python3.12"; exit 1; }
+	@# Debian ships Python without what makes environments.
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv; } \
+	  || { echo "$(PYTHON) cannot make environments. As root: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	@touch $@
 
-setup: $(VENV)/.ready ## make .venv with everything in it
+setup: $(VENV)/.ready servers ## make .venv with everything in it, and Java and PostgreSQL for the tests
 
-demo: setup ## run the main job on the sample dossier and write demo/
+servers:
+	@sh tools/install_servers.sh
+
+demo: $(VENV)/.ready ## run the main job on the sample dossier and write demo/
 	$(BIN)/detente demo --out $(DEMO)
 
-lint: setup ## ruff, its formatter and the order of the rooms
+lint: $(VENV)/.ready ## ruff, its formatter and the order of the rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 
-types: setup ## mypy, strict
+types: $(VENV)/.ready ## mypy, strict
 	$(BIN)/mypy
 
-test: lint types ## everything that must hold
+test: lint types servers ## everything that must hold
 	$(BIN)/pytest -n 2 --dist loadfile  # the examples of one page run in order, in one process
 
-evaluate: setup ## score the coder on an outside set: make evaluate SET=…
+evaluate: $(VENV)/.ready ## score the coder on an outside set: make evaluate SET=…
 	$(BIN)/detente evaluate coding $(SET)
 
-models: setup ## train what ships again: the weights of the models for stance
+models: $(VENV)/.ready ## train what ships again: the weights of the models for stance
 	$(BIN)/python tools/train_leaning.py
 
-lock: setup ## write requirements.lock anew
+lock: $(VENV)/.ready ## write requirements.lock anew
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra web --group dev pyproject.toml -o requirements.lock
 
 clean: ## remove what the targets made

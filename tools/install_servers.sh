@@ -1,0 +1,30 @@
+#!/bin/sh
+# Install, on Debian and its kin, what the tests of the engines start beside Python: Java for Spark, and PostgreSQL.
+# Where they cannot be installed those tests are skipped with the reason, so this never fails for want of them.
+set -u
+
+missing() {
+  # Spark 4.3 runs on Java 17 and 21; Debian 12 has the one, Debian 13 the other.
+  command -v java >/dev/null 2>&1 || echo java
+  # Debian keeps the server's programs of each version in a folder of their own, off the path.
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || echo postgresql
+}
+
+[ -n "$(missing)" ] || exit 0
+if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" != 0 ]; then
+  echo "Not here: $(missing | tr '\n' ' '). The tests that need them are skipped." \
+    "To run them, as root: apt-get install openjdk-17-jre-headless postgresql"
+  exit 0
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+for what in $(missing); do
+  packages=postgresql
+  [ "$what" = postgresql ] || packages="openjdk-17-jre-headless openjdk-21-jre-headless"
+  for package in $packages; do
+    apt-get install -y -qq --no-install-recommends "$package" >/dev/null && break
+    echo "$package cannot be installed."
+  done
+done
+[ -z "$(missing)" ] || echo "Still not here: $(missing | tr '\n' ' '). The tests that need them are skipped."
