@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email.utils
 import http.client
 import ipaddress
 import socket
@@ -12,15 +13,39 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from detente.errors import SourceError
 from detente.sources.got import LIMITS, Limits
 
 USER_AGENT = "Mozilla/5.0 (compatible; detente; reads single news pages on request)"
-_ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,text/plain;q=0.9,*/*;q=0.5"
+_PAGES = {
+    "User-Agent": USER_AGENT,
+    "Accept": "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,text/plain;q=0.9,*/*;q=0.5",
+    "Accept-Encoding": "gzip, deflate, identity",
+}
+_BY_HAND = "save the page and add the file"
+
+
+class NoAnswer(SourceError):
+    """A server did not send what was asked for.
+
+    Attributes:
+        status: What it answered, or 0 where it did not answer.
+        passing: Whether asking again may help: a connection that broke, a server that is busy.
+        retry_after: Seconds it asks to wait, where it does.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, passing: bool = False, retry_after: float | None = None):
+        super().__init__(message)
+        self.status = status
+        self.passing = passing
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +87,38 @@ def fetch(url: str, *, limits: Limits = LIMITS, allow_cut: bool = False, reached
     Raises:
         SourceError: Wrong scheme, no answer, an error status, too many redirects, too large, too slow, private network.
     """
+    with opened(url, limits=limits, reached_from=reached_from) as (response, watch):
+        return _read(response, url, limits, watch, allow_cut)
+
+
+@contextmanager
+def opened(
+    url: str,
+    *,
+    limits: Limits,
+    reached_from: str = "",
+    headers: Mapping[str, str] = _PAGES,
+    by_hand: str = _BY_HAND,
+) -> Iterator[tuple[http.client.HTTPResponse, Watch]]:
+    """Ask for one address and read the answer inside the `with`, as it comes.
+
+    Args:
+        url, reached_from: As for `fetch`.
+        limits: Time and redirects; how much is read is for the reader to bound.
+        headers: What is asked with.
+        by_hand: What a person can do instead, for the messages.
+
+    Returns:
+        The answer, of a status from 200 to 299, and the watch that ends it when its time is up; an answer that ended
+        because of the watch looks like any other end.
+
+    Raises:
+        SourceError: Wrong scheme, private network.
+        NoAnswer: No answer, an error status, too many redirects, too slow, or the connection broke inside the `with`.
+    """
     address = _ascii(url)
     asked = urllib.parse.urlsplit(reached_from or address).hostname or ""
-    watch = _Watch(limits.whole_seconds)
+    watch = Watch(limits.whole_seconds)
     direct = _is_private(urllib.parse.urlsplit(address).hostname or "")
     opener = urllib.request.OpenerDirector()
     for handler in (
@@ -79,34 +133,67 @@ def fetch(url: str, *, limits: Limits = LIMITS, allow_cut: bool = False, reached
     ):
         opener.add_handler(handler)
     request = urllib.request.Request(  # noqa: S310 - _ascii lets only http and https through
-        address, headers={"User-Agent": USER_AGENT, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate, identity"}
+        address, headers=dict(headers)
     )
     _refuse_private(urllib.parse.urlsplit(address).hostname or "", asked, url)
     try:
         with watch, opener.open(request, timeout=limits.wait_seconds) as response:
-            return _read(response, url, limits, watch, allow_cut)
+            yield response, watch
     except SourceError:
         raise
     except urllib.error.HTTPError as problem:
         with problem:
-            raise SourceError(_status(url, problem)) from problem
+            raise _refusal(url, problem, by_hand) from problem
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as problem:
         if watch.over:
-            raise SourceError(
-                f"{url}: still sending after {limits.whole_seconds:g} seconds; stopped. Save the page and add the file."
-            ) from problem
+            raise too_slow(url, limits, by_hand) from problem
         reason = getattr(problem, "reason", problem)
-        raise SourceError(f"{url}: no usable answer ({reason}). Check the address and the connection.") from problem
+        raise NoAnswer(
+            f"{url}: no usable answer ({reason}). Check the address and the connection.", passing=_passes(problem)
+        ) from problem
 
 
-def _status(url: str, problem: urllib.error.HTTPError) -> str:
-    if problem.code in (301, 302, 303, 307, 308):
-        reason = str(problem.reason).splitlines()[0] if problem.reason else "redirected without end"
-        return f"{url}: {reason}. Open it in a browser and add the address it ends at."
-    return (
-        f"{url}: the server answered {problem.code} {problem.reason}, expected 200. "
-        "Check the address, or save the page and add the file."
+def too_slow(url: str, limits: Limits, by_hand: str = _BY_HAND) -> NoAnswer:
+    """What to raise where the watch ended an answer."""
+    return NoAnswer(
+        f"{url}: still sending after {limits.whole_seconds:g} seconds; stopped. {by_hand[0].upper()}{by_hand[1:]}."
     )
+
+
+def _refusal(url: str, problem: urllib.error.HTTPError, by_hand: str) -> NoAnswer:
+    code = problem.code
+    if code in (301, 302, 303, 307, 308):
+        reason = str(problem.reason).splitlines()[0] if problem.reason else "redirected without end"
+        return NoAnswer(f"{url}: {reason}. Open it in a browser and add the address it ends at.", status=code)
+    return NoAnswer(
+        f"{url}: the server answered {code} {problem.reason}, expected 200. Check the address, or {by_hand}.",
+        status=code,
+        passing=code in (408, 425, 429) or 500 <= code < 600,
+        retry_after=_retry_after(problem.headers.get("Retry-After", "")),
+    )
+
+
+def _retry_after(text: str) -> float | None:
+    """Seconds until the moment a server names, as seconds or as a date."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _passes(problem: BaseException) -> bool:
+    cause = getattr(problem, "reason", problem)
+    if isinstance(cause, http.client.InvalidURL):
+        return False
+    if isinstance(cause, ssl.SSLError):  # a certificate, a version; but a connection may also break under TLS
+        return isinstance(cause, ssl.SSLEOFError)
+    return isinstance(problem, OSError | http.client.HTTPException)
 
 
 def _ascii(url: str) -> str:
@@ -154,7 +241,7 @@ def _refuse_private(host: str, asked: str, url: str) -> None:
         )
 
 
-class _Watch:
+class Watch:
     """Ends a connection when the whole time is up, however slowly bytes keep coming."""
 
     def __init__(self, seconds: float) -> None:
@@ -164,7 +251,7 @@ class _Watch:
         self._timer = threading.Timer(seconds, self._stop)
         self._timer.daemon = True
 
-    def __enter__(self) -> _Watch:
+    def __enter__(self) -> Watch:
         self._timer.start()
         return self
 
@@ -201,7 +288,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _guard(connection: http.client.HTTPConnection, watch: _Watch, asked: str, proxied: bool) -> None:
+def _guard(connection: http.client.HTTPConnection, watch: Watch, asked: str, proxied: bool) -> None:
     """Check the address a host name resolved to at the moment of connecting, and let the watch end it."""
 
     def connect(address: tuple[str, int], timeout: Any = None, source: Any = None) -> socket.socket:
@@ -217,7 +304,7 @@ def _guard(connection: http.client.HTTPConnection, watch: _Watch, asked: str, pr
 
 
 class _Http(urllib.request.HTTPHandler):
-    def __init__(self, watch: _Watch, asked: str) -> None:
+    def __init__(self, watch: Watch, asked: str) -> None:
         super().__init__()
         self._watch, self._asked = watch, asked
 
@@ -225,20 +312,27 @@ class _Http(urllib.request.HTTPHandler):
         return self.do_open(_connector(http.client.HTTPConnection, self._watch, self._asked, req), req)
 
 
-class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, watch: _Watch, asked: str) -> None:
-        super().__init__(context=ssl.create_default_context())
+@cache
+def _tls() -> ssl.SSLContext:
+    # Reading the system's certificates takes longer than getting a small file: once, and only where https is asked.
+    return ssl.create_default_context()
+
+
+class _Https(urllib.request.AbstractHTTPHandler):
+    https_request = urllib.request.AbstractHTTPHandler.do_request_
+
+    def __init__(self, watch: Watch, asked: str) -> None:
+        super().__init__()
         self._watch, self._asked = watch, asked
-        self._tls = ssl.create_default_context()
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        connector = _connector(http.client.HTTPSConnection, self._watch, self._asked, req, context=self._tls)
+        connector = _connector(http.client.HTTPSConnection, self._watch, self._asked, req, context=_tls())
         return self.do_open(connector, req)
 
 
 def _connector(
     kind: Callable[..., http.client.HTTPConnection],
-    watch: _Watch,
+    watch: Watch,
     asked: str,
     req: urllib.request.Request,
     **fixed: Any,
@@ -254,7 +348,7 @@ def _connector(
     return make
 
 
-def _read(response: Any, url: str, limits: Limits, watch: _Watch, allow_cut: bool) -> Answer:
+def _read(response: Any, url: str, limits: Limits, watch: Watch, allow_cut: bool) -> Answer:
     most = limits.document_bytes
     length = response.headers.get("Content-Length", "")
     if length.isdigit() and int(length) > most and not allow_cut:
