@@ -21,7 +21,8 @@ from detente.sources.event_databases import DatabaseRow, read_rows
 from detente.sources.gdelt_lists import Listing, ListLimits, download, is_list, listed
 from detente.terms import Issue
 
-QUICK = DownloadLimits(wait_seconds=2, whole_seconds=1, slowest=1e9, file_bytes=5_000_000)
+LIMITS = DownloadLimits(file_bytes=5_000_000)
+QUICK = DownloadLimits(whole_seconds=1, slowest=1e9, unlisted_seconds=1)
 LAST = "/gdeltv2/lastupdate.txt"
 MASTER = "/gdeltv2/masterfilelist.txt"
 SUMS, SIZES = "/events/md5sums", "/events/filesizes"
@@ -45,7 +46,7 @@ def put(gdelt: Gdelt, moment: str, *rows: str, ending: str = ".export.CSV.zip") 
     return path
 
 
-def get(listing: Listing, into: Path, pauses: list[float] | None = None, limits: DownloadLimits = QUICK):
+def get(listing: Listing, into: Path, pauses: list[float] | None = None, limits: DownloadLimits = LIMITS):
     items = list(download(listing.files, into, limits=limits, pause=[].append if pauses is None else pauses.append))
     got = [item for item in items if isinstance(item, Downloaded)]
     return got, [item for item in items if isinstance(item, Issue)]
@@ -127,12 +128,22 @@ def test_lines_that_cannot_be_read_are_shown_up_to_a_number_and_counted(gdelt: G
     ]
     listing = listed(gdelt.set_list(MASTER, *bad, "", good))
     assert [file.address for file in listing.files] == [gdelt.base + path]
-    assert listing.lines == 9
+    assert (listing.lines, listing.unread) == (9, 8)
     assert len(listing.issues) == 6
     assert listing.issues[0].record == f"{gdelt.base}{MASTER}:1"
     assert "'150383', expected SIZE MD5 ADDRESS" in listing.issues[0].message
     assert "3 more lines cannot be read" in listing.issues[-1].message
     assert all(len(issue.message) < 500 for issue in listing.issues)
+
+
+def test_every_line_of_a_list_is_counted_once(gdelt: Gdelt) -> None:
+    wanted, known, early = (put(gdelt, moment) for moment in ("20250218120000", "20250218121500", "20140218121500"))
+    other = put(gdelt, "20250218120000", ending=".gkg.csv.zip")
+    address = gdelt.set_list(MASTER, *map(gdelt.line, (wanted, wanted, known, early, other)), "nonsense")
+    have = md5(gdelt.files[known])
+    found = listed(address, since=date(2025, 1, 1), known=lambda file: file.md5 == have)
+    counts = (len(found.files), found.repeated, found.known, found.outside, found.others, found.unread)
+    assert (counts, found.lines) == ((1, 1, 1, 1, 1, 1), 6)
 
 
 def test_a_line_longer_than_allowed_is_refused_even_where_it_reads_well(gdelt: Gdelt) -> None:
@@ -208,7 +219,7 @@ def test_a_slow_list_is_given_up(gdelt: Gdelt) -> None:
     began = time.monotonic()
     listing = listed(address, patience=QUICK)
     assert "still sending after" in listing.issues[0].message
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10
 
 
 # --- Lists of GDELT 1.0 -----------------------------------------------------------------------------------------------
@@ -408,7 +419,7 @@ def test_a_file_that_no_longer_ends_is_not_read_beyond_its_size(gdelt: Gdelt, tm
     began = time.monotonic()
     got, (issue,) = get(listing, tmp_path)
     assert f"longer than the {len(gdelt.files[path]):,} bytes" in issue.message
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert list(tmp_path.iterdir()) == got == []
 
 
@@ -424,9 +435,9 @@ def test_a_slow_file_is_stopped_and_the_next_run_goes_on_from_there(gdelt: Gdelt
     path, listing = one_listed(gdelt, size=5_000)
     gdelt.faults[path] = [slow()]
     began = time.monotonic()
-    _, (issue,) = get(listing, tmp_path)
+    _, (issue,) = get(listing, tmp_path, limits=QUICK)
     assert "still sending after" in issue.message
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10
     (part,) = parts(tmp_path)
     had = part.stat().st_size
     assert 0 < had < 5_000
@@ -535,7 +546,7 @@ def test_a_run_that_is_killed_leaves_a_part_and_no_file_and_the_next_goes_on(gde
     try:
         assert run.stdout is not None
         run.stdout.readline()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not (parts(tmp_path) and parts(tmp_path)[0].stat().st_size) and time.monotonic() < deadline:
             time.sleep(0.02)
         # While it is at work, another run leaves the file to it.

@@ -106,8 +106,9 @@ class DownloadLimits:
     Attributes:
         file_bytes: Largest file.
         wait_seconds: Longest silence of a server.
-        whole_seconds: Longest time for one answer, without what its size adds.
+        whole_seconds: Longest time for a file of listed size, without what its size adds.
         slowest: Bytes a second; a listed file may take `whole_seconds` and its size over this.
+        unlisted_seconds: Longest time for a list, or a file whose size no list gives.
         redirects: How often an address may send us elsewhere.
         tries: How often one file is asked for where the server is busy or the connection breaks.
         first_pause: Seconds before the second try; doubled each time.
@@ -119,6 +120,7 @@ class DownloadLimits:
     wait_seconds: float = 30.0
     whole_seconds: float = 600.0
     slowest: float = 20_000.0
+    unlisted_seconds: float = 7_200.0
     redirects: int = 5
     tries: int = 4
     first_pause: float = 1.0
@@ -126,8 +128,8 @@ class DownloadLimits:
     lost_files: int = 3
 
     def for_bytes(self, size: int | None) -> Limits:
-        """Limits of one answer of this size."""
-        whole = self.whole_seconds + (size or 0) / self.slowest
+        """Limits of one answer of this size, or of unknown size."""
+        whole = self.unlisted_seconds if size is None else self.whole_seconds + size / self.slowest
         return Limits(self.file_bytes, self.wait_seconds, whole, self.redirects)
 
 

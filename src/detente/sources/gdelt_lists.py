@@ -75,8 +75,8 @@ LIST_LIMITS = ListLimits()
 class Listing:
     """What a list names, as far as it was asked for.
 
-    `lines` = files + `repeated` + `known` + `outside` + `others` + lines that cannot be read; for GDELT 1.0 of
-    `md5sums`, or of `filesizes` where only that can be had.
+    `lines` = files + `repeated` + `known` + `outside` + `others` + `unread`; for GDELT 1.0 of `md5sums`, or of
+    `filesizes` where only that can be had.
 
     Attributes:
         address: Of the list, or of the one file.
@@ -87,6 +87,7 @@ class Listing:
         outside: Event files outside the days asked for.
         others: Mentions, knowledge graph, reduced copies: passed over.
         repeated: Event files that a later line names again; the later line holds.
+        unread: Lines that cannot be read.
     """
 
     address: str
@@ -97,6 +98,7 @@ class Listing:
     outside: int = 0
     others: int = 0
     repeated: int = 0
+    unread: int = 0
 
 
 def is_list(address: str) -> bool:
@@ -240,8 +242,9 @@ class _Found:
         files = sorted(self.files.values(), key=lambda file: (file.moment or _LAST, file.address))
         repeated = self.lines - len(files) - self.known - self.outside - self.others - self.bad
         return Listing(
-            address, tuple(files), tuple(self.issues), self.lines, self.known, self.outside, self.others, repeated
-        )
+            address, tuple(files), tuple(self.issues), self.lines, self.known, self.outside, self.others, repeated,
+            self.bad,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +329,7 @@ class _Reading:
 
     def _lines(self, address: str, found: _Found, expected: str) -> Iterator[tuple[int, bytes]]:
         """Lines that are not empty and not too long, stripped, with their number from 1."""
-        limits = self.patience.for_bytes(self.limits.list_bytes)
+        limits = self.patience.for_bytes(None)
         reached_from = "" if address == self.address else self.address
         headers = {**downloads.HEADERS, "Accept": "text/plain, */*"}
         ask = opened(address, limits=limits, reached_from=reached_from, headers=headers, by_hand=BY_HAND)
