@@ -314,9 +314,27 @@ def test_an_unknown_database_is_refused() -> None:
         listed("http://example.org/a.zip", "acled")
 
 
-def test_a_file_that_is_no_web_address_is_an_issue(tmp_path: Path) -> None:
-    _, (issue,) = get(listed("ftp://example.org/a.zip"), tmp_path)
-    assert "not an http or https address" in issue.message
+@pytest.mark.parametrize(
+    "address", ["ftp://example.org/a.zip", "http://[::1/a.zip", "http:///a.zip", "a.zip", "http://x:99999/a.zip"]
+)
+def test_a_file_that_is_no_web_address_is_an_issue(tmp_path: Path, address: str) -> None:
+    got, (issue,) = get(listed(address), tmp_path)
+    assert (got, issue.message.startswith(address)) == ([], True)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1/lastupdate.txt", "http://[::1/md5sums", "http:///events/", "ftp://h/lastupdate.txt"]
+)
+def test_a_list_that_is_no_web_address_is_an_issue(address: str) -> None:
+    listing = listed(address)
+    assert (listing.files, len(listing.issues)) == ((), 1)
+
+
+def test_a_listed_address_that_is_none_does_not_stop_the_others(gdelt: Gdelt, tmp_path: Path) -> None:
+    good = gdelt.line(put(gdelt, "20250218121500"))
+    none = f"10 {'0' * 32} http://[::1/gdeltv2/20250218120000.export.CSV.zip"
+    got, issues = get(listed(gdelt.set_list(LAST, none, good)), tmp_path)
+    assert (len(got), len(issues)) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,8 @@ class ListedFile:
         >>> ListedFile("http://example.org/a%2F..%2F.b c.tab?x=/y").name
         'b_c.tab'
         """
-        last = urllib.parse.unquote(urllib.parse.urlsplit(self.address).path.rsplit("/", 1)[-1])
+        # Cut by hand: an address that is none must not stop the others, and is refused where it is asked for.
+        last = urllib.parse.unquote(re.split(r"[?#]", self.address)[0].rsplit("/", 1)[-1])
         plain = re.sub(r"[^A-Za-z0-9._-]+", "_", last.replace("\\", "/").rsplit("/", 1)[-1])
         return plain.lstrip("._-")[-150:] or "events"
 
@@ -223,7 +224,7 @@ class _Run:
 
     def get(self, file: ListedFile) -> Downloaded | Issue | _NotAsListed | None:
         """One file; None where its host was given up."""
-        host = urllib.parse.urlsplit(file.address).netloc
+        host = file.address.partition("://")[2].partition("/")[0]
         if host in self.refused:
             self.unasked[host] += 1
             return None

@@ -21,7 +21,6 @@ import calendar
 import http.client
 import re
 import time
-import urllib.parse
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -109,7 +108,7 @@ def is_list(address: str) -> bool:
     >>> is_list("http://data.gdeltproject.org/gdeltv2/20250218120000.export.CSV.zip")
     False
     """
-    name = _last(address)
+    name = _cut(address)[1]
     return bool(_NEWER.fullmatch(name)) or name in _OLDER
 
 
@@ -152,7 +151,7 @@ def listed(
     wanted = _Wanted(since, until, known)
     reading = _Reading(address, limits, patience, pause)
     try:
-        if _NEWER.fullmatch(_last(address)):
+        if _NEWER.fullmatch(_cut(address)[1]):
             return reading.newer(wanted)
         return reading.older(wanted)
     except SourceError as problem:
@@ -182,11 +181,10 @@ def download(
     return downloads.download(files, into, look_again=look_again, limits=limits, pause=pause)
 
 
-def _last(address: str) -> str:
-    try:
-        return urllib.parse.urlsplit(address).path.rsplit("/", 1)[-1]
-    except ValueError:
-        return address
+def _cut(address: str) -> tuple[str, str]:
+    """Folder and last part of an address, by hand: one that is none is refused where it is asked for."""
+    folder, slash, last = re.split(r"[?#]", address)[0].rpartition("/")
+    return folder + slash, last
 
 
 def _one_file(address: str, kind: str) -> Listing:
@@ -282,7 +280,8 @@ class _Reading:
 
     def older(self, wanted: _Wanted) -> Listing:
         """`MD5  NAME` and `SIZE NAME`, two lists of the same files that lie beside them."""
-        sums, sizes = (urllib.parse.urljoin(self.address, name) for name in ("md5sums", "filesizes"))
+        folder, _ = _cut(self.address)
+        sums, sizes = folder + "md5sums", folder + "filesizes"
         issues: list[Issue] = []
         try:
             by_sum = patiently(lambda: self._named(sums, _SUM_LINE, "MD5 NAME"), self.patience, self.pause)
@@ -308,8 +307,7 @@ class _Reading:
                 main.outside += 1
                 continue
             size = int(lengths[name]) if name in lengths else None
-            address = urllib.parse.urljoin(self.address, name)
-            main.take(ListedFile(address, size, md5s.get(name, ""), sums if by_sum else sizes, span[0]), wanted)
+            main.take(ListedFile(folder + name, size, md5s.get(name, ""), sums if by_sum else sizes, span[0]), wanted)
         main.issues[:0] = issues
         return main.listing(self.address)
 
