@@ -80,9 +80,10 @@ def test_a_measure_leaves_no_table_behind(engine: Engine) -> None:
     assert engine.backend.list_tables() == before
 
 
-def test_a_database_that_is_not_duckdb_is_refused() -> None:
-    with pytest.raises(EngineError, match="only DuckDB"):
-        connect("postgresql://localhost/events")
+@pytest.mark.parametrize("url", ["mysql://localhost/events", "duckdb", "", "sqlite:///x"])
+def test_a_database_of_an_unknown_kind_is_refused_with_those_that_are_known(url: str) -> None:
+    with pytest.raises(EngineError, match=r"duckdb://, spark://.*docs/engines\.md"):
+        connect(url)
 
 
 def test_a_database_file_that_cannot_be_opened_is_refused_with_its_path(tmp_path: Path) -> None:

@@ -155,9 +155,11 @@ def index(
 
     with workflow.opened(dossier) as (case, ledger):
         if imported:
+            from detente.engine import connect, engine_url
             from detente.engine.imported import imported_daily
 
-            found = imported_daily(dossier, case.dyad)
+            with connect(engine_url(case)) as engine:
+                found = imported_daily(dossier, case.dyad, engine=engine)
             if json:
                 show_json(found.as_json())
             else:

@@ -60,6 +60,7 @@ class _Head(_Strict):
     notice: Texts = {}
     coder: str = "rules.v2"
     abstain_below: float = Field(default=0.0, ge=0, le=1)
+    engine: str = Field(default="", pattern=r"^([a-z+]+://\S*)?$")
 
 
 class _Role(_Strict):
@@ -376,6 +377,7 @@ def parse(text: str, *, folder: Path | None = None, where: str = FILE_NAME) -> D
         process_start=head.process_start,
         coder=head.coder,
         abstain_below=head.abstain_below,
+        engine=head.engine,
         text=text,
         vocabulary=_digest(
             {key: raw[key] for key in ("person", "name", "track", "phrase") if raw.get(key)}

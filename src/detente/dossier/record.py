@@ -55,6 +55,7 @@ class Dossier:
         third_parties: Alpha-3 codes of states whose pull is followed.
         registry: The shipped registry with this dossier's people and names merged in.
         abstain_below: Confidence (0-1) below which the coder keeps a coding back and only counts it.
+        engine: Database that answers queries, `spark://host:7077`; empty for DuckDB in memory.
         text: The TOML it was read from.
         vocabulary: Digest of what it sets for coders: people, names, words, phrases, the confidence asked for; empty
             where it sets none. A coder that uses them puts it behind its version, so that an edited dossier is coded
@@ -76,6 +77,7 @@ class Dossier:
     process_start: date | None = None
     coder: str = "rules.v2"
     abstain_below: float = 0.0
+    engine: str = ""
     text: str = field(default="", repr=False)
     vocabulary: str = ""
 

@@ -1,10 +1,10 @@
-"""Tables: the ledger's occurrences as directed rows, summed by Ibis on DuckDB.
+"""Tables: rows of event databases and the ledger's occurrences, summed by Ibis on DuckDB, Spark or PostgreSQL.
 
 Ibis, DuckDB and Arrow are imported when a table is first asked for.
 """
 
 from detente.engine.aggregates import HALVES, QUADS, DaySum, TrackSum, daily_sums, day_sums, pair_sums, track_sums
-from detente.engine.backend import COLUMNS, Engine, connect, event_columns, events_table, export
+from detente.engine.backend import COLUMNS, Engine, connect, engine_url, event_columns, events_table, export
 from detente.engine.events import EVENTS, SUMS
 from detente.engine.realis import COUNTS_AS, counts_as
 from detente.engine.rows import EventRow, EventRows, LeftOut, event_rows, rows_between
@@ -26,6 +26,7 @@ __all__ = [
     "counts_as",
     "daily_sums",
     "day_sums",
+    "engine_url",
     "event_columns",
     "event_rows",
     "events_table",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from detente.dossier import Dossier
-from detente.engine import EventRows, event_rows
+from detente.engine import EventRows, connect, engine_url, event_rows
 from detente.ledger import Ledger, Status
 from detente.measures import (
     Breaks,
@@ -150,11 +151,27 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
     published = {d.id: d.published for d in documents.values() if d.published is not None}
     events = event_rows(occurrences, dyad=dossier.dyad, published=published, as_of=as_of)
     start = min(dossier.since, day - timedelta(days=RECENT_DAYS))
-    index = daily_index(events, dossier.dyad, start=start, end=day)
     said = [standing.coding for standing in ledger.statements(as_of)]
     decisions = chronology.decisions_of(ledger, as_of)
     sides, third = set(dossier.dyad.sides), set(dossier.third_parties)
     beside = [o for o in occurrences if set(o.event.sides) & sides and set(o.event.sides) & third]
+    # One engine for all of it, and none where there is nothing to sum.
+    with connect(engine_url(dossier)) if events.rows else nullcontext() as engine:
+        index = daily_index(events, dossier.dyad, start=start, end=day, engine=engine)
+        breaks = {
+            name: find_breaks(weekly_scores(events, dossier.dyad, start=start, end=day, series=name, engine=engine))
+            for name in index.series
+        }
+        changes = what_changed(
+            events,
+            said,
+            dossier.dyad,
+            since=day - timedelta(days=RECENT_DAYS),
+            until=day,
+            published=published,
+            engine=engine,
+        )
+        tracks = by_track(events, dossier.dyad, start=start, end=day, engine=engine)
     return Situation(
         dossier=dossier,
         as_of=as_of,
@@ -166,15 +183,10 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
         statements=tuple(speakers.rows(dossier, ledger, as_of=as_of)),
         events=events,
         index=index,
-        breaks={
-            name: find_breaks(weekly_scores(events, dossier.dyad, start=start, end=day, series=name))
-            for name in index.series
-        },
-        changes=what_changed(
-            events, said, dossier.dyad, since=day - timedelta(days=RECENT_DAYS), until=day, published=published
-        ),
+        breaks=breaks,
+        changes=changes,
         stances=stances(said, start=start, end=day, sides=dossier.dyad.sides, published=published),
-        tracks=by_track(events, dossier.dyad, start=start, end=day),
+        tracks=tracks,
         milestones=tuple(milestones.rows_on(dossier, day, as_of=as_of)),
         status=ledger.status(as_of=as_of),
     )
