@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 from tests.console import ConsoleBlock
+from tests.servers import SparkCluster, postgres_programs, postgres_server, spark_cluster
 from tests.sources.database_examples import icews, table
 
 
@@ -51,6 +54,31 @@ def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.Monk
     (folder / "events.tab").write_text(table("icews", icews()), encoding="utf-8")
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Address of a PostgreSQL server of this run's own."""
+    pytest.importorskip("psycopg", reason="the tests of PostgreSQL need pip install 'detente[postgres]'")
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("there is no PostgreSQL server on this machine: apt-get install postgresql")
+    with postgres_server(programs) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkCluster]:
+    """A Spark cluster of this run's own: a master and two workers, whose secret is in the environment."""
+    pytest.importorskip("pyspark", reason="the tests of Spark need pip install 'detente[spark]'")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("there is no Java on this machine: apt-get install openjdk-17-jre-headless")
+    from detente.engine.spark import SECRET_VARIABLE, stop
+
+    with spark_cluster(tmp_path_factory.mktemp("spark")) as cluster, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SECRET_VARIABLE, cluster.secret)
+        yield cluster
+        stop()
 
 
 pytest_collect_file = (

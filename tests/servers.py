@@ -182,7 +182,9 @@ def spark_cluster(folder: Path, *, workers: int = 2) -> Iterator[SparkCluster]:
         assert found
         cluster = SparkCluster(folder, found[1], secret, rest_port, log)
         begun = [
-            started(f"worker-{i}", "Worker", "--cores", 1, "--memory", "1g", "--work-dir", folder / "work", found[1])
+            started(
+                f"worker-{i}", "Worker", "--cores", 1, "--memory", "1g", "--work-dir", folder / f"work-{i}", found[1]
+            )
             for i in range(workers)
         ]
         for worker, log in begun:

@@ -245,8 +245,11 @@ def settings_of(url: str, rest: str) -> tuple[str, dict[str, str]]:
 
 
 def first_line(problem: BaseException) -> str:
-    """What a database's complaint begins with: the rest is a trace of its own code."""
-    return (str(problem).strip() or type(problem).__name__).splitlines()[0]
+    """What a database's complaint begins with, as a sentence: the rest is a trace of its own code."""
+    lines = [line.strip(" :") for line in str(problem).splitlines() if line.strip(" :")]
+    # Spark's first line says which call of ours failed, its second why.
+    wanted = lines[1:] if lines and lines[0].startswith("An error occurred while calling") else lines
+    return (wanted or [type(problem).__name__])[0].rstrip(".") + "."
 
 
 def _duckdb(url: str, rest: str) -> Engine:

@@ -52,10 +52,11 @@ class Spark(Engine):
         return self._viewed(self.session.createDataFrame(columns), name)
 
     def parquet(self, paths: Sequence[Path], columns: Sequence[str] | None = None, name: str = "files") -> Table:
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
         literal = ["file://" + "".join(f"\\{c}" if c in _GLOB else c for c in str(p)) for p in self._present(paths)]
-        with self._reading(PySparkException):
+        with self._reading(PySparkException, Py4JError):
             # Without a base path Spark takes no columns from folders called month=2025-01.
             frame = self.session.read.parquet(*literal)
             return self._viewed(frame if columns is None else frame.select(*map(_quoted, columns)), name)
@@ -229,15 +230,22 @@ def _started(url: str, master: str, conf: dict[str, str], secret: str) -> Any:
         # Only now: settings given before are arguments of a process, which anybody on this machine can list.
         if secret:
             public.set(_SECRET, secret)
-        context = SparkContext(conf=public, gateway=gateway)
+        context: Any = SparkContext(conf=public, gateway=gateway)
+        # PySpark itself heeds this setting only where its own launcher starts the program.
+        context.pythonExec = conf.get("spark.pyspark.python", context.pythonExec)
         if master.startswith("local"):
             # What it warns of changes no answer; of a cluster, that all cores are taken and the job waits.
             context.setLogLevel("ERROR")
-        return SparkSession(context)
+        try:
+            return SparkSession(context)
+        except Py4JError:
+            # A cluster that refused us has stopped it, and half an application would be in the way of the next.
+            context.stop()
+            raise
     except (Py4JError, PySparkException, ValueError, OSError) as problem:
         raise EngineError(
             f"engine {shown(url)!r} cannot be opened: {first_line(problem)} Check that Java 17 or 21 is installed, "
-            f"that the master has free cores, and that {SECRET_VARIABLE} is its secret."
+            f"that the master runs Spark 4.3, and that {SECRET_VARIABLE} is its secret."
         ) from problem
 
 
