@@ -12,7 +12,7 @@ from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 from tests.console import ConsoleBlock
-from tests.servers import SparkCluster, postgres_programs, postgres_server, spark_cluster
+from tests.servers import SparkCluster, postgres_programs, postgres_server, spark_cluster, spark_connect_server
 from tests.sources.database_examples import icews, table
 
 
@@ -68,11 +68,25 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkCluster]:
-    """A Spark cluster of this run's own: a master and two workers, whose secret is in the environment."""
+def spark_here() -> None:
+    """Skip what needs Spark where it cannot run."""
     pytest.importorskip("pyspark", reason="the tests of Spark need pip install 'detente[spark]'")
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         pytest.skip("there is no Java on this machine: apt-get install openjdk-17-jre-headless")
+
+
+@pytest.fixture(scope="session")
+def spark_connect_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a Spark Connect server of this run's own."""
+    request.getfixturevalue("spark_here")
+    with spark_connect_server(tmp_path_factory.mktemp("connect")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def spark(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkCluster]:
+    """A Spark cluster of this run's own: a master and two workers, whose secret is in the environment."""
+    request.getfixturevalue("spark_here")
     from detente.engine.spark import SECRET_VARIABLE, stop
 
     with spark_cluster(tmp_path_factory.mktemp("spark")) as cluster, pytest.MonkeyPatch.context() as patch:

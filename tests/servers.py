@@ -100,6 +100,46 @@ def _says(log: Path, what: str) -> bool:
     return what in log.read_text(errors="replace")
 
 
+@contextmanager
+def spark_connect_server(folder: Path) -> Iterator[str]:
+    """A Spark Connect server with a Spark of its own; gives its address."""
+    import pyspark
+
+    home, port, log = Path(pyspark.__file__).parent, free_port(), folder / "connect.log"
+    settings = {
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": port,
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": "512m",
+        "spark.sql.shuffle.partitions": 4,
+        "spark.ui.enabled": "false",
+    }
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [
+                *(home / "bin" / "spark-class", "org.apache.spark.deploy.SparkSubmit", "--master", "local[1]"),
+                *("--class", "org.apache.spark.sql.connect.service.SparkConnectServer"),
+                *(part for name, value in settings.items() for part in ("--conf", f"{name}={value}")),
+                "spark-internal",
+            ],
+            stdout=output,
+            stderr=output,
+            env={**_without_spark(), "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"},
+            cwd=folder,
+            start_new_session=True,
+        )
+    try:
+        wait_for("the Spark Connect server", partial(_says, log, "Spark Connect server started"), server, log)
+        yield f"sc://127.0.0.1:{port}"
+    finally:
+        end(server)
+
+
+def _without_spark() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PYSPARK_"))}
+
+
 @dataclass
 class SparkCluster:
     """A standalone master with workers, as separate processes.
@@ -146,8 +186,7 @@ def spark_cluster(folder: Path, *, workers: int = 2) -> Iterator[SparkCluster]:
         f"spark.master.rest.port {rest_port}\n"
         "spark.ui.enabled false\n"
     )
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PYSPARK_"))}
-    environment |= {
+    environment = _without_spark() | {
         "SPARK_HOME": str(home),
         "SPARK_CONF_DIR": str(conf),
         "SPARK_LOCAL_IP": "127.0.0.1",

@@ -1,4 +1,4 @@
-"""The same expressions give the same rows, to the last digit, on DuckDB, PostgreSQL and a Spark cluster."""
+"""The same expressions give the same rows, to the last digit, on every engine: real servers, started here."""
 
 from __future__ import annotations
 
@@ -66,11 +66,12 @@ def expected() -> dict[str, Rows]:
         return answers_of(engine)
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres", "spark"])
+@pytest.fixture(scope="module", params=["duckdb", "postgres", "spark", "spark_connect"])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     url = {
         "duckdb": lambda: "duckdb://?threads=1",
         "postgres": lambda: request.getfixturevalue("postgres_url"),
+        "spark_connect": lambda: request.getfixturevalue("spark_connect_url"),
         "spark": lambda: request.getfixturevalue("spark").url,
     }[request.param]()
     if request.param == "spark":

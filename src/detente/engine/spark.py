@@ -49,7 +49,11 @@ class Spark(Engine):
     _views: set[str] = field(default_factory=set, repr=False)
 
     def table(self, columns: pa.Table, name: str = "table") -> Table:
-        return self._viewed(self.session.createDataFrame(columns), name)
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        # Spark Connect takes a schema from an empty table only where it is given as its own.
+        schema = {} if columns.num_rows else {"schema": from_arrow_schema(columns.schema)}
+        return self._viewed(self.session.createDataFrame(columns if columns.num_rows else [], **schema), name)
 
     def parquet(self, paths: Sequence[Path], columns: Sequence[str] | None = None, name: str = "files") -> Table:
         from py4j.protocol import Py4JError
