@@ -345,3 +345,19 @@ def test_the_environment_chooses_the_engine_before_the_dossier(monkeypatch: pyte
     assert engine_url(case) == "duckdb://?threads=2"
     with connect() as engine:
         assert engine.backend.settings["threads"] == "2"
+
+
+def test_the_index_of_a_dossier_is_the_same_on_the_server_that_the_environment_names(
+    sample: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from detente import workflow
+    from detente.publish import situation
+
+    with workflow.opened(sample) as (case, ledger):
+        monkeypatch.setenv("DETENTE_ENGINE", "duckdb://")
+        here = situation.of(case, ledger).index_json()
+        monkeypatch.setenv("DETENTE_ENGINE", postgres_url)
+        assert situation.of(case, ledger).index_json() == here
+        monkeypatch.setenv("DETENTE_ENGINE", "postgresql://127.0.0.1:1/none")
+        with pytest.raises(EngineError, match="cannot be opened"):
+            situation.of(case, ledger)
