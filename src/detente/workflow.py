@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from detente import documents, plugins, sample, sources
 from detente import dossier as dossiers
 from detente.dossier import Dossier
-from detente.errors import CodingError, DetenteError, DossierError, LedgerError
+from detente.engine.coders import CoderRecipe, Failure, document_in, packed, read, reading_in
+from detente.errors import CodingError, DetenteError, DossierError, EngineError, LedgerError
 from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger
 from detente.terms import Coding, Document, Event, Issue
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from detente.engine.imports import ImportReport
 
 OnProgress = Callable[[int, int | None, str], None]
+Readings = Generator[tuple[str, Coding | Failure | Issue], None, None]
+"""Ids of documents and what was made of each; an Issue where it cost the worker its life."""
 DEMO_MARK = ".detente-demo"
 """Stands in a folder that `detente demo` made and may make anew."""
 
@@ -252,48 +255,106 @@ def code(
     ledger: Ledger,
     *,
     coder: str | None = None,
+    processes: int = 1,
+    engine: str = "",
     on_progress: OnProgress = _silent,
 ) -> CodeReport:
     """Code every document that the coder has not coded yet, each in one transaction.
 
-    A document the coder fails on is an issue on record, and the others go on.
+    A document the coder fails on is an issue on record, and the others go on. Whoever codes, this process alone files
+    what was found, in the order of the documents, so that the ledger is the same.
 
     A dossier whose names or words have changed makes another coder, so that everything is coded anew.
 
+    Args:
+        processes: Processes of this machine that code; 1 is this one.
+        engine: Address of a Spark that codes instead (`spark://host:7077`, `spark+local://2`), or `spark` for the one
+            that `DETENTE_ENGINE` or the dossier names, else one on this machine.
+
     Raises:
         PluginError: There is no such coder.
+        EngineError: Processes or Spark cannot be had, or workers have another coder; what was filed before stays.
         LedgerError: The ledger cannot take what is filed; what was filed before stays.
     """
     made = plugins.coder(case, coder)
     report = CodeReport(made.name)
-    todo = list(ledger.uncoded(made.name, made.codebook))
-    report.passed_over = sum(1 for _ in ledger.documents()) - len(todo)
-    for number, document in enumerate(todo, start=1):
-        code_one(ledger, made, document, report)
-        on_progress(number, len(todo), document.id)
+    report.passed_over, held = ledger.documents_done(made.name, made.codebook)
+    waiting = ledger.uncoded(made.name, made.codebook)
+    if processes == 1 and not engine:
+        readings: Readings = ((d.id, read(made, d)) for d in waiting)
+    else:
+        readings = _readings(waiting, CoderRecipe.of(case, coder, made), processes, _spark_address(case, engine))
+    with closing(readings):
+        for number, (document_id, reading) in enumerate(readings, start=1):
+            _file_reading(ledger, made, document_id, reading, report)
+            on_progress(number, held - report.passed_over, document_id)
     return report
+
+
+def _spark_address(case: Dossier, engine: str) -> str:
+    """The Spark that is meant, if any.
+
+    Raises:
+        EngineError: It is none.
+    """
+    from detente.engine import engine_url
+    from detente.engine.backend import shown
+
+    schemes = ("spark://", "spark+local://", "sc://")
+    if engine == "spark":
+        chosen = engine_url(case)
+        return chosen if chosen.startswith(schemes) else "spark+local://"
+    if engine and not engine.startswith(schemes):
+        raise EngineError(f"engine {shown(engine)!r} codes nothing. Write spark, or an address of Spark: {schemes}.")
+    return engine
+
+
+def _readings(waiting: Iterable[Document], recipe: CoderRecipe, processes: int, spark: str) -> Readings:
+    from detente.engine import runners
+
+    with (
+        runners.OnSpark(recipe, spark) if spark else runners.Processes(recipe, processes) as runner,
+        closing(runners.run(map(packed, waiting), runner)) as answers,
+    ):
+        # Ids are asked of the answers: documents are read a few units ahead.
+        for answer in answers:
+            if isinstance(answer, runners.Lost):
+                lost = document_in(answer.item).id
+                reason = (
+                    f"{recipe.name} was killed over it {runners.TRIES} times, by lack of memory or by itself. "
+                    "The next `detente code` tries again. Report this with the text."
+                )
+                yield lost, Issue(lost, "coding", reason)
+            else:
+                yield reading_in(answer)
 
 
 def code_one(ledger: Ledger, made: Coder, document: Document, report: CodeReport) -> None:
     """Code one document and file what was found."""
-    try:
-        coding = made.code(document)
-    except Exception as problem:  # a coder may be anyone's code: one document must not stop the others
-        reason = f"{made.name} failed on it: {type(problem).__name__}: {problem}. Report this with the text."
-        _note(ledger, Issue(document.id, "coding", reason), report, failed=True)
+    _file_reading(ledger, made, document.id, read(made, document), report)
+
+
+def _file_reading(
+    ledger: Ledger, made: Coder, document_id: str, reading: Coding | Failure | Issue, report: CodeReport
+) -> None:
+    if isinstance(reading, Failure):
+        reason = f"{made.name} failed on it: {reading.reason}. Report this with the text."
+        reading = Issue(document_id, "coding", reason)
+    if isinstance(reading, Issue):
+        _note(ledger, reading, report, failed=True)
         return
-    if (coding.coder, coding.document) != (made.name, document.id):
-        raise CodingError(f"{document.id}: {made.name} signed its coding {coding.coder} for {coding.document}.")
-    for issue in coding.issues:
+    if (reading.coder, reading.document) != (made.name, document_id):
+        raise CodingError(f"{document_id}: {made.name} signed its coding {reading.coder} for {reading.document}.")
+    for issue in reading.issues:
         _note(ledger, issue, report, failed=False)
-    if coding.abstained:
-        _note(ledger, _kept_back(document, coding), report, failed=False)
-    report.abstained += len(coding.abstained)
-    report.entries += ledger.file(coding)
+    if reading.abstained:
+        _note(ledger, _kept_back(reading), report, failed=False)
+    report.abstained += len(reading.abstained)
+    report.entries += ledger.file(reading)
     report.documents += 1
 
 
-def _kept_back(document: Document, coding: Coding) -> Issue:
+def _kept_back(coding: Coding) -> Issue:
     """What a coder was not sure enough of to code, on record so that it can be counted and looked at."""
     shown = [
         f"{c.type if isinstance(c, Event) else 'statement'} at {c.evidence.start}-{c.evidence.end} ({c.confidence:.2f}"
@@ -301,7 +362,7 @@ def _kept_back(document: Document, coding: Coding) -> Issue:
         for c in coding.abstained
     ]
     message = f"{len(shown)} codings kept back, less sure than the dossier asks: {', '.join(shown)}."
-    return Issue(document.id, "coding", f"{message} Lower abstain_below in dossier.toml to have them.", lost=False)
+    return Issue(coding.document, "coding", f"{message} Lower abstain_below in dossier.toml to have them.", lost=False)
 
 
 def import_events(

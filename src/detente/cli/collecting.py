@@ -91,6 +91,12 @@ def add(
 def code(
     dossier: DossierFolder = HERE,
     coder: Annotated[str | None, typer.Option(metavar="NAME", help="Coder to use, with its version.")] = None,
+    processes: Annotated[
+        int, typer.Option("--processes", metavar="N", min=1, help="Processes that code; each takes up to 10 s to start.")
+    ] = 1,
+    engine: Annotated[
+        str, typer.Option(metavar="spark|URL", help="Spark that codes instead; takes 10-20 s to start.")
+    ] = "",
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -99,14 +105,20 @@ def code(
     Documents that the coder has coded are passed over, so that a run that was stopped goes on where it was. After
     people, names or words were added to dossier.toml, everything is coded anew; what people decided stays.
 
+    One process codes unless --processes or --engine asks for more, which pays from some hundreds of documents on. The
+    ledger is the same whoever codes. Each process holds a coder of its own in memory. `--engine spark` is the Spark
+    that DETENTE_ENGINE or the dossier names, else one on this machine.
+
     Example:
 
         $ detente code --quiet
     """
     from detente import workflow
 
+    if processes > 1 and engine:
+        raise typer.BadParameter("processes of this machine or a Spark code, not both.", param_hint="--processes")
     with workflow.opened(dossier) as (case, ledger), progress("coding", quiet=quiet or json) as advance:
-        report = workflow.code(case, ledger, coder=coder, on_progress=advance)
+        report = workflow.code(case, ledger, coder=coder, processes=processes, engine=engine, on_progress=advance)
     if json:
         show_json(report.as_json())
     elif not quiet:

@@ -167,8 +167,9 @@ def _common() -> dict[str, str]:
 def _local(url: str, path: str) -> tuple[str, dict[str, str], str]:
     if path and not (path.isascii() and path.isdigit() and int(path)):
         raise EngineError(f"engine {url!r}: {path!r} is no number of cores. Write spark+local:// or spark+local://2.")
-    # Its driver speaks to itself alone, with a secret that Spark makes up.
-    return f"local[{path or '*'}]", {**_loopback(), "spark.sql.shuffle.partitions": "8"}, ""
+    # Its driver speaks to itself alone, with a secret that Spark makes up; its Python workers are this Python.
+    conf = {**_loopback(), "spark.sql.shuffle.partitions": "8", "spark.pyspark.python": sys.executable}
+    return f"local[{path or '*'}]", conf, ""
 
 
 def _cluster(url: str, path: str, settings: dict[str, str]) -> tuple[str, dict[str, str], str]:

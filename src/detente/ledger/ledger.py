@@ -218,6 +218,13 @@ class Ledger:
         for row in self._pages(documents, select(documents).where(documents.c.id.not_in(done)), None):
             yield _document(row)
 
+    def documents_done(self, coder: str, codebook: str) -> tuple[int, int]:
+        """How many documents this coder has done with this codebook, and how many there are."""
+        mine = select(func.count()).where(codings.c.coder == coder, codings.c.codebook == codebook)
+        with self._reading() as connection:
+            done, held = connection.scalar(mine), connection.scalar(select(func.count()).select_from(documents))
+        return done or 0, held or 0
+
     def original(self, document_id: str) -> bytes | None:
         """The bytes a document's text was taken from, or None where none were kept."""
         query = (
