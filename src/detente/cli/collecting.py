@@ -92,7 +92,7 @@ def code(
     dossier: DossierFolder = HERE,
     coder: Annotated[str | None, typer.Option(metavar="NAME", help="Coder to use, with its version.")] = None,
     processes: Annotated[
-        int, typer.Option("--processes", metavar="N", min=1, help="Processes that code; each takes up to 10 s to start.")
+        int, typer.Option("--processes", metavar="N", min=1, help="Processes that code; each starts in up to 10 s.")
     ] = 1,
     engine: Annotated[
         str, typer.Option(metavar="spark|URL", help="Spark that codes instead; takes 10-20 s to start.")
