@@ -22,7 +22,7 @@ from detente.terms import Coding, Document, Event, Issue
 
 if TYPE_CHECKING:
     from detente.coding import Coder
-    from detente.engine.imports import ImportReport
+    from detente.engine.import_report import ImportReport
 
 OnProgress = Callable[[int, int | None, str], None]
 Readings = Generator[tuple[str, Coding | Failure | Issue], None, None]
@@ -378,7 +378,7 @@ def import_events(
 
     if case.folder is None:
         raise DossierError("this dossier lies in no folder, so there is no place for imported events.")
-    return run(kind, what, dyad=case.dyad, folder=case.folder, on_progress=on_progress)
+    return run(kind, what, folder=case.folder, on_progress=on_progress)
 
 
 class _Calendar:

@@ -1,21 +1,27 @@
 """A file of an event database becomes a table whole or not at all, with every line accounted for."""
 
+import gzip
 import json
 import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pyarrow
 import pyarrow.parquet
 import pytest
 from tests.sources.database_examples import gdelt, icews, polecat, table
 
-from detente.engine import EventRow
-from detente.engine.imported import IMPORTED_COLUMNS, imported_daily
+from detente.engine import EventRow, connect, daily_sums
+from detente.engine.events import EVENTS, arrow_schema
+from detente.engine.imported import imported_daily
 from detente.engine.imports import ImportReport, import_events
+from detente.engine.lake import Lake
 from detente.errors import EngineError, SourceError
 from detente.terms import Dyad
 
@@ -28,13 +34,18 @@ def saved(folder: Path, *rows: str, kind: str = "icews", name: str = "events.tab
     return folder / name
 
 
-def imported(tmp_path: Path, *rows: str, kind: str = "icews", all_pairs: bool = False) -> ImportReport:
+def imported(tmp_path: Path, *rows: str, kind: str = "icews") -> ImportReport:
     path = saved(tmp_path / "in", *rows, kind=kind)
-    return import_events(kind, [path], dyad=RUS_USA, folder=tmp_path / "out", all_pairs=all_pairs)
+    return import_events(kind, [path], folder=tmp_path / "out")
 
 
-def rows_of(report: ImportReport) -> list[dict[str, object]]:
-    return [row for item in report.files for row in pyarrow.parquet.read_table(item.table).to_pylist()]
+def rows_of(report: ImportReport) -> list[dict[str, Any]]:
+    """Rows of the batches that a report names, in the order of the files' lines."""
+    found: list[dict[str, Any]] = []
+    for batch in sorted({item.batch for item in report.files}):
+        for path in sorted(batch.glob("month=*/*.parquet")):
+            found += pyarrow.parquet.read_table(path, partitioning=None).to_pylist()
+    return sorted(found, key=lambda row: (row["file"], row["line"]))
 
 
 def everything_in(folder: Path) -> dict[str, tuple[bytes, int]]:
@@ -46,21 +57,27 @@ def everything_in(folder: Path) -> dict[str, tuple[bytes, int]]:
 US, RU = "United States", "Russian Federation"
 
 
-def test_the_table_holds_the_rows_of_the_dyad_alone(tmp_path: Path) -> None:
-    report = imported(tmp_path, icews(), icews("112", "China", "India"), icews("112", RU, US))
-    assert [(row["actor"], row["recipient"]) for row in rows_of(report)] == [("USA", "RUS"), ("RUS", "USA")]
-    assert (report.counts.kept, report.counts.other_pairs) == (2, 1)
+def test_the_table_holds_every_row_that_can_be_read(tmp_path: Path) -> None:
+    rows = [icews(), icews("010"), icews("040", US, "NA"), icews("040", US, "European Union"), icews("040", US, US)]
+    report = imported(tmp_path, *rows, icews("040", "China", "India"), "junk", icews("xyz"))
+    found = [(row["actor"], row["recipient"], row["type"]) for row in rows_of(report)]
+    assert found == [
+        ("USA", "RUS", "CONSULT"), ("USA", "RUS", ""), ("USA", None, "CONSULT"), ("USA", None, "CONSULT"),
+        ("USA", "USA", "CONSULT"), ("CHN", "IND", "CONSULT"),
+    ]  # fmt: skip
+    c = report.counts
+    assert c.lines == c.read + c.quarantined == 8
+    assert (c.between_states, c.dropped, c.without_country, c.no_state, c.within_one_state) == (2, 1, 1, 1, 1)
+    assert (c.read, c.table_rows) == (6, 6)
+    assert c.quarantined_by == {"code": 1, "columns": 1}
+    assert c.no_state_by == {"European Union": 1}
+    assert (c.first_day, c.last_day) == ("2018-06-01", "2018-06-01")
 
 
-def test_all_pairs_are_kept_where_asked_for(tmp_path: Path) -> None:
-    report = imported(tmp_path, icews(), icews("112", "China", "India"), icews("112", US, US), all_pairs=True)
-    assert [row["actor"] for row in rows_of(report)] == ["USA", "CHN"]
-    assert report.counts.within_one_state == 1
-
-
-def test_columns_that_mean_the_same_have_the_event_table_s_names(tmp_path: Path) -> None:
-    (row,) = rows_of(imported(tmp_path, icews("042")))
-    assert list(row) == [name for name, _ in IMPORTED_COLUMNS]
+def test_the_table_has_the_documented_columns(tmp_path: Path) -> None:
+    report = imported(tmp_path, icews("042"))
+    (row,) = rows_of(report)
+    assert list(row) == [name for name, _ in EVENTS]
     shared = {"occurrence", "actor", "recipient", "type", "mode", "quad", "score_tenths", "day", "day_number"}
     assert shared <= set(row) & {field.name for field in fields(EventRow)}
     assert (row["occurrence"], row["type"], row["mode"], row["quad"]) == ("icews:32889836", "CONSULT", "visit", 1)
@@ -68,33 +85,43 @@ def test_columns_that_mean_the_same_have_the_event_table_s_names(tmp_path: Path)
     assert (row["origin"], row["code"], row["file"], row["line"]) == ("icews", "042", "events.tab", 2)
 
 
-def test_statements_are_counted_by_their_names_and_not_in_the_table(tmp_path: Path) -> None:
+def test_any_reader_of_parquet_sees_plain_types(tmp_path: Path) -> None:
+    report = imported(tmp_path, icews("042"))
+    (path,) = report.files[0].batch.glob("month=2018-06/*.parquet")
+    assert pyarrow.parquet.read_schema(path).equals(arrow_schema(EVENTS))
+
+
+def test_rows_lie_in_the_month_of_their_day_sorted_by_day(tmp_path: Path) -> None:
+    days = ["2018-06-30", "2018-06-02", "2017-06-02", "2018-07-01", "2018-06-01"]
+    report = imported(tmp_path, *(icews(day=day) for day in days))
+    held = {
+        path.parent.name: [str(row["day"]) for row in pyarrow.parquet.read_table(path, partitioning=None).to_pylist()]
+        for path in report.files[0].batch.glob("month=*/*.parquet")
+    }
+    assert held == {
+        "month=2017-06": ["2017-06-02"],
+        "month=2018-06": ["2018-06-01", "2018-06-02", "2018-06-30"],
+        "month=2018-07": ["2018-07-01"],
+    }
+
+
+def test_statements_are_counted_by_their_names(tmp_path: Path) -> None:
     report = imported(tmp_path, icews("010"), icews("010"), icews("020"), icews())
     assert report.counts.dropped_by == {"010 Make statement": 2, "020 Make an appeal or request": 1}
-    assert len(rows_of(report)) == 1
-
-
-def test_every_line_is_in_one_count(tmp_path: Path) -> None:
-    rows = [icews(), icews("010"), icews("040", US, "NA"), icews("040", US, "European Union"), icews("040", US, US)]
-    report = imported(tmp_path, *rows, icews("040", "China", US), "junk", icews("xyz"))
-    c = report.counts
-    assert c.lines == c.read + c.quarantined == 8
-    assert (c.kept, c.dropped, c.without_country, c.no_state, c.within_one_state, c.other_pairs) == (1,) * 6
-    assert c.read == c.kept + c.dropped + c.without_country + c.no_state + c.within_one_state + c.other_pairs
-    assert c.quarantined_by == {"code": 1, "columns": 1}
-    assert c.no_state_by == {"European Union": 1}
+    assert [row["score_tenths"] for row in rows_of(report)] == [None, None, None, 25]
 
 
 def test_quarantined_lines_lie_beside_the_table_with_line_and_reason(tmp_path: Path) -> None:
     report = imported(tmp_path, icews(), "junk", icews(day="2018-02-30"))
-    quarantine = report.files[0].quarantine
-    assert quarantine is not None
-    held = [json.loads(line) for line in quarantine.read_text(encoding="utf-8").splitlines()]
+    (batch,) = Lake(tmp_path / "out").batches()
+    assert batch.quarantine is not None
+    held = [json.loads(line) for line in batch.quarantine.read_text(encoding="utf-8").splitlines()]
     assert [(item["line"], item["problem"]) for item in held] == [(3, "columns"), (4, "date")]
     assert held[0]["raw"] == "junk"
     assert held[1]["reason"] == "date '2018-02-30' cannot be"
     (issue,) = report.issues
     assert "2 of 3 lines" in issue.message
+    assert str(batch.quarantine) in issue.message
 
 
 def test_a_row_that_stood_before_is_marked_as_repeat_and_kept(tmp_path: Path) -> None:
@@ -149,10 +176,21 @@ def test_the_daily_count_is_that_of_the_rows_that_are_neither_repeat_nor_mirror(
 def test_the_same_event_in_two_files_counts_once_a_day(tmp_path: Path) -> None:
     first = saved(tmp_path / "in", gdelt("112"), gdelt("190"), kind="gdelt", name="a.CSV")
     second = saved(tmp_path / "in", gdelt("112", event="77"), kind="gdelt", name="b.CSV")
-    report = import_events("gdelt", [first, second], dyad=RUS_USA, folder=tmp_path / "out")
-    assert [item.counts.repeats for item in report.files] == [0, 0]
-    (day,) = imported_daily(tmp_path / "out", RUS_USA).series("gdelt", "USA>RUS")
-    assert (day.events, day.rows) == (2, 3)
+    for folder, imports in (("at once", [[first, second]]), ("one by one", [[first], [second]])):
+        reports = [import_events("gdelt", paths, folder=tmp_path / folder) for paths in imports]
+        assert [item.counts.repeats for report in reports for item in report.files] == [0, 1]
+        (day,) = imported_daily(tmp_path / folder, RUS_USA).series("gdelt", "USA>RUS")
+        assert (day.events, day.rows) == (2, 3)
+
+
+def test_a_meeting_told_from_the_other_side_in_another_file_is_a_mirror(tmp_path: Path) -> None:
+    there = saved(tmp_path / "in", icews("040", US, RU), name="a.tab")
+    back = saved(tmp_path / "in", icews("040", RU, US), icews("040", US, RU), name="b.tab")
+    import_events("icews", [there], folder=tmp_path / "out")
+    (row, again) = rows_of(import_events("icews", [back], folder=tmp_path / "out"))
+    assert (row["repeat"], row["mirror"], again["repeat"], again["mirror"]) == (False, True, True, False)
+    (day,) = imported_daily(tmp_path / "out", RUS_USA).series("icews", "RUS-USA")
+    assert (day.events, day.rows) == (1, 3)
 
 
 def test_databases_are_not_added_up(tmp_path: Path) -> None:
@@ -174,14 +212,15 @@ def test_a_dyad_without_rows_has_no_days(tmp_path: Path) -> None:
 
 def test_a_folder_named_like_a_pattern_is_read(tmp_path: Path) -> None:
     path = saved(tmp_path / "in", icews())
-    import_events("icews", [path], dyad=RUS_USA, folder=tmp_path / "out[1]*")
+    import_events("icews", [path], folder=tmp_path / "out[1]*")
+    import_events("icews", [saved(tmp_path / "in", icews("112"), name="b.tab")], folder=tmp_path / "out[1]*")
     assert len(imported_daily(tmp_path / "out[1]*", RUS_USA).days) == 2
 
 
 def test_a_broken_table_is_named_with_what_to_do(tmp_path: Path) -> None:
     report = imported(tmp_path, icews())
-    report.files[0].table.write_bytes(b"not a table")
-    with pytest.raises(EngineError, match="import its file again"):
+    (report.files[0].batch / "sums.parquet").write_bytes(b"not a table")
+    with pytest.raises(EngineError, match="import its files again"):
         imported_daily(tmp_path / "out", RUS_USA)
 
 
@@ -199,23 +238,28 @@ def test_importing_a_file_again_changes_nothing(tmp_path: Path) -> None:
 def test_the_same_bytes_under_another_name_are_known(tmp_path: Path) -> None:
     imported(tmp_path, icews())
     other = saved(tmp_path / "in", icews(), name="other.tab")
-    report = import_events("icews", [other], dyad=RUS_USA, folder=tmp_path / "out")
+    report = import_events("icews", [other], folder=tmp_path / "out")
     assert report.files[0].known
 
 
-def test_a_table_made_for_another_dyad_is_made_anew(tmp_path: Path) -> None:
-    path = saved(tmp_path / "in", icews(), icews("040", "Cuba", US))
-    for dyad, sides in ((RUS_USA, "USA RUS"), (Dyad("CUB", "USA"), "CUB USA")):
-        report = import_events("icews", [path], dyad=dyad, folder=tmp_path / "out")
-        assert not report.files[0].known
-        assert [f"{row['actor']} {row['recipient']}" for row in rows_of(report)] == [sides]
+def test_a_file_imported_by_an_older_method_is_said_to_be_so_and_not_doubled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import detente.engine.imports as imports
+
+    imported(tmp_path, icews())
+    monkeypatch.setattr(imports, "METHOD", "import.v99")
+    report = imported(tmp_path, icews())
+    assert report.files[0].known
+    assert "import.v99" in report.issues[0].message
+    assert len(Lake(tmp_path / "out").batches()) == 1
 
 
 def test_a_folder_is_read_whole_and_what_is_no_table_is_named(tmp_path: Path) -> None:
     saved(tmp_path / "in", icews(), name="a.tab")
     saved(tmp_path / "in/deep", icews("112"), name="b.tab")
     (tmp_path / "in/readme.pdf").write_bytes(b"%PDF")
-    report = import_events("icews", [tmp_path / "in", tmp_path / "in/a.tab"], dyad=RUS_USA, folder=tmp_path / "out")
+    report = import_events("icews", [tmp_path / "in", tmp_path / "in/a.tab"], folder=tmp_path / "out")
     assert [Path(item.file).name for item in report.files] == ["a.tab", "b.tab"]
     (issue,) = report.issues
     assert "readme.pdf" in issue.message
@@ -224,15 +268,15 @@ def test_a_folder_is_read_whole_and_what_is_no_table_is_named(tmp_path: Path) ->
 def test_a_file_that_is_refused_does_not_stop_the_others(tmp_path: Path) -> None:
     wrong = saved(tmp_path / "in", polecat(), kind="polecat", name="wrong.tab")
     right = saved(tmp_path / "in", icews())
-    report = import_events("icews", [wrong, tmp_path / "none.tab", right], dyad=RUS_USA, folder=tmp_path / "out")
+    report = import_events("icews", [wrong, tmp_path / "none.tab", right], folder=tmp_path / "out")
     assert [Path(item.file).name for item in report.files] == ["events.tab"]
     assert {Path(issue.record).name for issue in report.issues} == {"wrong.tab", "none.tab"}
-    assert len(list((tmp_path / "out/events/icews").iterdir())) == 1
+    assert len(Lake(tmp_path / "out").batches()) == 1
 
 
 def test_an_unknown_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="acled"):
-        import_events("acled", [tmp_path], dyad=RUS_USA, folder=tmp_path)
+        import_events("acled", [tmp_path], folder=tmp_path)
 
 
 def test_the_report_says_in_words_and_in_json_what_happened(tmp_path: Path) -> None:
@@ -240,7 +284,7 @@ def test_the_report_says_in_words_and_in_json_what_happened(tmp_path: Path) -> N
     said = "\n".join(report.lines())
     assert "3 lines, 2 read, 1 in quarantine (columns: 1)" in said
     assert "010 Make statement: 1" in said
-    assert json.loads(json.dumps(report.as_json()))["counts"]["kept"] == 1
+    assert json.loads(json.dumps(report.as_json()))["counts"]["read"] == 2
 
 
 # --- Killed half-way --------------------------------------------------------------------------------------------------
@@ -249,40 +293,50 @@ SCRIPT = """
 import os, sys, time
 from pathlib import Path
 import detente.engine.imports as imports
-from detente.terms import Dyad
+import detente.engine.lake as lake
 
 moment = sys.argv[3]
-imports._BATCH = 5
-given = imports.read_rows
+imports._MARKED_ROWS = 10
+imports._PARSED_BYTES = 2_000
+given = imports.TableReader.tables
 
-def slow(*args, **how):
-    for count, row in enumerate(given(*args, **how)):
-        if count == 12 and moment == "reading":
-            print("half-way", flush=True)
-            time.sleep(60)
-        yield row
+def slow(reader, path):
+    for table in given(reader, path):
+        yield table
+    if path.name == "b.tab" and moment == "reading":
+        print("half-way", flush=True)
+        time.sleep(60)
 
-imports.read_rows = slow
+imports.TableReader.tables = slow
 moved = Path.replace
 
 def replace(self, to):
-    if moment == "before" or (moment == "between" and str(to).endswith(".parquet")):
+    if moment == "before":
         os._exit(9)
-    return moved(self, to)
+    found = moved(self, to)
+    if moment == "after":
+        os._exit(9)
+    return found
 
 Path.replace = replace
-imports.import_events("icews", [Path(sys.argv[1])], dyad=Dyad("RUS", "USA"), folder=Path(sys.argv[2]))
+imports.import_events("icews", [Path(sys.argv[1])], folder=Path(sys.argv[2]))
 """
 
 
-@pytest.mark.parametrize("moment", ["reading", "before", "between"])
-def test_an_import_killed_half_way_leaves_no_table_and_can_be_done_again(tmp_path: Path, moment: str) -> None:
-    rows = [icews(event=str(number)) for number in range(40)]
-    path = saved(tmp_path / "in", *rows[:20], "junk", *rows[20:])
+@pytest.mark.parametrize(("moment", "whole"), [("reading", 1), ("before", 0), ("after", 1)])
+def test_an_import_killed_half_way_leaves_a_file_whole_or_absent_and_can_be_done_again(
+    tmp_path: Path, moment: str, whole: int
+) -> None:
+    months = [f"2018-{1 + number % 9:02}-01" for number in range(40)]
+    rows = [icews(event=str(number), day=day) for number, day in enumerate(months)]
+    saved(tmp_path / "in", *rows[:20], "junk", *rows[20:], name="a.tab")
+    saved(tmp_path / "in", icews("112"), name="b.tab")
     script = tmp_path / "killed.py"
     script.write_text(textwrap.dedent(SCRIPT), encoding="utf-8")
     run = subprocess.Popen(
-        [sys.executable, str(script), str(path), str(tmp_path / "out"), moment], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(script), str(tmp_path / "in"), str(tmp_path / "out"), moment],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert run.stdout is not None
     if moment == "reading":
@@ -292,41 +346,145 @@ def test_an_import_killed_half_way_leaves_no_table_and_can_be_done_again(tmp_pat
     run.stdout.close()
     assert run.returncode in (-9, 9)
 
-    place = tmp_path / "out/events/icews"
-    assert list(place.glob("*.parquet")) == []
-    assert imported_daily(tmp_path / "out", RUS_USA).days == ()
-    again = import_events("icews", [path], dyad=RUS_USA, folder=tmp_path / "out")
-    clean = import_events("icews", [path], dyad=RUS_USA, folder=tmp_path / "clean")
-    assert again.files[0].table.read_bytes() == clean.files[0].table.read_bytes()
-    assert again.files[0].quarantine is not None
-    assert again.files[0].quarantine.read_bytes() == clean.files[0].quarantine.read_bytes()  # type: ignore[union-attr]
+    files = [file for batch in Lake(tmp_path / "out").batches() for file in batch.files]
+    held = [path for path in (tmp_path / "out").rglob("month=*/*.parquet") if ".unfinished" not in str(path)]
+    assert bool(held) == bool(files)
+    assert [file["file"] for file in files] == ["a.tab"] * whole
+    import_events("icews", [tmp_path / "in"], folder=tmp_path / "out")
+    import_events("icews", [tmp_path / "in"], folder=tmp_path / "clean")
+    again, clean = (sorted(everything(tmp_path / name), key=str) for name in ("out", "clean"))
+    assert again == clean
+    assert len(again) == 41
+    assert not list((tmp_path / "out").rglob(".unfinished*"))
+
+
+def everything(folder: Path) -> list[tuple[object, ...]]:
+    return [
+        (row["file"], row["line"], row["day_number"], row["repeat"], row["mirror"])
+        for path in Lake(folder).tables()
+        for row in pyarrow.parquet.read_table(path, partitioning=None).to_pylist()
+    ]
+
+
+def test_a_large_file_that_breaks_off_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import detente.engine.imports as imports
+
+    monkeypatch.setattr(imports, "_PARSED_BYTES", 1_000)
+    monkeypatch.setattr(imports, "_MARKED_ROWS", 5)
+    monkeypatch.setattr("detente.sources.table_files._READ", 2_000)
+    content = "\n".join(gdelt(event=str(i * 7919)) for i in range(3_000)).encode()
+    whole, cut = tmp_path / "whole.gz", tmp_path / "cut.gz"
+    whole.write_bytes(gzip.compress(content))
+    cut.write_bytes(whole.read_bytes()[:-300])
+    report = import_events("gdelt", [cut, whole], folder=tmp_path / "out")
+    assert [Path(item.file).name for item in report.files] == ["whole.gz"]
+    assert "broken as an archive" in report.issues[0].message
+    assert len(everything(tmp_path / "out")) == report.counts.read == 3_000
+    assert sum(not row[3] for row in everything(tmp_path / "out")) == 1
 
 
 def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import detente.engine.imports as imports
 
     path = saved(tmp_path / "in", icews())
-    given = imports.read_rows
+    given = imports.TableReader.tables
 
-    def growing(*args: object, **how: object) -> object:
-        yield from given(*args, **how)  # type: ignore[arg-type]
+    def growing(reader: imports.TableReader, path: Path) -> Iterator[imports.ReadTable]:
+        yield from given(reader, path)
         time.sleep(0.01)
         with path.open("a") as file:
             file.write(icews("112") + "\n")
 
-    monkeypatch.setattr(imports, "read_rows", growing)
-    report = import_events("icews", [path], dyad=RUS_USA, folder=tmp_path / "out")
+    monkeypatch.setattr(imports.TableReader, "tables", growing)
+    report = import_events("icews", [path], folder=tmp_path / "out")
     assert report.files == ()
     assert "changed while it was read" in report.issues[0].message
-    assert list((tmp_path / "out/events/icews").iterdir()) == []
+    assert Lake(tmp_path / "out").batches() == ()
+
+
+def test_many_small_batches_are_merged_and_nothing_changes(tmp_path: Path) -> None:
+    days = [date(2018, 1 + number % 3, 1 + number).isoformat() for number in range(20)]
+    for number, day in enumerate(days):
+        rows = [icews("040", US, RU, day), icews("040", RU, US, days[number - 1]), "junk"]
+        import_events("icews", [saved(tmp_path / "in", *rows, name=f"{number:02}.tab")], folder=tmp_path / "out")
+    batches = Lake(tmp_path / "out").batches()
+    assert len(batches) == 5
+    import_events("icews", [tmp_path / "in"], folder=tmp_path / "once")
+    once, merged = (sorted(everything(tmp_path / name), key=str) for name in ("once", "out"))
+    assert merged == once
+    assert imported_daily(tmp_path / "out", RUS_USA).days == imported_daily(tmp_path / "once", RUS_USA).days
+    assert sum(len(b.quarantine.read_text().splitlines()) for b in batches if b.quarantine) == 20
+    again = import_events("icews", [tmp_path / "in"], folder=tmp_path / "out")
+    assert all(item.known for item in again.files)
+    assert len(again.files) == 20
+
+
+def test_a_merge_that_was_killed_before_it_tidied_up_shows_no_row_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import detente.engine.lake as lake
+
+    removed = lake.shutil.rmtree
+    monkeypatch.setattr(
+        lake.shutil, "rmtree", lambda path, **how: None if "batch=" in str(path) else removed(path, **how)
+    )
+    for number in range(16):
+        path = saved(tmp_path / "in", icews(day=f"2018-06-{number + 1:02}"), name=f"{number:02}.tab")
+        import_events("icews", [path], folder=tmp_path / "out")
+    assert len(list((tmp_path / "out/events/icews").glob("batch=*"))) == 17
+    assert len(everything(tmp_path / "out")) == 16
+    monkeypatch.undo()
+    import_events("icews", [tmp_path / "in"], folder=tmp_path / "out")
+    assert len(list((tmp_path / "out/events/icews").glob("batch=*"))) == 1
+
+
+def test_two_imports_at_once_take_turns(tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib; from detente.engine.imports import import_events; "
+        "import_events('icews', sys.argv[2:], folder=pathlib.Path(sys.argv[1]))"
+    )
+    one = saved(tmp_path / "in", icews(), icews("112"), name="one.tab")
+    other = saved(tmp_path / "in", icews(), icews("190"), name="other.tab")
+    given = [[sys.executable, "-c", code, str(tmp_path / "out"), str(path)] for path in (one, other)]
+    runs = [subprocess.Popen(command) for command in given]
+    assert [run.wait(timeout=60) for run in runs] == [0, 0]
+    rows = everything(tmp_path / "out")
+    assert len(rows) == 4
+    assert sum(not row[3] for row in rows) == 3
+
+
+def test_the_sums_beside_the_rows_are_those_of_the_engine(tmp_path: Path) -> None:
+    codes = ["040", "112", "010", "036", "190", "042", "043", "087"]
+    states = [US, RU, "China", "NA", "European Union"]
+    rows = [
+        icews(codes[n % 8], states[n % 5], states[(n * 7 + n // 5) % 5], f"2018-06-{1 + n % 6:02}") for n in range(400)
+    ]
+    imported(tmp_path, *rows)
+    lake = Lake(tmp_path / "out")
+    (kept,) = (pyarrow.parquet.read_table(path) for path in lake.sums())
+    with connect() as engine:
+        table = engine.table(
+            pyarrow.concat_tables([pyarrow.parquet.read_table(path, partitioning=None) for path in lake.tables()])
+        )
+        computed = daily_sums(table, quads=True, squares=True).to_pyarrow()
+    names = [name for name in kept.column_names if name != "width_days"]
+    order = ["actor", "recipient", "day_number"]
+
+    def listed(given: pyarrow.Table) -> list[dict[str, Any]]:
+        return sorted(given.select(names).to_pylist(), key=lambda row: [row[name] for name in order])
+
+    assert listed(kept) == listed(computed)
+    assert kept.num_rows > 20
 
 
 def test_a_real_icews_file_is_imported_with_every_row_accounted_for(tmp_path: Path, outside: Path) -> None:
     path = outside / "data/events/icews_2018-06_sample.tab"
-    report = import_events("icews", [path], dyad=RUS_USA, folder=tmp_path, all_pairs=True)
+    report = import_events("icews", [path], folder=tmp_path)
     c = report.counts
-    assert (c.lines, c.quarantined, report.issues) == (3_705, 0, ())
-    assert c.read == c.kept + c.dropped + c.without_country + c.no_state + c.within_one_state + c.other_pairs
+    assert (c.lines, c.read, c.table_rows, c.quarantined, report.issues) == (3_705, 3_705, 3_705, 0, ())
+    assert c.read == c.between_states + c.dropped + c.without_country + c.no_state + c.within_one_state
+    # 26 % repeat, as the data's own description counts them
+    assert round(c.repeats / c.read, 2) == 0.26
     cells = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
     between = [row for row in cells if {row[4], row[10]} == {US, RU} and row[6][:2] not in ("01", "02")]
     daily = imported_daily(tmp_path, RUS_USA)

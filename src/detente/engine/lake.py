@@ -1,0 +1,517 @@
+"""Imported rows on disk: Parquet files by month, in batches that appear whole or not at all.
+
+```text
+<dossier>/events/
+└── gdelt/                                the database
+    ├── batch=3f2c9a0b6d1e4f58/           what one import added, by one rename
+    │   ├── month=2025-01/rows-0.parquet  the columns of EVENTS, sorted by day
+    │   ├── month=2025-02/rows-0.parquet
+    │   ├── sums.parquet                  daily sums by directed dyad: the columns of SUMS, sorted by dyad
+    │   ├── quarantine.jsonl              lines that could not be read: file, line, problem, reason, the line itself
+    │   └── manifest.json                 the files it came from, with SHA-256 and counts
+    └── .unfinished-…                     of an import that was stopped; swept away by the next
+```
+
+Any program that reads Parquet reads `events/*/batch=*/month=*/*.parquet`. A batch whose manifest `replaces` others
+stands for them: small batches are merged, and what they replace is deleted as soon as the merged one is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.engine.events import EVENTS, SUMS, arrow_schema
+from detente.errors import EngineError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+_ROW_GROUP = 1 << 16
+_FEW_ROWS = 1_000_000
+_MERGED_AT_ONCE = 16
+_MANIFEST = "manifest.json"
+_QUARANTINE = "quarantine.jsonl"
+_SUMS_FILE = "sums.parquet"
+_BATCH = "batch="
+_UNFINISHED = ".unfinished-"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one import added.
+
+    Attributes:
+        folder: Where it lies.
+        origin: Database.
+        method, codebook: Of the import that wrote it.
+        rows: How many rows it holds.
+        files: What each file it came from gave, as the import wrote it; `sha256` names a file.
+        replaces: Names of the batches that were merged into it.
+    """
+
+    folder: Path
+    origin: str
+    method: str
+    codebook: str
+    rows: int
+    files: tuple[Mapping[str, Any], ...]
+    replaces: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.folder.name.removeprefix(_BATCH)
+
+    @property
+    def sums(self) -> Path:
+        return self.folder / _SUMS_FILE
+
+    @property
+    def quarantine(self) -> Path | None:
+        """Lines that could not be read, or None where all could."""
+        path = self.folder / _QUARANTINE
+        return path if path.exists() else None
+
+    def months(self) -> dict[int, list[Path]]:
+        """Its tables by month, as 12 * year + month - 1."""
+        found: dict[int, list[Path]] = {}
+        for path in sorted(self.folder.glob("month=*/*.parquet")):
+            year, month = path.parent.name.removeprefix("month=").split("-")
+            found.setdefault(12 * int(year) + int(month) - 1, []).append(path)
+        return found
+
+
+def events_folder(folder: Path) -> Path:
+    """Where a dossier keeps imported tables."""
+    return folder / "events"
+
+
+class Lake:
+    """The imported tables of one dossier.
+
+    Args:
+        folder: The dossier's folder; nothing is made before something is written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = events_folder(folder)
+
+    def origins(self) -> tuple[str, ...]:
+        """Databases of which something was imported."""
+        return tuple(sorted({path.parent.name for path in self.folder.glob(f"*/{_BATCH}*")}))
+
+    def batches(self, origin: str | None = None) -> tuple[Batch, ...]:
+        """Those that stand, by name; merged ones stand for what they replace.
+
+        Raises:
+            EngineError: A manifest cannot be read.
+        """
+        found = [_read(path) for path in sorted(self.folder.glob(f"{origin or '*'}/{_BATCH}*/{_MANIFEST}"))]
+        replaced = {(batch.origin, name) for batch in found for name in batch.replaces}
+        return tuple(batch for batch in found if (batch.origin, batch.name) not in replaced)
+
+    def tables(self, origin: str | None = None, *, first: int | None = None, last: int | None = None) -> list[Path]:
+        """Files with rows; `first` and `last` bound the months looked at, as days since 0001-01-01.
+
+        Files of the months at both ends hold days beyond them.
+        """
+        low, high = (None if day is None else _month(day) for day in (first, last))
+        return [
+            path
+            for batch in self.batches(origin)
+            for month, paths in batch.months().items()
+            if (low is None or month >= low) and (high is None or month <= high)
+            for path in paths
+        ]
+
+    def tables_of(self, origin: str, days: NDArray[np.int32]) -> list[Path]:
+        """Files of the months that these days lie in."""
+        wanted = set(_months(days).tolist())
+        return [
+            path
+            for batch in self.batches(origin)
+            for month, paths in batch.months().items()
+            if month in wanted
+            for path in paths
+        ]
+
+    def sums(self, origin: str | None = None) -> list[Path]:
+        """Files with daily sums."""
+        return [batch.sums for batch in self.batches(origin) if batch.sums.exists()]
+
+    def size(self) -> dict[str, tuple[int, int]]:
+        """Rows and bytes on disk, by database."""
+        found = {}
+        for origin in self.origins():
+            batches = self.batches(origin)
+            size = sum(path.stat().st_size for b in batches for path in b.folder.rglob("*") if path.is_file())
+            found[origin] = sum(batch.rows for batch in batches), size
+        return found
+
+    @contextmanager
+    def writing(self, origin: str) -> Iterator[Path]:
+        """Hold a database's folder alone, swept of what a stopped import left; a second process waits.
+
+        Raises:
+            EngineError: The folder cannot be written to.
+        """
+        place = self.folder / origin
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            lock = os.open(place / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
+        except OSError as problem:
+            raise EngineError(
+                f"{place}: {problem.strerror}. Give a dossier folder that can be written to."
+            ) from problem
+        try:
+            _wait_for(lock)
+            self._sweep(place, origin)
+            yield place
+        finally:
+            os.close(lock)
+
+    def _sweep(self, place: Path, origin: str) -> None:
+        standing = {batch.folder.name for batch in self.batches(origin)}
+        for path in place.iterdir():
+            stopped = path.name.startswith(_UNFINISHED)
+            if stopped or (path.name.startswith(_BATCH) and path.name not in standing):
+                shutil.rmtree(path, ignore_errors=True)
+
+    def merge(self, origin: str, place: Path, *, at_once: int = _MERGED_AT_ONCE) -> Batch | None:
+        """Merge small batches of like size into one, where there are many; call it while `writing`."""
+        import pyarrow as pa
+
+        classes: dict[int, list[Batch]] = {}
+        for batch in self.batches(origin):
+            if batch.rows < _FEW_ROWS:
+                classes.setdefault(_size_class(batch.rows, at_once), []).append(batch)
+        crowded = [batches for _, batches in sorted(classes.items()) if len(batches) >= at_once]
+        if not crowded:
+            return None
+        merged = crowded[0]
+        with Unfinished(place, origin) as written:
+            months: dict[int, list[Path]] = {}
+            for batch in merged:
+                for month, paths in batch.months().items():
+                    months.setdefault(month, []).extend(paths)
+                if batch.quarantine:
+                    written.quarantine(batch.quarantine.read_bytes())
+            for month, paths in sorted(months.items()):
+                rows = pa.concat_tables([_table(path) for path in paths])
+                written.table(month, rows.take(_by_day(rows)))
+            written.sum_up([batch.sums for batch in merged])
+            files = [file for batch in merged for file in batch.files]
+            done = written.finish(merged[0].method, merged[0].codebook, files, replaces=[b.name for b in merged])
+        for batch in merged:
+            shutil.rmtree(batch.folder, ignore_errors=True)
+        return done
+
+
+def known_acts(tables: Iterable[Path], days: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Keys of acts of these days in tables, each act once; those that mirror none first.
+
+    Raises:
+        EngineError: A table cannot be read.
+    """
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import dataset
+
+    paths = [str(path) for path in tables]
+    if not paths or not len(days):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    day = dataset.field("day_number")
+    wanted = ~dataset.field("repeat")
+    spans = None
+    for low, high in _spans(np.unique(days)):
+        span = (day >= low) & (day <= high)
+        spans = span if spans is None else spans | span
+    try:
+        held = dataset.dataset(paths, format="parquet").to_table(
+            columns=["act", "joint_act", "mirror"], filter=wanted & spans
+        )
+    except (pa.ArrowInvalid, OSError, KeyError) as problem:
+        raise EngineError(
+            f"imported events cannot be read: {problem}. Delete the batch that is named and import its files again."
+        ) from problem
+    held = held.sort_by("mirror")
+    return held.column("act").to_numpy(), held.column("joint_act").to_numpy()
+
+
+def _spans(days: NDArray[np.int32]) -> list[tuple[int, int]]:
+    """Stretches of days, both ends included, gaps of one or two bridged."""
+    spans: list[tuple[int, int]] = []
+    for day in days.tolist():
+        if spans and day - spans[-1][1] <= 3:
+            spans[-1] = spans[-1][0], day
+        else:
+            spans.append((day, day))
+    return spans
+
+
+class Unfinished:
+    """A batch being written; it appears by `finish`, or never was."""
+
+    def __init__(self, place: Path, origin: str) -> None:
+        self._place = place
+        self._origin = origin
+        self._folder = place / f"{_UNFINISHED}{os.getpid()}-{id(self):x}"
+        self._parts: dict[int, int] = {}
+        self._writers: list[Path] = []
+        self.rows = 0
+
+    def __enter__(self) -> Unfinished:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def tables(self, months: Iterable[int] | None = None) -> list[Path]:
+        """What has been written so far, of these months or of all."""
+        wanted = set(self._parts if months is None else months)
+        return [path for path in self._writers if _month_of(path) in wanted]
+
+    def write(self, rows: pa.Table) -> None:
+        """Add rows with the columns of EVENTS, sorted by day.
+
+        Raises:
+            EngineError: The disk is full, or the folder cannot be written to.
+        """
+        import numpy as np
+
+        days = rows.column("day_number").to_numpy()
+        months = _months(days)
+        starts = np.flatnonzero(np.diff(months, prepend=-1))
+        for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(days)], strict=True):
+            self.table(int(months[start]), rows.slice(start, end - start))
+
+    def table(self, month: int, rows: pa.Table) -> None:
+        """Add rows of one month, sorted by day."""
+        import pyarrow.parquet
+
+        part = self._parts.get(month, 0)
+        self._parts[month] = part + 1
+        year, number = divmod(month, 12)
+        path = self._folder / f"month={year:04}-{number + 1:02}" / f"rows-{part}.parquet"
+        with _full_disk(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                # Without Arrow's own schema every reader sees plain strings, whatever words were kept as here.
+                pyarrow.parquet.write_table(
+                    rows, file, compression="zstd", row_group_size=_ROW_GROUP, store_schema=False,
+                    use_dictionary=_REPEATING, write_statistics=True,
+                )  # fmt: skip
+                file.flush()
+                os.fsync(file.fileno())
+        self._writers.append(path)
+        self.rows += rows.num_rows
+
+    def quarantine(self, lines: bytes) -> None:
+        """Add lines of JSON to the list of what could not be read."""
+        path = self._folder / _QUARANTINE
+        with _full_disk(path):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with path.open("ab") as file:
+                file.write(lines)
+                file.flush()
+                os.fsync(file.fileno())
+
+    def sum_up(self, sums: Sequence[Path] = ()) -> None:
+        """Write the daily sums: of the rows written here, or of the sums given."""
+        import pyarrow as pa
+
+        there = [path for path in sums if path.exists()]
+        if there:
+            self.put_sums(_added_up(pa.concat_tables([_table(path) for path in there])))
+        elif self._writers:
+            columns = ["origin", "actor", "recipient", "day_number", "quad", "score_tenths", "repeat", "mirror"]
+            self.put_sums(_summed(pa.concat_tables([_table(path, columns) for path in self._writers])))
+
+    def put_sums(self, held: pa.Table) -> None:
+        """Write daily sums with the columns of SUMS."""
+        import pyarrow.parquet
+
+        path = self._folder / _SUMS_FILE
+        ordered = held.sort_by([("actor", "ascending"), ("recipient", "ascending"), ("day_number", "ascending")])
+        with _full_disk(path):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                pyarrow.parquet.write_table(
+                    ordered.select([name for name, _ in SUMS]).cast(arrow_schema(SUMS)), file, compression="zstd",
+                    row_group_size=1 << 14, store_schema=False,
+                )  # fmt: skip
+                file.flush()
+                os.fsync(file.fileno())
+
+    def finish(
+        self, method: str, codebook: str, files: Sequence[Mapping[str, Any]], *, replaces: Sequence[str] = ()
+    ) -> Batch:
+        """Let the batch appear under its name.
+
+        Raises:
+            EngineError: The disk is full, or the folder cannot be written to.
+        """
+        names = "\n".join([method, codebook, *sorted(file["sha256"] for file in files), *sorted(replaces)])
+        name = hashlib.sha256(names.encode()).hexdigest()[:16]
+        manifest = {
+            "origin": self._origin,
+            "method": method,
+            "codebook": codebook,
+            "rows": self.rows,
+            "files": list(files),
+            "replaces": list(replaces),
+        }
+        path = self._folder / _MANIFEST
+        done = self._place / f"{_BATCH}{name}"
+        with _full_disk(done):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with path.open("w", encoding="utf-8") as file:
+                json.dump(manifest, file, ensure_ascii=False)
+                file.flush()
+                os.fsync(file.fileno())
+            for folder in (*self._folder.glob("month=*"), self._folder):
+                _settle(folder)
+            self._folder.replace(done)
+            _settle(self._place)
+        return _read(done / _MANIFEST)
+
+
+_REPEATING = [
+    name
+    for name, kind in EVENTS
+    if kind == "string" and name not in ("occurrence", "url")
+]  # fmt: skip
+
+
+@contextmanager
+def _full_disk(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        why = problem.strerror or problem
+        raise EngineError(f"{path}: {why}. Check the folder and the space left.") from problem
+
+
+def _settle(folder: Path) -> None:
+    """Have a folder's names on disk, so that a power cut does not undo a rename."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _wait_for(lock: int) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows: a dossier there has one writer by agreement
+        return
+    fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def _read(path: Path) -> Batch:
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        return Batch(
+            path.parent, held["origin"], held["method"], held["codebook"], held["rows"], tuple(held["files"]),
+            tuple(held["replaces"]),
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise EngineError(
+            f"{path}: cannot be read ({problem}). Delete the folder it lies in and import its files again."
+        ) from problem
+
+
+def _table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    import pyarrow.parquet
+
+    return pyarrow.parquet.read_table(path, columns=columns, partitioning=None)
+
+
+def _by_day(rows: pa.Table) -> pa.Array:
+    import numpy as np
+    import pyarrow as pa
+
+    return pa.array(np.argsort(rows.column("day_number").to_numpy(), kind="stable"))
+
+
+def _month(day: int) -> int:
+    from datetime import date
+
+    when = date.fromordinal(day)
+    return 12 * when.year + when.month - 1
+
+
+def _months(days: NDArray[np.int32]) -> NDArray[np.int64]:
+    import numpy as np
+
+    found, places = np.unique(days, return_inverse=True)
+    return np.array([_month(int(day)) for day in found], np.int64)[places]
+
+
+def _month_of(path: Path) -> int:
+    year, month = path.parent.name.removeprefix("month=").split("-")
+    return 12 * int(year) + int(month) - 1
+
+
+def _size_class(rows: int, at_once: int) -> int:
+    size, found = 4_000, 0
+    while rows > size:
+        size, found = size * at_once, found + 1
+    return found
+
+
+_DYAD_DAY = ["origin", "actor", "recipient", "day_number"]
+
+
+def _summed(rows: pa.Table) -> pa.Table:
+    """Daily sums of rows: what `detente.engine.daily_sums` gives, which a test holds it to.
+
+    Written out here because importing goes on without a database: one update of fifteen minutes would otherwise spend
+    half its time on starting one.
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    scored = rows.filter(pc.and_(rows["score_tenths"].is_valid(), pc.not_equal(rows["actor"], rows["recipient"])))
+    act = pc.invert(scored["repeat"]).combine_chunks()
+    one, joint = (
+        column.to_numpy(zero_copy_only=False).astype(np.int64)
+        for column in (act, pc.and_(act, pc.invert(scored["mirror"].combine_chunks())))
+    )
+    score = scored["score_tenths"].to_numpy().astype(np.int64)
+    quad = scored["quad"].to_numpy()
+    parts = {
+        "rows": np.ones(len(score), np.int64),
+        "acts": one,
+        "joint_acts": joint,
+        "score_sum_tenths": score * one,
+        "joint_score_sum_tenths": score * joint,
+        "score2_sum": score * score * one,
+        "joint_score2_sum": score * score * joint,
+        "verbal_cooperation": one * (quad == 1),
+        "material_cooperation": one * (quad == 2),
+        "verbal_conflict": one * (quad == 3),
+        "material_conflict": one * (quad == 4),
+    }
+    keys = {name: scored[name] for name in _DYAD_DAY}
+    width = {"width_days": pa.array(np.ones(len(score), np.int32))}
+    return _added_up(pa.table({**keys, **width, **{name: pa.array(part) for name, part in parts.items()}}))
+
+
+def _added_up(sums: pa.Table) -> pa.Table:
+    """Sums of the same dyad, day and width added; a column that is null throughout stays so."""
+    keys = [*_DYAD_DAY, "width_days"]
+    counted = [name for name, _ in SUMS if name not in keys]
+    added = sums.group_by(keys, use_threads=False).aggregate([(name, "sum") for name in counted])
+    return added.rename_columns([name if name in keys else name.removesuffix("_sum") for name in added.column_names])
