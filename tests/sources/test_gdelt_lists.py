@@ -17,7 +17,7 @@ from tests.sources.gdelt_server import Gdelt, cut, endless, md5, redirect, servi
 
 from detente.errors import SourceError
 from detente.sources.downloads import Downloaded, DownloadLimits, ListedFile
-from detente.sources.event_databases import DatabaseRow, read_rows
+from detente.sources.event_databases import read_rows
 from detente.sources.gdelt_lists import Listing, ListLimits, download, is_list, listed
 from detente.terms import Issue
 
@@ -53,7 +53,7 @@ def get(listing: Listing, into: Path, pauses: list[float] | None = None, limits:
 
 
 def events(path: Path) -> list[str]:
-    return [item.id for item in read_rows("gdelt", path) if isinstance(item, DatabaseRow)]
+    return [str(name).partition(":")[2] for name in read_rows("gdelt", path).rows.column("occurrence").to_pylist()]
 
 
 def one_listed(gdelt: Gdelt, moment: str = "20250218120000", size: int = 0) -> tuple[str, Listing]:

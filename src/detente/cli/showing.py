@@ -155,11 +155,9 @@ def index(
 
     with workflow.opened(dossier) as (case, ledger):
         if imported:
-            from detente.engine import connect, engine_url
             from detente.engine.imported import imported_daily
 
-            with connect(engine_url(case)) as engine:
-                found = imported_daily(dossier, case.dyad, engine=engine)
+            found = imported_daily(dossier, case.dyad)
             if json:
                 show_json(found.as_json())
             else:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from detente.codebook import crosswalk, modes, quad, score_tenths, types
 from detente.errors import RegistryError
 from detente.registry import Registry
+from detente.sources.country_words import fips_country
 from detente.sources.event_databases import Database, Lines, Problem, QuarantinedRow
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ class Checks:
 
     def __init__(self, origin: Database, registry: Registry) -> None:
         self._origin = origin
+        self._registry = registry
         self._countries = _Countries(origin, registry)
         self._known: dict[str, dict[str, Any]] = {}
 
@@ -214,7 +216,7 @@ class Checks:
             return self._countries.read(word, "place's")
         if not word:
             return _Country(())
-        found = _fips(word)
+        found = fips_country(word, self._registry)
         if found is None:
             return _Bad("country", f"place's country {word[:60]!r} is unknown")
         return _Country((found,) if found else ())
@@ -441,10 +443,6 @@ def _hundredths(numbers: pa.Array) -> pa.Array:
     import pyarrow.compute as pc
 
     return pc.round(pc.multiply(numbers, 100)).cast(pa.int32())
-
-
-def _fips(word: str) -> str | None:
-    return ""
 
 
 @cache

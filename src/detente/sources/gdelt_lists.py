@@ -30,7 +30,8 @@ from detente.errors import SourceError
 from detente.sources import downloads
 from detente.sources.address import NoAnswer, opened, too_slow
 from detente.sources.downloads import BY_HAND, DOWNLOAD_LIMITS, Downloaded, DownloadLimits, ListedFile, patiently
-from detente.sources.event_databases import PACKED_ENDINGS, TABLE_ENDINGS, database
+from detente.sources.event_databases import database
+from detente.sources.table_files import PACKED_ENDINGS, TABLE_ENDINGS
 from detente.terms import Issue
 
 __all__ = ["LIST_LIMITS", "Downloaded", "ListLimits", "ListedFile", "Listing", "download", "is_list", "listed"]
