@@ -16,7 +16,7 @@ from detente.terms import Issue
 class ImportCounts:
     """Where every line of a file went.
 
-    `lines` = `read` + `quarantined`; `read` = the five that follow it.
+    `lines` = `read` + `quarantined`; `read` = the six that follow it.
 
     Attributes:
         lines: Lines that are not empty, headers apart.
@@ -26,6 +26,7 @@ class ImportCounts:
         within_one_state: Both sides are of one state.
         no_state: One side or both has only a country word that is no state: a region, an organisation.
         without_country: One side or both has no country.
+        counted: Lines of a table of counts, which give sums and no rows.
         table_rows: Rows of the table: where one of the database has several sides, each pair is a row.
         repeats, mirrors: Of `table_rows`; kept, and marked.
         quarantined_by: Quarantined lines by problem.
@@ -43,6 +44,7 @@ class ImportCounts:
     within_one_state: int = 0
     no_state: int = 0
     without_country: int = 0
+    counted: int = 0
     table_rows: int = 0
     repeats: int = 0
     mirrors: int = 0
@@ -147,6 +149,8 @@ class ImportReport:
             f"Not between two states: {counts.within_one_state:,} within one state, {counts.without_country:,} without "
             f"a country, {counts.no_state:,} with a word that is no state{listed(counts.no_state_by)}."
         )
+        if counts.counted:
+            out.append(f"{counts.counted:,} lines of tables of counts, kept as sums.")
         if counts.modes_left_out:
             out.append(f"Modes that PLOVER v2 does not have, type kept{listed(counts.modes_left_out)}.")
         if counts.unknown_places:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from detente.codebook import VERSION, crosswalk
 from detente.engine.events import EVENTS
@@ -18,15 +18,21 @@ from detente.engine.lake import Batch, Lake, Unfinished, known_acts
 from detente.engine.marks import acts, marks
 from detente.errors import SourceError
 from detente.registry import Registry
+from detente.sources.bad_lines import BadLine
+from detente.sources.counted_tables import CountedTable, counted_kind, read_counts
 from detente.sources.event_checks import STANDINGS
 from detente.sources.event_databases import (
     DATABASES,
+    Database,
     Lines,
+    Problem,
     QuarantinedRow,
     ReadTable,
     TableReader,
     database,
 )
+from detente.sources.event_graphs import is_event_graph, open_graph
+from detente.sources.event_layouts import Graph
 from detente.sources.table_files import PACKED_ENDINGS, TABLE_ENDINGS, TABLE_LIMITS, TableLimits, passed_over
 from detente.terms import Issue
 
@@ -59,6 +65,7 @@ def import_events(
     folder: Path,
     registry: Registry | None = None,
     limits: TableLimits = TABLE_LIMITS,
+    day_zero: date | None = None,
     on_progress: Callable[[int, int | None, str], None] = _silent,
 ) -> ImportReport:
     """Import files of an event database into `<folder>/events/<kind>/`.
@@ -70,10 +77,12 @@ def import_events(
 
     Args:
         kind: `gdelt`, `icews` or `polecat`.
-        paths: Files, or folders whose tables and archives are all taken.
+        paths: Files, or folders whose tables and archives are all taken. ICEWS is also read from folders that hold a
+            temporal knowledge graph, and from tables of yearly counts; GDELT from tables of daily net scores.
         folder: The dossier's folder.
         registry: Gives states their codes; the shipped one where none is given.
         limits: Longest line, largest archive.
+        day_zero: What times of a temporal knowledge graph count from, where it is no known publication.
         on_progress: Called with files done, files in all, and the file at hand.
 
     Raises:
@@ -82,10 +91,10 @@ def import_events(
     """
     origin = database(kind)
     issues: list[Issue] = []
-    found = list(_files(paths, issues))
+    found = list(_files(origin, paths, issues))
     lake = Lake(folder)
     with lake.writing(origin) as place:
-        run = _Run(lake, place, TableReader(origin, registry=registry, limits=limits), issues)
+        run = _Run(lake, place, TableReader(origin, registry=registry, limits=limits), issues, registry, day_zero)
         for count, path in enumerate(found):
             on_progress(count, len(found), path.name)
             try:
@@ -99,13 +108,16 @@ def import_events(
     return ImportReport(origin, run.report(), tuple(issues))
 
 
-def _files(paths: Iterable[Path | str], issues: list[Issue]) -> Iterator[Path]:
+def _files(kind: Database, paths: Iterable[Path | str], issues: list[Issue]) -> Iterator[Path]:
     seen: set[Path] = set()
     for given in map(Path, paths):
         if given.is_dir():
+            graphs = _graphs(given) if kind == "icews" else []
             inside = sorted(p for p in given.rglob("*") if p.is_file() and not _hidden(p, given))
-            taken = [p for p in inside if p.suffix.lower() in TABLE_ENDINGS | PACKED_ENDINGS]
-            other = [p for p in inside if p not in set(taken)]
+            inside = [p for p in inside if p.parent not in set(graphs)]
+            tables = [p for p in inside if p.suffix.lower() in TABLE_ENDINGS | PACKED_ENDINGS]
+            other = [p for p in inside if p not in set(tables)]
+            taken = sorted([*graphs, *tables])
             if other or not taken:
                 wanted = " ".join(sorted(TABLE_ENDINGS | PACKED_ENDINGS))
                 names = ", ".join(p.name for p in other[:3]) + (" …" if len(other) > 3 else "")
@@ -122,14 +134,25 @@ def _files(paths: Iterable[Path | str], issues: list[Issue]) -> Iterator[Path]:
                 yield path
 
 
+def _graphs(folder: Path) -> list[Path]:
+    return [path for path in sorted([folder, *folder.rglob("*/")]) if path.is_dir() and is_event_graph(path)]
+
+
 def _hidden(path: Path, below: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(below).parts)
 
 
-def _sha256(path: Path) -> str:
+def _sums(path: Path) -> tuple[str, str]:
+    """SHA-256, by which a file is known again, and MD5, by which lists name it; of a graph, of all its files."""
     try:
+        if path.is_dir():
+            inside = [file for file in sorted(path.iterdir()) if file.is_file()]
+            every = "".join(f"{file.name}\n{_sums(file)[0]}\n" for file in inside).encode()
+            return hashlib.sha256(every).hexdigest(), hashlib.md5(every, usedforsecurity=False).hexdigest()
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            file.seek(0)
+            return sha256, hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
     except OSError as problem:
         raise SourceError(f"{path}: {problem.strerror}. Check that the file may be read.") from problem
 
@@ -145,7 +168,17 @@ def _state(path: Path) -> tuple[int, int]:
 class _Run:
     """One import: small files share a batch, a large one has its own."""
 
-    def __init__(self, lake: Lake, place: Path, reader: TableReader, issues: list[Issue]) -> None:
+    def __init__(
+        self,
+        lake: Lake,
+        place: Path,
+        reader: TableReader,
+        issues: list[Issue],
+        registry: Registry | None,
+        day_zero: date | None,
+    ) -> None:
+        self._registry = registry
+        self._day_zero = day_zero
         self._lake = lake
         self._place = place
         self._reader = reader
@@ -158,7 +191,7 @@ class _Run:
 
     def take(self, path: Path) -> None:
         before = _state(path)
-        sha256 = _sha256(path)
+        sha256, md5 = _sums(path)
         if sha256 in self._first:
             same = self._first[sha256]
             self._issues.append(Issue(str(path), _ROOM, f"{path}: the same bytes as {same}; counted once."))
@@ -170,7 +203,10 @@ class _Run:
         tables: list[ReadTable] = []
         size, own = 0, None
         try:
-            for table in self._reader.tables(path):
+            if path.is_file() and path.name.lower().endswith((".csv", ".csv.gz")) and counted_kind(path):
+                self._count(path, sha256, md5)
+                return
+            for table in self._tables(path):
                 tables.append(table)
                 size += sum(len(lines.data) for lines in table.lines)
                 if size > _PARSED_BYTES:
@@ -183,13 +219,13 @@ class _Run:
                 raise SourceError(f"{path}: changed while it was read. Import it again when it is complete.")
             filling = own or self._shared or self._filling()
             filling.add(path, tables)
-            filling.file(path, sha256)
+            filling.file(path, sha256, md5)
         except BaseException:
             if own:
                 own.abandon()
             raise
         self._first[sha256] = str(path)
-        skipped = passed_over(path)
+        skipped = passed_over(path) if path.is_file() else ()
         if skipped:
             names = ", ".join(skipped[:3]) + (" …" if len(skipped) > 3 else "")
             self._issues.append(
@@ -198,6 +234,44 @@ class _Run:
         self._shared = filling
         if own or filling.lines >= _BATCH_ROWS:
             self.close()
+
+    def _tables(self, path: Path) -> Iterator[ReadTable]:
+        if path.is_dir():
+            return self._graph(path)
+        return self._reader.tables(path)
+
+    def _graph(self, folder: Path) -> Iterator[ReadTable]:
+        """A temporal knowledge graph as tables."""
+        graph = open_graph(folder, registry=self._registry, day_zero=self._day_zero)
+        layout = Graph()
+        for chunk in graph.chunks():
+            name = f"{folder}/{chunk.file}"
+            table = ReadTable(layout, quarantined=[self._bad(name, line) for line in chunk.quarantined])
+            if chunk.rows.num_rows:
+                table.lines.append(layout.lines(name, chunk.rows))
+            yield table
+        if graph.unread_relations:
+            names = ", ".join(graph.unread_relations[:6])
+            said = f"{folder}: relations that the codebook does not have: {names}. Their rows are in quarantine."
+            self._issues.append(Issue(str(folder), "sources", said))
+
+    def _bad(self, file: str, line: BadLine) -> QuarantinedRow:
+        problem = cast(Problem, line.problem)
+        return QuarantinedRow(self._reader.origin, file, line.line, problem, line.reason, line.raw, len(line.raw))
+
+    def _count(self, path: Path, sha256: str, md5: str) -> None:
+        """Take a table of counts: it has sums and no rows, and a batch of its own."""
+        table = read_counts(path, registry=self._registry)
+        origin = "icews" if table.kind == "yearly counts" else "gdelt"
+        if origin != self._reader.origin:
+            raise SourceError(f"{path}: a table of {table.kind}, which is {origin}'s. Import it as {origin}.")
+        self.close()
+        filling = self._filling()
+        filling.count(path, table, [self._bad(str(path), line) for line in table.quarantined])
+        filling.file(path, sha256, md5)
+        self._first[sha256] = str(path)
+        self._shared = filling
+        self.close()
 
     def _pass_over(self, path: Path, sha256: str) -> None:
         batch, file = self._known[sha256]
@@ -220,7 +294,7 @@ class _Run:
             return
         filling, self._shared = self._shared, None
         batch = filling.finish()
-        for path, sha256, counts in filling.files():
+        for path, sha256, _, counts in filling.files():
             self._done[sha256] = FileImport(path, sha256, batch.folder, False, counts)
             if counts.quarantined:
                 self._issues.append(
@@ -247,7 +321,7 @@ class _Filling:
         self._bytes = 0
         self._rows: list[pa.Table] = []
         self._count = 0
-        self._files: list[tuple[str, str]] = []
+        self._files: list[tuple[str, str, str]] = []
         self._tally = _Tally()
         self.lines = 0
 
@@ -263,9 +337,16 @@ class _Filling:
                 self._bytes += len(lines.data)
                 self.lines += len(lines)
 
-    def file(self, path: Path, sha256: str) -> None:
+    def count(self, path: Path, table: CountedTable, quarantined: list[QuarantinedRow]) -> None:
+        """Take sums that come as such."""
+        self._tally.begin(path)
+        self._quarantine(quarantined)
+        self._tally.counted(path, table.lines - len(table.quarantined))
+        self._unfinished.put_sums(table.sums)
+
+    def file(self, path: Path, sha256: str, md5: str) -> None:
         """Note that a file is complete."""
-        self._files.append((str(path), sha256))
+        self._files.append((str(path), sha256, md5))
 
     def _quarantine(self, rows: Iterable[QuarantinedRow]) -> None:
         written = []
@@ -330,8 +411,8 @@ class _Filling:
             self._mark()
             self._unfinished.sum_up()
             files = [
-                {"file": Path(path).name, "sha256": sha256, "counts": self._tally.as_kept(path)}
-                for path, sha256 in self._files
+                {"file": Path(path).name, "sha256": sha256, "md5": md5, "counts": self._tally.as_kept(path)}
+                for path, sha256, md5 in self._files
             ]
             return self._unfinished.finish(METHOD, VERSION, files)
         except BaseException:
@@ -341,9 +422,9 @@ class _Filling:
     def abandon(self) -> None:
         self._unfinished.__exit__()
 
-    def files(self) -> Iterator[tuple[str, str, ImportCounts]]:
-        for path, sha256 in self._files:
-            yield path, sha256, self._tally.counts(path)
+    def files(self) -> Iterator[tuple[str, str, str, ImportCounts]]:
+        for path, sha256, md5 in self._files:
+            yield path, sha256, md5, self._tally.counts(path)
 
 
 class _Tally:
@@ -359,6 +440,9 @@ class _Tally:
         """A file of which lines will come."""
         self._paths.add(str(path))
         self._counts.setdefault(str(path), Counter())
+
+    def counted(self, path: Path, lines: int) -> None:
+        self._counts[str(path)].update(read=lines, counted=lines)
 
     def owner(self, name: str) -> str:
         """The file that a table lies in: itself, or the archive."""

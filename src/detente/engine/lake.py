@@ -192,7 +192,7 @@ class Lake:
 
         classes: dict[int, list[Batch]] = {}
         for batch in self.batches(origin):
-            if batch.rows < _FEW_ROWS:
+            if 0 < batch.rows < _FEW_ROWS:
                 classes.setdefault(_size_class(batch.rows, at_once), []).append(batch)
         crowded = [batches for _, batches in sorted(classes.items()) if len(batches) >= at_once]
         if not crowded:

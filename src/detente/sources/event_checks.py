@@ -329,7 +329,7 @@ class _Rows:
             "code": rows(self.codes.of(lambda code: code.code, pa.string())),
             "source": rows(self.cells.source),
             "target": rows(self.cells.target),
-            "place": rows(self.places.of(_one, pa.string())) if self.places else pa.nulls(len(at), pa.string()),
+            "place": rows(self.places.of(_one, pa.string())) if self.places else _nowhere(len(at)),
             "mentions": _narrow(rows(self.cells.mentions)) if self.cells.mentions is not None else nothing,
             "articles": _narrow(rows(self.cells.articles)) if self.cells.articles is not None else nothing,
             "tone_hundredths": _hundredths(rows(self.cells.tone)) if self.cells.tone is not None else nothing,
@@ -432,6 +432,12 @@ def _one(country: _Country) -> str | None:
     return country.codes[0] if len(country.codes) == 1 else None
 
 
+def _nowhere(count: int) -> pa.DictionaryArray:
+    import pyarrow as pa
+
+    return pa.DictionaryArray.from_arrays(pa.nulls(count, pa.int32()), pa.array([], pa.string()))
+
+
 def _narrow(numbers: pa.Array) -> pa.Array:
     import pyarrow as pa
 
@@ -491,7 +497,9 @@ class _Countries:
         if own is not None:
             return own
         if self._kind == "icews":
-            return self._names.get(word.replace("\xa0", " ").casefold())
+            found = self._names.get(word.replace("\xa0", " ").casefold())
+            # Graphs made of ICEWS come with codes in the place of names.
+            return found or (self._registry.code(word) or None if re.fullmatch(r"[A-Z]{3}", word) else None)
         if not re.fullmatch(r"[A-Z]{3}", word):
             return None
         try:

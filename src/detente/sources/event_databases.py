@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Database = Literal["gdelt", "icews", "polecat"]
 DATABASES: tuple[Database, ...] = get_args(Database)
 
-Problem = Literal["columns", "encoding", "nul", "length", "id", "date", "number", "place", "code", "country"]
+Problem = Literal["columns", "encoding", "nul", "length", "id", "date", "number", "place", "code", "country", "count"]
 """What is wrong with a quarantined row, in one word, for counting."""
 
 

@@ -423,6 +423,33 @@ class _Named:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The rows of a temporal knowledge graph (`detente.sources.event_graphs`), whose columns are read already."""
+
+    def cut(self, name: str, block: Block, limits: TableLimits) -> ReadTable:
+        raise NotImplementedError(f"{name}: a graph is a folder, which is not cut into lines here.")
+
+    def lines(self, name: str, rows: pa.Table) -> Lines:
+        """The rows of one part of a graph; what is shown of a row that is refused is its id."""
+        columns = [rows.column(column).to_pylist() for column in _GRAPH]
+        data = "".join(f"{identity}\n" for identity in columns[0]).encode()
+        return Lines(name, rows.column("line").to_pylist(), data, columns)
+
+    def cells(self, lines: Sequence[Lines]) -> Cells:
+        import pyarrow as pa
+
+        held: list[list[str]] = [[] for _ in _GRAPH]
+        for part in lines:
+            for column, more in zip(held, part.cells or (), strict=True):
+                column += more
+        identity, *words = (pa.array(column, pa.string()) for column in held)
+        return Cells(identity, *(column.dictionary_encode() for column in words))
+
+
+_GRAPH = ("id", "day", "source", "target", "source_country", "target_country", "code")
+
+
 def _coded(kinds: Sequence[str], modes: Sequence[str]) -> pa.DictionaryArray:
     """Type and mode as one word, a tab between: POLECAT's two columns."""
     import pyarrow as pa
