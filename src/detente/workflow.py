@@ -23,10 +23,12 @@ from detente.terms import Coding, Document, Event, Issue
 if TYPE_CHECKING:
     from detente.coding import Coder
     from detente.engine.import_report import ImportReport
+    from detente.sources.downloads import ListedFile
 
 OnProgress = Callable[[int, int | None, str], None]
 Readings = Generator[tuple[str, Coding | Failure | Issue], None, None]
 """Ids of documents and what was made of each; an Issue where it cost the worker its life."""
+_IMPORTED_AT_ONCE = 500
 DEMO_MARK = ".detente-demo"
 """Stands in a folder that `detente demo` made and may make anew."""
 
@@ -369,16 +371,66 @@ def import_events(
     case: Dossier,
     ledger: Ledger,  # noqa: ARG001 - opened so that a broken dossier is refused before a long import
     kind: str,
-    what: Sequence[Path],
+    what: Sequence[str | Path],
     *,
+    since: date | None = None,
+    until: date | None = None,
+    day_zero: date | None = None,
     on_progress: OnProgress = _silent,
 ) -> ImportReport:
-    """Import event database files into the dossier's folder."""
+    """Import event databases into the dossier's folder: files, folders, and addresses of files or of GDELT's lists.
+
+    What an address names is got into `events/.incoming`, imported some hundred files at a time, and deleted there.
+
+    Args:
+        since, until: First and last day wanted of what a list names.
+        day_zero: What times of a temporal knowledge graph count from, where it is no known publication.
+
+    Raises:
+        SourceError: The kind is unknown, or the disk takes nothing more.
+        EngineError: The folder cannot be written to, or the disk is full; what was added before stays.
+    """
     from detente.engine.imports import import_events as run
+    from detente.engine.lake import events_folder
+    from detente.sources import gdelt_lists
+    from detente.sources.address import is_address
 
     if case.folder is None:
         raise DossierError("this dossier lies in no folder, so there is no place for imported events.")
-    return run(kind, what, folder=case.folder, on_progress=on_progress)
+    addresses = [str(named) for named in what if is_address(str(named))]
+    paths = [Path(named) for named in what if not is_address(str(named))]
+    report = run(kind, paths, folder=case.folder, day_zero=day_zero, on_progress=on_progress)
+    for address in addresses:
+        listing = gdelt_lists.listed(address, kind, since=since, until=until, known=_known_in(case.folder, kind))
+        report = report.with_issues(listing.issues)
+        incoming = events_folder(case.folder) / ".incoming"
+        got: list[Path] = []
+        for number, item in enumerate(gdelt_lists.download(listing.files, incoming), start=1):
+            if isinstance(item, Issue):
+                report = report.with_issues([item])
+            else:
+                got.append(item.path)
+            on_progress(number, len(listing.files), item.record if isinstance(item, Issue) else item.file.name)
+            if len(got) == _IMPORTED_AT_ONCE:
+                report += run(kind, got, folder=case.folder)
+                _delete(got)
+        report += run(kind, got, folder=case.folder)
+        _delete(got)
+    return report
+
+
+def _known_in(folder: Path, kind: str) -> Callable[[ListedFile], bool]:
+    """Whether a listed file was imported: a file that is replaced keeps its address and has another MD5."""
+    from detente.engine.lake import Lake
+
+    imported = {file["md5"] for batch in Lake(folder).batches(kind) for file in batch.files}
+    return lambda file: file.md5 in imported
+
+
+def _delete(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+    paths.clear()
 
 
 class _Calendar:

@@ -489,3 +489,42 @@ def test_a_real_icews_file_is_imported_with_every_row_accounted_for(tmp_path: Pa
     between = [row for row in cells if {row[4], row[10]} == {US, RU} and row[6][:2] not in ("01", "02")]
     daily = imported_daily(tmp_path, RUS_USA)
     assert sum(day.rows for day in daily.days if day.series == "RUS-USA") == len(between) == 10
+
+
+def test_everything_in_the_outside_folder_is_imported_with_the_counts_of_its_description(
+    tmp_path: Path, outside: Path
+) -> None:
+    given = outside / "data/events"
+    report = import_events("icews", [given], folder=tmp_path)
+    assert {Path(item.file).name: item.counts.read for item in report.files} == {
+        "icews14": 74_845 + 8_514 + 7_371,
+        "icews_2012-08_2015-12": 138_371,
+        "icews_2018-06_sample.tab": 3_705,
+        "icews_quad_yearly_2002_2014.csv.gz": 298_376,
+    }
+    assert report.counts.quarantined == 0
+    net = import_events("gdelt", [given / "gdelt_daily_net_2018-01_2024-02.csv"], folder=tmp_path)
+    assert (net.counts.read, net.issues) == (2_149, ())
+    again = import_events("icews", [given], folder=tmp_path)
+    assert all(item.known for item in again.files)
+
+
+def test_counts_by_year_are_kept_as_sums_and_change_no_daily_count(tmp_path: Path) -> None:
+    table_of_years = tmp_path / "years.csv"
+    table_of_years.write_text(
+        "i,j,year,verbCoop,matlCoop,verbConf,matlConf\nUnited States,Russia,2014,5,1,2,0\n", encoding="utf-8"
+    )
+    report = import_events("icews", [table_of_years, saved(tmp_path / "in", icews())], folder=tmp_path / "out")
+    assert (report.counts.counted, report.counts.table_rows) == (1, 1)
+    sums = [row for path in Lake(tmp_path / "out").sums() for row in pyarrow.parquet.read_table(path).to_pylist()]
+    (year,) = [row for row in sums if row["width_days"] == 365]
+    assert (year["actor"], year["recipient"], year["acts"], year["verbal_conflict"]) == ("USA", "RUS", 8, 2)
+    assert len(imported_daily(tmp_path / "out", RUS_USA).series("icews", "USA>RUS")) == 1
+
+
+def test_a_table_of_another_database_s_counts_is_refused_with_its_name(tmp_path: Path) -> None:
+    net = tmp_path / "net.csv"
+    net.write_text("date,USA-RUS,total_abs\n2018-01-01,122.10,25388.31\n", encoding="utf-8")
+    report = import_events("icews", [net], folder=tmp_path / "out")
+    assert "Import it as gdelt" in report.issues[0].message
+    assert import_events("gdelt", [net], folder=tmp_path / "out").counts.counted == 1

@@ -133,15 +133,23 @@ def code(
 
 def import_(
     kind: Annotated[str, typer.Argument(metavar="gdelt|icews|polecat", help="Format of the event database.")],
-    what: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER...", help="Its files, zipped or not.")],
+    what: Annotated[
+        list[str], typer.Argument(metavar="FILE|FOLDER|URL...", help="Files, zipped or not; GDELT's lists.")
+    ],
     dossier: DossierFolder = HERE,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="First day wanted of what a list names.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day wanted of what a list names.")] = None,
+    day_zero: Annotated[
+        str | None, typer.Option(metavar="DATE", help="What times of a knowledge graph count from.")
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Import event database files beside the dossier's own codings.
+    """Import event databases beside the dossier's own codings.
 
-    Rows of the dossier's dyad become a table under `events/`, their CAMEO codes read as PLOVER; rows that cannot be
-    read go to a quarantine file with line and reason. Importing a file twice changes nothing.
+    Every row becomes a row of tables by month under `events/`, its CAMEO code read as PLOVER; lines that cannot be
+    read go to a quarantine file with line and reason. Importing a file twice changes nothing. Of an address of one of
+    GDELT's lists, only files that are new are got.
 
     Example:
 
@@ -150,11 +158,21 @@ def import_(
     from detente import workflow
 
     with workflow.opened(dossier) as (case, ledger), progress("importing", quiet=quiet or json) as advance:
-        report = workflow.import_events(case, ledger, kind, what, on_progress=advance)
+        report = workflow.import_events(
+            case,
+            ledger,
+            kind,
+            what,
+            since=read_day(since, "--since"),
+            until=read_day(until, "--until"),
+            day_zero=read_day(day_zero, "--day-zero"),
+            on_progress=advance,
+        )
     if json:
         show_json(report.as_json())
     elif not quiet:
         for line in report.lines():
             print(line)
-    if complain_of(report.issues):
+    complain_of(report.issues)
+    if any(issue.lost for issue in report.issues):
         raise typer.Exit(1)

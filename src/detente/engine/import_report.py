@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,13 @@ class ImportReport:
     kind: Database
     files: tuple[FileImport, ...]
     issues: tuple[Issue, ...]
+
+    def __add__(self, other: ImportReport) -> ImportReport:
+        return ImportReport(self.kind, self.files + other.files, self.issues + other.issues)
+
+    def with_issues(self, issues: Iterable[Issue]) -> ImportReport:
+        """The same report with what went wrong on the way."""
+        return ImportReport(self.kind, self.files, (*self.issues, *issues))
 
     @property
     def counts(self) -> ImportCounts:
