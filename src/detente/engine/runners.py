@@ -7,6 +7,7 @@ back as `Lost`. What is held at one time is bounded, however many items there ar
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import queue
@@ -36,6 +37,7 @@ LOST_IN_A_ROW = 10
 """Items lost one after the other that say it is not the items."""
 _AHEAD = 3
 _PROCESS_ITEMS, _SPARK_TASK_ITEMS, _SPARK_TASKS = 16, 16, 16
+_MANY_OBJECTS = 100_000
 _ANSWER, _REFUSAL, _READY = b"+", b"!", b"."
 
 
@@ -388,8 +390,17 @@ def _batches(recipe: Recipe) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa
             numbers, items = batch.columns
             found = [_made_and_answered(recipe, item) for item in items.to_pylist()]
             yield pa.RecordBatch.from_arrays([numbers, pa.array(found, pa.binary())], names=["number", "content"])
+        _keep_what_was_loaded()
 
     return answers
+
+
+def _keep_what_was_loaded() -> None:
+    # Spark collects garbage after each task, which walks a coder's words: 0.5 s for the three languages of rules.v2,
+    # as long as it takes to read twenty reports. What is frozen is not walked.
+    if len(gc.get_objects()) > _MANY_OBJECTS:
+        gc.collect()
+        gc.freeze()
 
 
 def _made_and_answered(recipe: Recipe, item: bytes) -> bytes:
