@@ -110,9 +110,9 @@ def test_sentences_are_apart_in_order_and_lose_no_letter(text, language):
 
 @pytest.mark.parametrize("text", ["." * 200_000, "a. " * 100_000, "1. A. " * 50_000, "»." * 100_000, "A; B" * 50_000])
 def test_time_grows_with_length_alone(text):
-    began = time.monotonic()
+    began = time.process_time()
     split(text, "ru")
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("name", ["США", "РФ", "ЕС", "СССР", "ООН", "НАТО"])

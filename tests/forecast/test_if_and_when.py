@@ -254,7 +254,7 @@ def test_importing_the_room_loads_no_numerics() -> None:
 
 
 def test_six_milestones_with_intervals_take_less_than_five_seconds() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for stage in (*STAGES, "none"):
         forecast(milestone(stage), made=date(2026, 11, 23), dyad=RUS_USA)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
