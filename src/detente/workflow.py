@@ -423,7 +423,7 @@ def _known_in(folder: Path, kind: str) -> Callable[[ListedFile], bool]:
     """Whether a listed file was imported: a file that is replaced keeps its address and has another MD5."""
     from detente.engine.lake import Lake
 
-    imported = {file["md5"] for batch in Lake(folder).batches(kind) for file in batch.files}
+    imported = {md5 for batch in Lake(folder).batches(kind) for md5 in batch.files("md5")}
     return lambda file: file.md5 in imported
 
 

@@ -346,7 +346,7 @@ def test_an_import_killed_half_way_leaves_a_file_whole_or_absent_and_can_be_done
     run.stdout.close()
     assert run.returncode in (-9, 9)
 
-    files = [file for batch in Lake(tmp_path / "out").batches() for file in batch.files]
+    files = [json.loads(line) for batch in Lake(tmp_path / "out").batches() for line in batch.files().values()]
     held = [path for path in (tmp_path / "out").rglob("month=*/*.parquet") if ".unfinished" not in str(path)]
     assert bool(held) == bool(files)
     assert [file["file"] for file in files] == ["a.tab"] * whole

@@ -8,11 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from detente.engine.events import SUMS
 from detente.engine.lake import Lake
 from detente.errors import EngineError
 from detente.terms import Dyad
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+_NEEDED = [
+    "origin", "actor", "day_number", "rows", "acts", "joint_acts", "score_sum_tenths", "joint_score_sum_tenths",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,7 @@ def imported_daily(folder: Path, dyad: Dyad) -> ImportedDaily:
     import pyarrow as pa
     from pyarrow import dataset
 
-    paths = tuple(Lake(folder).sums())
+    paths = tuple(Lake(folder).sums(actors=dyad.sides))
     if not paths:
         return ImportedDaily(dyad, (), ())
     a, b = dyad.sides
@@ -112,28 +120,28 @@ def imported_daily(folder: Path, dyad: Dyad) -> ImportedDaily:
     wanted = ((actor == a) & (recipient == b)) | ((actor == b) & (recipient == a))
     try:
         held = dataset.dataset([str(path) for path in paths], format="parquet").to_table(
-            columns=[name for name, _ in SUMS], filter=wanted & (dataset.field("width_days") == 1)
+            columns=_NEEDED, filter=wanted & (dataset.field("width_days") == 1)
         )
     except (pa.ArrowInvalid, OSError, KeyError) as problem:
         raise EngineError(
             f"imported events cannot be read: {problem}. Delete the batch that is named and import its files again."
         ) from problem
-    return ImportedDaily(dyad, _days(held.to_pylist(), dyad), paths)
+    return ImportedDaily(dyad, _days(held, dyad), paths)
 
 
-def _days(sums: list[dict[str, int]], dyad: Dyad) -> tuple[ImportedDay, ...]:
-    found: dict[tuple[str, str, int], list[int]] = {}
-    for row in sums:
-        if row["acts"] is None:
+def _days(sums: pa.Table, dyad: Dyad) -> tuple[ImportedDay, ...]:
+    a, b = dyad.sides
+    names, pair = {a: f"{a}>{b}", b: f"{b}>{a}"}, str(dyad)
+    found: dict[tuple[str, str, int], tuple[int, int, int]] = {}
+    columns = (sums.column(name).to_pylist() for name in _NEEDED)
+    for origin, actor, day, rows, acts, joint_acts, score, joint_score in zip(*columns, strict=True):
+        if acts is None:
             continue
-        parts = (
-            (f"{row['actor']}>{row['recipient']}", row["acts"], row["score_sum_tenths"]),
-            (str(dyad), row["joint_acts"], row["joint_score_sum_tenths"]),
-        )
-        for series, events, score in parts:
-            held = found.setdefault((str(row["origin"]), series, row["day_number"]), [0, 0, 0])
-            for at, number in enumerate((events, score, row["rows"])):
-                held[at] += number
+        for key, more, points in (
+            ((origin, names[actor], day), acts, score), ((origin, pair, day), joint_acts, joint_score),
+        ):  # fmt: skip
+            events, total, behind = found.get(key, (0, 0, 0))
+            found[key] = events + more, total + points, behind + rows
     return tuple(
         ImportedDay(origin, series, date.fromordinal(day), day, events, score, rows)
         for (origin, series, day), (events, score, rows) in sorted(found.items())

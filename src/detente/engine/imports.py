@@ -102,7 +102,7 @@ def import_events(
             except SourceError as problem:
                 issues.append(Issue(str(path), "sources", str(problem)))
         run.close()
-        while lake.merge(origin, place):
+        while lake.merge(origin, place) or lake.gather(origin, place):
             pass
     on_progress(len(found), len(found), "")
     return ImportReport(origin, run.report(), tuple(issues))
@@ -183,8 +183,9 @@ class _Run:
         self._place = place
         self._reader = reader
         self._issues = issues
-        self._standing = lake.batches(reader.origin)
-        self._known = {file["sha256"]: (batch, file) for batch in self._standing for file in batch.files}
+        self._known = {
+            sha256: (batch, file) for batch in lake.batches(reader.origin) for sha256, file in batch.files().items()
+        }
         self._shared: _Filling | None = None
         self._done: dict[str, FileImport] = {}
         self._first: dict[str, str] = {}
@@ -283,7 +284,8 @@ class _Run:
                     f"{METHOD} with {VERSION}. Delete {self._place} and import everything again to have it read anew.",
                 )
             )  # fmt: skip
-        self._done[sha256] = FileImport(str(path), sha256, batch.folder, True, ImportCounts(**file["counts"]))
+        counts = ImportCounts(**json.loads(file)["counts"])
+        self._done[sha256] = FileImport(str(path), sha256, batch.folder, True, counts)
 
     def _filling(self) -> _Filling:
         return _Filling(self._lake, self._place, self._reader)
@@ -379,7 +381,7 @@ class _Filling:
         act, joint_act = acts(rows)
         days = rows.column("day_number").to_numpy()
         before = self._lake.tables_of(self._reader.origin, days)
-        known = known_acts([*before, *self._unfinished.tables()], days)
+        known = known_acts([*before, *self._unfinished.tables()], days, joint_act)
         repeat, mirror = marks(act, joint_act, known)
         self._tally.rows(rows, repeat, mirror)
         # Nothing but order: a month's rows lie together, and a day's in few row groups.
