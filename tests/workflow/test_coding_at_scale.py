@@ -334,6 +334,26 @@ def test_a_document_that_kills_the_python_of_a_cluster_is_named_and_the_others_a
     once_each(case, [i for i in texts if i not in said])
 
 
+def test_a_run_stopped_on_a_cluster_leaves_no_job_behind(case: Path, spark_address: str, tmp_path: Path) -> None:
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    texts = dict.fromkeys(numbered(900), f"[mark {marks}] [wait 0.02]")
+    filed(case, texts)
+
+    def stop(done: int, total: int | None, what: str) -> None:
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with workflow.opened(case) as (opened, ledger), pytest.raises(KeyboardInterrupt):
+        workflow.code(opened, ledger, coder="frail.v1", engine=spark_address, on_progress=stop)
+    time.sleep(3)  # Spark gives the Python of a task two seconds to end
+    begun = len([*marks.iterdir()])
+    assert begun < len(texts), "all was coded before the stop"
+    time.sleep(1)
+    assert len([*marks.iterdir()]) == begun, "a job goes on"
+    once_each(case, [*texts][:5])
+
+
 def test_a_machine_of_the_cluster_lost_half_way_loses_and_doubles_nothing(
     case: Path, cluster: SparkCluster, spark_address: str, tmp_path: Path
 ) -> None:

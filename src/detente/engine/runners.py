@@ -13,6 +13,7 @@ import os
 import queue
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -38,6 +39,7 @@ LOST_IN_A_ROW = 10
 _AHEAD = 3
 _PROCESS_ITEMS, _SPARK_TASK_ITEMS, _SPARK_TASKS = 16, 16, 16
 _MANY_OBJECTS = 100_000
+_STOP_SECONDS = 30
 _ANSWER, _REFUSAL, _READY = b"+", b"!", b"."
 
 
@@ -324,6 +326,7 @@ class OnSpark:
         self._recipe = recipe
         self._url = url
         self._stopped = False
+        self._asking: set[int] = set()
         try:
             from detente.engine.spark import open_session
 
@@ -342,6 +345,13 @@ class OnSpark:
         leave(self._session)
 
     def ask(self, items: Sequence[bytes]) -> list[bytes]:
+        self._asking.add(threading.get_ident())
+        try:
+            return self._answers(items)
+        finally:
+            self._asking.discard(threading.get_ident())
+
+    def _answers(self, items: Sequence[bytes]) -> list[bytes]:
         import pyarrow as pa
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException, PythonException
@@ -376,7 +386,11 @@ class OnSpark:
 
     def stop(self) -> None:
         self._stopped = True
-        self._session.interruptAll()
+        until = time.monotonic() + _STOP_SECONDS
+        # A job that was being prepared begins after the others were cancelled.
+        while self._asking and time.monotonic() < until:
+            self._session.interruptAll()
+            time.sleep(0.1)
 
 
 _LOST_SIGNS = ("worker exited unexpectedly", "ExecutorLostFailure", "MetadataFetchFailed", "FetchFailed")
