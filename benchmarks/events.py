@@ -335,7 +335,7 @@ def dyad_duckdb(store: str) -> Work:
     from detente.engine.lake import Lake
 
     def once() -> int:
-        paths = [str(path) for path in Lake(Path(store)).sums()]
+        paths = [str(path) for path in Lake(Path(store)).sums(actors=DYAD)]
         with duckdb.connect() as database:
             found = database.execute(
                 SQL_FROM_SUMS,
@@ -648,7 +648,7 @@ def dyads(place: Path, rows: int, runs: int) -> list[Table]:
     found = interleaved("dyad", {"store": str(place / "store")}, runs)
     table = Table(
         f"One dyad from the daily sums of {number(rows)} rows, {UPDATES} times",
-        "python benchmarks/events.py dyad", runs=found,
+        f"python benchmarks/events.py dyad --rows {rows}", runs=found,
     )  # fmt: skip
     for name, held in found.items():
         table.rows.append({"": name, **_times(held)})
@@ -726,6 +726,8 @@ def make_store(folder: Path, blocks: int) -> None:
                     method, codebook, [{"sha256": f"{600 * block + at:064x}", **file} for at in range(600)]
                 )
             _marker(folder, block).write_text(batch.name)
+        while Lake(folder).gather("gdelt", place):
+            pass
 
 
 def _file_entry() -> tuple[str, str, Mapping[str, Any]]:
@@ -796,7 +798,7 @@ def main() -> None:
     parser.add_argument(
         "--rows", type=counts, help="sizes: for aggregate 1M,10M; for linear 1M,2M,5M,10M; for dyad 10M"
     )
-    parser.add_argument("--files", type=counts, help="number of zips: for import 600; for linear 150,300,600")
+    parser.add_argument("--files", type=counts, help="number of zips: for import 600; for linear 150,300,600,1200")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="keep made-up data here; else it is deleted at the end")
     parser.add_argument("--json", type=Path, help="write every run to this file")
