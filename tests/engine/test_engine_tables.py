@@ -9,8 +9,26 @@ import pytest
 from engine_examples import any_occurrence, occurrence
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sources.database_examples import icews, table
 
-from detente.engine import COLUMNS, HALVES, Engine, EventRow, connect, day_sums, event_rows, events_table, export
+from detente.engine import (
+    COLUMNS,
+    EVENTS,
+    HALVES,
+    OWN,
+    Engine,
+    EventRow,
+    all_events,
+    connect,
+    daily_sums,
+    day_sums,
+    event_rows,
+    events_table,
+    export,
+    own_events,
+)
+from detente.engine.events import arrow_schema
+from detente.engine.imports import import_events
 from detente.errors import EngineError
 from detente.terms import Dyad
 
@@ -131,3 +149,34 @@ def test_importing_the_room_does_not_import_a_database() -> None:
     code = "import sys, detente.engine, detente.measures; print({'ibis', 'duckdb', 'pyarrow'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_own_codings_are_rows_of_the_events_table(engine: Engine) -> None:
+    rows = event_rows(
+        [occurrence(), occurrence("o2", "SANCTION", "USA", "RUS", "2025-03"), occurrence("o3", realis="planned")]
+    )
+    own = own_events(rows)
+    assert own.schema.equals(arrow_schema(EVENTS))
+    meeting = [row for row in own.to_pylist() if row["occurrence"] == "detente:o1"]
+    assert [(row["actor"], row["mirror"], row["day"]) for row in meeting] == [
+        ("RUS", False, date(2025, 2, 18)), ("USA", True, date(2025, 2, 18)),
+    ]  # fmt: skip
+    assert len({row["act"] for row in meeting}) == 2
+    assert len({row["joint_act"] for row in meeting}) == 1
+    (measure,) = [row for row in own.to_pylist() if row["occurrence"] == "detente:o2"]
+    assert (measure["day"], measure["day_number"], measure["type"]) == (None, None, "SANCTION")
+    plan = [row for row in own.to_pylist() if row["occurrence"] == "detente:o3"]
+    assert {(row["type"], row["code"]) for row in plan} == {("AGREE", "CONSULT")}
+
+
+def test_one_table_holds_imported_rows_and_our_own(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "events.tab"
+    path.write_text(table("icews", icews(day="2025-02-18")), encoding="utf-8")
+    import_events("icews", [path], folder=tmp_path)
+    rows = event_rows([occurrence()])
+    every = daily_sums(all_events(engine, tmp_path, rows), RUS_USA).to_pyarrow().to_pylist()
+    found = {(row["origin"], row["actor"]): (row["acts"], row["joint_acts"]) for row in every}
+    assert found == {("detente", "RUS"): (1, 1), ("detente", "USA"): (1, 0), ("icews", "USA"): (1, 1)}
+    for origin in ("icews", OWN):
+        only = all_events(engine, tmp_path, rows, origin=origin)
+        assert {row["origin"] for row in only.to_pyarrow().to_pylist()} == {origin}

@@ -520,7 +520,38 @@ def test_counts_by_year_are_kept_as_sums_and_change_no_daily_count(tmp_path: Pat
     sums = [row for path in Lake(tmp_path / "out").sums() for row in pyarrow.parquet.read_table(path).to_pylist()]
     (year,) = [row for row in sums if row["width_days"] == 365]
     assert (year["actor"], year["recipient"], year["acts"], year["verbal_conflict"]) == ("USA", "RUS", 8, 2)
-    assert len(imported_daily(tmp_path / "out", RUS_USA).series("icews", "USA>RUS")) == 1
+    daily = imported_daily(tmp_path / "out", RUS_USA)
+    assert len(daily.series("icews", "USA>RUS")) == 1
+    assert daily.lines(last=1)[-1] == "icews USA>RUS, table of counts: 8 events, 2014-01-01 to 2014-12-31"
+    assert json.loads(json.dumps(daily.as_json()))["counted"][0]["stretches"] == 1
+
+
+def test_net_scores_are_named_as_such(tmp_path: Path) -> None:
+    net = tmp_path / "net.csv"
+    net.write_text("date,USA-RUS,total_abs\n2018-01-01,122.10,25388.31\n2018-01-03,1,2\n", encoding="utf-8")
+    report = import_events("gdelt", [net], folder=tmp_path / "out")
+    assert report.lines()[1:] == ["2 lines of tables of counts, kept as sums."]
+    daily = imported_daily(tmp_path / "out", RUS_USA)
+    assert daily.lines(last=1) == ["gdelt RUS-USA, table of counts: net scores, 2018-01-01 to 2018-01-03"]
+
+
+def test_a_dyad_is_read_while_an_import_merges_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(7):
+        path = saved(tmp_path / "in", icews(day=f"2018-06-{number + 1:02}"), name=f"{number:02}.tab")
+        import_events("icews", [path], folder=tmp_path / "out")
+    listed = Lake.sums
+    merged = []
+
+    def and_then_merged(lake: Lake, *args: Any, **how: Any) -> list[Path]:
+        found = listed(lake, *args, **how)
+        if not merged:
+            merged.append(saved(tmp_path / "in", icews(day="2018-06-20"), name="last.tab"))
+            import_events("icews", merged, folder=tmp_path / "out")
+        return found
+
+    monkeypatch.setattr(Lake, "sums", and_then_merged)
+    assert sum(day.rows for day in imported_daily(tmp_path / "out", RUS_USA).series("icews", "USA>RUS")) == 8
+    assert len(Lake(tmp_path / "out").batches()) == 1
 
 
 def test_a_table_of_another_database_s_counts_is_refused_with_its_name(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def serve(
 
 
 def export(
-    what: Annotated[str, typer.Argument(metavar="events|statements|times|persons", help="What to export.")],
+    what: Annotated[str, typer.Argument(metavar="events|statements|times|persons|rows", help="What to export.")],
     dossier: DossierFolder = HERE,
     form: Annotated[str, typer.Option("--format", metavar="jsonl|csv|parquet", help="File format.")] = "jsonl",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write here instead of printing.")] = None,
@@ -107,7 +107,8 @@ def export(
 ) -> None:
     """Write codings as plain rows for other programs.
 
-    Each row is one coding, with document, start, end and quote.
+    Each row is one coding, with document, start, end and quote; `rows` are occurrences as directed rows, in the columns
+    that imported event databases have too.
 
     Example:
 

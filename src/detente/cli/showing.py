@@ -154,6 +154,8 @@ def index(
     from detente.publish import situation
 
     with workflow.opened(dossier) as (case, ledger):
+        if imported and as_of:
+            raise typer.BadParameter("imported rows have no day of recording. Leave it out.", param_hint="--as-of")
         if imported:
             from detente.engine.imported import imported_daily
 
@@ -227,11 +229,15 @@ def status(
         $ detente status
     """
     from detente import workflow
+    from detente.engine.lake import Lake
 
     with workflow.opened(dossier) as (case, ledger):
         counts = workflow.plain(asdict(ledger.status(as_of=read_moment(as_of))))
         issues = list(ledger.issues(as_of=read_moment(as_of)))
         checked = ledger.verify() if verify else None
+        counts["imported"] = {
+            name: {"rows": rows, "bytes": size} for name, (rows, size) in Lake(dossier).size().items()
+        }
     if checked is not None:
         counts["verified"] = checked.ok
         if not checked.ok:
@@ -248,7 +254,9 @@ def status(
 def _show_status(case: Dossier, counts: dict[str, Any], issues: list[Issue]) -> None:
     show(f"{case.title_in('en')} ({case.dyad}), since {case.since}")
     for name, value in counts.items():
-        if isinstance(value, dict):
+        if name == "imported":
+            value = ", ".join(f"{k} {v['rows']:,} rows in {v['bytes'] / 1e6:,.1f} MB" for k, v in value.items())
+        elif isinstance(value, dict):
             value = ", ".join(f"{k} {v}" for k, v in value.items() if v is not None)
         show(f"  {name.replace('_', ' ')}: {'none' if value in (None, '') else value}")
     if len(issues) > _ISSUES:

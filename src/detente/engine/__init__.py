@@ -5,7 +5,7 @@ Ibis, DuckDB and Arrow are imported when a table is first asked for.
 
 from detente.engine.aggregates import HALVES, QUADS, DaySum, TrackSum, daily_sums, day_sums, pair_sums, track_sums
 from detente.engine.backend import COLUMNS, Engine, connect, engine_url, event_columns, events_table, export
-from detente.engine.events import EVENTS, SUMS
+from detente.engine.events import EVENTS, OWN, SUMS, all_events, own_events
 from detente.engine.realis import COUNTS_AS, counts_as
 from detente.engine.rows import EventRow, EventRows, LeftOut, event_rows, rows_between
 
@@ -14,6 +14,7 @@ __all__ = [
     "COUNTS_AS",
     "EVENTS",
     "HALVES",
+    "OWN",
     "QUADS",
     "SUMS",
     "DaySum",
@@ -22,6 +23,7 @@ __all__ = [
     "EventRows",
     "LeftOut",
     "TrackSum",
+    "all_events",
     "connect",
     "counts_as",
     "daily_sums",
@@ -31,6 +33,7 @@ __all__ = [
     "event_rows",
     "events_table",
     "export",
+    "own_events",
     "pair_sums",
     "rows_between",
     "track_sums",

@@ -143,6 +143,15 @@ class ImportReport:
             f"{number(len(self.files), 'file')} of {self.kind}{before}: {counts.lines:,} lines, {counts.read:,} read, "
             f"{counts.quarantined:,} in quarantine{listed(counts.quarantined_by)}."
         ]
+        if counts.table_rows:
+            out += self._of_rows(counts)
+        if counts.counted:
+            out.append(f"{counts.counted:,} lines of tables of counts, kept as sums.")
+        return out
+
+    @staticmethod
+    def _of_rows(counts: ImportCounts) -> list[str]:
+        out = []
         span = f", {counts.first_day} to {counts.last_day}" if counts.first_day else ""
         out.append(
             f"{number(counts.table_rows, 'row')} in the table{span}; {counts.repeats:,} of them repeat another and "
@@ -156,8 +165,6 @@ class ImportReport:
             f"Not between two states: {counts.within_one_state:,} within one state, {counts.without_country:,} without "
             f"a country, {counts.no_state:,} with a word that is no state{listed(counts.no_state_by)}."
         )
-        if counts.counted:
-            out.append(f"{counts.counted:,} lines of tables of counts, kept as sums.")
         if counts.modes_left_out:
             out.append(f"Modes that PLOVER v2 does not have, type kept{listed(counts.modes_left_out)}.")
         if counts.unknown_places:

@@ -5,7 +5,7 @@ Databases are never added up: each counts the same events in its own way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 _NEEDED = [
-    "origin", "actor", "day_number", "rows", "acts", "joint_acts", "score_sum_tenths", "joint_score_sum_tenths",
+    "origin", "actor", "day_number", "width_days", "rows", "acts", "joint_acts", "score_sum_tenths",
+    "joint_score_sum_tenths",
 ]  # fmt: skip
 
 
@@ -51,17 +52,39 @@ class ImportedDay:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedSpan:
+    """What one table of counts has between two states: it enters no daily count.
+
+    Attributes:
+        origin: Database.
+        series: As in `ImportedDay`.
+        stretches: How many stretches it counts, of a year or a day each.
+        first, last: First day of the first stretch, last of the last.
+        events: Events it counts; None where it has net scores alone, which are sums of Goldstein scores.
+    """
+
+    origin: str
+    series: str
+    stretches: int
+    first: date
+    last: date
+    events: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedDaily:
     """Days on which imported databases have something between two states; other days are absent.
 
     Attributes:
         days: Sorted by database, series and day.
         files: Tables of sums that were read.
+        counted: What came as tables of counts, sorted by database and series.
     """
 
     dyad: Dyad
     days: tuple[ImportedDay, ...]
     files: tuple[Path, ...]
+    counted: tuple[CountedSpan, ...] = ()
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -85,11 +108,15 @@ class ImportedDaily:
                 }
                 for day in self.days
             ],
+            "counted": [
+                {**asdict(span), "first": span.first.isoformat(), "last": span.last.isoformat()}
+                for span in self.counted
+            ],
         }
 
     def lines(self, *, last: int) -> list[str]:
         """The last days of each series of each database, for a terminal; databases are never added up."""
-        if not self.days:
+        if not self.days and not self.counted:
             return [f"{self.dyad}: nothing imported. Import a file with `detente import gdelt|icews|polecat FILE`."]
         out = []
         for origin in self.origins:
@@ -97,6 +124,9 @@ class ImportedDaily:
                 found = self.series(origin, name)
                 out.append(f"{origin} {name}: {sum(day.events for day in found)} events on {len(found)} days")
                 out += [f"  {d.day}  {d.events:>4} events  mean score {d.mean_score:+.2f}" for d in found[-last:]]
+        for span in self.counted:
+            what = "net scores" if span.events is None else f"{span.events} events"
+            out.append(f"{span.origin} {span.series}, table of counts: {what}, {span.first} to {span.last}")
         return out
 
 
@@ -110,23 +140,30 @@ def imported_daily(folder: Path, dyad: Dyad) -> ImportedDaily:
         EngineError: A table cannot be read.
     """
     import pyarrow as pa
+    import pyarrow.compute as pc
     from pyarrow import dataset
 
-    paths = tuple(Lake(folder).sums(actors=dyad.sides))
-    if not paths:
-        return ImportedDaily(dyad, (), ())
+    lake = Lake(folder)
+    paths = lake.sums(actors=dyad.sides)
     a, b = dyad.sides
     actor, recipient = dataset.field("actor"), dataset.field("recipient")
     wanted = ((actor == a) & (recipient == b)) | ((actor == b) & (recipient == a))
-    try:
-        held = dataset.dataset([str(path) for path in paths], format="parquet").to_table(
-            columns=_NEEDED, filter=wanted & (dataset.field("width_days") == 1)
-        )
-    except (pa.ArrowInvalid, OSError, KeyError) as problem:
-        raise EngineError(
-            f"imported events cannot be read: {problem}. Delete the batch that is named and import its files again."
-        ) from problem
-    return ImportedDaily(dyad, _days(held, dyad), paths)
+    while paths:
+        try:
+            held = dataset.dataset([str(path) for path in paths], format="parquet").to_table(
+                columns=_NEEDED, filter=wanted
+            )
+        except (pa.ArrowInvalid, OSError, KeyError) as problem:
+            before, paths = paths, lake.sums(actors=dyad.sides)
+            if paths != before:
+                # An import merged batches while they were read.
+                continue
+            raise EngineError(
+                f"imported events cannot be read: {problem}. Delete the batch that is named and import its files again."
+            ) from problem
+        daily = held.filter((pc.field("width_days") == 1) & pc.field("acts").is_valid())
+        return ImportedDaily(dyad, _days(daily, dyad), tuple(paths), _counted(held, dyad))
+    return ImportedDaily(dyad, (), ())
 
 
 def _days(sums: pa.Table, dyad: Dyad) -> tuple[ImportedDay, ...]:
@@ -134,9 +171,7 @@ def _days(sums: pa.Table, dyad: Dyad) -> tuple[ImportedDay, ...]:
     names, pair = {a: f"{a}>{b}", b: f"{b}>{a}"}, str(dyad)
     found: dict[tuple[str, str, int], tuple[int, int, int]] = {}
     columns = (sums.column(name).to_pylist() for name in _NEEDED)
-    for origin, actor, day, rows, acts, joint_acts, score, joint_score in zip(*columns, strict=True):
-        if acts is None:
-            continue
+    for origin, actor, day, _, rows, acts, joint_acts, score, joint_score in zip(*columns, strict=True):
         for key, more, points in (
             ((origin, names[actor], day), acts, score), ((origin, pair, day), joint_acts, joint_score),
         ):  # fmt: skip
@@ -148,3 +183,23 @@ def _days(sums: pa.Table, dyad: Dyad) -> tuple[ImportedDay, ...]:
         # A direction may hold only rows that repeat or mirror what other days' imports brought.
         if events
     )
+
+
+def _counted(sums: pa.Table, dyad: Dyad) -> tuple[CountedSpan, ...]:
+    """What came as counts by year, or as net scores by day, which have no acts."""
+    import pyarrow.compute as pc
+
+    found: dict[tuple[str, str, bool], list[tuple[int, int, int]]] = {}
+    names = {a: f"{a}>{b}" for a, b in (dyad.sides, dyad.sides[::-1])}
+    for row in sums.filter((pc.field("width_days") > 1) | pc.field("acts").is_null()).to_pylist():
+        net = row["acts"] is None
+        series = str(dyad) if net else names[row["actor"]]
+        last = row["day_number"] + row["width_days"] - 1
+        found.setdefault((row["origin"], series, net), []).append((row["day_number"], last, row["acts"] or 0))
+    return tuple(
+        CountedSpan(
+            origin, series, len(stretches), date.fromordinal(min(first for first, _, _ in stretches)),
+            date.fromordinal(max(last for _, last, _ in stretches)), None if net else sum(n for _, _, n in stretches),
+        )
+        for (origin, series, net), stretches in sorted(found.items())
+    )  # fmt: skip

@@ -54,6 +54,7 @@ _BATCH = "batch="
 _GATHERED = "sums="
 _GATHERED_AT_ONCE = 4
 _UNFINISHED = ".unfinished-"
+_LOOKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,12 @@ class Lake:
         Raises:
             EngineError: A manifest cannot be read.
         """
-        found = [_read(path) for path in sorted(self.folder.glob(f"{origin or '*'}/{_BATCH}*/{_MANIFEST}"))]
+        for _ in range(_LOOKS):
+            paths = sorted(self.folder.glob(f"{origin or '*'}/{_BATCH}*/{_MANIFEST}"))
+            found = [batch for path in paths if (batch := _read(path)) is not None]
+            # One that went while we looked was merged into another, which came after we looked.
+            if len(found) == len(paths):
+                break
         replaced = {(batch.origin, name) for batch in found for name in batch.replaces}
         return tuple(batch for batch in found if (batch.origin, batch.name) not in replaced)
 
@@ -479,7 +485,10 @@ class Unfinished:
                 _settle(folder)
             self._folder.replace(done)
             _settle(self._place)
-        return _read(done / _MANIFEST)
+        written = _read(done / _MANIFEST)
+        if written is None:
+            raise EngineError(f"{done}: gone as soon as it was written. Look who else deletes there; import again.")
+        return written
 
     def finish_sums(self, names: Sequence[str]) -> None:
         """Let the sums of these batches appear, in place of a batch.
@@ -534,12 +543,14 @@ def _wait_for(lock: int) -> None:
     fcntl.flock(lock, fcntl.LOCK_EX)
 
 
-def _read(path: Path) -> Batch:
+def _read(path: Path) -> Batch | None:
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         return Batch(
             path.parent, held["origin"], held["method"], held["codebook"], held["rows"], tuple(held["replaces"])
         )
+    except FileNotFoundError:
+        return None
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise EngineError(
             f"{path}: cannot be read ({problem}). Delete the folder it lies in and import its files again."

@@ -14,13 +14,15 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from detente.dossier import Dossier
+from detente.engine import EVENTS, event_rows, own_events
+from detente.engine.events import arrow_schema
 from detente.errors import PublishError
 from detente.ledger import Ledger, Standing
 from detente.publish.chronology import guarded
 from detente.publish.citing import name_of, place_name
 from detente.terms import CodingKind, Event, Evidence, Participant, PersonMention, Statement, TimeExpression
 
-What = Literal["events", "statements", "times", "persons"]
+What = Literal["events", "statements", "times", "persons", "rows"]
 Format = Literal["jsonl", "csv", "parquet"]
 KINDS: Mapping[What, CodingKind] = {"events": "event", "statements": "statement", "times": "time", "persons": "person"}
 
@@ -66,6 +68,7 @@ COLUMNS: Mapping[What, tuple[str, ...]] = {
     ),
     "times": (*_COMMON, "value", "type", "mod", "basis", "reason"),
     "persons": (*_COMMON, "name", "entity", "role", "side"),
+    "rows": tuple(name for name, _ in EVENTS),
 }
 
 
@@ -158,7 +161,12 @@ _FIELDS: Mapping[What, Callable[[Any, Dossier], dict[str, Any]]] = {
 def records(
     what: What, dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
 ) -> list[dict[str, Any]]:
-    """Codings of one kind as they stand at a moment, in order of document and place in the text."""
+    """Codings of one kind as they stand at a moment, in order of document and place in the text.
+
+    `rows` are occurrences instead, as rows of the events table that imported databases have too (`EVENTS`).
+    """
+    if what == "rows":
+        return _rows(ledger, as_of)
     occurrence_of: dict[str, str] = {}
     if what == "events":
         for occurrence in ledger.occurrences(as_of=as_of):
@@ -180,6 +188,12 @@ def records(
             record["occurrence"] = occurrence_of.get(standing.entry.id)
         out.append({column: record[column] for column in COLUMNS[what]})
     return sorted(out, key=lambda r: (r["document"], r["start"], r["end"]))
+
+
+def _rows(ledger: Ledger, as_of: date | datetime | None) -> list[dict[str, Any]]:
+    published = {d.id: d.published for d in ledger.documents(as_of=as_of) if d.published is not None}
+    found = own_events(event_rows(ledger.occurrences(as_of=as_of), published=published, as_of=as_of)).to_pylist()
+    return [{**row, "day": row["day"].isoformat() if row["day"] else None} for row in found]
 
 
 def as_bytes(rows: Sequence[dict[str, Any]], what: What, form: Format) -> bytes:
@@ -213,12 +227,16 @@ def as_parquet(rows: Sequence[dict[str, Any]], what: What) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    sink = io.BytesIO()
+    if what == "rows":
+        days = [{**row, "day": date.fromisoformat(row["day"]) if row["day"] else None} for row in rows]
+        pq.write_table(pa.Table.from_pylist(days, schema=arrow_schema(EVENTS)), sink)
+        return sink.getvalue()
     types = {"start": pa.int32(), "end": pa.int32(), "stance": pa.int32(), "confidence": pa.float64()}
     columns = {
         column: pa.array([_cell(row[column]) for row in rows], types.get(column, pa.string()))
         for column in COLUMNS[what]
     }
-    sink = io.BytesIO()
     pq.write_table(pa.table(columns), sink)
     return sink.getvalue()
 
