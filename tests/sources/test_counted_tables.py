@@ -165,7 +165,7 @@ def test_a_packed_file_that_unpacks_to_far_more_than_a_table_is_refused(tmp_path
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="No such file"):
+    with pytest.raises(SourceError, match="no such file"):
         read_counts(tmp_path / "gone.csv")
 
 

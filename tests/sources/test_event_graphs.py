@@ -223,7 +223,7 @@ def test_a_line_of_megabytes_is_passed_over_and_the_next_is_read(tmp_path: Path)
     found = opened(graph(tmp_path, "0\t1\t1\t24", "1" * 3_000_000, "0\t1\t1\t48"))
     assert [row["line"] for row in rows(found)] == [1, 3]
     assert [(line.line, line.problem, line.reason) for line in bad(found)] == [
-        (2, "length", "3,000,001 bytes in one line")
+        (2, "length", "3,000,000 bytes in one line")
     ]
 
 

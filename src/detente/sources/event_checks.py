@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from detente.codebook import crosswalk, modes, quad, score_tenths, types
 from detente.errors import RegistryError
 from detente.registry import Registry
-from detente.sources.country_words import fips_country
+from detente.sources.country_words import IcewsCountries, fips_country
 from detente.sources.event_databases import Database, Lines, Problem, QuarantinedRow
 
 if TYPE_CHECKING:
@@ -468,11 +468,7 @@ class _Countries:
         self._registry = registry
         self._own = _own_words(kind)
         self._missing = _MISSING[kind]
-        self._names: dict[str, str] = {}
-        if kind == "icews":
-            for code, state in registry.states.items():
-                for name in dict(state.entity.names).get("en", ()):
-                    self._names.setdefault(name.casefold(), code)
+        self._names = IcewsCountries(registry) if kind == "icews" else None
 
     def read(self, cell: str, which: str) -> _Country | _Bad:
         """The states of one cell, and its words that are none."""
@@ -493,13 +489,10 @@ class _Countries:
         return _Country(tuple(codes), tuple(no_state))
 
     def _code(self, word: str) -> str | None:
-        own = self._own.get(word.casefold())
+        own = self._names.code(word) if self._names else self._own.get(word.casefold())
+        # Graphs made of ICEWS come with codes in the place of names.
         if own is not None:
             return own
-        if self._kind == "icews":
-            found = self._names.get(word.replace("\xa0", " ").casefold())
-            # Graphs made of ICEWS come with codes in the place of names.
-            return found or (self._registry.code(word) or None if re.fullmatch(r"[A-Z]{3}", word) else None)
         if not re.fullmatch(r"[A-Z]{3}", word):
             return None
         try:

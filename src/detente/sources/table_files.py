@@ -151,8 +151,8 @@ class _Allowance:
         self._spent += size
         if self._spent > self._most:
             raise SourceError(
-                f"{self._name}: {self._packed:,} packed bytes unpack to more than {self._most:,}. Event tables do not; "
-                "unpack it by hand, look at it, and import the table."
+                f"{self._name}: unpacks to more than {self._most:,} bytes, from {self._packed:,} packed bytes. Tables "
+                "do not: unpack it by hand, look at it, and give the table."
             )
 
 
