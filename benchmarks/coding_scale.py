@@ -5,9 +5,9 @@
 The texts are the sample's reports, two by two in changing pairs of one language, under ids of their own. Each run is a
 program of its own on a fresh copy of the ledger; runs of the ways are interleaved, and each figure is their median.
 Every way codes all the documents and, in another run, a quarter of them: the difference is what more documents cost
-once Python has started and each process has loaded its words, the rest is the start. Memory is the sum over the program
-and all it started, shared pages counted in part (PSS), the highest of ten samples a second; it is read from /proc, on
-Linux alone.
+once Python has started and each process has loaded its words (the rates), the rest is the start. Memory is the sum
+over the program and all it started, shared pages counted in part (PSS), the highest of ten samples a second; it is
+read from /proc, on Linux alone.
 """
 
 from __future__ import annotations
@@ -139,10 +139,10 @@ def main() -> None:
     for size in sizes:
         if len({(r["entries"], r["failed"]) for way in ways for r in runs[way, size]}) > 1:
             raise SystemExit(f"{size} documents: not every run filed the same")
-    show(ways, runs, {size: sentences for size, (_, sentences) in made.items()}, options.runs)
     if options.json:
         rows = [{"way": way, "size": size, **run} for (way, size), found in runs.items() for run in found]
         options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    show(ways, runs, {size: sentences for size, (_, sentences) in made.items()}, options.runs)
 
 
 def show(
@@ -151,17 +151,25 @@ def show(
     """The table, as Markdown."""
     few, many = sentences
     print(f"{many} documents, {sentences[many]} sentences, {os.cpu_count()} cores, median of {of} interleaved runs.\n")
-    print("| coded by | whole command, s | start, s | more documents/s | more sentences/s | ratio | peak MB |")
+    print("| coded by | whole command, s (range) | start, s | documents/s | sentences/s | ratio | peak MB |")
     print("|---|---|---|---|---|---|---|")
-    alone = 0.0
+    alone: list[float] = []
     for way in ways:
-        less, wall = (statistics.median(r["wall"] for r in runs[way, size]) for size in (few, many))
-        peak = statistics.median(r["peak"] for r in runs[way, many])
-        rate = (many - few) / (wall - less)
-        alone = alone or rate
+        walls = [run["wall"] for run in runs[way, many]]
+        # Within one round, so that a machine busy for some minutes does not compare a slow run with a quick one.
+        more = [wall - run["wall"] for wall, run in zip(walls, runs[way, few], strict=True)]
+        alone = alone or more
+        if min(more) <= 0:
+            raise SystemExit(
+                f"{way}: {few} documents took longer than {many}. Measure again when the machine is quiet."
+            )
+        each = statistics.median(more) / (many - few)
+        start = statistics.median(wall - extra * many / (many - few) for wall, extra in zip(walls, more, strict=True))
+        ratio = statistics.median(one / extra for one, extra in zip(alone, more, strict=True))
+        peak = statistics.median(run["peak"] for run in runs[way, many])
         print(
-            f"| {way} | {wall:.1f} | {wall - many / rate:.1f} | {rate:.0f} | {rate * sentences[many] / many:.0f} | "
-            f"{rate / alone:.2f} | {peak / 1e6:.0f} |"
+            f"| {way} | {statistics.median(walls):.1f} ({min(walls):.1f}-{max(walls):.1f}) | {start:.1f} | "
+            f"{1 / each:.0f} | {sentences[many] / many / each:.0f} | {ratio:.2f} | {peak / 1e6:.0f} |"
         )
 
 
