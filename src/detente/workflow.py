@@ -414,8 +414,9 @@ def import_events(
             if len(got) == _IMPORTED_AT_ONCE:
                 report += run(kind, got, folder=case.folder)
                 _delete(got)
-        report += run(kind, got, folder=case.folder)
-        _delete(got)
+        if got:
+            report += run(kind, got, folder=case.folder)
+            _delete(got)
     return report
 
 

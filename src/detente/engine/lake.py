@@ -111,8 +111,7 @@ class Batch:
         """Its tables by month, as 12 * year + month - 1."""
         found: dict[int, list[Path]] = {}
         for path in sorted(self.folder.glob("month=*/*.parquet")):
-            year, month = path.parent.name.removeprefix("month=").split("-")
-            found.setdefault(12 * int(year) + int(month) - 1, []).append(path)
+            found.setdefault(_month_of(path), []).append(path)
         return found
 
 

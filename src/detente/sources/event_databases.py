@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from detente.sources.event_checks import Checked, Checks
-    from detente.sources.event_layouts import Layout
+    from detente.sources.event_layouts import Layout, TableLayout
 
 Database = Literal["gdelt", "icews", "polecat"]
 DATABASES: tuple[Database, ...] = get_args(Database)
@@ -142,7 +142,7 @@ class TableReader:
         from detente.sources.event_layouts import layout_of, too_long
 
         for name, blocks in tables(path, self._limits):
-            layout: Layout | None = None
+            layout: TableLayout | None = None
             for block in blocks:
                 if block.too_long:
                     # Nothing of such a line is read, so that it need not wait for the layout.

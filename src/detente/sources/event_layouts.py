@@ -45,16 +45,20 @@ class Cells:
 
 
 class Layout(Protocol):
-    """One layout of one kind of table."""
-
-    def cut(self, name: str, block: Block, limits: TableLimits) -> ReadTable:
-        """Cut a block into lines that have the right number of cells, and those that have not."""
+    """How lines that were cut are read."""
 
     def cells(self, lines: Sequence[Lines]) -> Cells:
         """Read the cells of lines that were cut."""
 
 
-def layout_of(kind: Database, name: str, block: Block) -> tuple[Layout, Block] | None:
+class TableLayout(Layout, Protocol):
+    """One layout of one kind of table."""
+
+    def cut(self, name: str, block: Block, limits: TableLimits) -> ReadTable:
+        """Cut a block into lines that have the right number of cells, and those that have not."""
+
+
+def layout_of(kind: Database, name: str, block: Block) -> tuple[TableLayout, Block] | None:
     """Tell the layout from the first lines of a table; None where they are all empty.
 
     Returns:
@@ -426,9 +430,6 @@ class _Named:
 @dataclass(frozen=True, slots=True)
 class Graph:
     """The rows of a temporal knowledge graph (`detente.sources.event_graphs`), whose columns are read already."""
-
-    def cut(self, name: str, block: Block, limits: TableLimits) -> ReadTable:
-        raise NotImplementedError(f"{name}: a graph is a folder, which is not cut into lines here.")
 
     def lines(self, name: str, rows: pa.Table) -> Lines:
         """The rows of one part of a graph; what is shown of a row that is refused is its id."""
