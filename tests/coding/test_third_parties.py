@@ -66,6 +66,7 @@ def test_hours_before_the_talks_was_on_their_day() -> None:
 
 PLACES = [
     ("en", "Talks between China and Japan were put on hold on Monday by the war in Iran.", ""),
+    ("en", "China and Japan held talks on Monday in warm Jordan.", "JOR"),
     ("fr", "Pékin a qualifié lundi d'inacceptable l'opération japonaise en Iran.", ""),
     ("ru", "Си Цзиньпин назвал в понедельник недопустимой наземную операцию Японии в Иране.", ""),
     ("en", "The Chinese and Japanese ministers met in Tehran on Monday to discuss the war.", "tehran"),

@@ -74,8 +74,9 @@ def _of_a_war(first: int, sentence: Sentence, trigger: Trigger, language: str) -
     apart = (
         i for i in near if not trigger.first <= i <= trigger.last and sentence.numbers[i] == sentence.numbers[first]
     )
-    listed = tuple(beside("warfare", language))
-    return any(sentence.words[i].word.startswith(listed) for i in apart)
+    listed = beside("warfare", language)
+    begins = tuple(word.removesuffix("*") for word in listed if word.endswith("*"))
+    return any((word := sentence.words[i].word) in listed or word.startswith(begins) for i in apart)
 
 
 _FORCE = 4
