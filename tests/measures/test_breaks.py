@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from measure_examples import RUS_USA, event, rows
 
 from detente.errors import MeasureError
-from detente.measures import WeeklySeries, find_breaks, weekly_scores
+from detente.measures import Series, find_breaks, series_of
 
 MONDAY = date(2024, 1, 1)
 WEEK = timedelta(days=7)
 
 
-def weekly(values: list[float | None], name: str = "RUS-USA") -> WeeklySeries:
-    return WeeklySeries(name, tuple(MONDAY + i * WEEK for i in range(len(values))), tuple(values))
+def weekly(values: list[float | None], name: str = "RUS-USA") -> Series:
+    return Series(name, tuple(MONDAY + i * WEEK for i in range(len(values))), tuple(values))
 
 
 def noise(seed: int, n: int, rho: float = 0.0) -> np.ndarray:
@@ -105,7 +105,7 @@ def test_breaks_do_not_depend_on_the_unit_or_the_zero_of_the_scale(seed: int, ze
 
 def test_weeks_with_a_gap_are_refused() -> None:
     with pytest.raises(MeasureError, match="does not follow"):
-        WeeklySeries("RUS-USA", (MONDAY, MONDAY + 2 * WEEK), (1.0, 2.0))
+        Series("RUS-USA", (MONDAY, MONDAY + 2 * WEEK), (1.0, 2.0))
 
 
 def test_weekly_scores_run_over_whole_weeks_and_leave_silent_ones_empty() -> None:
@@ -114,10 +114,10 @@ def test_weekly_scores_run_over_whole_weeks_and_leave_silent_ones_empty() -> Non
         event("2025-02-20", "SANCTION", "USA", "RUS"),
         event("2025-03-04", "AID", "USA", "RUS", confidence=0.4),
     )
-    found = weekly_scores(events, RUS_USA, start=date(2025, 2, 12), end=date(2025, 3, 12))
-    assert found.weeks == (date(2025, 2, 17), date(2025, 2, 24), date(2025, 3, 3))
+    found = series_of(events, RUS_USA, start=date(2025, 2, 12), end=date(2025, 3, 12))
+    assert found.starts == (date(2025, 2, 17), date(2025, 2, 24), date(2025, 3, 3))
     assert found.values == (pytest.approx((10 - 6) / 3, abs=1e-6), None, None)
-    assert weekly_scores(events, RUS_USA, start=date(2025, 2, 12), end=date(2025, 3, 12), series="RUS>USA").values == (
+    assert series_of(events, RUS_USA, start=date(2025, 2, 12), end=date(2025, 3, 12), series="RUS>USA").values == (
         None,
         None,
         None,
@@ -133,7 +133,7 @@ GDELT = next((place / _FILE for place in _PLACES if (place / _FILE).is_file()), 
 
 
 @pytest.fixture(scope="module")
-def gdelt() -> dict[str, WeeklySeries]:
+def gdelt() -> dict[str, Series]:
     """Weekly sums of Goldstein scores per thousand of the world's total, by pair."""
     if not GDELT.is_file():
         pytest.skip(f"{GDELT} is not here; set DETENTE_DATA to the folder that holds events/.")
@@ -148,13 +148,13 @@ def gdelt() -> dict[str, WeeklySeries]:
     total = sums.pop("total_abs")
     weeks = tuple(first + i * WEEK for i in range(count))
     return {
-        name: WeeklySeries(name, weeks, tuple(1e3 * v / t if t else None for v, t in zip(values, total, strict=True)))
+        name: Series(name, weeks, tuple(1e3 * v / t if t else None for v, t in zip(values, total, strict=True)))
         for name, values in sums.items()
     }
 
 
 def test_gdelt_shows_one_break_between_the_united_states_and_russia_early_in_2022(
-    gdelt: dict[str, WeeklySeries],
+    gdelt: dict[str, Series],
 ) -> None:
     found = find_breaks(gdelt["USA-RUS"]).found
     assert len(found) == 1
@@ -162,5 +162,5 @@ def test_gdelt_shows_one_break_between_the_united_states_and_russia_early_in_202
     assert found[0].size_high < 0
 
 
-def test_gdelt_shows_the_invasion_between_russia_and_ukraine(gdelt: dict[str, WeeklySeries]) -> None:
+def test_gdelt_shows_the_invasion_between_russia_and_ukraine(gdelt: dict[str, Series]) -> None:
     assert date(2022, 2, 21) in [b.week for b in find_breaks(gdelt["RUS-UKR"]).found]

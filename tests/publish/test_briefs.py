@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 from publish_examples import document, found
 
-import detente.publish
 from detente.errors import PublishError
 from detente.publish import briefs
 from detente.publish.briefs import Brief, Data, Section, Sentence
-from detente.publish.catalogue import Words
+from detente.publish.catalogue import Words, translated
 from detente.publish.citing import Cited
 from detente.publish.situation import Situation
 from detente.publish.text import Text
@@ -99,8 +96,7 @@ def test_french_sentences_keep_their_double_signs_from_breaking(now: Situation) 
 
 @pytest.mark.parametrize("language", ["fr", "ru"])
 def test_a_translation_keeps_every_value_of_its_message(language: str) -> None:
-    path = Path(detente.publish.__file__).parent / "locale" / f"{language}.po"
-    for message in read_po(path.open("rb"), locale=language):
+    for message in translated(language):
         if not message.id:
             continue
         ids = [message.id] if isinstance(message.id, str) else list(message.id)

@@ -5,6 +5,7 @@ Ibis, DuckDB and Arrow are imported when a table is first asked for.
 
 from detente.engine.aggregates import HALVES, QUADS, DaySum, TrackSum, daily_sums, day_sums, pair_sums, track_sums
 from detente.engine.backend import COLUMNS, Engine, connect, engine_url, event_columns, events_table, export
+from detente.engine.dyads import ImportedEvents, NetScore, YearCounts, imported_events, net_scores, year_counts
 from detente.engine.events import EVENTS, OWN, SUMS, all_events, own_events
 from detente.engine.realis import COUNTS_AS, counts_as
 from detente.engine.rows import EventRow, EventRows, LeftOut, event_rows, rows_between
@@ -21,8 +22,11 @@ __all__ = [
     "Engine",
     "EventRow",
     "EventRows",
+    "ImportedEvents",
     "LeftOut",
+    "NetScore",
     "TrackSum",
+    "YearCounts",
     "all_events",
     "connect",
     "counts_as",
@@ -33,8 +37,11 @@ __all__ = [
     "event_rows",
     "events_table",
     "export",
+    "imported_events",
+    "net_scores",
     "own_events",
     "pair_sums",
     "rows_between",
     "track_sums",
+    "year_counts",
 ]

@@ -31,6 +31,7 @@ class DaySum:
         weight: Sum of weights, in half-thousandths.
         weight_score: Sum of weight times score, in half-thousandths times tenths.
         weight_score2: Sum of weight times squared score.
+        verbal_cooperation, material_cooperation, verbal_conflict, material_conflict: Sum of weights by quad class.
     """
 
     series: str
@@ -40,6 +41,10 @@ class DaySum:
     weight: int
     weight_score: int
     weight_score2: int
+    verbal_cooperation: int
+    material_cooperation: int
+    verbal_conflict: int
+    material_conflict: int
 
 
 def day_sums(engine: Engine, events: Table, dyad: Dyad, *, last_number: int) -> list[DaySum]:
@@ -59,7 +64,7 @@ def day_sums(engine: Engine, events: Table, dyad: Dyad, *, last_number: int) -> 
     with engine.held(engine.calendar(int(span[0]["first"]), last_number)) as days:
         spread = days.inner_join(
             between, [between.first_number <= days.day_number, days.day_number <= between.last_number]
-        ).select("day_number", "width_days", "actor", "occurrence", "pair_rows", "weight_thousandths", "score_tenths")
+        ).select("day_number", "width_days", "actor", "pair_rows", "weight_thousandths", "score_tenths", "quad")
         full = spread.weight_thousandths * HALVES
         directed = _summed(spread.mutate(weight=full), ["actor", "day_number", "width_days"]).to_pyarrow().to_pylist()
         # Mirrored rows give half each to the pair, so that a meeting weighs no more than a one-sided act.
@@ -76,6 +81,10 @@ def _summed(table: Table, by: list[str]) -> Table:
         weight=table.weight.sum(),
         weight_score=(table.weight * table.score_tenths).sum(),
         weight_score2=(table.weight * table.score_tenths * table.score_tenths).sum(),
+        **{
+            name: table.weight.sum(where=table.quad == number).fill_null(0)
+            for number, name in enumerate(QUADS, start=1)
+        },
     )
 
 

@@ -5,6 +5,7 @@ Databases are never added up: each counts the same events in its own way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -139,31 +140,50 @@ def imported_daily(folder: Path, dyad: Dyad) -> ImportedDaily:
     Raises:
         EngineError: A table cannot be read.
     """
-    import pyarrow as pa
     import pyarrow.compute as pc
+
+    held, paths = sums_between(folder, dyad, _NEEDED)
+    if held is None:
+        return ImportedDaily(dyad, (), ())
+    daily = held.filter((pc.field("width_days") == 1) & pc.field("acts").is_valid())
+    return ImportedDaily(dyad, _days(daily, dyad), tuple(paths), _counted(held, dyad))
+
+
+def sums_between(
+    folder: Path, dyad: Dyad, columns: Sequence[str], *, origin: str | None = None
+) -> tuple[pa.Table | None, list[Path]]:
+    """Rows of the daily sums between two states, with the files they were read from; None where nothing is imported.
+
+    Args:
+        columns: Of `detente.engine.events.SUMS`.
+        origin: This database alone, or all.
+
+    Raises:
+        EngineError: A table cannot be read.
+    """
+    import pyarrow as pa
     from pyarrow import dataset
 
     lake = Lake(folder)
-    paths = lake.sums(actors=dyad.sides)
+    paths = lake.sums(origin, actors=dyad.sides)
     a, b = dyad.sides
     actor, recipient = dataset.field("actor"), dataset.field("recipient")
     wanted = ((actor == a) & (recipient == b)) | ((actor == b) & (recipient == a))
     while paths:
         try:
             held = dataset.dataset([str(path) for path in paths], format="parquet").to_table(
-                columns=_NEEDED, filter=wanted
+                columns=list(columns), filter=wanted
             )
         except (pa.ArrowInvalid, OSError, KeyError) as problem:
-            before, paths = paths, lake.sums(actors=dyad.sides)
+            before, paths = paths, lake.sums(origin, actors=dyad.sides)
             if paths != before:
                 # An import merged batches while they were read.
                 continue
             raise EngineError(
                 f"imported events cannot be read: {problem}. Delete the batch that is named and import its files again."
             ) from problem
-        daily = held.filter((pc.field("width_days") == 1) & pc.field("acts").is_valid())
-        return ImportedDaily(dyad, _days(daily, dyad), tuple(paths), _counted(held, dyad))
-    return ImportedDaily(dyad, (), ())
+        return held, paths
+    return None, []
 
 
 def _days(sums: pa.Table, dyad: Dyad) -> tuple[ImportedDay, ...]:

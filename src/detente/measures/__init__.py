@@ -16,9 +16,9 @@ from detente.measures.index import (
     daily_index,
     series_names,
 )
+from detente.measures.series import Series, following, net_series, series_of, stretches, year_series
 from detente.measures.stance import Camp, SideStance, SpeakerStance, Stances, StanceSpan, camp_of, day_said, stances
 from detente.measures.tracks import TrackMonth, by_track
-from detente.measures.weekly import WeeklySeries, weekly_scores
 
 __all__ = [
     "Break",
@@ -31,21 +31,25 @@ __all__ = [
     "IndexPoint",
     "IndexSeries",
     "IndexSettings",
+    "Series",
     "SideStance",
     "SpeakerStance",
     "StanceSpan",
     "Stances",
     "StatementChange",
     "TrackMonth",
-    "WeeklySeries",
     "by_track",
     "camp_of",
     "contributions",
     "daily_index",
     "day_said",
     "find_breaks",
+    "following",
+    "net_series",
     "series_names",
+    "series_of",
     "stances",
-    "weekly_scores",
+    "stretches",
     "what_changed",
+    "year_series",
 ]

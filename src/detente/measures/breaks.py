@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from detente.measures.weekly import WeeklySeries
+from detente.measures.series import Series
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,7 +109,7 @@ class Breaks:
         return self.found[-1] if self.found else None
 
 
-def find_breaks(series: WeeklySeries) -> Breaks:
+def find_breaks(series: Series) -> Breaks:
     """Find the weeks in which the level of a weekly score changed.
 
     Weeks without a score are stepped over, as if the next one followed at once.
@@ -117,13 +117,13 @@ def find_breaks(series: WeeklySeries) -> Breaks:
     >>> from datetime import timedelta
     >>> mondays = tuple(date(2024, 9, 2) + timedelta(weeks=week) for week in range(40))
     >>> scores = (-2.0, -1.0, -1.0, -2.0) * 6 + (1.5, 2.0, 1.0, 1.5) * 4
-    >>> found = find_breaks(WeeklySeries("RUS-USA", mondays, scores)).last
+    >>> found = find_breaks(Series("RUS-USA", mondays, scores)).last
     >>> found.week, found.size
     (datetime.date(2025, 2, 17), 3.0)
     """
     import numpy as np
 
-    kept = [(week, value) for week, value in zip(series.weeks, series.values, strict=True) if value is not None]
+    kept = [(week, value) for week, value in zip(series.starts, series.values, strict=True) if value is not None]
     if len(kept) < MIN_WEEKS:
         return Breaks(series.name, (), len(kept), too_few=True)
     y = np.array([value for _, value in kept])

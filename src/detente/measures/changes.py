@@ -11,8 +11,8 @@ from detente.errors import MeasureError
 from detente.ledger.asof import AsOf
 from detente.measures.breaks import Break, find_breaks
 from detente.measures.index import IndexPoint, IndexSettings, contributions, daily_index
+from detente.measures.series import series_of
 from detente.measures.stance import day_said
-from detente.measures.weekly import weekly_scores
 from detente.terms import Dyad, Occurrence, Precision, Realis, Statement
 
 
@@ -128,7 +128,7 @@ def what_changed(
     index = daily_index(events, dyad, start=since, end=until, settings=settings, engine=engine).joint
     between = rows_between(events.rows, dyad)
     opens = min([since, *(row.first for row in between)])
-    found = find_breaks(weekly_scores(events, dyad, start=opens, end=until, engine=engine))
+    found = find_breaks(series_of(events, dyad, start=opens, end=until, engine=engine))
     return Changes(
         dyad=dyad,
         since=since,

@@ -28,7 +28,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from detente.codebook import VERSION
-from detente.engine import HALVES, DaySum, EventRow, EventRows, LeftOut, connect, day_sums, rows_between
+from detente.engine import (
+    HALVES,
+    DaySum,
+    EventRow,
+    EventRows,
+    ImportedEvents,
+    LeftOut,
+    connect,
+    day_sums,
+    rows_between,
+)
 from detente.errors import MeasureError
 from detente.terms import Dyad
 
@@ -176,7 +186,7 @@ def series_names(dyad: Dyad) -> tuple[str, str, str]:
 
 
 def daily_index(
-    events: EventRows,
+    events: EventRows | ImportedEvents,
     dyad: Dyad,
     *,
     start: date,
@@ -189,7 +199,8 @@ def daily_index(
     Events before `start` count with their decayed weight; events after a day do not count on that day.
 
     Args:
-        events: From `detente.engine.event_rows`, which is where `as_of` is given.
+        events: From `detente.engine.event_rows`, which is where `as_of` is given; or what a database has, from
+            `detente.engine.imported_events`.
         engine: Database that sums; one in memory is opened where none is given.
 
     Raises:
@@ -248,14 +259,16 @@ def check_stretch(start: date, end: date) -> None:
         raise MeasureError(f"the stretch ends {end}, before it starts, {start}. Swap the two days.")
 
 
-def check_dyad(events: EventRows, dyad: Dyad) -> None:
+def check_dyad(events: EventRows | ImportedEvents, dyad: Dyad) -> None:
     """Raise MeasureError where the rows were kept for another dyad: its index would be silently empty."""
     if events.dyad not in (None, dyad):
         raise MeasureError(f"the rows were kept for {events.dyad}, not {dyad}. Build them with dyad={dyad}.")
 
 
-def sums_until(events: EventRows, dyad: Dyad, end: date, engine: Engine | None) -> list[DaySum]:
+def sums_until(events: EventRows | ImportedEvents, dyad: Dyad, end: date, engine: Engine | None) -> list[DaySum]:
     """Daily sums of a dyad up to a day, from the engine given or from one in memory."""
+    if isinstance(events, ImportedEvents):
+        return [sums for sums in events.sums if sums.day_number <= end.toordinal()]
     if not events.rows:
         return []
     if engine is None:

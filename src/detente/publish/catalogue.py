@@ -14,6 +14,7 @@ from string import Formatter
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -32,11 +33,28 @@ SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
 def _translations(language: str) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
-    source = (files("detente.publish") / "locale" / f"{language}.po").read_bytes()
     compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO(source), locale=language))
+    write_mo(compiled, translated(language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def translated(language: str) -> Catalog:
+    """Every message of a language: `locale/fr.po`, and a file for each measure, `locale/breaks.fr.po`.
+
+    Raises:
+        PublishError: A message stands in two files.
+    """
+    parts = [f for f in (files("detente.publish") / "locale").iterdir() if f.name.endswith(f"{language}.po")]
+    whole, *others = sorted(parts, key=lambda part: (part.name != f"{language}.po", part.name))
+    found = read_po(BytesIO(whole.read_bytes()), locale=language)
+    for part in others:
+        for message in read_po(BytesIO(part.read_bytes()), locale=language):
+            if message.id and message.id in found:
+                raise PublishError(f"locale/{part.name}: {message.id!r} stands in another file too. Keep one.")
+            if message.id:
+                found[message.id] = message
+    return found
 
 
 @dataclass(frozen=True)

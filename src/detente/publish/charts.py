@@ -95,7 +95,8 @@ def escape(text: str) -> str:
     return escape_markup(flat(text))
 
 
-def _cut(text: str, room: float) -> str:
+def cut(text: str, room: float) -> str:
+    """Text that fits into a room of so many units."""
     most = max(4, int(room / LETTER))
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
@@ -173,7 +174,7 @@ def relationship_chart(
         f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="group" '
         f'aria-label="{escape(title)}" font-family="inherit" font-size="12">',
         f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>",
-        _words(LEFT, 14, words("What happened"), "start", ' font-weight="600"'),
+        text_at(LEFT, 14, words("What happened"), "start", ' font-weight="600"'),
     ]
     out += _past_axes(days, words, x, y, (bottom, top), wide, floor)
     out += _bands(shown, lines, x, y)
@@ -187,7 +188,8 @@ def relationship_chart(
     return "".join(out)
 
 
-def _words(x: float, y: float, text: str, anchor: str = "start", more: str = "") -> str:
+def text_at(x: float, y: float, text: str, anchor: str = "start", more: str = "") -> str:
+    """Text at a place of a figure, escaped."""
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{more}>{escape(text)}</text>'
 
 
@@ -199,15 +201,15 @@ def _past_axes(
         stroke = "#777" if tick == 0 else "#ddd"
         out.append(f'<line x1="{LEFT}" x2="{LEFT + wide}" y1="{y(tick):.1f}" y2="{y(tick):.1f}" stroke="{stroke}"/>')
         label = words.number(tick, 0 if tick == int(tick) else 2, signed=True)
-        out.append(_words(LEFT - 8, y(tick) + 4, label, "end", f' fill="{QUIET}"'))
+        out.append(text_at(LEFT - 8, y(tick) + 4, label, "end", f' fill="{QUIET}"'))
     year = None
     for month in _month_starts(days[0], days[-1]):
         at = x(month)
         out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{floor}" stroke="#eee"/>')
         name = format_date(month, "LLL", locale=words.locale)
-        out.append(_words(at, floor + 16, name, "middle", f' fill="{QUIET}"'))
+        out.append(text_at(at, floor + 16, name, "middle", f' fill="{QUIET}"'))
         if month.year != year:
-            out.append(_words(at, floor + 31, str(month.year), "middle", f' fill="{QUIET}" font-weight="600"'))
+            out.append(text_at(at, floor + 31, str(month.year), "middle", f' fill="{QUIET}" font-weight="600"'))
             year = month.year
     return out
 
@@ -245,7 +247,7 @@ def _legend(lines: Sequence[Line], base: float) -> list[str]:
             f'<line x1="{at:.0f}" x2="{at + 26:.0f}" y1="{base - 4:.0f}" y2="{base - 4:.0f}" '
             f'stroke="{_colour(order)}"{_dash(order)} stroke-width="2"/>'
         )
-        out.append(_words(at + 32, base, line.label))
+        out.append(text_at(at + 32, base, line.label))
         at += 52 + LETTER * len(line.label)
     return out
 
@@ -266,13 +268,13 @@ def _flags(flags: Sequence[Flag], x: _Across, wide: float, floor: float) -> list
             continue  # its line and its sentence beside the figure still tell it
         ends[row] = left + length
         height = TOP - 6 - (LABEL_ROWS - 1 - row) * LABEL_HEIGHT
-        out.append(_words(left, height, flag.label, "start", ' font-weight="600"'))
+        out.append(text_at(left, height, flag.label, "start", ' font-weight="600"'))
     return out
 
 
 def _lane(lane: Lane, x: _Across, middle: float, wide: float, words: Words) -> list[str]:
     out = [
-        _words(LEFT - 8, middle + 4, _cut(lane.label, LEFT - 10), "end"),
+        text_at(LEFT - 8, middle + 4, cut(lane.label, LEFT - 10), "end"),
         f'<line x1="{LEFT}" x2="{LEFT + wide}" y1="{middle:.1f}" y2="{middle:.1f}" stroke="#ccc"/>',
     ]
     for mark in lane.marks:
@@ -312,21 +314,21 @@ def _future(futures: Sequence[Future], today: date, words: Words, floor: float) 
     out = [
         f'<rect x="{start:.1f}" y="{TOP - 40}" width="{wide}" height="{floor - TOP + 40:.1f}" fill="#f3f4f7"/>',
         f'<line x1="{left:.1f}" x2="{left:.1f}" y1="22" y2="{floor + 20:.1f}" stroke="{BLACK}" stroke-width="2"/>',
-        _words(left, floor + 46, words.day(today, short=True), "middle", ' font-weight="600"'),
-        _words(start, 14, words("If, and when"), "start", ' font-weight="600"'),
-        _words(start + wide + GAP, 14, words("Never"), "start", ' font-weight="600"'),
+        text_at(left, floor + 46, words.day(today, short=True), "middle", ' font-weight="600"'),
+        text_at(start, 14, words("If, and when"), "start", ' font-weight="600"'),
+        text_at(start + wide + GAP, 14, words("Never"), "start", ' font-weight="600"'),
     ]
     years = range(today.year + 1, last.year + 1)
     step = max(1, -(-len(years) // 5))
     for year in list(years)[::step]:
         at = x(date(year, 1, 1))
         out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP - 40}" y2="{floor:.1f}" stroke="#ddd"/>')
-        out.append(_words(at, floor + 16, str(year), "middle", f' fill="{QUIET}"'))
+        out.append(text_at(at, floor + 16, str(year), "middle", f' fill="{QUIET}"'))
     for order, future in enumerate(futures):
         base = TOP - 26 + ROW * order
         # What stands here stands in the table of milestones too, where the keyboard reaches it.
         out.append(f'<a href="{escape(future.link)}" tabindex="-1">')
-        out.append(_words(start + 4, base + 2, _cut(future.label, wide), "start", f' fill="{UP}" font-weight="600"'))
+        out.append(text_at(start + 4, base + 2, cut(future.label, wide), "start", f' fill="{UP}" font-weight="600"'))
         out.append("</a>")
         if future.window:
             first, end = x(future.window[0]), x(future.window[1])
@@ -336,12 +338,12 @@ def _future(futures: Sequence[Future], today: date, words: Words, floor: float) 
         if future.median:
             at = x(future.median)
             out.append(f'<rect x="{at - 1.5:.1f}" y="{base + 5}" width="3" height="12" fill="{BLACK}"/>')
-        out.append(_words(start + 4, base + 28, future.chance, "start", f' fill="{QUIET}" font-size="11"'))
+        out.append(text_at(start + 4, base + 28, future.chance, "start", f' fill="{QUIET}" font-size="11"'))
         bar = NEVER - 40
         at = start + wide + GAP
         out.append(f'<rect x="{at:.1f}" y="{base + 7}" width="{bar}" height="8" fill="#e3e5ea"/>')
         out.append(f'<rect x="{at:.1f}" y="{base + 7}" width="{bar * future.never:.1f}" height="8" fill="#a9835f"/>')
-        out.append(_words(at + bar + 5, base + 15, words.percent(future.never)))
+        out.append(text_at(at + bar + 5, base + 15, words.percent(future.never)))
     return out
 
 
@@ -379,11 +381,11 @@ def curve_chart(
     ]
     for share in (0.0, 0.5, 1.0):
         out.append(f'<line x1="{left}" x2="{left + wide}" y1="{y(share):.1f}" y2="{y(share):.1f}" stroke="#ddd"/>')
-        out.append(_words(left - 6, y(share) + 4, words.percent(share), "end", f' fill="{QUIET}"'))
+        out.append(text_at(left - 6, y(share) + 4, words.percent(share), "end", f' fill="{QUIET}"'))
     for year in range(first.year + 1, curve[-1][0].year + 1):
         at = x(date(year, 1, 1))
         out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{top}" y2="{top + high}" stroke="#eee"/>')
-        out.append(_words(at, top + high + 18, str(year), "middle", f' fill="{QUIET}"'))
+        out.append(text_at(at, top + high + 18, str(year), "middle", f' fill="{QUIET}"'))
     points = " ".join(f"{x(day):.1f},{y(share):.1f}" for day, share in curve)
     out.append(f'<polyline points="{points}" fill="none" stroke="{UP}" stroke-width="2"/>')
     if first < deadline <= curve[-1][0]:
@@ -392,7 +394,7 @@ def curve_chart(
             f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{top}" y2="{top + high}" stroke="{BLACK}" stroke-dasharray="3 3"/>'
         )
     if never > 0.12:
-        out.append(_words(left + wide - 6, top + 14, words("never"), "end"))
+        out.append(text_at(left + wide - 6, top + 14, words("never"), "end"))
     out.append("</svg>")
     return "".join(out)
 

@@ -11,9 +11,6 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib.resources import files
-from io import BytesIO
-
-from babel.messages.pofile import read_po
 
 from detente.publish import briefs, catalogue, chronology, citing, milestones, speakers
 from detente.terms import REALIS
@@ -28,7 +25,7 @@ def shown() -> set[Message]:
     """Every message; a pair is one with a singular and a plural."""
     found: set[Message] = set()
     room = files("detente.publish")
-    for item in room.iterdir():
+    for item in (*room.iterdir(), *(room / "readings").iterdir()):
         if item.name.endswith(".py"):
             found |= set(_in_code(item.read_text(encoding="utf-8")))
     for item in (room / "templates").iterdir():
@@ -60,9 +57,8 @@ def _in_code(source: str) -> Iterator[Message]:
 
 def held(language: str) -> dict[Message, bool]:
     """Messages of a catalogue, each with whether it is translated."""
-    source = (files("detente.publish") / "locale" / f"{language}.po").read_bytes()
     found: dict[Message, bool] = {}
-    for message in read_po(BytesIO(source), locale=language):
+    for message in catalogue.translated(language):
         done = all(message.string) if isinstance(message.string, tuple) else bool(message.string)
         if isinstance(message.id, tuple):
             found[(message.id[0], message.id[1])] = done

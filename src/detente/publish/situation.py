@@ -22,8 +22,8 @@ from detente.measures import (
     contributions,
     daily_index,
     find_breaks,
+    series_of,
     stances,
-    weekly_scores,
     what_changed,
 )
 from detente.publish import chronology, milestones, speakers
@@ -159,7 +159,7 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
     with connect(engine_url(dossier)) if events.rows else nullcontext() as engine:
         index = daily_index(events, dossier.dyad, start=start, end=day, engine=engine)
         breaks = {
-            name: find_breaks(weekly_scores(events, dossier.dyad, start=start, end=day, series=name, engine=engine))
+            name: find_breaks(series_of(events, dossier.dyad, start=start, end=day, series=name, engine=engine))
             for name in index.series
         }
         changes = what_changed(

@@ -1,0 +1,189 @@
+"""What an event database has between two states, in the form that measures take: as our own codings come to them.
+
+A database does not say, or not reliably, when it learned of an event. Asked `as_of` a day, it is cut at that day by
+the day of the event; that is not the ledger's replay by day of recording, and whoever shows it says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.engine.aggregates import HALVES, QUADS, DaySum
+from detente.engine.events import SUMS
+from detente.engine.imported import sums_between
+from detente.engine.lake import Lake
+from detente.engine.rows import LeftOut
+from detente.errors import EngineError
+from detente.terms import Dyad
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ACT = 1000 * HALVES
+"""Weight of an act of a database, in the half-thousandths of `DaySum`: as an event of full confidence."""
+_COLUMNS = [name for name, _ in SUMS if name not in ("origin", "recipient")]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedEvents:
+    """The daily sums of one dyad in one database; index, weekly scores and breaks take it in place of `EventRows`.
+
+    Attributes:
+        origin: Database.
+        sums: Of each direction and of the pair, by series and day. An act that is repeated counts once. In the sums of
+            the pair a mutual act counts once, but for its four classes, where it counts in each direction.
+        left_out: Nothing: what a database could not give is in its quarantine.
+    """
+
+    origin: str
+    dyad: Dyad
+    sums: tuple[DaySum, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def first(self) -> date | None:
+        """The first day with an act."""
+        return date.fromordinal(min(s.day_number for s in self.sums)) if self.sums else None
+
+    @property
+    def last(self) -> date | None:
+        """The last day with an act."""
+        return date.fromordinal(max(s.day_number for s in self.sums)) if self.sums else None
+
+    def reasons(self) -> dict[str, int]:
+        """As of `EventRows`; empty."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class NetScore:
+    """One day of a table of net scores (sums of Goldstein scores of a pair, without direction), in tenths.
+
+    Attributes:
+        world: The world's total of absolute scores that day; None where the table has none.
+    """
+
+    day: date
+    score: int
+    world: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class YearCounts:
+    """Events of one state toward another in a year, by class."""
+
+    series: str
+    year: int
+    verbal_cooperation: int
+    material_cooperation: int
+    verbal_conflict: int
+    material_conflict: int
+
+
+def imported_events(folder: Path, dyad: Dyad, origin: str, *, last: date | None = None) -> ImportedEvents:
+    """Read what a database has between two states.
+
+    Args:
+        folder: The dossier's folder.
+        last: Leave out later days.
+
+    Raises:
+        EngineError: Nothing of this database was imported, or a table cannot be read.
+    """
+    import numpy as np
+
+    held = _held(folder, dyad, origin, last)
+    a, b = dyad.sides
+    if held is None:
+        return ImportedEvents(origin, dyad, ())
+    held = held.filter(_daily(counted=True))
+    read = {name: held.column(name).to_numpy() for name in _COLUMNS if name not in ("actor", "width_days")}
+    from_a = np.array(held.column("actor").to_pylist(), dtype=object) == a
+    found: list[DaySum] = []
+    for series, mine, which in (
+        (f"{a}>{b}", from_a, ""),
+        (f"{b}>{a}", ~from_a, ""),
+        (str(dyad), np.ones_like(from_a), "joint_"),
+    ):
+        days, at = np.unique(read["day_number"][mine], return_inverse=True)
+        columns = {"rows": "rows", "weight": f"{which}acts", "weight_score": f"{which}score_sum_tenths"}
+        columns |= {"weight_score2": f"{which}score2_sum"} | {name: name for name in QUADS}
+        summed = {name: np.zeros(len(days), np.int64) for name in columns}
+        for name, column in columns.items():
+            np.add.at(summed[name], at, read[column][mine].astype(np.int64) * (1 if name == "rows" else _ACT))
+        rows = zip(*(column.tolist() for column in summed.values()), strict=True)
+        found += [
+            DaySum(series=series, day_number=day, width_days=1, **dict(zip(summed, row, strict=True)))
+            for day, row in zip(days.tolist(), rows, strict=True)
+            # A direction may hold only rows that repeat or mirror what other imports brought.
+            if row[1]
+        ]
+    return ImportedEvents(origin, dyad, tuple(sorted(found, key=lambda s: (s.series, s.day_number))))
+
+
+def net_scores(folder: Path, dyad: Dyad, origin: str = "gdelt", *, last: date | None = None) -> tuple[NetScore, ...]:
+    """Read a pair's days from tables of net scores, in order; empty where none was imported.
+
+    Raises:
+        EngineError: Nothing of this database was imported, or a table cannot be read.
+    """
+    from pyarrow import dataset
+
+    held = _held(folder, dyad, origin, last)
+    if held is None:
+        return ()
+    scores = held.filter(_daily(counted=False)).select(["day_number", "joint_score_sum_tenths"]).to_pydict()
+    found = dict(zip(scores["day_number"], scores["joint_score_sum_tenths"], strict=True))
+    if not found:
+        return ()
+    files = dataset.dataset([str(path) for path in Lake(folder).sums(origin)], format="parquet")
+    world = files.to_table(
+        columns=["day_number", "joint_score_sum_tenths"],
+        filter=dataset.field("actor").is_null() & dataset.field("acts").is_null(),
+    ).to_pydict()
+    totals = dict(zip(world["day_number"], world["joint_score_sum_tenths"], strict=True))
+    return tuple(NetScore(date.fromordinal(day), found[day], totals.get(day)) for day in sorted(found))
+
+
+def year_counts(folder: Path, dyad: Dyad, origin: str = "icews", *, last: date | None = None) -> tuple[YearCounts, ...]:
+    """Read a pair's years from tables of yearly counts, each direction in order; empty where none was imported.
+
+    Raises:
+        EngineError: Nothing of this database was imported, or a table cannot be read.
+    """
+    import pyarrow.compute as pc
+
+    held = _held(folder, dyad, origin, last)
+    if held is None:
+        return ()
+    found = []
+    names = {side: f"{side}>{other}" for side, other in (dyad.sides, dyad.sides[::-1])}
+    for row in held.filter(pc.field("width_days") > 1).to_pylist():
+        year = date.fromordinal(row["day_number"]).year
+        found.append(YearCounts(names[row["actor"]], year, *(row[name] for name in QUADS)))
+    return tuple(sorted(found, key=lambda counts: (counts.series, counts.year)))
+
+
+def _held(folder: Path, dyad: Dyad, origin: str, last: date | None) -> pa.Table | None:
+    import pyarrow.compute as pc
+
+    known = Lake(folder).origins()
+    if origin not in known:
+        raise EngineError(
+            f"nothing of {origin!r} was imported. Imported: {', '.join(known) or 'nothing'}. "
+            "Import a file with `detente import gdelt|icews|polecat FILE`."
+        )
+    held, _ = sums_between(folder, dyad, _COLUMNS, origin=origin)
+    if held is None or last is None:
+        return held
+    return held.filter(pc.field("day_number") + pc.field("width_days") - 1 <= last.toordinal())
+
+
+def _daily(*, counted: bool) -> Any:
+    import pyarrow.compute as pc
+
+    acts = pc.field("acts")
+    return (pc.field("width_days") == 1) & (acts.is_valid() if counted else acts.is_null())

@@ -1,0 +1,55 @@
+"""Readings: each measure read out, in one form for terminal, page, program and figure.
+
+A file for each measure, named after its command (`third-parties` is in `third_parties.py`), with a function of that
+name which makes the reading from a `Material`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from detente.errors import PublishError
+
+if TYPE_CHECKING:
+    from detente.publish.material import Material
+    from detente.publish.readings.reading import Reading
+
+__all__ = ["READERS", "Reader", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A measure that can be asked for.
+
+    Attributes:
+        summary: What its command does, one sentence of at most 75 characters.
+        more: A paragraph on what is shown.
+    """
+
+    summary: str
+    more: str
+
+
+READERS: Mapping[str, Reader] = {
+    "breaks": Reader(
+        "Show the dates at which the level of the relationship changed.",
+        "Each comes with its interval, and with the levels before and after it.",
+    ),
+}
+
+
+def read(measure: str, material: Material) -> Reading:
+    """Measure and read out.
+
+    Raises:
+        PublishError: There is no such measure, or it cannot be made of this origin.
+        MeasureError: The material does not bear it.
+    """
+    if measure not in READERS:
+        raise PublishError(f"no measure {measure!r}. Ask for one of {', '.join(READERS)}.")
+    name = measure.replace("-", "_")
+    found: Reading = getattr(import_module(f"detente.publish.readings.{name}"), name)(material)
+    return found

@@ -1,0 +1,136 @@
+"""A measure as it is read out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from detente.errors import PublishError
+from detente.publish.catalogue import Words
+from detente.publish.material import Material
+
+Cell = str | int | float | bool | date | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One measure of one dyad at one moment.
+
+    Attributes:
+        measure: Its command: `breaks`.
+        method: Name and version of the method.
+        material: What it was made of.
+        result: What the measure gave, with all its fields, for machines.
+        columns: The main table: name and values, all of one length. A column `evidence` names the occurrences,
+            statements or rows behind a line, parted by blanks.
+        say: The sentences that read it out, with their uncertainty, in a reader's language.
+        draw: The figure, an `<svg>`; None where there is nothing to draw.
+        head: Headings of the columns shown on a terminal, by name; the others are for machines. None shows no table.
+    """
+
+    measure: str
+    method: str
+    material: Material
+    result: Any
+    columns: Mapping[str, Sequence[Cell]]
+    say: Callable[[Words], Sequence[str]]
+    draw: Callable[[Words], str] | None = None
+    head: Callable[[Words], Mapping[str, str]] | None = None
+
+    def sentences(self, language: str) -> list[str]:
+        """What it says, in plain sentences."""
+        return list(self.say(Words(language)))
+
+    def svg(self, language: str) -> str:
+        """The figure.
+
+        Raises:
+            PublishError: There is nothing to draw.
+        """
+        if self.draw is None:
+            raise PublishError(
+                f"{self.measure} of {self.material.dyad}: nothing to draw. Read what it says without --svg."
+            )
+        return self.draw(Words(language))
+
+    def table(self, backend: Literal["pyarrow", "pandas", "polars"] = "pyarrow") -> Any:
+        """The main table, as a table of pyarrow, pandas or Polars (made by Narwhals).
+
+        Raises:
+            PublishError: The library is not installed.
+        """
+        import narwhals as nw
+
+        columns = {name: list(values) for name, values in self.columns.items()}
+        try:
+            return nw.from_dict(columns, backend=backend).to_native()
+        except (ImportError, ValueError) as problem:
+            raise PublishError(f"no table of {backend}: {problem}. Install it, or ask for pyarrow.") from problem
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole result with what it was made of."""
+        material = self.material
+        return {
+            "measure": self.measure,
+            "method": self.method,
+            "dyad": str(material.dyad),
+            "origin": material.origin,
+            "since": material.start.isoformat(),
+            "day": material.day.isoformat(),
+            "as_of": material.as_of.isoformat() if material.as_of else None,
+            "data_version": material.data_version,
+            "sentences": {language: self.sentences(language) for language in ("en", "fr", "ru")},
+            "table": {name: [plain(value) for value in values] for name, values in self.columns.items()},
+            "result": plain(self.result),
+        }
+
+    def text(self, language: str) -> str:
+        """Sentences and table for a terminal."""
+        words = Words(language)
+        lines = list(self.say(words))
+        if self.head is not None and any(len(values) for values in self.columns.values()):
+            shown = self.head(words)
+            body = [list(shown.values())]
+            body += [
+                [_cell(value, words) for value in line]
+                for line in zip(*(self.columns[name] for name in shown), strict=True)
+            ]
+            widths = [max(len(row[i]) for row in body) for i in range(len(shown))]
+            lines.append("")
+            lines += ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in body]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """Sentences and figure, as a notebook shows them."""
+        from markupsafe import Markup
+
+        said = Markup("").join(Markup("<p>{}</p>").format(sentence) for sentence in self.sentences("en"))
+        return str(said) + (self.svg("en") if self.draw else "")
+
+
+def _cell(value: Cell, words: Words) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return words("yes") if value else words("no")
+    if isinstance(value, date):
+        return words.day(value, short=True)
+    if isinstance(value, int):
+        return words.number(value)
+    return words.number(value, 2, signed=True) if isinstance(value, float) else value
+
+
+def plain(value: Any) -> Any:
+    """Records as mappings and days as text, so that a result can go out as JSON."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool) or value is None else str(value)

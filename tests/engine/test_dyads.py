@@ -1,0 +1,67 @@
+"""What a database has between two states comes to the measures as our own codings do."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.sources.database_examples import icews, table
+
+from detente.engine import imported_events, net_scores, year_counts
+from detente.engine.imported import imported_daily
+from detente.engine.imports import import_events
+from detente.errors import EngineError
+from detente.measures import daily_index, find_breaks, net_series, series_of, year_series
+from detente.registry import load
+from detente.terms import Dyad
+
+RUS_USA = Dyad("RUS", "USA")
+
+
+def imported(tmp_path: Path, kind: str, name: str, text: str) -> Path:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    import_events(kind, [file], folder=tmp_path, registry=load())
+    return tmp_path
+
+
+def test_sums_of_imported_rows_are_those_shown_day_by_day(tmp_path: Path) -> None:
+    folder = imported(tmp_path, "icews", "events.tab", table("icews", icews()))
+    shown = {(d.series, d.day_number): (d.events, d.score_sum_tenths) for d in imported_daily(folder, RUS_USA).days}
+    found = imported_events(folder, RUS_USA, "icews")
+    assert {(s.series, s.day_number): (s.weight // 2000, s.weight_score // 2000) for s in found.sums} == shown
+    assert shown
+    for s in found.sums:
+        if ">" in s.series:
+            classes = s.verbal_cooperation + s.material_cooperation + s.verbal_conflict + s.material_conflict
+            assert classes == s.weight
+
+
+def test_an_index_of_a_database_ends_where_it_is_cut(tmp_path: Path) -> None:
+    folder = imported(tmp_path, "icews", "events.tab", table("icews", icews()))
+    whole = imported_events(folder, RUS_USA, "icews")
+    assert whole.first
+    assert whole.last
+    index = daily_index(whole, RUS_USA, start=whole.first, end=whole.last)
+    assert index.joint.last.value is not None
+    assert imported_events(folder, RUS_USA, "icews", last=date(1990, 1, 1)).sums == ()
+    weekly = series_of(whole, RUS_USA, start=date(2000, 1, 3), end=date(2000, 12, 31), what="balance")
+    assert len(weekly.values) == 52
+
+
+def test_tables_of_counts_give_series_of_their_own(tmp_path: Path) -> None:
+    days = "\n".join(f"2025-03-{day:02},10.0,1000.0" for day in range(3, 10))
+    folder = imported(tmp_path, "gdelt", "net.csv", f"date,USA-RUS,total_abs\n{days}\n")
+    weekly = net_series("RUS-USA", net_scores(folder, RUS_USA), start=date(2025, 3, 3), end=date(2025, 3, 9))
+    assert weekly.values == (10.0,)
+    header = "i,j,year,verbCoop,matlCoop,verbConf,matlConf\n"
+    years = "United States,Russia,2003,6,1,2,1\nUnited States,Russia,2005,0,0,0,9\n"
+    imported(tmp_path, "icews", "years.csv", header + years)
+    yearly = year_series("USA>RUS", year_counts(folder, RUS_USA))
+    assert [day.year for day in yearly.starts] == [2003, 2004, 2005]
+    assert yearly.values == (round(4 / 11, 6), None, -0.9)
+    assert find_breaks(yearly).too_few
+
+
+def test_a_database_nobody_imported_is_named_with_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"nothing of 'polecat' was imported. Imported: nothing"):
+        imported_events(tmp_path, RUS_USA, "polecat")

@@ -1,0 +1,100 @@
+"""Every measure reads itself out: in three languages, as a table of any library, as JSON, as a figure."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from tests.console import run
+
+from detente import workflow
+from detente.engine import OWN
+from detente.errors import PublishError
+from detente.publish import readings
+from detente.publish.material import Material
+from detente.terms import LANGUAGES, Dyad
+
+
+@pytest.fixture(scope="module")
+def material(sample_folder: Path) -> Iterator[Material]:
+    with workflow.opened(sample_folder) as (case, ledger):
+        yield Material(case, ledger, sample_folder)
+
+
+@pytest.mark.parametrize("measure", readings.READERS)
+def test_a_reading_says_something_in_each_language_and_no_two_are_the_same(material: Material, measure: str) -> None:
+    said = [tuple(readings.read(measure, material).sentences(language)) for language in LANGUAGES]
+    assert all(said)
+    assert len(set(said)) == len(LANGUAGES)
+    assert all(sentence.strip() == sentence and "{" not in sentence for each in said for sentence in each)
+
+
+@pytest.mark.parametrize("measure", readings.READERS)
+def test_a_readings_columns_are_of_one_length_and_become_tables(material: Material, measure: str) -> None:
+    reading = readings.read(measure, material)
+    lengths = {len(values) for values in reading.columns.values()}
+    assert len(lengths) == 1
+    for backend in ("pyarrow", "pandas", "polars"):
+        assert list(reading.table(backend).columns if backend != "pyarrow" else reading.table().column_names) == list(
+            reading.columns
+        )
+    if reading.head:
+        for language in LANGUAGES:
+            assert set(reading.head(readings_words(language))) <= set(reading.columns)
+
+
+def readings_words(language: str):  # type: ignore[no-untyped-def]
+    from detente.publish.catalogue import Words
+
+    return Words(language)
+
+
+@pytest.mark.parametrize("measure", readings.READERS)
+def test_a_readings_figure_is_one_well_formed_drawing_with_a_title(material: Material, measure: str) -> None:
+    reading = readings.read(measure, material)
+    for language in LANGUAGES if reading.draw else ():
+        root = ElementTree.fromstring(reading.svg(language))
+        assert root.tag.endswith("svg")
+        assert root.find("{http://www.w3.org/2000/svg}title") is not None
+
+
+@pytest.mark.parametrize("measure", readings.READERS)
+def test_a_measure_of_an_earlier_day_uses_nothing_that_came_later(sample_folder: Path, measure: str) -> None:
+    def read(as_of: date) -> dict[str, object]:
+        with workflow.opened(sample_folder) as (case, ledger):
+            found = readings.read(measure, Material(case, ledger, sample_folder, as_of=as_of))
+            return json.loads(json.dumps(found.as_json()))
+
+    early = read(date(2025, 4, 30))
+    assert str(early["day"]) <= "2025-04-30"
+    assert early == read(date(2025, 4, 30))
+
+
+@pytest.mark.parametrize("measure", readings.READERS)
+def test_a_command_prints_text_json_and_a_figure(example_folder: Path, measure: str) -> None:
+    assert run(f"detente {measure} --lang fr").code == 0
+    found = json.loads(run(f"detente {measure} --json --as-of 2025-06-30").out)
+    assert found["measure"] == measure
+    assert found["day"] <= "2025-06-30"
+    assert set(found["sentences"]) == set(LANGUAGES)
+
+
+def test_a_database_that_was_not_imported_is_refused_with_what_to_do(sample_folder: Path) -> None:
+    with workflow.opened(sample_folder) as (case, ledger):
+        asked = Material(case, ledger, sample_folder, origin="gdelt")
+        with pytest.raises(Exception, match="nothing of 'gdelt' was imported"):
+            readings.read("breaks", asked)
+
+
+def test_another_pair_can_be_asked_for_and_a_wrong_series_is_refused(material: Material) -> None:
+    assert material.series("CHN>USA").name == "CHN>USA"
+    with pytest.raises(PublishError, match="is no series"):
+        material.series("USA")
+    assert Material(material.dossier, material.ledger, material.folder, asked=Dyad("CHN", "USA")).names() == (
+        "CHN>USA",
+        "USA>CHN",
+        "CHN-USA",
+    )
+    assert material.origin == OWN
