@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any
 from detente import documents, plugins, sample, sources
 from detente import dossier as dossiers
 from detente.dossier import Dossier
+from detente.engine import OWN
 from detente.engine.coders import CoderRecipe, Failure, document_in, packed, read, reading_in
 from detente.errors import CodingError, DetenteError, DossierError, EngineError, LedgerError
 from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger
-from detente.terms import Coding, Document, Event, Issue
+from detente.terms import Coding, Document, Dyad, Event, Issue
 
 if TYPE_CHECKING:
     from detente.coding import Coder
     from detente.engine.import_report import ImportReport
+    from detente.publish.material import Material
     from detente.sources.downloads import ListedFile
 
 OnProgress = Callable[[int, int | None, str], None]
@@ -112,6 +114,33 @@ def opened(folder: Path, *, clock: Callable[[], datetime] | None = None) -> Iter
     options = {"clock": clock} if clock else {}
     with Ledger.open(folder / LEDGER_NAME, create=True, **options) as ledger:
         yield case, ledger
+
+
+@contextmanager
+def material(
+    folder: Path,
+    *,
+    as_of: date | datetime | None = None,
+    origin: str = OWN,
+    dyad: Dyad | None = None,
+    since: date | None = None,
+) -> Iterator[Material]:
+    """What a dossier holds, as the measures read it; see `detente.publish.readings.read`.
+
+    Args:
+        as_of: Use nothing recorded later; of a database, nothing that happened later.
+        origin: `detente` for our own codings, a database (`gdelt`), or a table of counts (`gdelt-net`).
+        dyad: Another pair of states than the dossier's.
+        since: The first day looked at.
+
+    Raises:
+        DossierError: There is no dossier, or it is broken.
+        LedgerError: The ledger cannot be opened.
+    """
+    from detente.publish.material import Material
+
+    with opened(folder) as (case, ledger):
+        yield Material(case, ledger, folder, as_of=as_of, origin=origin, asked=dyad, since=since)
 
 
 def _gathered(what: Iterable[str], source: str | None) -> Iterator[sources.Got | Issue]:

@@ -45,18 +45,14 @@ def _command(name: str, reader: Reader) -> Callable[..., None]:
     ) -> None:
         from detente import workflow
         from detente.publish import readings
-        from detente.publish.material import Material
 
-        with workflow.opened(dossier) as (case, ledger):
-            material = Material(
-                case,
-                ledger,
-                dossier,
-                as_of=read_moment(as_of),
-                origin=origin,
-                asked=read_dyad(dyad, case.registry),
-                since=read_day(since, "--since"),
-            )
+        with workflow.material(
+            dossier,
+            as_of=read_moment(as_of),
+            origin=origin,
+            dyad=read_dyad(dyad),
+            since=read_day(since, "--since"),
+        ) as material:
             reading = readings.read(name, material)
             if svg is not None:
                 svg.write_text(reading.svg(read_language(lang)) + "\n", encoding="utf-8")

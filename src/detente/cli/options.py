@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from detente.terms import Dyad
-
-if TYPE_CHECKING:
-    from detente.registry import Registry
 
 DossierFolder = Annotated[
     Path, typer.Option("--dossier", "-d", metavar="DIR", help="Folder with dossier.toml.", show_default="this folder")
@@ -72,15 +70,15 @@ def read_language(text: str) -> str:
     return text
 
 
-def read_dyad(text: str | None, registry: Registry) -> Dyad | None:
-    """A pair of states, by code or by name: `USA-CUB`.
+def read_dyad(text: str | None) -> Dyad | None:
+    """A pair of states, `USA-CUB`.
 
     Raises:
-        typer.BadParameter: It is no pair of two known states.
+        typer.BadParameter: It is no pair of two codes.
     """
     if text is None:
         return None
-    codes = sorted(registry.code(part.strip()) for part in text.split("-"))
-    if len(codes) != 2 or not codes[0] or codes[0] == codes[1]:
+    codes = sorted(text.split("-"))
+    if not re.fullmatch(r"[A-Z]{3}-[A-Z]{3}", text) or codes[0] == codes[1]:
         raise typer.BadParameter(f"{text!r} is no pair of two states. Write USA-CUB.", param_hint="--dyad")
     return Dyad(codes[0], codes[1])
