@@ -35,8 +35,8 @@ from detente.engine import (
     EventRows,
     ImportedEvents,
     LeftOut,
-    connect,
     day_sums,
+    row_sums,
     rows_between,
 )
 from detente.errors import MeasureError
@@ -201,7 +201,7 @@ def daily_index(
     Args:
         events: From `detente.engine.event_rows`, which is where `as_of` is given; or what a database has, from
             `detente.engine.imported_events`.
-        engine: Database that sums; one in memory is opened where none is given.
+        engine: Database that sums, for rows by the million; without one they are added up here.
 
     Raises:
         MeasureError: `end` lies before `start`, or the rows were kept for another dyad.
@@ -266,14 +266,13 @@ def check_dyad(events: EventRows | ImportedEvents, dyad: Dyad) -> None:
 
 
 def sums_until(events: EventRows | ImportedEvents, dyad: Dyad, end: date, engine: Engine | None) -> list[DaySum]:
-    """Daily sums of a dyad up to a day, from the engine given or from one in memory."""
+    """Daily sums of a dyad up to a day, from the engine given or added up here."""
     if isinstance(events, ImportedEvents):
         return [sums for sums in events.sums if sums.day_number <= end.toordinal()]
     if not events.rows:
         return []
     if engine is None:
-        with connect() as opened:
-            return sums_until(events, dyad, end, opened)
+        return row_sums(events.rows, dyad, last_number=end.toordinal())
     with engine.held(engine.events(events)) as table:
         return day_sums(engine, table, dyad, last_number=end.toordinal())
 
