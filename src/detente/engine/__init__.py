@@ -3,7 +3,17 @@
 Ibis, DuckDB and Arrow are imported when a table is first asked for.
 """
 
-from detente.engine.aggregates import HALVES, QUADS, DaySum, TrackSum, daily_sums, day_sums, pair_sums, row_sums, track_sums
+from detente.engine.aggregates import (
+    HALVES,
+    QUADS,
+    DaySum,
+    TrackSum,
+    daily_sums,
+    day_sums,
+    pair_sums,
+    row_sums,
+    track_sums,
+)
 from detente.engine.backend import COLUMNS, Engine, connect, engine_url, event_columns, events_table, export
 from detente.engine.dyads import ImportedEvents, NetScore, YearCounts, imported_events, net_scores, year_counts
 from detente.engine.events import EVENTS, OWN, SUMS, all_events, own_events
