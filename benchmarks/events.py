@@ -333,9 +333,10 @@ def dyad_duckdb(store: str) -> Work:
     import duckdb
 
     from detente.engine.lake import Lake
+    from detente.terms import Dyad
 
     def once() -> int:
-        paths = [str(path) for path in Lake(Path(store)).sums(actors=DYAD)]
+        paths = [str(path) for path in Lake(Path(store)).sums(dyad=Dyad(*DYAD))]
         with duckdb.connect() as database:
             found = database.execute(
                 SQL_FROM_SUMS,

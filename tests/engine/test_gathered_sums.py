@@ -62,13 +62,14 @@ def test_gathered_sums_count_what_the_batches_count(tmp_path: Path, apart: Path)
 def test_a_dyad_is_read_from_fewer_files_when_sums_are_gathered(tmp_path: Path, apart: Path) -> None:
     together = imported_daily(dossier(tmp_path / "together", 9), RUS_USA)
     assert len(together.files) < len(imported_daily(apart, RUS_USA).files) == 9
-    assert not [path for path in together.files if path.name == "actor-C.parquet"]
+    assert not [path for path in together.files if path.name == "dyads-CHN.parquet"]
 
 
-def test_sums_without_actors_named_are_of_all_of_them(tmp_path: Path) -> None:
+def test_sums_without_a_dyad_named_are_of_all_of_them(tmp_path: Path) -> None:
     store = Lake(dossier(tmp_path / "together", 4))
-    assert {path.name for path in store.sums()} == {"actor-C.parquet", "actor-R.parquet", "actor-U.parquet"}
-    assert {path.name for path in store.sums(actors=["CHN", "IND"])} == {"actor-C.parquet"}
+    assert {path.name for path in store.sums()} == {"dyads-CHN.parquet", "dyads-RUS.parquet"}
+    assert {path.name for path in store.sums(dyad=Dyad("CHN", "IND"))} == {"dyads-CHN.parquet"}
+    assert not store.sums(dyad=Dyad("FRA", "USA"))
 
 
 def test_gathered_sums_of_a_batch_that_was_deleted_are_not_read(tmp_path: Path, apart: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from detente.engine.lake import Lake
 from detente.errors import EngineError
@@ -19,14 +19,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-_NEEDED = [
-    "origin", "actor", "day_number", "width_days", "rows", "acts", "joint_acts", "score_sum_tenths",
-    "joint_score_sum_tenths",
-]  # fmt: skip
+_DIRECTED = ("acts", "score_sum_tenths", "rows")
+_JOINT = ("joint_acts", "joint_score_sum_tenths", "rows")
+_NEEDED = ("origin", "actor", "day_number", "width_days", *dict.fromkeys((*_DIRECTED, *_JOINT)))
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedDay:
+class ImportedDay(NamedTuple):
     """What one database has on one day, in one series.
 
     Attributes:
@@ -142,11 +140,17 @@ def imported_daily(folder: Path, dyad: Dyad) -> ImportedDaily:
     """
     import pyarrow.compute as pc
 
-    held, paths = sums_between(folder, dyad, _NEEDED)
+    held, files = sums_between(folder, dyad, _NEEDED)
     if held is None:
         return ImportedDaily(dyad, (), ())
-    daily = held.filter((pc.field("width_days") == 1) & pc.field("acts").is_valid())
-    return ImportedDaily(dyad, _days(daily, dyad), tuple(paths), _counted(held, dyad))
+    of_days = pc.and_(pc.equal(held["width_days"], 1), pc.is_valid(held["acts"]))
+    added = added_by_day(held.filter(of_days), dyad, _DIRECTED, _JOINT)
+    made = zip(
+        added.origins, added.series, map(date.fromordinal, added.days), added.days, *added.sums, strict=True
+    )  # fmt: skip
+    # A direction may hold only rows that repeat or mirror what other days' imports brought.
+    found = tuple(day for day in map(ImportedDay._make, made) if day.events)
+    return ImportedDaily(dyad, found, tuple(files), _counted(held.filter(pc.invert(of_days)), dyad))
 
 
 def sums_between(
@@ -165,7 +169,7 @@ def sums_between(
     from pyarrow import dataset
 
     lake = Lake(folder)
-    paths = lake.sums(origin, actors=dyad.sides)
+    paths = lake.sums(origin, dyad=dyad)
     a, b = dyad.sides
     actor, recipient = dataset.field("actor"), dataset.field("recipient")
     wanted = ((actor == a) & (recipient == b)) | ((actor == b) & (recipient == a))
@@ -175,7 +179,7 @@ def sums_between(
                 columns=list(columns), filter=wanted
             )
         except (pa.ArrowInvalid, OSError, KeyError) as problem:
-            before, paths = paths, lake.sums(origin, actors=dyad.sides)
+            before, paths = paths, lake.sums(origin, dyad=dyad)
             if paths != before:
                 # An import merged batches while they were read.
                 continue
@@ -186,32 +190,67 @@ def sums_between(
     return None, []
 
 
-def _days(sums: pa.Table, dyad: Dyad) -> tuple[ImportedDay, ...]:
-    a, b = dyad.sides
-    names, pair = {a: f"{a}>{b}", b: f"{b}>{a}"}, str(dyad)
-    found: dict[tuple[str, str, int], tuple[int, int, int]] = {}
-    columns = (sums.column(name).to_pylist() for name in _NEEDED)
-    for origin, actor, day, _, rows, acts, joint_acts, score, joint_score in zip(*columns, strict=True):
-        for key, more, points in (
-            ((origin, names[actor], day), acts, score), ((origin, pair, day), joint_acts, joint_score),
-        ):  # fmt: skip
-            events, total, behind = found.get(key, (0, 0, 0))
-            found[key] = events + more, total + points, behind + rows
-    return tuple(
-        ImportedDay(origin, series, date.fromordinal(day), day, events, score, rows)
-        for (origin, series, day), (events, score, rows) in sorted(found.items())
-        # A direction may hold only rows that repeat or mirror what other days' imports brought.
-        if events
+@dataclass(frozen=True, slots=True)
+class AddedByDay:
+    """Sums by database, series and day, sorted by them: an entry of each field for each.
+
+    Attributes:
+        series: `RUS-USA`, `RUS>USA` or `USA>RUS`.
+        days: Days since 0001-01-01, which is 1.
+        sums: The columns that were asked for, in their order.
+    """
+
+    origins: list[str]
+    series: list[str]
+    days: list[int]
+    sums: tuple[list[int], ...]
+
+
+def added_by_day(sums: pa.Table, dyad: Dyad, directed: Sequence[str], joint: Sequence[str]) -> AddedByDay:
+    """Add up what batches have of each day, in each direction and for the pair.
+
+    Args:
+        sums: From `sums_between`, of single days.
+        directed: Columns that are added in each direction.
+        joint: As many that are added for the pair, in their place.
+    """
+    import numpy as np
+    import pyarrow.compute as pc
+
+    if not sums.num_rows:
+        return AddedByDay([], [], [], tuple([] for _ in directed))
+    databases = pc.unique(sums["origin"]).sort()
+    origins = databases.to_pylist()
+    series = [str(dyad), *map(str, dyad.directed())]
+    origin, reverse, day = (
+        column.to_numpy().astype(np.int64)
+        for column in (
+            pc.index_in(sums["origin"], databases), pc.equal(sums["actor"], dyad.second), sums["day_number"]
+        )
+    )  # fmt: skip
+    # A day takes 22 bits.
+    pair = (origin * len(series) << 22) + day
+    key = np.concatenate([pair, pair + (1 + reverse << 22)])
+    order = np.argsort(key, kind="stable")
+    starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    added = tuple(
+        np.add.reduceat(np.concatenate([sums[two].to_numpy(), sums[one].to_numpy()])[order], starts).tolist()
+        for one, two in zip(directed, joint, strict=True)
+    )
+    named, days = np.divmod(key[order][starts], 1 << 22)
+    return AddedByDay(
+        [origins[at // len(series)] for at in named.tolist()],
+        [series[at % len(series)] for at in named.tolist()],
+        days.tolist(),
+        added,
     )
 
 
 def _counted(sums: pa.Table, dyad: Dyad) -> tuple[CountedSpan, ...]:
     """What came as counts by year, or as net scores by day, which have no acts."""
-    import pyarrow.compute as pc
-
     found: dict[tuple[str, str, bool], list[tuple[int, int, int]]] = {}
     names = {a: f"{a}>{b}" for a, b in (dyad.sides, dyad.sides[::-1])}
-    for row in sums.filter((pc.field("width_days") > 1) | pc.field("acts").is_null()).to_pylist():
+    for row in sums.to_pylist():
         net = row["acts"] is None
         series = str(dyad) if net else names[row["actor"]]
         last = row["day_number"] + row["width_days"] - 1

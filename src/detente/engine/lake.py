@@ -11,7 +11,7 @@
     │   ├── files.jsonl                   the files it came from, with SHA-256 and counts
     │   └── manifest.json                 what it is; small, as every query and import reads it
     ├── sums=7be09f1d35c2a846/            sums of several large batches together: manifest.json names them
-    │   └── actor-R.parquet               those of actors whose code begins with R
+    │   └── dyads-RUS.parquet             those of dyads whose first state is Russia: RUS-SAU, RUS-USA, both directions
     └── .unfinished-…                     of an import that was stopped; swept away by the next
 ```
 
@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from detente.engine.events import EVENTS, SUMS, arrow_schema
 from detente.errors import EngineError
+from detente.terms import Dyad
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,8 +42,12 @@ if TYPE_CHECKING:
 
 _ROW_GROUP = 1 << 16
 # CPU of reading one dyad from ten batches of a million rows: 20 ms in groups of 16 thousand sums, 23 in groups of 4.
-# From 100 such batches, gathered by letter, on a busier day: 39 ms and 28; in groups of 2 thousand 31.
-_SUMS_GROUP, _GATHERED_GROUP = 1 << 14, 1 << 12
+_SUMS_GROUP = 1 << 14
+# Reading one dyad of 100 such batches, gathered: RUS-USA 8 ms in groups of 4 thousand and of 16, of 1 thousand 10;
+# CHN-USA, of a first state with three times as many sums, 10, 9.
+_GATHERED_GROUP = 1 << 12
+# Half a gigabyte of memory.
+_GATHERED_ROWS = 4_000_000
 _FEW_ROWS = 1_000_000
 # The update that merges takes 100 ms more than others; with 16 at once, 180.
 _MERGED_AT_ONCE = 8
@@ -132,7 +137,7 @@ class Lake:
 
     def origins(self) -> tuple[str, ...]:
         """Databases of which something was imported."""
-        return tuple(sorted({path.parent.name for path in self.folder.glob(f"*/{_BATCH}*")}))
+        return tuple(name for name in sorted(_inside(self.folder)) if _those(_inside(self.folder / name), _BATCH))
 
     def batches(self, origin: str | None = None) -> tuple[Batch, ...]:
         """Those that stand, by name; merged ones stand for what they replace.
@@ -140,14 +145,34 @@ class Lake:
         Raises:
             EngineError: A manifest cannot be read.
         """
+        return tuple(
+            batch
+            for each in (self.origins() if origin is None else (origin,))
+            for batch in self._looked_at(each, gathered=False)[1]
+        )
+
+    def _looked_at(self, origin: str, *, gathered: bool = True) -> tuple[list[_Gathered], list[Batch]]:
+        """Sums of several batches together, as far as they are asked for, and the batches that stand beside them."""
+        place = self.folder / origin
         for _ in range(_LOOKS):
-            paths = sorted(self.folder.glob(f"{origin or '*'}/{_BATCH}*/{_MANIFEST}"))
-            found = [batch for path in paths if (batch := _read(path)) is not None]
+            inside = _inside(place)
+            left = {name for name in _those(inside, _BATCH) if (place / f"{_BATCH}{name}" / _MANIFEST).is_file()}
+            gone = len(_those(inside, _BATCH)) - len(left)
+            found = [_gathered(place / f"{_GATHERED}{name}") for name in _those(inside, _GATHERED)] if gathered else []
+            together = []
+            for one in sorted(found, key=lambda one: (-len(one.names), one.folder)):
+                # One whose batches were deleted stands for nothing.
+                if one.names and one.names <= left:
+                    together.append(one)
+                    left -= one.names
+            batches = [_read(place / f"{_BATCH}{name}" / _MANIFEST) for name in sorted(left)]
+            read = [batch for batch in batches if batch is not None]
             # One that went while we looked was merged into another, which came after we looked.
-            if len(found) == len(paths):
+            if not gone and len(read) == len(batches):
                 break
-        replaced = {(batch.origin, name) for batch in found for name in batch.replaces}
-        return tuple(batch for batch in found if (batch.origin, batch.name) not in replaced)
+        replaced = {name for batch in read for name in batch.replaces}
+        replaced |= {name for one in together for name in one.replaces}
+        return together, [batch for batch in read if batch.name not in replaced]
 
     def tables(self, origin: str | None = None, *, first: int | None = None, last: int | None = None) -> list[Path]:
         """Files with rows; `first` and `last` bound the months looked at, as days since 0001-01-01.
@@ -174,29 +199,24 @@ class Lake:
             for path in paths
         ]
 
-    def sums(self, origin: str | None = None, *, actors: Iterable[str] | None = None) -> list[Path]:
-        """Files with daily sums, of all actors or at least of these: those of each batch, or of several together."""
-        origins = self.origins() if origin is None else (origin,)
-        wanted = None if actors is None else {_sums_of(actor) for actor in actors}
+    def sums(self, origin: str | None = None, *, dyad: Dyad | None = None) -> list[Path]:
+        """Files with daily sums, of all dyads or at least of this one: those of each batch, or of several together.
+
+        Raises:
+            EngineError: A manifest cannot be read.
+        """
         return [
             path
-            for each in origins
-            for _, paths in self._sums(each, self.batches(each))
-            for path in paths
-            if wanted is None or path.name in wanted or path.name == _SUMS_FILE
+            for each in (self.origins() if origin is None else (origin,))
+            for part in self._sums(each)
+            for path in part.sums(dyad)
         ]
 
-    def _sums(self, origin: str, batches: Iterable[Batch]) -> list[tuple[frozenset[str], list[Path]]]:
-        """Files with sums, with the names of their batches; together they hold every batch once."""
-        left = {batch.name: batch.sums for batch in batches if batch.sums.exists()}
-        found = []
-        gathered = [(_gathered_from(path), path) for path in self.folder.glob(f"{origin}/{_GATHERED}*/{_MANIFEST}")]
-        for names, path in sorted(gathered, key=lambda item: (-len(item[0]), item[1])):
-            # One whose batches were deleted stands for nothing.
-            if names and names <= left.keys():
-                found.append((names, sorted(path.parent.glob("*.parquet"))))
-                left = {name: sums for name, sums in left.items() if name not in names}
-        return [*found, *((frozenset({name}), [sums]) for name, sums in left.items())]
+    def _sums(self, origin: str) -> list[_Gathered]:
+        """Sums by the batches they are of; together they hold every batch once."""
+        together, batches = self._looked_at(origin)
+        alone = [_Gathered(batch.folder, frozenset({batch.name}), batch.replaces) for batch in batches]
+        return [*together, *(part for part in alone if part.sums())]
 
     def size(self) -> dict[str, tuple[int, int]]:
         """Rows and bytes on disk, by database."""
@@ -230,9 +250,8 @@ class Lake:
             os.close(lock)
 
     def _sweep(self, place: Path, origin: str) -> None:
-        batches = self.batches(origin)
-        standing = {batch.folder.name for batch in batches}
-        standing |= {path.parent.name for _, paths in self._sums(origin, batches) for path in paths}
+        standing = {batch.folder.name for batch in self.batches(origin)}
+        standing |= {part.folder.name for part in self._sums(origin)}
         for path in place.iterdir():
             stopped = path.name.startswith(_UNFINISHED)
             gone = path.name.startswith((_BATCH, _GATHERED)) and path.name not in standing
@@ -274,17 +293,43 @@ class Lake:
         Opening a file costs as much as reading one dyad from it. What was gathered is swept away by the next import
         when more has been: somebody may be reading it.
         """
-        classes: dict[int, list[tuple[frozenset[str], list[Path]]]] = {}
-        for part in self._sums(origin, [batch for batch in self.batches(origin) if batch.rows >= _FEW_ROWS]):
-            classes.setdefault((len(part[0]).bit_length() - 1) // 2, []).append(part)
+        large = {batch.name for batch in self.batches(origin) if batch.rows >= _FEW_ROWS}
+        classes: dict[int, list[_Gathered]] = {}
+        for part in self._sums(origin):
+            if part.names <= large:
+                classes.setdefault((len(part.names).bit_length() - 1) // 2, []).append(part)
         crowded = [parts for _, parts in sorted(classes.items()) if len(parts) >= _GATHERED_AT_ONCE]
         if not crowded:
             return False
         parts = crowded[0][:_GATHERED_AT_ONCE]
         with Unfinished(place, origin) as written:
-            written.gather([path for _, paths in parts for path in paths])
-            written.finish_sums(sorted(name for names, _ in parts for name in names))
+            written.gather([path for part in parts for path in part.sums()])
+            written.finish_sums(
+                sorted(name for part in parts for name in part.names),
+                replaces=sorted(name for part in parts for name in part.replaces),
+            )
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """Sums of batches, in one folder.
+
+    Attributes:
+        names: Of the batches.
+        replaces: Of the batches that were merged into those.
+    """
+
+    folder: Path
+    names: frozenset[str]
+    replaces: tuple[str, ...] = ()
+
+    def sums(self, dyad: Dyad | None = None) -> list[Path]:
+        """Files of all dyads, or those that this one can be in."""
+        name = _SUMS_FILE
+        if self.folder.name.startswith(_GATHERED):
+            name = _sums_of(dyad.first) if dyad else _sums_of("*")
+        return sorted(self.folder.glob(name))
 
 
 def known_acts(
@@ -426,18 +471,29 @@ class Unfinished:
             self.put_sums(_summed(pa.concat_tables([_table(path, columns) for path in self._writers])))
 
     def gather(self, sums: Sequence[Path]) -> None:
-        """Write sums of several batches together, a file for each letter that actors begin with."""
+        """Write sums of several batches together, a file for each state that comes first in a dyad."""
         import pyarrow.compute as pc
         from pyarrow import dataset
 
         files = dataset.dataset([str(path) for path in sums], format="parquet")
-        letter = pc.utf8_slice_codeunits(dataset.field("actor"), 0, 1)
-        letters = pc.unique(pc.utf8_slice_codeunits(files.to_table(columns=["actor"]).column("actor"), 0, 1))
-        for first in letters.to_pylist():
-            actor = dataset.field("actor")
-            # The bounds spare reading the groups of others; the letter decides.
-            within = (actor >= first) & (actor < chr(ord(first) + 1)) & (letter == first)
-            self._put_sums(_added_up(files.to_table(filter=within)), _sums_of(first), _GATHERED_GROUP)
+        first = pc.min_element_wise(dataset.field("actor"), dataset.field("recipient"))
+        counts = pc.value_counts(files.to_table(columns={"first": first}).column("first")).to_pylist()
+        parts: list[list[str]] = []
+        rows = _GATHERED_ROWS
+        for state, count in sorted((count["values"], count["counts"]) for count in counts):
+            if rows + count > _GATHERED_ROWS:
+                parts.append([])
+                rows = 0
+            parts[-1].append(state)
+            rows += count
+        for states in parts:
+            # Batches share few days: adding those up takes as long as all the rest, and leaves 95 of 100 sums.
+            held = files.to_table(filter=(first >= states[0]) & (first <= states[-1]))
+            held = held.append_column("first", pc.min_element_wise(held["actor"], held["recipient"])).sort_by("first")
+            at = 0
+            for state in pc.value_counts(held["first"]).to_pylist():
+                self._put_sums(held.slice(at, state["counts"]), _sums_of(state["values"]), _GATHERED_GROUP)
+                at += state["counts"]
 
     def put_sums(self, held: pa.Table) -> None:
         """Write daily sums with the columns of SUMS."""
@@ -489,15 +545,17 @@ class Unfinished:
             raise EngineError(f"{done}: gone as soon as it was written. Look who else deletes there; import again.")
         return written
 
-    def finish_sums(self, names: Sequence[str]) -> None:
-        """Let the sums of these batches appear, in place of a batch.
+    def finish_sums(self, names: Sequence[str], *, replaces: Sequence[str] = ()) -> None:
+        """Let the sums of these batches, which were merged from others, appear in place of a batch.
 
         Raises:
             EngineError: The disk is full, or the folder cannot be written to.
         """
         done = self._place / f"{_GATHERED}{hashlib.sha256(' '.join(names).encode()).hexdigest()[:16]}"
         with _full_disk(done):
-            self._put(_MANIFEST, json.dumps({"origin": self._origin, "of": list(names)}))
+            self._put(
+                _MANIFEST, json.dumps({"origin": self._origin, "batches": list(names), "replaces": list(replaces)})
+            )
             _settle(self._folder)
             self._folder.replace(done)
             _settle(self._place)
@@ -556,17 +614,30 @@ def _read(path: Path) -> Batch | None:
         ) from problem
 
 
-def _sums_of(actor: str) -> str:
-    """File of gathered sums that this actor's are in."""
-    return f"actor-{actor[:1]}.parquet"
-
-
-def _gathered_from(path: Path) -> frozenset[str]:
-    """Batches whose sums were gathered; none where it cannot be told, and each batch's own are read."""
+def _inside(folder: Path) -> list[str]:
+    """Names of what lies in a folder; none where it is no folder."""
     try:
-        return frozenset(json.loads(path.read_text(encoding="utf-8"))["of"])
+        return [path.name for path in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _those(names: Iterable[str], prefix: str) -> list[str]:
+    return [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
+
+
+def _sums_of(first: str) -> str:
+    """File of gathered sums that dyads of this first state are in."""
+    return f"dyads-{first}.parquet"
+
+
+def _gathered(folder: Path) -> _Gathered:
+    """What was gathered there: nothing where it cannot be told, and each batch's own sums are read."""
+    try:
+        held = json.loads((folder / _MANIFEST).read_bytes())
+        return _Gathered(folder, frozenset(held["batches"]), tuple(held["replaces"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return frozenset()
+        return _Gathered(folder, frozenset())
 
 
 def _table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
