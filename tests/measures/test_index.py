@@ -12,6 +12,7 @@ from detente.codebook import VERSION
 from detente.engine import Engine, connect, event_rows
 from detente.errors import MeasureError
 from detente.measures import DailyIndex, IndexSettings, contributions, daily_index, series_names
+from detente.measures.index import heaviest
 from detente.terms import Dyad, Occurrence
 
 
@@ -185,3 +186,16 @@ def test_contributions_add_up_to_the_index(engine: Engine, history: list[Occurre
 def test_a_series_the_dyad_does_not_have_is_refused() -> None:
     with pytest.raises(MeasureError, match="no series 'USA>CUB'"):
         contributions(rows(), RUS_USA, END, series="USA>CUB")
+
+
+@settings(max_examples=20, deadline=None)
+@given(history=histories(), cut=st.integers(0, 180))
+def test_the_heaviest_occurrences_of_a_day_are_those_that_contribute_most(history: list[Occurrence], cut: int) -> None:
+    days = [START + timedelta(days=n) for n in range(cut + 1)]
+    for name in series_names(RUS_USA):
+        parts = [c for c in contributions(rows(*history), RUS_USA, days[-1], series=name) if c.points]
+        found = heaviest(rows(*history), RUS_USA, days, series=name)
+        assert len(found) == len(days)
+        size = {c.occurrence: abs(c.points) for c in parts}
+        # Equal ones may change places by the last bit.
+        assert [size.get(key, 0.0) for key in found[-1]] == pytest.approx([abs(c.points) for c in parts[:3]], abs=2e-6)

@@ -1,4 +1,4 @@
-"""Commands that show what the ledger holds: timeline, statements, index, forecast, status."""
+"""Commands that show what the ledger holds: timeline, statements, forecast, status."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ def register(app: typer.Typer) -> None:
     """Add this file's commands."""
     app.command("timeline")(timeline)
     app.command("statements")(statements)
-    app.command("index")(index)
     app.command("forecast")(forecast)
     app.command("status")(status)
     app.command("explain")(explain)
@@ -130,48 +129,6 @@ def _stretch(what: str) -> tuple[str, int | None, int | None]:
     if match["start"] is None:
         return match["id"], None, None
     return match["id"], int(match["start"]), int(match["end"])
-
-
-def index(
-    dossier: DossierFolder = HERE,
-    as_of: AsOf = None,
-    last: Annotated[int, typer.Option(metavar="N", help="Days to show.")] = 14,
-    imported: Annotated[
-        bool, typer.Option("--imported", help="Show the imported event databases instead, each for itself.")
-    ] = False,
-    lang: Lang = "en",
-    json: Json = False,
-) -> None:
-    """Show the daily index in each direction, and its breaks.
-
-    Each day comes with its interval, each break with its date.
-
-    Example:
-
-        $ detente index --last 3
-    """
-    from detente import workflow
-    from detente.publish import situation
-
-    with workflow.opened(dossier) as (case, ledger):
-        if imported and as_of:
-            raise typer.BadParameter("imported rows have no day of recording. Leave it out.", param_hint="--as-of")
-        if imported:
-            from detente.engine.imported import imported_daily
-
-            found = imported_daily(dossier, case.dyad)
-            if json:
-                show_json(found.as_json())
-            else:
-                print("\n".join(found.lines(last=last)))
-            return
-        now = situation.of(case, ledger, as_of=read_moment(as_of))
-    if json:
-        show_json(now.index_json())
-        return
-    from detente.publish import indexes
-
-    show(indexes.as_text(now, read_language(lang), last=last))
 
 
 def forecast(

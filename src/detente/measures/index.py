@@ -22,7 +22,7 @@ Source:
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -251,6 +251,54 @@ def contributions(
         for key, weight in weights.items()
     ]
     return tuple(sorted(found, key=lambda c: (-abs(c.points), c.first, c.occurrence)))
+
+
+def heaviest(
+    events: EventRows,
+    dyad: Dyad,
+    days: Sequence[date],
+    *,
+    series: str | None = None,
+    settings: IndexSettings | None = None,
+    count: int = 3,
+) -> list[tuple[str, ...]]:
+    """The occurrences that add most to the index of each day, as `contributions` would order them.
+
+    Args:
+        days: Rising, without gaps.
+
+    Raises:
+        MeasureError: The rows were kept for another dyad.
+    """
+    import numpy as np
+
+    settings = settings or IndexSettings()
+    check_dyad(events, dyad)
+    name = series or str(dyad)
+    if not days:
+        return []
+    known: dict[str, EventRow] = {}
+    begun: dict[int, list[tuple[str, EventRow]]] = {}
+    for row in rows_between(events.rows, dyad):
+        if name in (str(dyad), f"{row.actor}>{row.recipient}") and row.first <= days[-1]:
+            known.setdefault(row.occurrence, row)
+            for number in range(row.first_number, min(row.last_number, days[-1].toordinal()) + 1):
+                begun.setdefault(number, []).append((row.occurrence, row))
+    keys = sorted(known, key=lambda key: (known[key].first, key))
+    place = {key: at for at, key in enumerate(keys)}
+    scores = np.abs(np.array([known[key].score for key in keys]))
+    held, rate = np.zeros(len(keys)), 2 ** (-1 / settings.half_life_days)
+    found: list[tuple[str, ...]] = []
+    for number in range(min([days[0].toordinal(), *begun]), days[-1].toordinal() + 1):
+        held *= rate
+        for key, row in begun.get(number, ()):
+            shared = row.pair_rows if name == str(dyad) else 1
+            held[place[key]] += row.weight_thousandths / 1000 / row.width_days / shared
+        if number >= days[0].toordinal():
+            points = held * scores
+            order = np.argsort(-points, kind="stable")[:count]
+            found.append(tuple(keys[at] for at in order if points[at] > 0))
+    return found
 
 
 def check_stretch(start: date, end: date) -> None:

@@ -14,6 +14,7 @@ from detente.errors import PublishError
 from detente.publish import chronology, milestones, speakers
 from detente.publish.catalogue import Words
 from detente.publish.citing import Cited, link_of
+from detente.publish.indexes import last_break, where_it_stands
 from detente.publish.situation import Situation
 from detente.publish.text import Text, flat, joined
 from detente.terms import REALIS
@@ -274,45 +275,20 @@ def standing(situation: Situation, words: Words) -> Iterable[Sentence]:
     index = situation.index
     joint = str(situation.dossier.dyad)
     for name in sorted(index.series, key=lambda name: name != joint):
-        point = index.series[name].last
-        if point.value is None or point.low is None or point.high is None:
-            continue
         earlier = index.series[name].on(max(index.start, situation.day - timedelta(days=30))).value
-        text = words(
-            "{who}: {value} on a scale from −10 to +10 (90% interval: {low} to {high}); thirty days before: {earlier}.",
-            who=situation.series_label(name, words),
-            value=words.number(point.value, 1, signed=True),
-            low=words.number(point.low, 1, signed=True),
-            high=words.number(point.high, 1, signed=True),
-            earlier=words.number(earlier, 1, signed=True) if earlier is not None else words("no value"),
-        )
-        if point.too_few:
-            text += " " + words("Too few recent events to speak of a state.")
+        told = where_it_stands(situation.series_label(name, words), index.series[name].last, earlier, words)
+        if told is None:
+            continue
         data = Data(f"index {name} {situation.day} {index.method} {situation.data_version}", file="index.json")
-        yield Sentence(_text(text), "number", _cited(situation.what_moved(name)), data)
+        yield Sentence(_text(told), "number", _cited(situation.what_moved(name)), data)
     if all(series.last.value is None for series in index.series.values()):
         text = words("No dated event between the two sides is recorded, so no index is given.")
         yield Sentence(_text(text), "note", data=_ledger(situation))
     breaks = situation.joint_breaks
     data = Data(f"breaks {breaks.name} {breaks.method} {situation.data_version}", file="index.json")
-    if breaks.last:
-        text = words(
-            "Last break in the level: the week of {day} (90% interval: {first} to {last}), from {before} to {after}.",
-            day=words.day(breaks.last.week),
-            first=words.day(breaks.last.earliest),
-            last=words.day(breaks.last.latest),
-            before=words.number(breaks.last.before, 1, signed=True),
-            after=words.number(breaks.last.after, 1, signed=True),
-        )
-        yield Sentence(_text(text), "number", data=data)
-    elif breaks.weeks:
-        weeks = words.many("{n} week with events", "{n} weeks with events", breaks.weeks)
-        reason = (
-            words("too few to look for breaks in the level")
-            if breaks.too_few
-            else words("no break in the level was found")
-        )
-        yield Sentence(_text(f"{weeks}{words.colon()}{reason}."), "number", data=data)
+    broke = last_break(breaks, words)
+    if broke:
+        yield Sentence(_text(broke), "number", data=data)
 
 
 def _text(text: str) -> Text:

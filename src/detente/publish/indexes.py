@@ -1,37 +1,41 @@
-"""The index as a table for a terminal."""
+"""What an index says, in sentences that brief, pages and terminal share."""
 
 from __future__ import annotations
 
-from detente.publish.briefs import standing
+from detente.measures import Breaks, IndexPoint
 from detente.publish.catalogue import Words
-from detente.publish.situation import Situation
 
 
-def as_text(situation: Situation, language: str, *, last: int) -> str:
-    """The last days of the index in each direction, then what it means and the last break."""
-    words = Words(language)
-    names = list(situation.index.series)
-    head = [
-        words("day"),
-        *(cell for name in names for cell in (situation.series_label(name, words), words.percent(0.9))),
-    ]
-    body = []
-    for position in range(-min(last, len(situation.index.joint.points)), 0):
-        line = [words.day(situation.index.joint.points[position].day, short=True)]
-        for name in names:
-            point = situation.index.series[name].points[position]
-            if point.value is None or point.low is None or point.high is None:
-                line += ["–", ""]
-                continue
-            value = words.number(point.value, 2, signed=True) + ("*" if point.too_few else "")
-            low, high = words.number(point.low, 1, signed=True), words.number(point.high, 1, signed=True)
-            line += [value, f"{low} … {high}"]
-        body.append(line)
-    widths = [max(len(row[i]) for row in [head, *body]) for i in range(len(head))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [head, *body]
-    ]
-    lines.append(words("* too few recent events to speak of a state"))
-    lines.append("")
-    lines += [str(sentence.text) for sentence in standing(situation, words)]
-    return "\n".join(lines)
+def where_it_stands(who: str, point: IndexPoint, earlier: float | None, words: Words) -> str | None:
+    """Value and interval of the last day, and the value thirty days before; None where there is no value."""
+    if point.value is None or point.low is None or point.high is None:
+        return None
+    text = words(
+        "{who}: {value} on a scale from −10 to +10 (90% interval: {low} to {high}); thirty days before: {earlier}.",
+        who=who,
+        value=words.number(point.value, 1, signed=True),
+        low=words.number(point.low, 1, signed=True),
+        high=words.number(point.high, 1, signed=True),
+        earlier=words.number(earlier, 1, signed=True) if earlier is not None else words("no value"),
+    )
+    return f"{text} {words('Too few recent events to speak of a state.')}" if point.too_few else text
+
+
+def last_break(breaks: Breaks, words: Words) -> str | None:
+    """The last break in the level, or why none is told; None where there is no week with events."""
+    if breaks.last:
+        return words(
+            "Last break in the level: the week of {day} (90% interval: {first} to {last}), from {before} to {after}.",
+            day=words.day(breaks.last.week),
+            first=words.day(breaks.last.earliest),
+            last=words.day(breaks.last.latest),
+            before=words.number(breaks.last.before, 1, signed=True),
+            after=words.number(breaks.last.after, 1, signed=True),
+        )
+    if not breaks.weeks:
+        return None
+    weeks = words.many("{n} week with events", "{n} weeks with events", breaks.weeks)
+    reason = (
+        words("too few to look for breaks in the level") if breaks.too_few else words("no break in the level was found")
+    )
+    return f"{weeks}{words.colon()}{reason}."

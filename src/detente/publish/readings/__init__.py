@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.errors import PublishError
 
@@ -34,6 +34,10 @@ class Reader:
 
 
 READERS: Mapping[str, Reader] = {
+    "index": Reader(
+        "Show the daily index in each direction, and its breaks.",
+        "Each day comes with its interval, each break with its date.",
+    ),
     "breaks": Reader(
         "Show the dates at which the level of the relationship changed.",
         "Each comes with its interval, and with the levels before and after it.",
@@ -41,8 +45,11 @@ READERS: Mapping[str, Reader] = {
 }
 
 
-def read(measure: str, material: Material) -> Reading:
+def read(measure: str, material: Material, **options: Any) -> Reading:
     """Measure and read out.
+
+    Args:
+        options: What this measure alone can be asked for, as its function in this folder takes it.
 
     Raises:
         PublishError: There is no such measure, or it cannot be made of this origin.
@@ -51,5 +58,5 @@ def read(measure: str, material: Material) -> Reading:
     if measure not in READERS:
         raise PublishError(f"no measure {measure!r}. Ask for one of {', '.join(READERS)}.")
     name = measure.replace("-", "_")
-    found: Reading = getattr(import_module(f"detente.publish.readings.{name}"), name)(material)
+    found: Reading = getattr(import_module(f"detente.publish.readings.{name}"), name)(material, **options)
     return found

@@ -29,6 +29,8 @@ class Reading:
         say: The sentences that read it out, with their uncertainty, in a reader's language.
         draw: The figure, an `<svg>`; None where there is nothing to draw.
         head: Headings of the columns shown on a terminal, by name; the others are for machines. None shows no table.
+        cells: The table as a terminal shows it, headings first, where it is another one than the columns `head` names.
+            A row of one cell is a remark.
     """
 
     measure: str
@@ -39,6 +41,7 @@ class Reading:
     say: Callable[[Words], Sequence[str]]
     draw: Callable[[Words], str] | None = None
     head: Callable[[Words], Mapping[str, str]] | None = None
+    cells: Callable[[Words], Sequence[Sequence[str]]] | None = None
 
     def sentences(self, language: str) -> list[str]:
         """What it says, in plain sentences."""
@@ -91,16 +94,21 @@ class Reading:
         """Sentences and table for a terminal."""
         words = Words(language)
         lines = list(self.say(words))
-        if self.head is not None and any(len(values) for values in self.columns.values()):
+        body: list[Sequence[str]] = []
+        if self.cells is not None:
+            body = list(self.cells(words))
+        elif self.head is not None and any(len(values) for values in self.columns.values()):
             shown = self.head(words)
             body = [list(shown.values())]
             body += [
                 [_cell(value, words) for value in line]
                 for line in zip(*(self.columns[name] for name in shown), strict=True)
             ]
-            widths = [max(len(row[i]) for row in body) for i in range(len(shown))]
+        if body:
+            widths = [max(len(row[i]) for row in body if len(row) > 1) for i in range(len(body[0]))]
             lines.append("")
-            lines += ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in body]
+            # A remark is shorter than a row, and no column is widened for it.
+            lines += ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=False)).rstrip() for row in body]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
