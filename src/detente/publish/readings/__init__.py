@@ -38,6 +38,10 @@ READERS: Mapping[str, Reader] = {
         "Show the daily index in each direction, and its breaks.",
         "Each day comes with its interval, each break with its date.",
     ),
+    "agenda": Reader(
+        "Show what the two sides deal with, what stalls and what waits.",
+        "Shares of each issue by side over time, what is kept out, and stated conditions with their circles.",
+    ),
     "breaks": Reader(
         "Show the dates at which the level of the relationship changed.",
         "Each comes with its interval, and with the levels before and after it.",
