@@ -21,6 +21,7 @@ Source:
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -333,47 +334,55 @@ def _decayed(row: EventRow, day: date, settings: IndexSettings) -> float:
 
 def _series(name: str, sums: list[DaySum], start: date, end: date, settings: IndexSettings) -> IndexSeries:
     import numpy as np
-    from scipy.special import stdtrit  # type: ignore[import-untyped, unused-ignore]
 
     opens = min([start.toordinal(), *(s.day_number for s in sums)])
-    days = end.toordinal() - opens + 1
-    landed = np.zeros((3, days))
-    for s in sums:
-        landed[:, s.day_number - opens] += (
-            np.array([s.weight, s.weight_score / 10, s.weight_score2 / 100]) / s.width_days / _FULL
+    landed = np.zeros((3, end.toordinal() - opens + 1))
+    if sums:
+        each = np.array([(s.day_number - opens, s.width_days, s.weight, s.weight_score, s.weight_score2) for s in sums])
+        np.add.at(landed.T, each[:, 0], each[:, 2:] / np.array([1, 10, 100]) / each[:, 1:2] / _FULL)
+    levels = index_levels(landed, settings)
+    days = range(start.toordinal(), end.toordinal() + 1)
+    columns = (np.round(column[start.toordinal() - opens :], _DIGITS).tolist() for column in levels)
+    points = []
+    for number, value, low, high, held, new in zip(days, *columns, strict=True):
+        begun = not math.isnan(value)
+        points.append(
+            IndexPoint(
+                day=date.fromordinal(number),
+                value=value + 0.0 if begun else None,
+                low=low if begun else None,
+                high=high if begun else None,
+                effective_events=held,
+                new_weight=new,
+                too_few=held < settings.few,
+            )
         )
-    n, total, squares = _discounted(landed, settings.half_life_days)
+    return IndexSeries(name, tuple(points))
+
+
+def index_levels(landed: NDArray[np.float64], settings: IndexSettings) -> NDArray[np.float64]:
+    """The index of one series on each day, from what landed on each.
+
+    Args:
+        landed: Shape (3, days): sums of weights, of weight times score and of weight times squared score, in points.
+
+    Returns:
+        Shape (5, days): value, low, high (no number before the first event), effective events, new weight.
+    """
+    import numpy as np
+    from scipy.special import stdtrit  # type: ignore[import-untyped, unused-ignore]
+
+    rate = 2 ** (-1 / settings.half_life_days)
+    # Added day after day in order: the value of a day is the same however far the series goes on.
+    n, total, squares = (
+        np.array(list(itertools.accumulate(row, lambda held, new: held * rate + new))) for row in landed.tolist()
+    )
     prior, df = settings.prior_weight, settings.prior_df + n
     value = total / (prior + n)
     # Squares about the posterior mean, the prior's share at 0 included; rounding must not make them negative.
     spread = np.maximum(squares - total * value, 0.0)
     scale = np.sqrt((settings.prior_df * settings.prior_sd**2 + spread) / df / (prior + n))
     reach = stdtrit(df, (1 + settings.level) / 2) * scale
-    low, high = np.maximum(value - reach, -BOUND), np.minimum(value + reach, BOUND)
-    begun = np.cumsum(landed[0]) > 0
-    points = tuple(
-        IndexPoint(
-            day=date.fromordinal(opens + i),
-            value=round(float(value[i]), _DIGITS) + 0.0 if begun[i] else None,
-            low=round(float(low[i]), _DIGITS) if begun[i] else None,
-            high=round(float(high[i]), _DIGITS) if begun[i] else None,
-            effective_events=round(float(n[i]), _DIGITS),
-            new_weight=round(float(landed[0, i]), _DIGITS),
-            too_few=bool(n[i] < settings.few),
-        )
-        for i in range(start.toordinal() - opens, days)
-    )
-    return IndexSeries(name, points)
-
-
-def _discounted(landed: NDArray[np.float64], half_life_days: float) -> NDArray[np.float64]:
-    import numpy as np
-
-    rate = 2 ** (-1 / half_life_days)
-    held = np.zeros_like(landed)
-    state = np.zeros(len(landed))
-    # A plain loop, day after day in order: the value of a day is the same however far the series goes on.
-    for i in range(landed.shape[1]):
-        state = state * rate + landed[:, i]
-        held[:, i] = state
-    return held
+    found = np.stack([value, np.maximum(value - reach, -BOUND), np.minimum(value + reach, BOUND), n, landed[0]])
+    found[:3, np.cumsum(landed[0]) <= 0] = np.nan
+    return found
