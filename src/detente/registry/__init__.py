@@ -8,8 +8,9 @@
 'Sergey Lavrov'
 """
 
+from detente.registry.outlets import OWNERSHIPS, Outlet, outlet
 from detente.registry.registry import Registry, load
 from detente.registry.russian import inflect_ru
 from detente.registry.states import State
 
-__all__ = ["Registry", "State", "inflect_ru", "load"]
+__all__ = ["OWNERSHIPS", "Outlet", "Registry", "State", "inflect_ru", "load", "outlet"]

@@ -46,6 +46,10 @@ READERS: Mapping[str, Reader] = {
         "Show the dates at which the level of the relationship changed.",
         "Each comes with its interval, and with the levels before and after it.",
     ),
+    "sources": Reader(
+        "Show whose press tells what, and the index without each source.",
+        "By outlet, country, ownership and language; what one side's press tells and the other's does not.",
+    ),
 }
 
 
