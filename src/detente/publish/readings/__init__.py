@@ -50,6 +50,10 @@ READERS: Mapping[str, Reader] = {
         "Show whose press tells what, and the index without each source.",
         "By outlet, country, ownership and language; what one side's press tells and the other's does not.",
     ),
+    "camps": Reader(
+        "Show who stands harder within each side, and its camps if any.",
+        "Positions come from statements until the day, with intervals; who contradicts himself or his government too.",
+    ),
 }
 
 

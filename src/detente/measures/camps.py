@@ -1,0 +1,607 @@
+"""Where people and institutions of one side stand, and whether the side falls into two camps.
+
+A speaker's position on a day is what they said until then, newer days weighing more since positions wander, drawn
+toward their side's mean the less is known of them. It is on the scale of stances, -2 (hostile to normalisation) to +2.
+
+Source:
+    Wandering positions: the local level of Harvey (1989), Forecasting, Structural Time Series Models, ch. 4.
+    Empirical Bayes with known and unknown variances: Efron and Morris (1975), JASA 70, 311-319; the spread between
+    speakers is integrated out over a grid as in Gelman et al. (2013), Bayesian Data Analysis, ch. 5.4. Misreadings:
+    regression calibration, Carroll et al. (2006), Measurement Error in Nonlinear Models, ch. 4. One group or two: the
+    likelihood ratio of normal mixtures with its null drawn anew, McLachlan (1987), Applied Statistics 36, 318-324.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from detente.errors import MeasureError
+from detente.ledger import Standing
+from detente.measures.stance import day_said
+from detente.terms import Span, Statement
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[np.float64]]
+
+METHOD = "camps.v1"
+SIGN_RIGHT = 0.65
+"""Share of statements whose sign of stance the coder reads right in texts that nobody wrote rules on: .46 to .84 by set
+and language, docs/evaluation.md."""
+DRIFT = 0.3
+"""How far a position wanders in a month (standard deviation), so that what was said long ago counts less."""
+WITHIN, WITHIN_DAYS = 1.0, 5.0
+"""Variance of one speaker's days about their mean that is expected before anything was said, and how many days it
+weighs."""
+SPREAD = 0.7
+"""Scale of the Rayleigh prior of the standard deviation between speakers of a side, which keeps off zero as Chung et
+al. (2013), Psychometrika 78, 685-709, advise. Half-normal priors left 80% intervals with 74-76% where 12 to 30 speakers
+differ by 0.6 to 0.9."""
+SURE = 0.8
+"""From this probability on, one speaker is said to be harder than another."""
+SURE_AGAINST = 0.9
+"""From this probability on, a speaker is said to stand elsewhere than the government."""
+CLASH_DAYS = 30
+"""Two statements of opposite sign on one issue this near to each other are named as a contradiction."""
+PARTED = 0.05
+"""A side is parted into two camps where one group explains its positions this badly (share of sides drawn as one group
+that look as parted)."""
+FEWEST = 6
+"""Speakers with `HEARD` days or more that a side needs to be asked for camps."""
+HEARD = 2
+"""Days on which a speaker must have been heard to be compared: of one statement alone a third is misread."""
+_DRAWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a speaker stands on a day.
+
+    Attributes:
+        speaker: Entity id.
+        place: Mean of the posterior, -2 to +2.
+        low80, high80, low95, high95: Its intervals.
+        days, statements: How much was said until then; `weight` of them counts, in days of today that were read right.
+        raw: Plain mean over days.
+        harder: Probability of standing below the side's middle.
+        hard_camp: Probability of being of the harder of two camps; None where the side does not fall into two.
+        last: Day last heard.
+        evidence: Ids of the entries, in order of day.
+    """
+
+    speaker: str
+    side: str
+    place: float
+    low80: float
+    high80: float
+    low95: float
+    high95: float
+    raw: float
+    days: int
+    statements: int
+    weight: float
+    harder: float
+    hard_camp: float | None
+    last: date
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A speaker who stands elsewhere than the one who speaks for the government.
+
+    Attributes:
+        government: Entity id; empty where the side's middle stands in, since nobody who leads it was heard.
+        harder: Probability that the speaker is the harder of the two.
+        opposite: Probability that one of them is against making up and the other for it.
+    """
+
+    speaker: str
+    government: str
+    side: str
+    harder: float
+    opposite: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two statements of one speaker on one issue, of opposite sign.
+
+    Attributes:
+        chance: Probability that both signs were read right.
+        entries: Ids of the two entries.
+    """
+
+    speaker: str
+    side: str
+    issue: str
+    first: date
+    second: date
+    stances: tuple[int, int]
+    entries: tuple[str, str]
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class SideCamps:
+    """One side.
+
+    Attributes:
+        middle, middle_low, middle_high: Mean of its speakers, with its 95% interval.
+        spread: Standard deviation between speakers, as far as the data show it.
+        asked: Whether enough speakers said enough for camps to be looked for.
+        parted: Whether it falls into two.
+        one_group: Share of sides drawn as one group that look as parted as this one; None where not asked.
+        centres: Of the harder and the milder camp, where there are two.
+        order: (harder, milder, probability): pairs heard on `HEARD` days or more whose order is as sure as `SURE`.
+    """
+
+    side: str
+    positions: tuple[Position, ...]
+    middle: float
+    middle_low: float
+    middle_high: float
+    spread: float
+    asked: bool
+    parted: bool
+    one_group: float | None
+    centres: tuple[float, float] | None
+    order: tuple[tuple[str, str, float], ...]
+    against: tuple[Against, ...]
+
+    def harder_than(self, one: str, other: str) -> float | None:
+        """Probability that one speaker is harder than another, where it is at least `SURE`."""
+        return next((p for hard, mild, p in self.order if (hard, mild) == (one, other)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Camps:
+    """Sides in alphabetical order.
+
+    Attributes:
+        left_out: (reason, statements).
+    """
+
+    day: date
+    sides: tuple[SideCamps, ...]
+    clashes: tuple[Clash, ...]
+    left_out: tuple[tuple[str, int], ...]
+
+    def side(self, code: str) -> SideCamps | None:
+        return next((side for side in self.sides if side.side == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    day: date
+    speaker: str
+    side: str
+    statement: Statement
+    entry: str
+
+
+def kept_share(sign_right: float) -> float:
+    """Share of statements that were read, when the rest gets one of three signs at random.
+
+    >>> round(kept_share(0.65), 3)
+    0.475
+    """
+    if not 1 / 3 < sign_right <= 1:
+        raise MeasureError(f"sign_right is {sign_right}; give a share above 1/3, which guessing reaches, up to 1.")
+    return (3 * sign_right - 1) / 2
+
+
+def camps(
+    statements: Iterable[Standing[Statement]],
+    *,
+    day: date,
+    sides: Sequence[str] = (),
+    since: date | None = None,
+    leaders: Mapping[str, Sequence[str]] | None = None,
+    stands_for: Mapping[str, str] | None = None,
+    people: Iterable[str] = (),
+    published: Mapping[str, date] | None = None,
+    sign_right: float = SIGN_RIGHT,
+    drift: float = DRIFT,
+) -> Camps:
+    """Place the speakers of each side on a day, and look for two camps among them.
+
+    Args:
+        statements: As the ledger holds them at a moment. One told twice counts once.
+        day: Later statements are not looked at.
+        sides: Alpha-3 codes to keep; all where empty.
+        since: Earlier statements are not looked at.
+        leaders: Who may speak for the government of a side: its heads; the one heard most does.
+        stands_for: Entity that another one's statements count for: `moscow` for `RUS`.
+        people: Entities that are persons: of words that a person and an institution are both said to have spoken, the
+            person keeps them.
+        published: Day of publication by document, for statements without a day of their own.
+        sign_right: Share of signs that the coder reads right.
+        drift: How far a position wanders in a month, standard deviation.
+    """
+    kept = kept_share(sign_right)
+    said, left = _gathered(statements, day, sides, since, stands_for or {}, frozenset(people), published)
+    days = _speaker_days(said)
+    within = _within(days.values())
+    found = [
+        _side(side, {who: d for (s, who), d in days.items() if s == side}, said, day, within, kept, drift, leaders)
+        for side in sorted({side for side, _ in days})
+    ]
+    return Camps(day, tuple(found), tuple(_clashes(said, sign_right)), tuple(sorted(left.items())))
+
+
+def _gathered(
+    statements: Iterable[Standing[Statement]],
+    day: date,
+    sides: Sequence[str],
+    since: date | None,
+    stands_for: Mapping[str, str],
+    people: frozenset[str],
+    published: Mapping[str, date] | None,
+) -> tuple[list[_Said], dict[str, int]]:
+    said: dict[tuple[str, str, date, str], _Said] = {}
+    left: dict[str, int] = defaultdict(int)
+    for standing in statements:
+        one = standing.coding
+        when = day_said(one, published)
+        if when is not None and (when > day or (since is not None and when < since)):
+            continue
+        if not one.speaker.side:
+            left["speaker's side unknown"] += 1
+        elif sides and not set(sides) & set(one.speaker.sides):
+            continue
+        elif when is None:
+            left["undated"] += 1
+        elif not one.speaker.entity:
+            left["speaker not in the registry"] += 1
+        else:
+            who = stands_for.get(one.speaker.entity, one.speaker.entity)
+            words = " ".join(one.content.quote.casefold().split())
+            for side in one.speaker.sides:
+                if not sides or side in sides:
+                    item = _Said(when, who, side, one, standing.entry.id)
+                    known = said.setdefault((side, who, when, words), item)
+                    if item.entry < known.entry:
+                        said[side, who, when, words] = item
+    spans: dict[tuple[str, str], list[Span]] = defaultdict(list)
+    for item in said.values():
+        if item.speaker in people:
+            spans[item.statement.evidence.document, item.side].append(item.statement.evidence.span)
+    whole = []
+    for item in said.values():
+        evidence = item.statement.evidence
+        if item.speaker not in people and any(
+            evidence.span.overlaps(span) for span in spans.get((evidence.document, item.side), ())
+        ):
+            left["said by a person"] += 1
+        else:
+            whole.append(item)
+    whole.sort(
+        key=lambda s: (s.day, s.side, s.speaker, s.statement.evidence.document, s.statement.evidence.start, s.entry)
+    )
+    return whole, left
+
+
+_Day = tuple[date, float, float]
+"""Day, mean stance, and the share of it that is there: the chance that one of its statements is a right coding."""
+
+
+def _speaker_days(said: Sequence[_Said]) -> dict[tuple[str, str], list[_Day]]:
+    groups: dict[tuple[str, str], dict[date, list[_Said]]] = defaultdict(lambda: defaultdict(list))
+    for item in said:
+        groups[item.side, item.speaker][item.day].append(item)
+    days: dict[tuple[str, str], list[_Day]] = {}
+    for key in sorted(groups):
+        days[key] = []
+        for when, items in sorted(groups[key].items()):
+            weights = [max(s.statement.confidence, 0.05) for s in items]
+            mean = math.fsum(w * s.statement.stance for w, s in zip(weights, items, strict=True)) / math.fsum(weights)
+            days[key].append((when, mean, 1 - math.prod(sorted(1 - min(w, 0.99) for w in weights))))
+    return days
+
+
+def _within(speakers: Iterable[list[_Day]]) -> float:
+    """Variance of a whole day about its speaker's mean, pooled over speakers of all sides."""
+    squares, free = [WITHIN * WITHIN_DAYS], WITHIN_DAYS
+    for days in speakers:
+        total = math.fsum(share for _, _, share in days)
+        mean = math.fsum(share * y for _, y, share in days) / total
+        squares.append(math.fsum(share * (y - mean) ** 2 for _, y, share in days))
+        free += len(days) - 1
+    return math.fsum(squares) / free
+
+
+def _today(days: Sequence[_Day], day: date, within: float, drift: float) -> tuple[float, float]:
+    """Mean and variance of what a speaker's days say of today, when the position wanders (a local level, filtered)."""
+    before, mean, share = days[0]
+    variance = within / share
+    for when, stance, share in days[1:]:
+        variance += drift**2 * (when - before).days / 30
+        gain = 1 / (1 + within / share / variance)
+        mean, variance, before = mean + gain * (stance - mean), (1 - gain) * variance, when
+    return mean, variance + drift**2 * (day - before).days / 30
+
+
+def _side(
+    side: str,
+    days: Mapping[str, list[_Day]],
+    said: Sequence[_Said],
+    day: date,
+    within: float,
+    kept: float,
+    drift: float,
+    leaders: Mapping[str, Sequence[str]] | None,
+) -> SideCamps:
+    import numpy as np
+
+    who = sorted(days)
+    today = [_today(days[s], day, within, kept * drift) for s in who]
+    means = np.array([mean for mean, _ in today]) / kept
+    variances = np.array([variance for _, variance in today]) / kept**2
+    info = within / kept**2 / variances
+    posterior = _Posterior(means, variances)
+    low95, low80, high80, high95 = (posterior.quantile(p) for p in (0.025, 0.1, 0.9, 0.975))
+    below = posterior.below_middle()
+    middle = posterior.middle_quantiles()
+    enough = [n for n, s in enumerate(who) if len(days[s]) >= HEARD]
+    asked = len(enough) >= FEWEST
+    one_group, parting = _two_groups(means[enough], variances[enough]) if asked else (None, None)
+    parted = one_group is not None and one_group < PARTED
+    hard: dict[str, float] = {}
+    if parted and parting is not None:
+        hard = dict(zip(who, parting.harder(means, variances).tolist(), strict=True))
+    positions = []
+    for n, speaker in enumerate(who):
+        own = [s for s in said if s.side == side and s.speaker == speaker]
+        positions.append(
+            Position(
+                speaker=speaker,
+                side=side,
+                place=_round(posterior.mean[n]),
+                low80=_round(low80[n]),
+                high80=_round(high80[n]),
+                low95=_round(low95[n]),
+                high95=_round(high95[n]),
+                raw=_round(math.fsum(y for _, y, _ in days[speaker]) / len(days[speaker])),
+                days=len(days[speaker]),
+                statements=len(own),
+                weight=round(float(info[n]), 3),
+                harder=_round(below[n]),
+                hard_camp=_round(hard[speaker]) if parted else None,
+                last=days[speaker][-1][0],
+                evidence=tuple(s.entry for s in own),
+            )
+        )
+    positions.sort(key=lambda p: (p.place, p.speaker))
+    place = {speaker: n for n, speaker in enumerate(who)}
+    return SideCamps(
+        side=side,
+        positions=tuple(positions),
+        middle=_round(middle[1]),
+        middle_low=_round(middle[0]),
+        middle_high=_round(middle[2]),
+        spread=_round(posterior.spread),
+        asked=asked,
+        parted=parted,
+        one_group=one_group,
+        centres=(_round(parting.centres[0]), _round(parting.centres[1])) if parted and parting is not None else None,
+        order=tuple(_order(posterior, place, [p for p in positions if p.days >= HEARD])),
+        against=tuple(
+            _against(
+                posterior, {s: place[s] for n, s in enumerate(who) if n in enough}, side, (leaders or {}).get(side, ())
+            )
+        ),
+    )
+
+
+def _round(value: float) -> float:
+    return round(min(max(float(value), -2.0), 2.0), 3) + 0.0
+
+
+class _Posterior:
+    """Positions of a side's speakers given means with known variances: a mixture of normals over the spread."""
+
+    def __init__(self, means: Array, variances: Array) -> None:
+        import numpy as np
+
+        taus = np.linspace(0.02, 3.0, 60)
+        total = variances[None, :] + taus[:, None] ** 2
+        precision = 1 + (1 / total).sum(1)  # of the side's middle, whose prior is standard normal
+        self.centre = (means / total).sum(1) / precision
+        self.centre_var = 1 / precision
+        fit = -0.5 * (np.log(total).sum(1) + np.log(precision) + (means**2 / total).sum(1) - self.centre**2 * precision)
+        fit += np.log(taus) - 0.5 * (taus / SPREAD) ** 2
+        self.share = np.exp(fit - fit.max())
+        self.share /= self.share.sum()
+        self.pull = taus[:, None] ** 2 / total
+        self.means, self.variances = means, variances
+        self.at = self.pull * means + (1 - self.pull) * self.centre[:, None]
+        self.own_var = self.pull * variances
+        self.var = self.own_var + (1 - self.pull) ** 2 * self.centre_var[:, None]
+        self.mean = self.share @ self.at
+        self.spread = float(self.share @ taus)
+
+    def quantile(self, p: float) -> Array:
+        return _quantile(self.share, self.at, self.var, p)
+
+    def below_middle(self) -> Array:
+        import numpy as np
+
+        at = self.pull * (self.means - self.centre[:, None])
+        under: Array = _phi(-at / _sqrt(self.own_var + self.pull**2 * self.centre_var[:, None]))
+        return np.asarray(self.share @ under)
+
+    def below(self, one: int, other: int) -> float:
+        """Probability that one speaker stands below another."""
+        shared = (self.pull[:, other] - self.pull[:, one]) ** 2 * self.centre_var
+        sd = _sqrt(self.own_var[:, one] + self.own_var[:, other] + shared)
+        return float(self.share @ _phi((self.at[:, other] - self.at[:, one]) / sd))
+
+    def negative(self, one: int) -> float:
+        return float(self.share @ _phi(-self.at[:, one] / _sqrt(self.var[:, one])))
+
+    def opposite(self, one: int, other: int) -> float:
+        """Probability that two speakers stand on either side of zero, given that they are as good as independent."""
+        a, b = self.negative(one), self.negative(other)
+        return a * (1 - b) + b * (1 - a)
+
+    def middle_quantiles(self) -> tuple[float, float, float]:
+        at, var = self.centre[:, None], self.centre_var[:, None]
+        low, high = (float(_quantile(self.share, at, var, p)[0]) for p in (0.025, 0.975))
+        return low, float(self.share @ self.centre), high
+
+
+def _sqrt(values: Any) -> Any:
+    import numpy as np
+
+    return np.sqrt(values)
+
+
+def _phi(z: Any) -> Any:
+    from scipy.special import ndtr
+
+    return ndtr(z)
+
+
+def _quantile(share: Array, at: Array, var: Array, p: float) -> Array:
+    import numpy as np
+
+    sd = np.sqrt(var)
+    low, high = (at - 6 * sd).min(0), (at + 6 * sd).max(0)
+    for _ in range(50):
+        half = (low + high) / 2
+        under = share @ _phi((half - at) / sd) < p
+        low, high = np.where(under, half, low), np.where(under, high, half)
+    return np.asarray((low + high) / 2)
+
+
+def _order(
+    posterior: _Posterior, place: Mapping[str, int], positions: Sequence[Position]
+) -> Iterable[tuple[str, str, float]]:
+    found = []
+    for n, hard in enumerate(positions):
+        for mild in positions[n + 1 :]:
+            p = posterior.below(place[hard.speaker], place[mild.speaker])
+            if p >= SURE:
+                found.append((hard.speaker, mild.speaker, _round(p)))
+    return sorted(found, key=lambda each: (-each[2], each[0], each[1]))
+
+
+def _against(posterior: _Posterior, place: Mapping[str, int], side: str, leaders: Sequence[str]) -> Iterable[Against]:
+    info = 1 / posterior.variances
+    leader = max((one for one in leaders if one in place), key=lambda one: info[place[one]], default="")
+    below = posterior.below_middle()
+    for speaker, n in place.items():
+        if speaker == leader:
+            continue
+        if leader:
+            harder, opposite = posterior.below(n, place[leader]), posterior.opposite(n, place[leader])
+        else:
+            harder, opposite = float(below[n]), 0.0
+        if not 1 - SURE_AGAINST < harder < SURE_AGAINST:
+            yield Against(speaker, leader, side, _round(harder), _round(opposite))
+
+
+@dataclass(frozen=True)
+class _Parting:
+    """Two groups of equal spread."""
+
+    share: float
+    centres: tuple[float, float]
+    spread: float
+
+    def harder(self, means: Array, variances: Array) -> Array:
+        import numpy as np
+
+        total = variances + self.spread**2
+        fits = [
+            np.log(max(share, 1e-9)) - 0.5 * (means - centre) ** 2 / total
+            for share, centre in zip((self.share, 1 - self.share), self.centres, strict=True)
+        ]
+        return np.asarray(1 / (1 + np.exp(np.clip(fits[1] - fits[0], -50, 50))))
+
+
+def _two_groups(means: Array, variances: Array) -> tuple[float, _Parting]:
+    """Share of sides drawn as one group that look as parted as this one, and the best parting."""
+    import numpy as np
+
+    centre, spread = _one_group(means[None, :], variances)[1:]
+    random = np.random.default_rng(20250212)
+    half = random.standard_normal((_DRAWS // 2, len(means)))
+    noise = np.concatenate([half, -half])  # so that a mirrored side gets a mirrored answer
+    drawn = centre[0] + noise * np.sqrt(variances + spread[0] ** 2)
+    gains, parting = _gain(np.concatenate([means[None, :], drawn]), variances)
+    as_parted = int((gains[1:] >= gains[0] - 1e-9).sum())
+    return round((1 + as_parted) / (1 + _DRAWS), 4), parting
+
+
+def _one_group(means: Array, variances: Array) -> tuple[Array, Array, Array]:
+    """Log likelihood, centre and spread of one normal group, for each row of means."""
+    import numpy as np
+
+    grid = np.linspace(0.0, 3.0, 31)
+    weight = 1 / (variances + grid[:, None] ** 2)
+    centre = (means @ weight.T) / weight.sum(1)
+    square = ((means[:, None, :] - centre[:, :, None]) ** 2 * weight).sum(2)
+    fit = 0.5 * (np.log(weight).sum(1) - square)
+    best = fit.argmax(1)
+    rows = np.arange(len(means))
+    return fit[rows, best], centre[rows, best], grid[best]
+
+
+def _gain(means: Array, variances: Array) -> tuple[Array, _Parting]:
+    """Twice the log likelihood won by two groups over one, for each row of means; and the parting of the first."""
+    import numpy as np
+
+    one = _one_group(means, variances)[0]
+    best = np.full(len(means), -np.inf)
+    parting = _Parting(0.5, (0.0, 0.0), 0.0)
+    low, high = np.quantile(means, [0.2, 0.8], axis=1)
+    for spread in np.linspace(0.0, 1.5, 7):
+        total = variances + spread**2
+        share, hard, mild = np.full(len(means), 0.5), low.copy(), high.copy()
+        for _ in range(60):
+            first = np.log(share)[:, None] - 0.5 * (means - hard[:, None]) ** 2 / total
+            second = np.log(1 - share)[:, None] - 0.5 * (means - mild[:, None]) ** 2 / total
+            of_first = 1 / (1 + np.exp(np.clip(second - first, -50, 50)))
+            share = np.clip(of_first.mean(1), 0.05, 0.95)
+            hard = (of_first * means / total).sum(1) / np.maximum((of_first / total).sum(1), 1e-9)
+            mild = ((1 - of_first) * means / total).sum(1) / np.maximum(((1 - of_first) / total).sum(1), 1e-9)
+        fit = (np.logaddexp(first, second) - 0.5 * np.log(total)).sum(1)
+        if fit[0] > best[0]:
+            ends = sorted([(float(hard[0]), float(share[0])), (float(mild[0]), 1 - float(share[0]))])
+            parting = _Parting(ends[0][1], (ends[0][0], ends[1][0]), float(spread))
+        best = np.maximum(best, fit)
+    return 2 * (best - one), parting
+
+
+def _clashes(said: Sequence[_Said], sign_right: float) -> Iterable[Clash]:
+    groups: dict[tuple[str, str, str], list[_Said]] = defaultdict(list)
+    for item in said:
+        if item.statement.stance:
+            groups[item.side, item.speaker, item.statement.issue].append(item)
+    found = []
+    for (side, speaker, issue), items in groups.items():
+        for n, one in enumerate(items):
+            near = (o for o in items[n + 1 :] if 0 < (o.day - one.day).days <= CLASH_DAYS)
+            other = next((o for o in near if o.statement.stance * one.statement.stance < 0), None)
+            if other is not None:
+                stances = one.statement.stance, other.statement.stance
+                chance = sign_right**2
+                entries = one.entry, other.entry
+                found.append(Clash(speaker, side, issue, one.day, other.day, stances, entries, round(chance, 3)))
+    # Of several pairs that end or begin with one statement, the widest and nearest is named.
+    found.sort(
+        key=lambda c: (-abs(c.stances[0] - c.stances[1]), (c.second - c.first).days, c.first, c.speaker, c.entries)
+    )
+    used: set[str] = set()
+    for clash in found:
+        if not used & set(clash.entries):
+            used |= set(clash.entries)
+            yield clash
