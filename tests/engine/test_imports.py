@@ -408,8 +408,8 @@ def test_many_small_batches_are_merged_and_nothing_changes(tmp_path: Path) -> No
         rows = [icews("040", US, RU, day), icews("040", RU, US, days[number - 1]), "junk"]
         import_events("icews", [saved(tmp_path / "in", *rows, name=f"{number:02}.tab")], folder=tmp_path / "out")
     batches = Lake(tmp_path / "out").batches()
-    # Eight become one at the eighth import, and that one with seven more at the fifteenth.
-    assert len(batches) == 6
+    # Four become one at the fourth import, and that one with three more at the seventh.
+    assert len(batches) == 2
     import_events("icews", [tmp_path / "in"], folder=tmp_path / "once")
     once, merged = (sorted(everything(tmp_path / name), key=str) for name in ("once", "out"))
     assert merged == once
@@ -418,6 +418,28 @@ def test_many_small_batches_are_merged_and_nothing_changes(tmp_path: Path) -> No
     again = import_events("icews", [tmp_path / "in"], folder=tmp_path / "out")
     assert all(item.known for item in again.files)
     assert len(again.files) == 20
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_large_tables_are_merged_as_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    import detente.engine.lake as lake
+
+    def refused(*_: Any) -> None:
+        raise OSError("no links here")
+
+    if not links:
+        monkeypatch.setattr(lake.os, "link", refused)
+    monkeypatch.setattr(lake, "_ROW_GROUP", 3)
+    for number, count in enumerate((3, 1, 4, 1)):
+        rows = [icews(day=f"2018-06-{number + day + 1:02}") for day in range(count)]
+        import_events("icews", [saved(tmp_path / "in", *rows, name=f"{number}.tab")], folder=tmp_path / "out")
+    (batch,) = Lake(tmp_path / "out").batches()
+    (tables,) = batch.months().values()
+    assert sorted(pyarrow.parquet.read_metadata(path).num_rows for path in tables) == [2, 3, 4]
+    assert batch.rows == 9
+    import_events("icews", [tmp_path / "in"], folder=tmp_path / "once")
+    once, merged = (sorted(everything(tmp_path / name), key=str) for name in ("once", "out"))
+    assert merged == once
 
 
 def test_a_merge_that_was_killed_before_it_tidied_up_shows_no_row_twice(
@@ -429,11 +451,11 @@ def test_a_merge_that_was_killed_before_it_tidied_up_shows_no_row_twice(
     monkeypatch.setattr(
         lake.shutil, "rmtree", lambda path, **how: None if "batch=" in str(path) else removed(path, **how)
     )
-    for number in range(8):
+    for number in range(4):
         path = saved(tmp_path / "in", icews(day=f"2018-06-{number + 1:02}"), name=f"{number:02}.tab")
         import_events("icews", [path], folder=tmp_path / "out")
-    assert len(list((tmp_path / "out/events/icews").glob("batch=*"))) == 9
-    assert len(everything(tmp_path / "out")) == 8
+    assert len(list((tmp_path / "out/events/icews").glob("batch=*"))) == 5
+    assert len(everything(tmp_path / "out")) == 4
     monkeypatch.undo()
     import_events("icews", [tmp_path / "in"], folder=tmp_path / "out")
     assert len(list((tmp_path / "out/events/icews").glob("batch=*"))) == 1
@@ -536,7 +558,7 @@ def test_net_scores_are_named_as_such(tmp_path: Path) -> None:
 
 
 def test_a_dyad_is_read_while_an_import_merges_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(7):
+    for number in range(3):
         path = saved(tmp_path / "in", icews(day=f"2018-06-{number + 1:02}"), name=f"{number:02}.tab")
         import_events("icews", [path], folder=tmp_path / "out")
     listed = Lake.sums
@@ -550,7 +572,7 @@ def test_a_dyad_is_read_while_an_import_merges_batches(tmp_path: Path, monkeypat
         return found
 
     monkeypatch.setattr(Lake, "sums", and_then_merged)
-    assert sum(day.rows for day in imported_daily(tmp_path / "out", RUS_USA).series("icews", "USA>RUS")) == 8
+    assert sum(day.rows for day in imported_daily(tmp_path / "out", RUS_USA).series("icews", "USA>RUS")) == 4
     assert len(Lake(tmp_path / "out").batches()) == 1
 
 

@@ -51,6 +51,8 @@ METHOD = "import.v2"
 _PARSED_BYTES = 1 << 26
 _MARKED_ROWS = 500_000
 _BATCH_ROWS = 1_000_000
+# Half a second; sixteen take two, sixty-four six.
+_GATHERED_BY_UPDATE = 4
 _ROOM = "engine"
 
 
@@ -102,8 +104,10 @@ def import_events(
             except SourceError as problem:
                 issues.append(Issue(str(path), "sources", str(problem)))
         run.close()
-        while lake.merge(origin, place) or lake.gather(origin, place):
-            pass
+        # A step for each batch that came is more than enough to keep up, and bounds what one update takes.
+        for _ in range(run.batches):
+            if not lake.merge(origin, place):
+                lake.gather(origin, place, at_most=None if run.lines >= _BATCH_ROWS else _GATHERED_BY_UPDATE)
     on_progress(len(found), len(found), "")
     return ImportReport(origin, run.report(), tuple(issues))
 
@@ -189,6 +193,8 @@ class _Run:
         self._shared: _Filling | None = None
         self._done: dict[str, FileImport] = {}
         self._first: dict[str, str] = {}
+        self.batches = 0
+        self.lines = 0
 
     def take(self, path: Path) -> None:
         before = _state(path)
@@ -296,6 +302,8 @@ class _Run:
             return
         filling, self._shared = self._shared, None
         batch = filling.finish()
+        self.batches += 1
+        self.lines += filling.lines
         for path, sha256, _, counts in filling.files():
             self._done[sha256] = FileImport(path, sha256, batch.folder, False, counts)
             if counts.quarantined:
