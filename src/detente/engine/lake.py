@@ -24,6 +24,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -103,14 +104,16 @@ class Batch:
         """
         path = self.folder / _FILES
         try:
-            lines = path.read_bytes().splitlines()
+            text = path.read_bytes()
         except OSError as problem:
             raise EngineError(
                 f"{path}: cannot be read ({problem}). Delete the folder it lies in and import its files again."
             ) from problem
         # Left unread: an update of fifteen minutes asks for one of hundreds of thousands.
-        before = f'"{digest}": "'.encode()
-        return {line.partition(before)[2].partition(b'"')[0].decode(): line for line in lines}
+        before = f'"{digest}": "'
+        lines = [line for line in text.splitlines() if before.encode() in line]
+        digests = re.findall(rf"{before}(\w*)", text.decode(errors="replace"))
+        return dict(zip(digests, lines, strict=True))
 
     def months(self) -> dict[int, list[Path]]:
         """Its tables by month, as 12 * year + month - 1."""
@@ -374,11 +377,13 @@ def _among(known: NDArray[np.int64], new: NDArray[np.int64]) -> NDArray[np.bool_
     """Which of many numbers are among few."""
     import numpy as np
 
-    few = np.unique(new)
-    if not len(few):
-        return np.zeros(len(known), np.bool_)
-    place = np.searchsorted(few, known)
-    return np.asarray(few[np.minimum(place, len(few) - 1)] == known, np.bool_)
+    # Keys are hashes: their last bits leave few of the others to be looked for.
+    ending = (1 << 18) - 1
+    endings = np.zeros(ending + 1, np.bool_)
+    endings[new & ending] = True
+    found: NDArray[np.bool_] = endings[known & ending]
+    found[found] = np.isin(known[found], new)
+    return found
 
 
 def _spans(days: NDArray[np.int32]) -> list[tuple[int, int]]:
