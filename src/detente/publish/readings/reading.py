@@ -133,6 +133,8 @@ def _cell(value: Cell, words: Words) -> str:
 
 def plain(value: Any) -> Any:
     """Records as mappings and days as text, so that a result can go out as JSON."""
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
@@ -141,4 +143,4 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+    return str(value)
