@@ -12,9 +12,19 @@ from detente.engine.aggregates import (
     day_sums,
     pair_sums,
     row_sums,
+    row_tracks,
     track_sums,
 )
-from detente.engine.backend import COLUMNS, Engine, connect, engine_url, event_columns, events_table, export
+from detente.engine.backend import (
+    COLUMNS,
+    Engine,
+    chosen_engine,
+    connect,
+    engine_url,
+    event_columns,
+    events_table,
+    export,
+)
 from detente.engine.dyads import ImportedEvents, NetScore, YearCounts, imported_events, net_scores, year_counts
 from detente.engine.events import EVENTS, OWN, SUMS, all_events, own_events
 from detente.engine.realis import COUNTS_AS, counts_as
@@ -38,6 +48,7 @@ __all__ = [
     "TrackSum",
     "YearCounts",
     "all_events",
+    "chosen_engine",
     "connect",
     "counts_as",
     "daily_sums",
@@ -52,6 +63,7 @@ __all__ = [
     "own_events",
     "pair_sums",
     "row_sums",
+    "row_tracks",
     "rows_between",
     "track_sums",
     "year_counts",

@@ -155,6 +155,27 @@ def track_sums(events: Table, dyad: Dyad, *, first_number: int, last_number: int
     return sorted(found, key=lambda sums: (sums.track, sums.month_number is None, sums.month_number or 0))
 
 
+def row_tracks(rows: Iterable[EventRow], dyad: Dyad, *, first_number: int, last_number: int) -> list[TrackSum]:
+    """The same as `track_sums`, of rows at hand, without a database."""
+    both = set(dyad.sides)
+    found: dict[tuple[str, bool, int], tuple[set[str], set[str], set[str], list[int]]] = {}
+    for row in rows:
+        if {row.actor, row.recipient} != both or row.first_number < first_number or row.last_number > last_number:
+            continue
+        key = row.track, row.month_number is None, row.month_number or 0
+        every, good, bad, sums = found.setdefault(key, (set(), set(), set(), [0, 0]))
+        weight = row.weight_thousandths * HALVES // row.pair_rows
+        every.add(row.occurrence)
+        if row.score_tenths:
+            (good if row.score_tenths > 0 else bad).add(row.occurrence)
+        sums[0] += weight
+        sums[1] += weight * row.score_tenths
+    return [
+        TrackSum(track, None if undated else month, len(every), len(good), len(bad), *sums)
+        for (track, undated, month), (every, good, bad, sums) in sorted(found.items())
+    ]
+
+
 def daily_sums(events: Table, dyad: Dyad | None = None, *, quads: bool = False, squares: bool = False) -> Table:
     """Sum the events table by database, directed dyad and day; as an expression, computed when it is asked for.
 

@@ -187,6 +187,17 @@ def engine_url(case: Dossier | None = None) -> str:
     return os.environ.get(ENGINE_VARIABLE, "").strip() or (case.engine if case else "") or DEFAULT_ENGINE
 
 
+@contextmanager
+def chosen_engine(case: Dossier) -> Iterator[Engine | None]:
+    """The engine that somebody asked for, open; None where nobody did, and rows are added up without one."""
+    url = engine_url(case)
+    if url == DEFAULT_ENGINE:
+        yield None
+    else:
+        with connect(url) as engine:
+            yield engine
+
+
 def connect(url: str | None = None) -> Engine:
     """Open the database that answers queries.
 

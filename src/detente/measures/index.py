@@ -271,34 +271,35 @@ def heaviest(
     Raises:
         MeasureError: The rows were kept for another dyad.
     """
-    import numpy as np
-
     settings = settings or IndexSettings()
     check_dyad(events, dyad)
     name = series or str(dyad)
     if not days:
         return []
     known: dict[str, EventRow] = {}
-    begun: dict[int, list[tuple[str, EventRow]]] = {}
+    lands: dict[int, list[EventRow]] = {}
+    ends: dict[str, int] = {}
     for row in rows_between(events.rows, dyad):
         if name in (str(dyad), f"{row.actor}>{row.recipient}") and row.first <= days[-1]:
             known.setdefault(row.occurrence, row)
+            ends[row.occurrence] = max(row.last_number, ends.get(row.occurrence, 0))
             for number in range(row.first_number, min(row.last_number, days[-1].toordinal()) + 1):
-                begun.setdefault(number, []).append((row.occurrence, row))
-    keys = sorted(known, key=lambda key: (known[key].first, key))
-    place = {key: at for at, key in enumerate(keys)}
-    scores = np.abs(np.array([known[key].score for key in keys]))
-    held, rate = np.zeros(len(keys)), 2 ** (-1 / settings.half_life_days)
+                lands.setdefault(number, []).append(row)
+    rate = 2 ** (-1 / settings.half_life_days)
+    held: dict[str, float] = {}
     found: list[tuple[str, ...]] = []
-    for number in range(min([days[0].toordinal(), *begun]), days[-1].toordinal() + 1):
-        held *= rate
-        for key, row in begun.get(number, ()):
+    for number in range(min([days[0].toordinal(), *lands]), days[-1].toordinal() + 1):
+        held = {key: weight * rate for key, weight in held.items()}
+        for row in lands.get(number, ()):
             shared = row.pair_rows if name == str(dyad) else 1
-            held[place[key]] += row.weight_thousandths / 1000 / row.width_days / shared
+            held[row.occurrence] = (
+                held.get(row.occurrence, 0.0) + row.weight_thousandths / 1000 / row.width_days / shared
+            )
+        ranked = sorted(held, key=lambda key: (-held[key] * abs(known[key].score), known[key].first, key))
+        # All fade alike: what is over and not among the first will never be.
+        held = {key: held[key] for at, key in enumerate(ranked) if at < count or ends[key] > number}
         if number >= days[0].toordinal():
-            points = held * scores
-            order = np.argsort(-points, kind="stable")[:count]
-            found.append(tuple(keys[at] for at in order if points[at] > 0))
+            found.append(tuple(key for key in ranked[:count] if held[key] * known[key].score))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from detente.engine import HALVES, Engine, EventRows, TrackSum, connect, track_sums
+from detente.engine import HALVES, Engine, EventRows, TrackSum, row_tracks, track_sums
 from detente.measures.index import check_dyad, check_stretch
 from detente.terms import Dyad
 
@@ -50,13 +50,12 @@ def by_track(
     """
     check_stretch(start, end)
     check_dyad(events, dyad)
-    if not events.rows:
-        return ()
-    if engine is None:
-        with connect() as opened:
-            return by_track(events, dyad, start=start, end=end, engine=opened)
-    with engine.held(engine.events(events)) as table:
-        sums = track_sums(table, dyad, first_number=start.toordinal(), last_number=end.toordinal())
+    stretch = {"first_number": start.toordinal(), "last_number": end.toordinal()}
+    if engine is None or not events.rows:
+        sums = row_tracks(events.rows, dyad, **stretch)
+    else:
+        with engine.held(engine.events(events)) as table:
+            sums = track_sums(table, dyad, **stretch)
     return tuple(map(_month, sums))
 
 

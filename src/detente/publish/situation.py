@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from detente.dossier import Dossier
-from detente.engine import EventRows, connect, engine_url, event_rows
+from detente.engine import EventRows, chosen_engine, event_rows
 from detente.ledger import Ledger, Status
 from detente.measures import (
     Breaks,
@@ -155,8 +155,8 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
     decisions = chronology.decisions_of(ledger, as_of)
     sides, third = set(dossier.dyad.sides), set(dossier.third_parties)
     beside = [o for o in occurrences if set(o.event.sides) & sides and set(o.event.sides) & third]
-    # One engine for all of it, and none where there is nothing to sum.
-    with connect(engine_url(dossier)) if events.rows else nullcontext() as engine:
+    # One engine for all of it, and none where nobody chose one.
+    with chosen_engine(dossier) if events.rows else nullcontext() as engine:
         index = daily_index(events, dossier.dyad, start=start, end=day, engine=engine)
         breaks = {
             name: find_breaks(series_of(events, dossier.dyad, start=start, end=day, series=name, engine=engine))

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
-from detente.engine import EventRows, connect, engine_url
+from detente.engine import EventRows, chosen_engine
 from detente.measures import Breaks, DailyIndex, IndexPoint, TrackMonth, by_track, daily_index, find_breaks, series_of
 from detente.measures.index import METHOD, heaviest
 from detente.publish.catalogue import Words
@@ -29,8 +29,8 @@ def index(material: Material, *, last: int = 14) -> Reading:
     events, dyad = material.events(), material.dyad
     start = min(material.start, material.day)
     first = min(start, material.day - BEFORE)
-    # One engine for all of it, and none where there is nothing to sum.
-    opened = connect(engine_url(material.dossier)) if isinstance(events, EventRows) and events.rows else nullcontext()
+    # One engine for all of it, and none where nobody chose one.
+    opened = chosen_engine(material.dossier) if isinstance(events, EventRows) and events.rows else nullcontext()
     with opened as engine:
         days = daily_index(events, dyad, start=first, end=material.day, engine=engine)
         weekly = {
