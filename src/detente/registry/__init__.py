@@ -9,8 +9,9 @@
 """
 
 from detente.registry.outlets import OWNERSHIPS, Outlet, outlet
+from detente.registry.ranks import rank_on, ranks
 from detente.registry.registry import Registry, load
 from detente.registry.russian import inflect_ru
 from detente.registry.states import State
 
-__all__ = ["OWNERSHIPS", "Outlet", "Registry", "State", "inflect_ru", "load", "outlet"]
+__all__ = ["OWNERSHIPS", "Outlet", "Registry", "State", "inflect_ru", "load", "outlet", "rank_on", "ranks"]

@@ -54,6 +54,10 @@ READERS: Mapping[str, Reader] = {
         "Show who stands harder within each side, and its camps if any.",
         "Positions come from statements until the day, with intervals; who contradicts himself or his government too.",
     ),
+    "risers": Reader(
+        "Show who comes up and who is new on each side.",
+        "Shares of the side's contacts, words and mentions, now against before, with roles and their days.",
+    ),
 }
 
 
