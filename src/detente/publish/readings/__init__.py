@@ -42,6 +42,10 @@ READERS: Mapping[str, Reader] = {
         "Show what the two sides deal with, what stalls and what waits.",
         "Shares of each issue by side over time, what is kept out, and stated conditions with their circles.",
     ),
+    "deeds": Reader(
+        "Show words against deeds, and what became of what was announced.",
+        "Promises with the delay to the deed, those called off, and those still open.",
+    ),
     "breaks": Reader(
         "Show the dates at which the level of the relationship changed.",
         "Each comes with its interval, and with the levels before and after it.",
