@@ -254,6 +254,7 @@ class _Told:
         self._origins = {key: Source(_origin(key, documents), d.published, d.language) for key, d in documents.items()}
         self._rows = event_rows(occurrences, dyad=dyad, published=self._published, as_of=as_of)
         self._of: dict[str, list[EventRow]] = defaultdict(list)
+        self._rows_left: dict[tuple[str, frozenset[str]], tuple[EventRow, ...]] = {}
         for row in self._rows:
             self._of[row.occurrence].append(row)
         self._all = {o.id: o for o in occurrences}
@@ -302,29 +303,30 @@ class _Told:
             landed[:, first : last + 1] += weight * np.array([[1.0], [row.score], [row.score**2]])
         return landed
 
-    def _left(self, occurrence: Occurrence, dropped: set[str]) -> list[Occurrence]:
-        """What is left of it without some documents."""
+    def _left(self, key: str, dropped: set[str]) -> tuple[EventRow, ...]:
+        """Rows of what is left of an occurrence without some documents."""
+        occurrence = self._all[key]
         if not occurrence.members:
-            return [] if set(occurrence.documents) <= dropped else [occurrence]
-        members = [entry for entry in occurrence.members if entry.document not in dropped]
-        kept = [
-            self._standing.get(entry.id) or Standing(entry, entry.coding)
-            for entry in members
-            if isinstance(entry.coding, Event)
-        ]
-        return merged(kept, self._origins)
+            return () if set(occurrence.documents) <= dropped else tuple(self._of[key])
+        kept = tuple(entry for entry in occurrence.members if entry.document not in dropped)
+        asked = key, frozenset(entry.id for entry in kept)
+        if asked not in self._rows_left:
+            standing = [
+                self._standing.get(entry.id) or Standing(entry, entry.coding)
+                for entry in kept
+                if isinstance(entry.coding, Event)
+            ]
+            again = [_alone(standing[0])] if len(standing) == 1 else merged(standing, self._origins)
+            self._rows_left[asked] = event_rows(again, dyad=self.dyad, published=self._published).rows
+        return self._rows_left[asked]
 
     def without(self, dropped: set[str]) -> Without:
         touched = {key for document in dropped for key in self._telling[document]}
-        left = {key: self._left(self._all[key], dropped) for key in touched}
-        again = event_rows((o for some in left.values() for o in some), dyad=self.dyad, published=self._published)
-        of: dict[str, list[EventRow]] = defaultdict(list)
-        for row in again:
-            of[row.occurrence].append(row)
-        was = {key: [_counted(row) for row in self._of[key]] for key in touched & self.mine.keys()}
-        now = {key: [_counted(row) for o in left[key] for row in of[o.id]] for key in was}
-        gone = sum(not rows for rows in now.values())
-        changed = sum(now[key] != rows for key, rows in was.items()) - gone
+        left = {key: self._left(key, dropped) for key in touched}
+        mine = touched & self.mine.keys()
+        gone = sum(not left[key] for key in mine)
+        changed = sum(list(map(_counted, self._of[key])) != list(map(_counted, left[key])) for key in mine) - gone
+        again = [row for rows in left.values() for row in rows]
         landed = self._landed - self._weighed(row for key in touched for row in self._of[key]) + self._weighed(again)
         # Sums of parts taken off leave a last bit where nothing is left.
         landed[:, landed[0] < _NOTHING] = 0.0
@@ -338,10 +340,16 @@ class _Told:
         others = {key for key in self.documents if outlets[key].country != side}
         found = {}
         for key in self.events_of(set(self.documents) - others):
-            rows = event_rows(self._left(self.mine[key], others), dyad=self.dyad, published=self._published).rows
+            rows = self._left(key, others)
             if rows:
                 found[key] = sum(row.score for row in rows) / len(rows)
         return found
+
+
+def _alone(standing: Standing[Event]) -> Occurrence:
+    """What the ledger makes of one report of an event."""
+    entry = standing.entry
+    return Occurrence(entry.id, standing.coding, (entry,), (entry.document,), 1, decided=standing.decided)
 
 
 def _sides(coding: object) -> set[str]:
