@@ -62,6 +62,10 @@ READERS: Mapping[str, Reader] = {
         "Show who comes up and who is new on each side.",
         "Shares of the side's contacts, words and mentions, now against before, with roles and their days.",
     ),
+    "reciprocity": Reader(
+        "Show who answers whom, how fast, and who moves first.",
+        "Over the whole stretch, and in each period between breaks that is long enough.",
+    ),
 }
 
 
