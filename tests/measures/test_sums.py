@@ -20,6 +20,7 @@ def test_rows_at_hand_add_up_to_what_a_database_gives(engine: Engine, history: l
     with engine.held(engine.events(held)) as table:
         expected = day_sums(engine, table, RUS_USA, last_number=END.toordinal()) if held.rows else []
     assert row_sums(held, RUS_USA, last_number=END.toordinal()) == expected
+    assert held.sums(RUS_USA, last_number=END.toordinal()) == expected
     stretch = {"first_number": START.toordinal(), "last_number": END.toordinal() - 60}
     with engine.held(engine.events(held)) as table:
         tracks = track_sums(table, RUS_USA, **stretch) if held.rows else []

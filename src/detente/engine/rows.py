@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from detente.codebook import quad, score_tenths
+from detente.engine.aggregates import DaySum, row_sums
 from detente.engine.realis import counts_as
 from detente.errors import CodebookError, EngineError
 from detente.ledger.asof import AsOf, moment_of
@@ -97,6 +98,14 @@ class EventRows:
     left_out: tuple[LeftOut, ...] = ()
     dyad: Dyad | None = None
     as_of: datetime | None = None
+    _sums: dict[Dyad, list[DaySum]] = field(init=False, default_factory=dict, repr=False, compare=False)
+
+    def sums(self, dyad: Dyad, *, last_number: int) -> list[DaySum]:
+        """Daily sums of a dyad up to a day, added up when they are first asked for."""
+        if dyad not in self._sums:
+            end = max((row.last_number for row in self.rows), default=0)
+            self._sums[dyad] = row_sums(self.rows, dyad, last_number=end)
+        return [sums for sums in self._sums[dyad] if sums.day_number <= last_number]
 
     def __iter__(self) -> Iterator[EventRow]:
         return iter(self.rows)

@@ -37,7 +37,6 @@ from detente.engine import (
     ImportedEvents,
     LeftOut,
     day_sums,
-    row_sums,
     rows_between,
 )
 from detente.errors import MeasureError
@@ -322,7 +321,7 @@ def sums_until(events: EventRows | ImportedEvents, dyad: Dyad, end: date, engine
     if not events.rows:
         return []
     if engine is None:
-        return row_sums(events.rows, dyad, last_number=end.toordinal())
+        return events.sums(dyad, last_number=end.toordinal())
     with engine.held(engine.events(events)) as table:
         return day_sums(engine, table, dyad, last_number=end.toordinal())
 
