@@ -108,7 +108,8 @@ def _ticks(low: float, high: float) -> list[float]:
     return [k * step for k in range(first, first + 24) if low <= k * step <= high]
 
 
-def _month_starts(start: date, end: date) -> list[date]:
+def month_starts(start: date, end: date) -> list[date]:
+    """Firsts of months to mark on an axis, at most nine and a few."""
     months = [date(y, m, 1) for y in range(start.year, end.year + 1) for m in range(1, 13)]
     inside = [m for m in months if start <= m <= end]
     for step in (1, 2, 3, 6, 12, 24, 60, 120):
@@ -203,7 +204,7 @@ def _past_axes(
         label = words.number(tick, 0 if tick == int(tick) else 2, signed=True)
         out.append(text_at(LEFT - 8, y(tick) + 4, label, "end", f' fill="{QUIET}"'))
     year = None
-    for month in _month_starts(days[0], days[-1]):
+    for month in month_starts(days[0], days[-1]):
         at = x(month)
         out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{floor}" stroke="#eee"/>')
         name = format_date(month, "LLL", locale=words.locale)

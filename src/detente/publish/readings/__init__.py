@@ -46,6 +46,10 @@ READERS: Mapping[str, Reader] = {
         "Show words against deeds, and what became of what was announced.",
         "Promises with the delay to the deed, those called off, and those still open.",
     ),
+    "stage": Reader(
+        "Show the stage of normalisation, as measured and as claimed.",
+        "Rungs from contact to restoration, the day each was reached, what undid it, and who claims it.",
+    ),
     "breaks": Reader(
         "Show the dates at which the level of the relationship changed.",
         "Each comes with its interval, and with the levels before and after it.",
