@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
 from detente.errors import ForecastError
-from detente.forecast.cases import Case
+from detente.forecast.cases import Case, Stage
+from detente.forecast.queries import parse_query
+from detente.forecast.spells import Sample, spells
+from detente.forecast.us_records import us_sample
+from detente.terms import Dyad
+
+Table = Literal["cases", "us_vacancies", "us_ruptures"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,24 +23,47 @@ class CaseClass:
 
     Attributes:
         labels: By language.
-        holds: True for a case that belongs.
+        query: Which cases belong, in the words of `detente.forecast.queries`; empty for all.
         unseen_failures: Failed attempts added that nobody recorded, for each case in the class.
+        table: Where its waits come from: the table of cases, or one of the United States' own spells. The latter wait
+            from another day than a process does: since the post fell vacant, or relations were broken.
+        stage: The one stage such a table speaks of; empty for any.
     """
 
     id: str
     labels: Mapping[str, str]
-    holds: Callable[[Case], bool]
+    query: str = ""
     unseen_failures: float = 0.0
+    table: Table = "cases"
+    stage: Stage | Literal[""] = ""
+
+    def __post_init__(self) -> None:
+        parse_query(self.query)
+
+    def holds(self, case: Case) -> bool:
+        """True for a case that belongs."""
+        return self.table == "cases" and parse_query(self.query)(case)
+
+    def sample(
+        self, stage: Stage, cases: Iterable[Case], *, as_of: date, own: tuple[Dyad, date] | None = None
+    ) -> Sample:
+        """Waits for a stage of what belongs; none where its table does not speak of that stage.
+
+        Args:
+            cases: The table of cases.
+            as_of, own: As in `detente.forecast.spells`.
+        """
+        if self.stage and self.stage != stage:
+            return Sample(())
+        if self.table != "cases":
+            return us_sample(self.table, as_of=as_of, own=own)
+        return spells([case for case in cases if self.holds(case)], stage, as_of=as_of, own=own)
 
 
 CLASSES: Mapping[str, CaseClass] = {
     each.id: each
     for each in (
-        CaseClass(
-            "all",
-            {"en": "all past cases", "fr": "tous les cas passés", "ru": "все прошлые случаи"},
-            lambda case: True,  # noqa: ARG005
-        ),
+        CaseClass("all", {"en": "all past cases", "fr": "tous les cas passés", "ru": "все прошлые случаи"}),
         CaseClass(
             "major-power",
             {
@@ -40,7 +71,7 @@ CLASSES: Mapping[str, CaseClass] = {
                 "fr": "cas impliquant une grande puissance",
                 "ru": "случаи с участием великой державы",
             },
-            lambda case: case.major_power,
+            "major_power",
         ),
         CaseClass(
             "severed",
@@ -49,7 +80,7 @@ CLASSES: Mapping[str, CaseClass] = {
                 "fr": "cas de relations rompues ou absentes",
                 "ru": "случаи без дипломатических отношений",
             },
-            lambda case: case.severed,
+            "severed",
         ),
         CaseClass(
             "kept",
@@ -58,7 +89,7 @@ CLASSES: Mapping[str, CaseClass] = {
                 "fr": "cas de relations maintenues",
                 "ru": "случаи с сохранёнными отношениями",
             },
-            lambda case: not case.severed,
+            "not severed",
         ),
         CaseClass(
             "documented",
@@ -67,7 +98,7 @@ CLASSES: Mapping[str, CaseClass] = {
                 "fr": "cas datés sur documents et non de mémoire",
                 "ru": "случаи, датированные по документам, а не по памяти",
             },
-            lambda case: case.source != "from memory" and case.confidence != "low",
+            "documented",
         ),
         # How many failed attempts go unrecorded is not known. One for every ten, five or two and a half known cases
         # moves "ambassadors never" from 0.19 to 0.27, 0.33 or 0.43, and the chance of two more years bringing them
@@ -79,15 +110,34 @@ CLASSES: Mapping[str, CaseClass] = {
                 "fr": "tous les cas passés, plus un échec non recensé pour cinq",
                 "ru": "все прошлые случаи и одна неучтённая неудача на каждые пять",
             },
-            lambda case: True,  # noqa: ARG005
             unseen_failures=0.2,
+        ),
+        CaseClass(
+            "us-vacancies",
+            {
+                "en": "posts of United States ambassadors that fell vacant",
+                "fr": "postes d’ambassadeur des États-Unis devenus vacants",
+                "ru": "освободившиеся посты послов США",
+            },
+            table="us_vacancies",
+            stage="ambassadors_exchanged",
+        ),
+        CaseClass(
+            "us-ruptures",
+            {
+                "en": "United States relations broken off, world wars apart",
+                "fr": "relations rompues des États-Unis, hors guerres mondiales",
+                "ru": "разорванные отношения США, кроме мировых войн",
+            },
+            table="us_ruptures",
+            stage="relations_restored",
         ),
     )
 }
 
 
 def choose(cases: Iterable[Case], reference_class: str) -> tuple[Case, ...]:
-    """Cases of a named class, in their order.
+    """Cases of a named class, in their order; none where its waits come from another table.
 
     Raises:
         ForecastError: The class is not known.

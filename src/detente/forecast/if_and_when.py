@@ -23,8 +23,8 @@ Notes are keys that a page translates; what follows a colon is a value:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol, get_args
 
@@ -32,8 +32,8 @@ from detente.errors import ForecastError
 from detente.forecast.cases import Case, Stage, load_cases
 from detente.forecast.classes import CLASSES, choose
 from detente.forecast.months import months_later
-from detente.forecast.spells import Sample, Spell, spells
-from detente.terms import Dyad, Forecast, Milestone
+from detente.forecast.spells import Sample, Spell
+from detente.terms import Dyad, Forecast, Milestone, ReferenceClass
 
 METHOD = "cure-map.v1"
 BASE_RATE = "aalen-johansen.v1"
@@ -244,11 +244,12 @@ def _day_at(question: _Question, model: _Model, share: float) -> date | None:
     return question.clock + timedelta(days=max(question.waited + 1, round(days)))
 
 
-def _sample(question: _Question, cases: Iterable[Case]) -> Sample:
+def _sample(question: _Question, cases: Iterable[Case], reference_class: str) -> Sample:
     stage = question.milestone.reference.stage
     if stage == "none":
         return Sample(())
-    return spells(cases, stage, as_of=question.made, own=(question.dyad, question.clock))  # type: ignore[arg-type]
+    own = (question.dyad, question.clock)
+    return CLASSES[reference_class].sample(stage, cases, as_of=question.made, own=own)  # type: ignore[arg-type]
 
 
 def _sample_notes(sample: Sample, cases: Sequence[Case], made: date) -> tuple[str, ...]:
@@ -271,6 +272,7 @@ def forecast(
     cases: Iterable[Case] | None = None,
     reached: date | None = None,
     reference_class: str = "all",
+    clock: date | None = None,
 ) -> Forecast:
     """If and when a milestone is reached, from what past cases had shown by a day.
 
@@ -283,7 +285,10 @@ def forecast(
         dyad: The pair of states the milestone is about.
         cases: Past cases; by default those of the package.
         reached: Day the milestone was reached, where the record shows it; ignored where later than `made`.
-        reference_class: Id in `CLASSES`.
+        reference_class: Id in `CLASSES`. One whose waits come from another table than that of cases is counted, not
+            fitted (`aalen-johansen.v1`): its thousands of waits follow no one curve.
+        clock: Day the wait began, where it is not the milestone's own: a post may have been empty before or after the
+            process began.
 
     Returns:
         Probability by the deadline and share never reached, each with a 90 % interval; median day and 80 % window given
@@ -304,10 +309,17 @@ def forecast(
     day, settled = _day_reached(milestone, made, reached)
     if day is not None:
         return _settled(milestone, made, day, settled)
+    if clock is not None:
+        milestone = replace(milestone, reference=ReferenceClass(milestone.reference.stage, clock))
     question = _question(milestone, made, dyad)
     known = load_cases() if cases is None else tuple(cases)
-    in_class = choose(known, reference_class)
-    sample = _sample(question, in_class)
+    sample = _sample(question, known, reference_class)
+    if CLASSES[reference_class].table != "cases" and sample.spells:
+        found_notes = (*settled, *(("excluded-own-process",) if sample.own else ()), f"fitted:{len(sample.spells)}")
+        counted = _BaseRateModel(sample.spells, question.waited)
+        return _forecast(
+            question, counted, sample.spells, notes=found_notes, reference_class=reference_class, method=BASE_RATE
+        )
     unseen = round(len(sample.spells) * CLASSES[reference_class].unseen_failures)
     found = (*sample.spells, *(Spell(f"unseen {i + 1}", None, 1, "never") for i in range(unseen)))
     model = _CureModel(found, question.waited)
@@ -338,7 +350,7 @@ def base_rate_forecast(
         return _settled(milestone, made, day, settled)
     question = _question(milestone, made, dyad)
     known = load_cases() if cases is None else tuple(cases)
-    sample = _sample(question, known)
+    sample = _sample(question, known, "all")
     if not sample.spells:
         raise ForecastError(f"{milestone.id}: no past case is comparable, so there is no base rate. Use forecast().")
     notes = (
@@ -357,6 +369,7 @@ def panel(
     dyad: Dyad,
     cases: Iterable[Case] | None = None,
     reached: date | None = None,
+    clocks: Mapping[str, date] | None = None,
 ) -> tuple[Forecast, ...]:
     """The same question put to every reference class, and to the plain base rate: the class decides the answer.
 
@@ -364,9 +377,12 @@ def panel(
 
     Args:
         made, dyad, cases, reached: As in `forecast`.
+        clocks: By class, the day its wait began. A class whose waits do not begin with a process, such as
+            `us-vacancies`, is asked only if its day is given.
 
     Returns:
-        `cure-map.v1` over each of `CLASSES`, all cases first; then `aalen-johansen.v1` over all cases.
+        `cure-map.v1` over each of `CLASSES`, all cases first; then those of other tables, and `aalen-johansen.v1` over
+        all cases.
 
     Raises:
         ForecastError: As in `forecast`.
@@ -375,10 +391,13 @@ def panel(
     first = forecast(milestone, made=made, dyad=dyad, cases=known, reached=reached)
     if first.reference_class == "none":
         return (first,)
+    days = clocks or {}
     others = (
-        forecast(milestone, made=made, dyad=dyad, cases=known, reached=reached, reference_class=each)
-        for each in CLASSES
-        if each != "all"
+        forecast(
+            milestone, made=made, dyad=dyad, cases=known, reached=reached, reference_class=name, clock=days.get(name)
+        )
+        for name, each in CLASSES.items()
+        if name != "all" and (each.table == "cases" or name in days)
     )
     return (
         first,

@@ -21,17 +21,19 @@ class Spell:
         dyad: None for a failure nobody recorded, which is assumed and not a case of the table.
         days: Days from the start of its process to the ending, at least 1.
         ending: `reached`; `never`, the process ended without it; `open`, still waiting when last looked at.
+        host: The other state, in a table of one state's own spells, as that table names it.
     """
 
     case: str
     dyad: Dyad | None
     days: int
     ending: Ending
+    host: str = ""
 
     @property
     def group(self) -> str:
         """Spells of one pair of states are not independent: they are left out and resampled together."""
-        return str(self.dyad) if self.dyad else self.case
+        return str(self.dyad) if self.dyad else self.host or self.case
 
 
 @dataclass(frozen=True, slots=True)
