@@ -7,6 +7,7 @@ import pytest
 from tests.sources.database_examples import icews, table
 
 from detente.engine import imported_events, net_scores, year_counts
+from detente.engine.dyads import heaviest_rows
 from detente.engine.imported import imported_daily
 from detente.engine.imports import import_events
 from detente.errors import EngineError
@@ -65,3 +66,22 @@ def test_tables_of_counts_give_series_of_their_own(tmp_path: Path) -> None:
 def test_a_database_nobody_imported_is_named_with_those_that_are(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match=r"nothing of 'polecat' was imported. Imported: nothing"):
         imported_events(tmp_path, RUS_USA, "polecat")
+
+
+def test_the_rows_behind_a_day_are_named_by_file_and_line(tmp_path: Path) -> None:
+    folder = imported(tmp_path, "icews", "events.tab", table("icews", icews()))
+    whole = imported_events(folder, RUS_USA, "icews")
+    assert whole.first
+    assert whole.last
+    named = heaviest_rows(folder, RUS_USA, "icews", first=whole.first, last=whole.last)
+    assert {(series, day.toordinal()) for series, day in named} == {(s.series, s.day_number) for s in whole.sums}
+    lines = (folder / "events.tab").read_text(encoding="utf-8").splitlines()
+    for keys in named.values():
+        assert 1 <= len(keys) <= 3
+        for key in keys:
+            file, _, line = key.rpartition(":")
+            assert file == "events.tab"
+            assert "Russia" in lines[int(line) - 1] or "United States" in lines[int(line) - 1]
+    words = heaviest_rows(folder, RUS_USA, "icews", first=whole.first, last=whole.last, quads=(1, 3))
+    assert set(words) <= set(named)
+    assert heaviest_rows(folder, RUS_USA, "icews", first=date(1990, 1, 1), last=date(1990, 1, 2)) == {}

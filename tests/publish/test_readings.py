@@ -98,3 +98,20 @@ def test_another_pair_can_be_asked_for_and_a_wrong_series_is_refused(material: M
         "CHN-USA",
     )
     assert material.origin == OWN
+
+
+@pytest.mark.parametrize("options", [{"model": "decayed"}, {"model": "tsinghua"}, {"acts": "verbal"},
+                                     {"acts": "material", "model": "decayed"}, {"track": "embassies"}])  # fmt: skip
+def test_an_index_of_another_kind_says_so_in_each_language(material: Material, options: dict[str, str]) -> None:
+    usual, found = (readings.read("index", material, **some) for some in ({}, options))
+    for language in LANGUAGES:
+        assert found.sentences(language) != usual.sentences(language)
+        assert found.text(language)
+        assert ElementTree.fromstring(found.svg(language)).tag.endswith("svg")
+    assert any(found.columns["evidence"])
+
+
+def test_an_index_that_cannot_be_made_is_refused(material: Material) -> None:
+    for wrong in ({"model": "mean"}, {"acts": "some"}, {"track": "weather"}, {"model": "tsinghua", "acts": "verbal"}):
+        with pytest.raises(PublishError, match=r"Ask for|Leave out|It has"):
+            readings.read("index", material, **wrong)

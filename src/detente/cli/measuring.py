@@ -96,6 +96,11 @@ def _index(
     since: Since = None,
     dyad: Pair = None,
     origin: Origin = "detente",
+    model: Annotated[
+        str, typer.Option("--model", metavar="level|decayed|tsinghua", help="How scores become an index.")
+    ] = "level",
+    acts: Annotated[str, typer.Option("--acts", metavar="all|verbal|material", help="Words or deeds alone.")] = "all",
+    track: Annotated[str | None, typer.Option("--track", metavar="TRACK", help="Events on this issue alone.")] = None,
     last: Annotated[int, typer.Option(metavar="N", min=0, help="Days to show.")] = 14,
     imported: Annotated[
         bool, typer.Option("--imported", help="Count what was imported instead, each database for itself.")
@@ -116,6 +121,9 @@ def _index(
             lang=lang,
             json=json,
             last=last,
+            model=model,
+            acts=acts,
+            track=track,
         )
         return
     from detente import workflow

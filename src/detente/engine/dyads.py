@@ -6,6 +6,7 @@ the day of the event; that is not the ledger's replay by day of recording, and w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -122,6 +123,72 @@ def imported_events(folder: Path, dyad: Dyad, origin: str, *, last: date | None 
             if row[1]
         ]
     return ImportedEvents(origin, dyad, tuple(sorted(found, key=lambda s: (s.series, s.day_number))))
+
+
+def heaviest_rows(
+    folder: Path,
+    dyad: Dyad,
+    origin: str,
+    *,
+    first: date,
+    last: date,
+    count: int = 3,
+    quads: Sequence[int] = (1, 2, 3, 4),
+) -> dict[tuple[str, date], tuple[str, ...]]:
+    """Name the rows that weigh most in each day of each series, as `file:line`.
+
+    The strongest scores come first; among equal ones, those with most mentions, then by file and line.
+
+    Args:
+        folder: The dossier's folder.
+        first, last: Days looked at, both included.
+        count: Most rows for a day.
+        quads: Quad classes looked at.
+
+    Returns:
+        By series and day; days without acts are absent. What repeats an act is not named, nor, for the pair, what
+        mirrors one.
+
+    Raises:
+        EngineError: A table cannot be read.
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow import dataset
+
+    a, b = dyad.sides
+    paths = Lake(folder).tables(origin, first=first.toordinal(), last=last.toordinal())
+    if not paths:
+        return {}
+    actor, recipient, day = (dataset.field(name) for name in ("actor", "recipient", "day_number"))
+    wanted = ((actor == a) & (recipient == b)) | ((actor == b) & (recipient == a))
+    wanted &= (day >= first.toordinal()) & (day <= last.toordinal())
+    wanted &= dataset.field("score_tenths").is_valid() & ~dataset.field("repeat") & dataset.field("quad").isin(quads)
+    try:
+        rows = dataset.dataset([str(path) for path in paths], format="parquet").to_table(
+            columns=["day_number", "actor", "score_tenths", "mentions", "mirror", "file", "line"], filter=wanted
+        )
+    except (pa.ArrowInvalid, OSError, KeyError) as problem:
+        raise EngineError(
+            f"imported events cannot be read: {problem}. Delete the batch that is named and import its files again."
+        ) from problem
+    rows = rows.append_column("size", pc.abs(rows["score_tenths"])).sort_by(
+        [(name, "descending" if name in ("size", "mentions") else "ascending")
+         for name in ("day_number", "size", "mentions", "file", "line")]
+    )  # fmt: skip
+    days, mirror = rows["day_number"].to_numpy(), rows["mirror"].to_numpy()
+    from_a = pc.equal(rows["actor"], a).to_numpy()
+    found: dict[tuple[str, date], tuple[str, ...]] = {}
+    for series, mine in ((f"{a}>{b}", from_a), (f"{b}>{a}", ~from_a), (str(dyad), ~mirror)):
+        at = np.flatnonzero(mine)
+        _, begins, held = np.unique(days[at], return_index=True, return_counts=True)
+        at = at[np.arange(len(at)) - np.repeat(begins, held) < count]
+        named = rows.select(["day_number", "file", "line"]).take(at).to_pydict()
+        for number, file, line in zip(*named.values(), strict=True):
+            key = (series, date.fromordinal(number))
+            found[key] = (*found.get(key, ()), f"{file}:{line}")
+    return found
 
 
 def net_scores(folder: Path, dyad: Dyad, origin: str = "gdelt", *, last: date | None = None) -> tuple[NetScore, ...]:

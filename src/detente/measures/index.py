@@ -24,9 +24,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from detente.codebook import VERSION
 from detente.engine import (
@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 
     from detente.engine import Engine
 
+Acts = Literal["all", "verbal", "material"]
+QUADS_OF: Mapping[Acts, tuple[int, ...]] = {"all": (1, 2, 3, 4), "verbal": (1, 3), "material": (2, 4)}
+"""Quad classes of each kind of acts."""
 METHOD = "decayed-mean.v1"
 BOUND = 10.0
 """The scale ends at -10 and +10."""
@@ -191,6 +194,7 @@ def daily_index(
     *,
     start: date,
     end: date,
+    acts: Acts = "all",
     settings: IndexSettings | None = None,
     engine: Engine | None = None,
 ) -> DailyIndex:
@@ -201,6 +205,7 @@ def daily_index(
     Args:
         events: From `detente.engine.event_rows`, which is where `as_of` is given; or what a database has, from
             `detente.engine.imported_events`.
+        acts: All of them, or words or deeds alone, see `of_acts`.
         engine: Database that sums, for rows by the million; without one they are added up here.
 
     Raises:
@@ -209,7 +214,7 @@ def daily_index(
     settings = settings or IndexSettings()
     check_stretch(start, end)
     check_dyad(events, dyad)
-    sums = sums_until(events, dyad, end, engine)
+    sums = of_acts(sums_until(events, dyad, end, engine), acts)
     series = {}
     for name in series_names(dyad):
         series[name] = _series(name, [s for s in sums if s.series == name], start, end, settings)
@@ -324,6 +329,20 @@ def sums_until(events: EventRows | ImportedEvents, dyad: Dyad, end: date, engine
         return events.sums(dyad, last_number=end.toordinal())
     with engine.held(engine.events(events)) as table:
         return day_sums(engine, table, dyad, last_number=end.toordinal())
+
+
+def of_acts(sums: Sequence[DaySum], acts: Acts) -> list[DaySum]:
+    """Daily sums of words or of deeds alone, an act of cooperation at +10 and one of conflict at -10."""
+    if acts == "all":
+        return list(sums)
+    found = []
+    for s in sums:
+        good, bad = getattr(s, f"{acts}_cooperation"), getattr(s, f"{acts}_conflict")
+        if good + bad:
+            found.append(
+                replace(s, weight=good + bad, weight_score=100 * (good - bad), weight_score2=10_000 * (good + bad))
+            )
+    return found
 
 
 def _decayed(row: EventRow, day: date, settings: IndexSettings) -> float:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from detente.measures import Breaks, IndexPoint
+from detente.measures.level import LevelPoint
 from detente.publish.catalogue import Words
 
 
-def where_it_stands(who: str, point: IndexPoint, earlier: float | None, words: Words) -> str | None:
+def where_it_stands(who: str, point: IndexPoint | LevelPoint, earlier: float | None, words: Words) -> str | None:
     """Value and interval of the last day, and the value thirty days before; None where there is no value."""
     if point.value is None or point.low is None or point.high is None:
         return None

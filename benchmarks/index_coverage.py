@@ -1,0 +1,131 @@
+"""Coverage of the index's bands on made-up series whose true level is known.
+
+`python benchmarks/index_coverage.py` prints, for each kind of level and number of events a day, the share of days on
+which the true level lay within the 80 % and the 95 % band: of the local level as known on the day, of the same with all
+days known, and of the decayed mean. Events are of PLOVER's 16 types, drawn so that their mean score is the level; the
+number of events a day is Poisson's and in half of the series grows or shrinks elevenfold. Days from the 181st on.
+"""
+
+from __future__ import annotations
+
+import argparse
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from detente.codebook import types
+from detente.measures.index import IndexSettings, index_levels
+from detente.measures.level import Filter
+
+Floats = NDArray[np.float64]
+KINDS = ("constant", "walk 0.03", "walk 0.1", "jump", "swing")
+RATES = (0.2, 1.0, 8.0, 40.0)
+FIRST = 180
+LEVELS = (0.025, 0.1, 0.9, 0.975)
+_SCORES = np.array([kind.score_tenths / 10 for kind in types().values()])
+_GRID = np.linspace(-8.5, 8.0, 166)
+
+
+def _types_with_mean(mean: float) -> Floats:
+    def tilted(slope: float) -> Floats:
+        part = np.exp(-np.abs(_SCORES) / 4 + slope * _SCORES - np.max(slope * _SCORES))
+        return np.asarray(part / part.sum(), dtype=float)
+
+    return tilted(brentq(lambda slope: float(tilted(slope) @ _SCORES) - mean, -30, 30))
+
+
+_REACHED = np.array([_types_with_mean(mean) for mean in _GRID]).cumsum(axis=1)
+
+
+def scores(level: Floats, events: NDArray[np.int64], rng: np.random.Generator) -> Floats:
+    """Draw each day's events, whose scores have the day's level as their mean."""
+    place = np.clip((level - _GRID[0]) / 0.1, 0, len(_GRID) - 1.001)
+    at = np.repeat(np.floor(place).astype(int), events)
+    at += rng.random(events.sum()) < np.repeat(place % 1, events)
+    drawn = (rng.random(len(at))[:, None] > _REACHED[at]).sum(axis=1)
+    return np.asarray(_SCORES[np.minimum(drawn, len(_SCORES) - 1)], dtype=float)
+
+
+def level_of(kind: str, days: int, rng: np.random.Generator) -> Floats:
+    """A true level for each day, between -6 and +6."""
+    if kind == "constant":
+        return np.full(days, rng.uniform(-4, 3))
+    if kind == "jump":
+        ends = rng.permutation([rng.uniform(-4, 0), rng.uniform(0, 4)])
+        return np.where(np.arange(days) < rng.integers(days // 4, 3 * days // 4), *ends)
+    if kind == "swing":
+        return np.asarray(3 * np.sin(2 * np.pi * np.arange(days) / rng.uniform(200, 500) + rng.uniform(0, 6)))
+    walked = rng.uniform(-3, 3) + rng.normal(0, float(kind.split()[1]), days).cumsum()
+    folded = np.mod(walked + 6, 24)
+    return np.asarray(np.where(folded > 12, 18 - folded, folded - 6))
+
+
+@dataclass(frozen=True)
+class Cell:
+    kind: str
+    rate: float
+    runs: int
+    days: int
+
+
+def covered(cell: Cell) -> Floats:
+    """Shape (3, 2): share of days within the 80 % and 95 % band, of filter, smoother and decayed mean."""
+    hits, asked = np.zeros((3, 2)), np.zeros((3, 1))
+    for run in range(cell.runs):
+        rng = np.random.default_rng([KINDS.index(cell.kind), int(10 * cell.rate), run])
+        level = level_of(cell.kind, cell.days, rng)
+        growth = (0.0, 1.2, 0.0, -1.2)[run % 4]
+        events = rng.poisson(cell.rate * np.exp(np.linspace(-growth, growth, cell.days)))
+        drawn, day = scores(level, events, rng), np.repeat(np.arange(cell.days), events)
+        sums = np.array([np.bincount(day, drawn**power, cell.days) for power in (0, 1, 2)])
+        found = Filter()
+        for at in np.flatnonzero(events):
+            mean = sums[1, at] / sums[0, at]
+            found.add(int(at), sums[0, at], mean, sums[2, at] - sums[0, at] * mean**2)
+        looked = np.arange(FIRST, cell.days, 7)
+        _, ends = found.bands(looked.tolist(), LEVELS)
+        back, known = found.paths(most=cell.days), np.array(found.days)
+        smooth = np.quantile(back, LEVELS, axis=1).T
+        later = np.flatnonzero(known >= FIRST)[:: max(1, len(known) // 100)]
+        decayed = _decayed(sums)[looked]
+        for row, (true, bounds) in enumerate(
+            ((level[looked], ends), (level[known[later]], smooth[later]), (level[looked], decayed))
+        ):
+            hits[row, 0] += ((bounds[:, 1] <= true) & (true <= bounds[:, 2])).sum()
+            hits[row, 1] += ((bounds[:, 0] <= true) & (true <= bounds[:, 3])).sum()
+            asked[row] += len(true)
+    return np.asarray(hits / asked, dtype=float)
+
+
+def _decayed(sums: Floats) -> Floats:
+    """Ends of the decayed mean's bands, by day."""
+    at95, at80 = (index_levels(sums, IndexSettings(level=level)) for level in (0.95, 0.8))
+    return np.nan_to_num(np.stack([at95[1], at80[1], at80[2], at95[2]], axis=1), nan=99.0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=40, help="series of each kind and number of events")
+    parser.add_argument("--days", type=int, default=1000)
+    parser.add_argument("--processes", type=int, default=2)
+    asked = parser.parse_args()
+    cells = [Cell(kind, rate, asked.runs, asked.days) for kind in KINDS for rate in RATES]
+    with ProcessPoolExecutor(asked.processes) as pool:
+        found = dict(zip(((c.kind, c.rate) for c in cells), pool.map(covered, cells), strict=True))
+    print(f"{asked.runs} series of {asked.days} days each; 80 % / 95 % band")
+    for row, name in enumerate(("local level, on the day", "local level, all days known", "decayed mean")):
+        print(f"\n{name}\n| level | " + " | ".join(f"{rate:g} a day" for rate in RATES) + " | all |")
+        print("|---" * (len(RATES) + 2) + "|")
+        for kind in KINDS:
+            shares = [found[kind, rate][row] for rate in RATES]
+            cells_of = [f"{100 * a:.0f} / {100 * b:.0f}" for a, b in [*shares, np.mean(shares, axis=0)]]
+            print(f"| {kind} | " + " | ".join(cells_of) + " |")
+        whole = np.mean([share[row] for share in found.values()], axis=0)
+        print(f"| all | {' | ' * (len(RATES) - 1)} | {100 * whole[0]:.1f} / {100 * whole[1]:.1f} |")
+
+
+if __name__ == "__main__":
+    main()
