@@ -100,7 +100,7 @@ def test_a_speaker_heard_more_often_is_known_better(others: list[Statement], sta
         > placed(camps(told(*others, *same[:n]), day=DAY), "s0").weight
     )
     few, many = (placed(camps(told(*said), day=DAY), "s0") for said in (same[:n], same))
-    assert many.high95 - many.low95 < few.high95 - few.low95
+    assert many.high80 - many.low80 < few.high80 - few.low80
 
 
 def test_what_was_said_long_ago_is_known_less_well_today() -> None:
@@ -204,3 +204,12 @@ def test_medvedev_and_lavrov_stand_at_different_ends_of_the_russian_side_in_spri
     assert (side.harder_than("dmitry-medvedev", "sergey-lavrov") or 0) > 0.8
     assert len(placed(found, "dmitry-medvedev").evidence) >= 8
     assert not side.parted  # 12 speakers, and one group explains them
+
+
+def test_a_path_shows_where_a_speaker_stood_at_the_end_of_each_month() -> None:
+    said = told(*_spoken("Lavrov", [1, 0] * 14 + [-2, -1] * 14), *_spoken("Peskov", [0] * 40))
+    path = placed(camps(said, day=date(2025, 3, 15)), "lavrov").path
+    assert [end for end, *_ in path] == [date(2025, 1, 31), date(2025, 2, 28)]
+    assert path[0][1] > 0 > path[1][1]
+    early = placed(camps(said, day=date(2025, 1, 31)), "lavrov")
+    assert path[0][2] < early.place < path[0][3]

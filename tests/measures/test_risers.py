@@ -11,7 +11,7 @@ from measure_examples import event, statement
 from detente import workflow
 from detente.ledger import Standing
 from detente.measures.risers import Riser, Risers, risers, together
-from detente.registry import rank_on, ranks
+from detente.registry import load, rank_on, ranks
 from detente.terms import Entity, Entry, Evidence, Occurrence, Participant, PersonMention, Role, Statement
 
 DAY = date(2025, 6, 30)
@@ -149,6 +149,8 @@ def test_a_planned_meeting_is_no_contact() -> None:
 
 
 def test_ranks_cover_every_office_and_chances_go_together() -> None:
+    offices = {role.office for entity in load().entities.values() for role in entity.roles if role.office}
+    assert offices <= set(ranks())
     assert set(ranks().values()) == {2, 3, 4, 5}
     assert rank_on(ENTITIES["a"], date(2000, 1, 1)) is None
     assert together([0.5, 0.5, 0.5]) == 0.5

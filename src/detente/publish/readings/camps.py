@@ -135,7 +135,7 @@ def _camps(side: SideCamps, who: str, words: Words) -> str:
 
 def _government(material: Material, side: SideCamps, who: str, words: Words) -> str:
     if not side.against:
-        return words("{who}: nobody is at odds with the government with more than 90% certainty.", who=who)
+        return words("{who}: nobody is at odds with the government with 95% certainty or more.", who=who)
     surest = sorted(side.against, key=lambda a: (-abs(a.harder - 0.5), a.speaker))[:PAIRS]
     parts = []
     for each in surest:

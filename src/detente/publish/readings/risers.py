@@ -137,6 +137,10 @@ def _rise(material: Material, person: Riser, who: str, words: Words) -> str:
     met = [f"{entities[other].name_in(words.language)} ({words.number(n)})" for other, n in person.met[:3]]
     if met:
         said += " " + words("Met: {names}.", names=words.listed(met))
+    if person.level_now is not None:
+        level = words.number(person.level_now, 1)
+        before = words.number(person.level_before, 1) if person.level_before is not None else "–"
+        said += " " + words("Mean rank of those met: {level} of 5 (before: {before}).", level=level, before=before)
     for office in person.offices:
         if office.new and office.since:
             title = dict(office.title).get(words.language) or office.office
