@@ -70,6 +70,10 @@ READERS: Mapping[str, Reader] = {
         "Show who answers whom, how fast, and who moves first.",
         "Over the whole stretch, and in each period between breaks that is long enough.",
     ),
+    "outlook": Reader(
+        "Forecast the weekly score one, four and twelve weeks ahead.",
+        "Each forecast comes with intervals, and with how such forecasts of this series did against a 26-week mean.",
+    ),
 }
 
 
