@@ -251,12 +251,11 @@ def level(cooperation: float, conflict: float, dispersion: float = 1.0) -> Level
 
 def _gap(start: date, said: tuple[float, float, float], done: tuple[float, float, float]) -> Gap:
     import numpy as np
-    from scipy.special import betaincinv
 
     words, deeds = level(*said), level(*done)
     # The middles of as many equal parts of each posterior, one of them shuffled: draws that are the same every time.
     middles = (np.arange(DRAWS) + 0.5) / DRAWS
-    drawn = [2 * betaincinv(up / spread + 0.5, down / spread + 0.5, middles) - 1 for up, down, spread in (said, done)]
+    drawn = [2 * _quantiles(up / spread + 0.5, down / spread + 0.5, middles) - 1 for up, down, spread in (said, done)]
     gaps = drawn[0] - np.random.default_rng(SEED).permutation(drawn[1])
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(gaps, [tail, 1 - tail])
@@ -264,6 +263,21 @@ def _gap(start: date, said: tuple[float, float, float], done: tuple[float, float
     return Gap(
         start, words, deeds, round(gap, 6), round(min(float(low), gap), 6), round(max(float(high), gap), 6)
     )  # fmt: skip
+
+
+def _quantiles(a: float, b: float, levels: Floats) -> Floats:
+    """Quantiles of a beta distribution at rising levels.
+
+    Its distribution function on a grid, read backwards: five times faster than inverting it at each level, and within
+    2e-6 of that for a and b from 0.5 to 400.
+    """
+    import numpy as np
+    from scipy.special import betainc, betaincinv
+
+    first, last = np.arcsin(np.sqrt(betaincinv(a, b, levels[[0, -1]])))
+    grid = np.sin(np.linspace(first, last, 1201)) ** 2
+    found: Floats = np.interp(levels, betainc(a, b, grid), grid)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
