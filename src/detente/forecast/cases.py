@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -83,6 +83,18 @@ class Case:
     def reached(self, stage: Stage) -> date | None:
         """Day the stage was reached, None where it was not or nobody dated it."""
         return dict(self.stages).get(stage)
+
+    def as_known(self, day: date) -> Case:
+        """The case as it stood on a day after it began: stages and endings that came later are not told.
+
+        >>> later = load_cases()[6]
+        >>> later.outcome, later.as_known(date(2014, 12, 31)).outcome
+        ('reversed', 'ongoing')
+        """
+        stages = tuple((stage, reached) for stage, reached in self.stages if reached <= day)
+        if self.end_date <= day:
+            return replace(self, stages=stages)
+        return replace(self, stages=stages, outcome="ongoing", end_date=day, notes="")
 
 
 def _text(name: str) -> str:

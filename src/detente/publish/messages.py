@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from importlib.resources import files
 
-from detente.publish import briefs, catalogue, chronology, citing, milestones, speakers
+from detente.publish import briefs, cases, catalogue, chronology, citing, milestones, speakers
 from detente.terms import REALIS
 
 Message = str | tuple[str, str]
@@ -35,6 +35,7 @@ def shown() -> set[Message]:
             found |= {(match[2], match[4]) for match in _TEMPLATE_MANY.finditer(text)}
     found |= set(REALIS) | set(citing.DECIDED.values()) | set(chronology.DIFFERING.values())
     found |= set(milestones.NOTES.values()) | set(milestones.COUNTED_NOTES.values())
+    found |= set(cases.STAGE_NAMES.values()) | set(cases.OUTCOMES.values())
     found |= set(milestones.ENDINGS.values()) | set(milestones.CONFIDENCES.values())
     found |= set(speakers.CAMPS.values()) | set(chronology.BASES.values()) | set(briefs.REASONS.values())
     found |= set(catalogue.SEASONS.values()) | set(speakers.STANCES.values()) | _PUT_BY_NAME

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from detente.dossier import Dossier
-from detente.forecast import CLASSES, STAGES, Case, choose, forecast, load_cases, spells
+from detente.forecast import CLASSES, STAGES, Case, choose, forecast, spells
+from detente.forecast.own_cases import known_cases
 from detente.ledger import Ledger
 from detente.publish.catalogue import Words
 from detente.publish.knowledge import knowledge_day, limit_day
@@ -123,7 +124,7 @@ class Row:
         f, stage = self.forecast, self.milestone.reference.stage
         if stage not in STAGES or f.reference_class not in CLASSES:
             return []
-        known = {case.label: case for case in choose(load_cases(), f.reference_class)}
+        known = {case.label: case for case in choose(known_cases(self.dossier.folder, as_of=f.made), f.reference_class)}
         clock = self.milestone.reference.clock_start or self.milestone.opened
         sample = spells(known.values(), stage, as_of=f.made, own=(self.dossier.dyad, clock))
         used = [
@@ -189,7 +190,9 @@ def rows_on(dossier: Dossier, day: date, *, as_of: date | datetime | None = None
         made = max(day, milestone.opened)
         resolution = milestone.resolution
         reached = resolution.day if resolution and resolution.answer == "yes" and resolution.day <= made else None
-        out.append(Row(milestone, forecast(milestone, made=made, dyad=dossier.dyad, reached=reached), dossier))
+        cases = known_cases(dossier.folder, as_of=made)
+        made_of = forecast(milestone, made=made, dyad=dossier.dyad, cases=cases, reached=reached)
+        out.append(Row(milestone, made_of, dossier))
     return out
 
 
