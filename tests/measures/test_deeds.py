@@ -1,5 +1,7 @@
 """Words against deeds: the gap has its interval, and each promise ends in one way."""
 
+import csv
+import gzip
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -125,6 +127,31 @@ def test_words_run_ahead_of_deeds_where_they_do_and_nothing_is_said_where_little
     assert held.low > 1
     thin = curves(words, months((0.6, 0.0), *[(0.0, 0.0)] * 5, what="material")).whole
     assert not thin.sure
+
+
+def test_a_gap_that_opens_of_late_is_said_to_and_one_that_stays_is_not() -> None:
+    words = months(*[(20.0, 4.0)] * 12)
+    still = curves(words, months(*[(8.0, 8.0)] * 12, what="material")).shift
+    assert still is not None
+    assert not still.sure
+    opened = curves(words, months(*[(8.0, 8.0)] * 9, *[(0.0, 16.0)] * 3, what="material")).shift
+    assert opened is not None
+    assert opened.now.start == following(START, "month", 9)
+    assert opened.low > 0
+    assert curves(months(*[(9.0, 1.0)] * 5), months(*[(1.0, 1.0)] * 5, what="material")).shift is None
+
+
+def test_yearly_counts_of_all_pairs_have_words_ahead_of_deeds(outside: Path) -> None:
+    pairs = [{"Russian Federation", "United States"}, {"India", "Pakistan"}, {"Cuba", "United States"}]
+    with gzip.open(outside / "data" / "events" / "icews_quad_yearly_2002_2014.csv.gz", "rt", encoding="utf-8") as lines:
+        found: dict[str, list[float]] = {}
+        for row in csv.DictReader(lines):
+            if {row["i"], row["j"]} in pairs:
+                counts = [float(row[name]) for name in ("verbCoop", "verbConf", "matlCoop", "matlConf")]
+                held = found.setdefault(min(row["i"], row["j"]), [0.0] * 4)
+                found[min(row["i"], row["j"])] = [a + b for a, b in zip(held, counts, strict=True)]
+    gaps = {name: level(*c[:2]).value - level(*c[2:]).value for name, c in found.items()}
+    assert gaps == pytest.approx({"Russian Federation": 1.30, "India": 1.23, "Cuba": 0.93}, abs=0.02)
 
 
 def test_series_that_do_not_belong_together_are_refused() -> None:

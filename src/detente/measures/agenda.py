@@ -551,16 +551,17 @@ def _course(name: str, days: Mapping[str, Mapping[date, _Steps]]) -> Course:
 
 
 def _ends_so_early(days: Sequence[date], moved: NDArray[np.bool_], others: Sequence[date]) -> float:
-    """Mean over the draws of the chance that n days among N leave the last k empty: C(N - k, n) / C(N, n)."""
+    """Mean over the draws of the chance that n days among N leave the last k empty."""
     import numpy as np
 
     place = {day: at for at, day in enumerate(others)}
-    chances = []
-    for row in np.unique(moved, axis=0, return_counts=True)[0]:
-        mine = [place[day] for day, stands in zip(days, row, strict=True) if stands]
-        chances.append(late_gap(len(others), len(mine), len(others) - 1 - mine[-1]) if mine else 1.0)
-    counts = np.unique(moved, axis=0, return_counts=True)[1]
-    return float(np.average(chances, weights=counts))
+    # A day of steps back alone moves in no draw; where it stands does not matter.
+    at = np.array([place.get(day, 0) for day in days])
+    mine = moved.sum(axis=1)
+    last = at[moved.shape[1] - 1 - moved[:, ::-1].argmax(axis=1)]
+    empty = np.where(mine > 0, len(others) - 1 - last, 0)
+    ways, counts = np.unique(np.column_stack([mine, empty]), axis=0, return_counts=True)
+    return float(np.average([late_gap(len(others), int(n), int(k)) for n, k in ways], weights=counts))
 
 
 def late_gap(whole: int, mine: int, empty: int) -> float:

@@ -5,6 +5,8 @@
 where p, the cooperative share, has the posterior Beta(c + 1/2, x + 1/2) of Jeffreys' prior; the interval is that
 posterior's. Events come in clusters, so the weights behind it are divided by a dispersion, the mean squared step from
 one stretch to the next over what independent events would give, which counts true change as noise too.
+Words run ahead of deeds for 1,106 of 1,107 pairs of states in yearly ICEWS counts, by +1.31 for the middle one
+(`python benchmarks/deeds.py`): a gap tells something beside its own past, which is what `Shift` gives.
 
 *Promises.* An announcement is what is planned or offered; it is kept by the next act of its family that took place
 between the same sides on the same issue or, for a meeting, of the same people, in the same country or on the days it
@@ -46,8 +48,12 @@ DRAWS = 2000
 SEED = 20250418
 SLACK_DAYS = 14
 LAPSE_DAYS = 180
+FEWEST_RECENT = 3
+"""Stretches that the last quarter holds at least; before it there must be as many again."""
 NEAR_DAYS = 7
 """A deed so near the days spoken of is taken for what was announced where nothing says otherwise."""
+WIDEST_DAYS = 31
+"""Longest stretch a deed is dated to; what is dated to less is taken to be of the day of its report."""
 SAME_DAYS = 14
 """Announcements of the same thing within so many days of one another are one promise, made on the first of them."""
 FEWEST = 5
@@ -99,6 +105,22 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """The gap of the last quarter of the stretches against that of all before, with a 90 % interval of the change."""
+
+    before: Gap
+    now: Gap
+    change: float
+    low: float
+    high: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the interval leaves out 0."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True)
 class Curves:
     """Words and deeds of one series.
 
@@ -106,12 +128,14 @@ class Curves:
         stretches: One for each stretch of the series.
         whole: Of all stretches together.
         dispersion: Of words and of deeds, 1 where events come independently.
+        shift: How the gap has changed of late; None where there are too few stretches.
     """
 
     name: str
     stretches: tuple[Gap, ...]
     whole: Gap
     dispersion: tuple[float, float]
+    shift: Shift | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +227,8 @@ def curves(verbal: Series, material: Series) -> Curves:
     )
     first = verbal.starts[0] if verbal.starts else date.min
     whole = _gap(first, (*_added(said), dispersion[0]), (*_added(done), dispersion[1]))
-    return Curves(verbal.name, stretches, whole, (round(dispersion[0], 6), round(dispersion[1], 6)))
+    shift = _shift(verbal.starts, said, done, dispersion)
+    return Curves(verbal.name, stretches, whole, (round(dispersion[0], 6), round(dispersion[1], 6)), shift)
 
 
 def _parts(series: Series) -> list[tuple[float, float]]:
@@ -249,20 +274,55 @@ def level(cooperation: float, conflict: float, dispersion: float = 1.0) -> Level
     )
 
 
-def _gap(start: date, said: tuple[float, float, float], done: tuple[float, float, float]) -> Gap:
+_Part = tuple[float, float, float]
+"""Weights of cooperation and of conflict, and dispersion."""
+
+
+def _gap(start: date, said: _Part, done: _Part) -> Gap:
+    words, deeds = level(*said), level(*done)
+    gap = words.value - deeds.value
+    low, high = _ends(_drawn(said, done), gap)
+    return Gap(start, words, deeds, round(gap, 6), low, high)
+
+
+def _drawn(said: _Part, done: _Part, seed: int = SEED) -> Floats:
+    """Draws of the gap, the same every time: the middles of equal parts of each posterior, put in another order."""
     import numpy as np
 
-    words, deeds = level(*said), level(*done)
-    # The middles of as many equal parts of each posterior, one of them shuffled: draws that are the same every time.
+    random = np.random.default_rng(seed)
     middles = (np.arange(DRAWS) + 0.5) / DRAWS
-    drawn = [2 * _quantiles(up / spread + 0.5, down / spread + 0.5, middles) - 1 for up, down, spread in (said, done)]
-    gaps = drawn[0] - np.random.default_rng(SEED).permutation(drawn[1])
+    drawn = [
+        random.permutation(2 * _quantiles(up / spread + 0.5, down / spread + 0.5, middles) - 1)
+        for up, down, spread in (said, done)
+    ]
+    return np.asarray(drawn[0] - drawn[1])
+
+
+def _ends(drawn: Floats, value: float) -> tuple[float, float]:
+    import numpy as np
+
     tail = (1 - LEVEL) / 2
-    low, high = np.quantile(gaps, [tail, 1 - tail])
-    gap = words.value - deeds.value
-    return Gap(
-        start, words, deeds, round(gap, 6), round(min(float(low), gap), 6), round(max(float(high), gap), 6)
-    )  # fmt: skip
+    low, high = np.quantile(drawn, [tail, 1 - tail])
+    return round(min(float(low), value), 6), round(max(float(high), value), 6)
+
+
+def _shift(
+    starts: Sequence[date],
+    said: Sequence[tuple[float, float]],
+    done: Sequence[tuple[float, float]],
+    dispersion: tuple[float, float],
+) -> Shift | None:
+    recent = max(FEWEST_RECENT, len(starts) // 4)
+    if len(starts) < 2 * recent:
+        return None
+    parts = [
+        ((*_added(said[some]), dispersion[0]), (*_added(done[some]), dispersion[1]))
+        for some in (slice(None, -recent), slice(-recent, None))
+    ]
+    before, now = (_gap(first, *part) for first, part in zip((starts[0], starts[-recent]), parts, strict=True))
+    shift = now.gap - before.gap
+    low, high = _ends(_drawn(*parts[1]) - _drawn(*parts[0], seed=SEED + 1), shift)
+    return Shift(before, now, round(shift, 6), low, high)
 
 
 def _quantiles(a: float, b: float, levels: Floats) -> Floats:
@@ -350,12 +410,14 @@ def promises(
         (item for realis in ("cancelled", "happened") for item in told[realis] if _calls_off(item)),
         key=lambda item: (item.reported, item.occurrence),
     )
+    refused = [item.reported for item in off]
     rules = _Rules(frozenset(people), frozenset(general), country_of)
     out = []
     for item, evidence in _announced(told, start, end, rules):
         family = FAMILIES[item.event.type]
-        first = bisect_left(ends.get(family, []), item.reported)
-        out.append(_outcome(item, evidence, done.get(family, [])[first:], off, end, rules, dyad))
+        deeds = itertools.islice(done.get(family, []), bisect_left(ends.get(family, []), item.reported), None)
+        refusals = itertools.islice(off, bisect_left(refused, item.reported), None)
+        out.append(_outcome(item, evidence, deeds, refusals, end, rules, dyad))
     return tuple(sorted(out, key=lambda p: (p.announced, p.evidence)))
 
 
@@ -421,7 +483,9 @@ def _announced(
     found.sort(key=lambda item: (item.reported, item.occurrence))
     kept: list[tuple[_Told, list[str]]] = []
     for item in found:
-        twin = next((held for held in kept[::-1] if _one_promise(held[0], item, rules)), None)
+        since = item.reported - timedelta(SAME_DAYS)
+        near = itertools.takewhile(lambda held, since=since: held[0].reported >= since, reversed(kept))  # type: ignore[misc]
+        twin = next((held for held in near if _one_promise(held[0], item, rules)), None)
         if twin:
             twin[1].append(item.occurrence)
         else:
@@ -430,7 +494,7 @@ def _announced(
 
 
 def _one_promise(first: _Told, again: _Told, rules: _Rules) -> bool:
-    if (again.reported - first.reported).days > SAME_DAYS or _by(first.event) != _by(again.event):
+    if _by(first.event) != _by(again.event):
         return False
     if FAMILIES[first.event.type] != FAMILIES[again.event.type]:
         return False
@@ -449,8 +513,8 @@ def _by(event: Event) -> tuple[str, ...]:
 def _outcome(
     item: _Told,
     evidence: tuple[str, ...],
-    deeds: Sequence[_Told],
-    off: Sequence[_Told],
+    deeds: Iterable[_Told],
+    off: Iterable[_Told],
     end: date,
     rules: _Rules,
     dyad: Dyad,
@@ -466,6 +530,8 @@ def _outcome(
     for deed in deeds:
         first, last = _days(deed) or (deed.reported, deed.reported)
         day = max(first, announced)
+        if last > (ended or until) + timedelta(WIDEST_DAYS):
+            break
         if first > until or last < from_day or (ended is not None and day >= ended):
             continue
         # What was done on the day of the announcement is what it follows from, unless that is the day it speaks of.
@@ -477,9 +543,9 @@ def _outcome(
         if deed.occurrence in evidence or rules.same(event, deed.event, dyad.sides, near=near):
             answer, ended, outcome = deed.occurrence, day, "kept"
     for refusal in off:
-        if announced <= refusal.reported <= min(until, ended or until) and (
-            refusal.occurrence in evidence or _answers(event, due, refusal, rules, dyad)
-        ):
+        if refusal.reported > min(until, ended or until):
+            break
+        if refusal.occurrence in evidence or _answers(event, due, refusal, rules, dyad):
             answer, ended, outcome = refusal.occurrence, refusal.reported, "called off"
             break
     if ended is None and until < end:

@@ -78,7 +78,10 @@ def _promises(material: Material) -> tuple[Promise, ...]:
 def _sentences(
     material: Material, found: dict[str, Curves], made: tuple[Promise, ...], fared: dict[str, Delays], words: Words
 ) -> list[str]:
-    out = [_gap(material.label(name, words.language), held.whole, words) for name, held in found.items()]
+    out = [
+        f"{_gap(who, held.whole, words)} {_shift(held, words)}".rstrip()
+        for who, held in ((material.label(name, words.language), held) for name, held in found.items())
+    ]
     if not material.own:
         return out
     if not made:
@@ -117,6 +120,23 @@ def _gap(who: str, gap: Gap, words: Words) -> str:
         gap=words.number(gap.gap, 2, signed=True),
         interval=interval,
     )
+
+
+def _shift(held: Curves, words: Words) -> str:
+    shift = held.shift
+    if shift is None or not held.whole.words.weight:
+        return ""
+    day = words.day(shift.now.start)
+    if not shift.sure:
+        return words("Since {day} the gap has not reliably changed.", day=day)
+    message = (
+        words("Since {day} the gap is wider by {change} ({interval}).")
+        if shift.change > 0
+        else words("Since {day} the gap is narrower by {change} ({interval}).")
+    )
+    low, high = sorted((abs(shift.low), abs(shift.high)))
+    interval = words("90% interval {low} to {high}", low=words.number(low, 2), high=words.number(high, 2))
+    return message.format(day=day, change=words.number(abs(shift.change), 2), interval=interval)
 
 
 def _fared(who: str, held: Delays, words: Words) -> str:
