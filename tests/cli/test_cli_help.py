@@ -20,7 +20,7 @@ def test_the_list_of_commands_says_of_each_in_a_whole_sentence_what_it_does() ->
     listed = run("detente --help").out.split("Commands:\n")[1].splitlines()
     assert len(listed) == len(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     for line in listed:
-        assert re.fullmatch(r"  [a-z]+ +[A-Z].*\w\.", line), line
+        assert re.fullmatch(r"  [a-z-]+ +[A-Z].*\w\.", line), line
 
 
 @pytest.mark.parametrize("name", _names())

@@ -25,7 +25,7 @@ class Reader:
     """A measure that can be asked for.
 
     Attributes:
-        summary: What its command does, one sentence of at most 75 characters.
+        summary: What its command does, one sentence of at most 60 characters, so that `detente --help` shows it whole.
         more: A paragraph on what is shown.
     """
 
@@ -39,27 +39,27 @@ READERS: Mapping[str, Reader] = {
         "Each day comes with its interval, each break with its date.",
     ),
     "agenda": Reader(
-        "Show what the two sides deal with, what stalls and what waits.",
+        "Show what is dealt with, what stalls and what waits.",
         "Shares of each issue by side over time, what is kept out, and stated conditions with their circles.",
     ),
     "deeds": Reader(
-        "Show words against deeds, and what became of what was announced.",
+        "Show words against deeds, and what came of promises.",
         "Promises with the delay to the deed, those called off, and those still open.",
     ),
     "stage": Reader(
-        "Show the stage of normalisation, as measured and as claimed.",
+        "Show the stage of normalisation, measured and claimed.",
         "Rungs from contact to restoration, the day each was reached, what undid it, and who claims it.",
     ),
     "breaks": Reader(
-        "Show the dates at which the level of the relationship changed.",
+        "Show when the level of the relationship changed.",
         "Each comes with its interval, and with the levels before and after it.",
     ),
     "sources": Reader(
-        "Show whose press tells what, and the index without each source.",
+        "Show whose press tells what, and the index without it.",
         "By outlet, country, ownership and language; what one side's press tells and the other's does not.",
     ),
     "camps": Reader(
-        "Show who stands harder within each side, and its camps if any.",
+        "Show who stands harder in each side, and any camps.",
         "Positions come from statements until the day, with intervals; who contradicts himself or his government too.",
     ),
     "risers": Reader(
@@ -71,7 +71,7 @@ READERS: Mapping[str, Reader] = {
         "Over the whole stretch, and in each period between breaks that is long enough.",
     ),
     "outlook": Reader(
-        "Forecast the weekly score one, four and twelve weeks ahead.",
+        "Forecast the weekly score 1, 4 and 12 weeks ahead.",
         "Each forecast comes with intervals, and with how such forecasts of this series did against a 26-week mean.",
     ),
 }
