@@ -74,6 +74,10 @@ READERS: Mapping[str, Reader] = {
         "Forecast the weekly score 1, 4 and 12 weeks ahead.",
         "Each forecast comes with intervals, and with how such forecasts of this series did against a 26-week mean.",
     ),
+    "third-parties": Reader(
+        "Show who pulls from outside, and who offers what to whom.",
+        "Each side's ties to the dossier's third states are compared with the pair; levers are read from reports.",
+    ),
 }
 
 
