@@ -107,7 +107,11 @@ def _with_share(material: Material, held: TrackAgenda, words: Words) -> str:
 
 def _moves(material: Material, found: Agenda, words: Words) -> list[str]:
     if found.recent is None:
-        return [words.many("{n} day is too short to compare.", "{n} days are too short to compare.", RECENT_DAYS)]
+        return [
+            words.many(
+                "Less than {n} day: too short to compare.", "Less than {n} days: too short to compare.", RECENT_DAYS
+            )
+        ]
     moved = [held for held in found.tracks if held.move and held.move.verdict != "steady"]
     if not moved:
         return [words("Since {day} no share has reliably changed.", day=words.day(found.recent))]
