@@ -182,7 +182,8 @@ def _graph(waits: Sequence[Wait], milestones: Mapping[str, str], top: float, hig
         turn = math.pi + 2 * math.pi * order / len(names)
         places[name] = (middle[0] + 380 * math.cos(turn), middle[1] + (high / 2 - 36) * math.sin(turn))
     out = [
-        '<defs><marker id="waits" viewBox="0 0 10 10" refX="9" refY="5" markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="11" '
+        '<defs><marker id="waits" viewBox="0 0 10 10" refX="9" refY="5" markerUnits="userSpaceOnUse" '
+        'markerWidth="11" markerHeight="11" '
         f'orient="auto-start-reverse"><path d="M0 0L10 5L0 10z" fill="{BLACK}"/></marker></defs>'
     ]
     for wait in waits:
