@@ -609,6 +609,15 @@ class ReferenceClass:
         return dict(self.note).get(language) or dict(self.note).get("en") or ""
 
 
+DayOf = Literal["", "signature", "effect", "announcement", "deed"]
+"""Which day counts for a milestone: of signing, of taking effect, of being announced, of being done; empty: unsaid."""
+Texts = tuple[tuple[str, str], ...]
+"""A text by language."""
+EXACT: tuple[str, ...] = ("rule", "day_of", "sources", "edge_cases", "tie_break", "void_rule")
+"""What makes the rule of a milestone exact, in the order in which it is read."""
+PRIMARY_SOURCES = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Milestone:
     """A question about the future with a rule, written before, for settling it.
@@ -620,6 +629,12 @@ class Milestone:
         opened: Day the question was put.
         deadline: Day by which *if* is asked.
         resolution: `yes` or `no` with the day and the evidence, once settled; None while open.
+        day_of: Which day counts, or empty where the rule alone says so.
+        sources: Primary sources that settle it, each by language; two make it exact.
+        edge_cases: By language; what counts and what does not.
+        tie_break: By language; what is done where sources or days differ.
+        void_rule: By language; when the question falls.
+        chain: Id that dates of one question share; they have one rule and are settled together.
     """
 
     id: str
@@ -631,6 +646,21 @@ class Milestone:
     track: str = ""
     resolution: Resolution | None = None
     label: tuple[tuple[str, str], ...] = ()
+    day_of: DayOf = ""
+    sources: tuple[Texts, ...] = ()
+    edge_cases: Texts = ()
+    tie_break: Texts = ()
+    void_rule: Texts = ()
+    chain: str = ""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What an exact rule has and this one lacks, as in `EXACT`."""
+        return tuple(
+            name
+            for name in EXACT
+            if (len(self.sources) < PRIMARY_SOURCES if name == "sources" else not getattr(self, name))
+        )
 
     def label_in(self, language: str) -> str:
         return dict(self.label).get(language) or dict(self.label).get("en") or self.question_in(language)

@@ -15,6 +15,17 @@ def text() -> str:
     return starter_text(Dyad("CUB", "USA"), date(2025, 1, 1), today=date(2026, 1, 15))
 
 
+FULL = """
+[[milestone]]
+id = "ferry"
+question = { en = "Will a ferry sail?" }
+rule = { en = "Yes on the day of the first scheduled sailing." }
+opened = 2026-01-15
+deadline = 2027-12-31
+stage = "none"
+"""
+
+
 def _line(text: str, words: str) -> int:
     return next(n for n, line in enumerate(text.splitlines(), start=1) if words in line)
 
@@ -56,14 +67,11 @@ def test_a_misspelt_key_is_named_with_its_line_and_the_likely_one(text: str) -> 
 
 
 def test_a_milestone_without_a_rule_is_refused_with_its_place(text: str) -> None:
-    lines = text.splitlines()
-    at = next(n for n, line in enumerate(lines) if line.startswith("rule = "))
-    without = "\n".join([*lines[:at], *lines[at + 1 :]])
-    with pytest.raises(DossierError, match=r"line \d+: key 'milestone\[1\].rule' is missing"):
-        parse(without)
-    empty = "\n".join([*lines[:at], 'rule = { en = "  " }', *lines[at + 1 :]])
+    rule = FULL.splitlines()[4]
+    with pytest.raises(DossierError, match=r"line \d+: key 'milestone\[10\].rule' is missing"):
+        parse(text + FULL.replace(rule, ""))
     with pytest.raises(DossierError, match="has no rule for settling it"):
-        parse(empty)
+        parse(text + FULL.replace(rule, 'rule = { en = "  " }'))
 
 
 def test_a_value_of_the_wrong_kind_is_named_with_what_was_found(text: str) -> None:
@@ -82,13 +90,13 @@ def test_an_unknown_state_is_refused(text: str) -> None:
 
 
 def test_a_stage_without_past_cases_is_refused_with_the_stages_there_are(text: str) -> None:
-    with pytest.raises(DossierError, match=r"line \d+: milestone\[2\].stage: .*'ambassadors_exchanged'"):
-        parse(text.replace('stage = "ambassadors_exchanged"', 'stage = "tea"', 1))
+    with pytest.raises(DossierError, match=r"line \d+: milestone\[10\].stage: .*'ambassadors_exchanged'"):
+        parse(text + FULL.replace('stage = "none"', 'stage = "tea"'))
 
 
 def test_a_milestone_id_used_twice_is_refused(text: str) -> None:
     with pytest.raises(DossierError, match="'ambassadors' is used twice"):
-        parse(text.replace('id = "embassies-restaffed"', 'id = "ambassadors"', 1))
+        parse(text + FULL.replace("ferry", "ambassadors"))
 
 
 def test_a_person_whose_role_ends_before_it_starts_is_refused(text: str) -> None:

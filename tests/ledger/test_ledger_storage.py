@@ -191,6 +191,20 @@ def test_a_ledger_of_the_first_revision_is_brought_up_with_all_it_holds(tmp_path
         assert after.forecasts() == []
 
 
+def test_a_ledger_from_before_questions_were_kept_is_brought_up_with_its_forecasts(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    at_revision(old, "0002")
+    new = small(tmp_path / "new.db")
+    with sqlite3.connect(old) as other:
+        other.execute("ATTACH ? AS filled", (str(new),))
+        for table in ("originals", "documents", "issues", "codings", "entries", "decisions", "forecasts"):
+            other.execute(f"INSERT INTO {table} SELECT * FROM filled.{table}")
+    with Ledger.open(new) as before, Ledger.open(old) as after:
+        assert after.head() == before.head()
+        assert (after.questions(), after.polls()) == ({}, {})
+        assert after.verify().ok, after.verify().problem
+
+
 def test_a_migration_that_fails_half_way_leaves_the_ledger_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,6 @@
 """What is followed: two sides, their people in dated roles, third parties, tracks, milestones (`dossier.toml`)."""
 
-from detente.dossier.file import FILE_NAME, load, parse
+from detente.dossier.file import FILE_NAME, ladder, load, parse
 from detente.dossier.record import Dossier, Phrase, Track
 from detente.dossier.starter import starter, starter_text, write_starter
 
@@ -9,6 +9,7 @@ __all__ = [
     "Dossier",
     "Phrase",
     "Track",
+    "ladder",
     "load",
     "parse",
     "starter",

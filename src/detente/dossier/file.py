@@ -8,6 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -23,8 +24,10 @@ from detente.registry import Registry, inflect_ru
 from detente.registry import load as load_registry
 from detente.terms import (
     LANGUAGES,
+    DayOf,
     Dyad,
     Entity,
+    Language,
     Milestone,
     ReferenceClass,
     Resolution,
@@ -108,18 +111,51 @@ class _Resolution(_Strict):
     evidence: str = Field(min_length=1)
 
 
+_BESIDE_TEMPLATE = ("template", "id", "label", "note", "opened", "deadline", "deadlines", "clock_start", "resolution")
+"""Keys a milestone from a template may have; all others come from the template, so that its rule stays the same."""
+
+
+@cache
+def ladder() -> Mapping[str, Mapping[str, Any]]:
+    """Questions with exact rules that any dossier can use, by id; `{a}` and `{b}` stand for the states' names."""
+    raw = tomllib.loads((files("detente.dossier") / "milestones.toml").read_text(encoding="utf-8"))
+    return {m["id"]: {**raw["common"], **m} for m in raw["milestone"]}
+
+
 class _Milestone(_Strict):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    template: str = ""
     label: Texts = {}
     question: Texts
     rule: Texts
+    day_of: DayOf = ""
+    sources: list[Texts] = []
+    edge_cases: Texts = {}
+    tie_break: Texts = {}
+    void_rule: Texts = {}
     opened: date
-    deadline: date
+    deadline: date | None = None
+    deadlines: list[date] = []
     stage: Stage
     clock_start: date | None = None
     note: Texts = {}
     track: str = ""
     resolution: _Resolution | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_template(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict) or "template" not in raw:
+            return raw
+        rungs = ladder()
+        if raw["template"] not in rungs:
+            raise ValueError(f"template {raw['template']!r} is not known; use one of {', '.join(rungs)}")
+        if other := sorted(set(raw) & set(cls.model_fields) - set(_BESIDE_TEMPLATE)):
+            raise ValueError(
+                f"{', '.join(other)} comes from the template {raw['template']!r} and stays as it is there; "
+                "leave it out, or leave `template` out and write the question in full"
+            )
+        return {**rungs[raw["template"]], **raw}
 
     @model_validator(mode="after")
     def _has_rule(self) -> _Milestone:
@@ -127,9 +163,20 @@ class _Milestone(_Strict):
             raise ValueError("has no rule for settling it; write under `rule` what counts, whose word and which day")
         if self.clock_start and self.clock_start > self.opened:
             raise ValueError(f"clock_start {self.clock_start} lies after opened {self.opened}; give an earlier day")
-        if self.deadline <= self.opened:
-            raise ValueError(f"deadline {self.deadline} is not after opened {self.opened}; give a later deadline")
+        if (self.deadline is None) == (not self.deadlines):
+            raise ValueError("give `deadline`, one day, or `deadlines`, several that share this question")
+        if self.deadlines != sorted(set(self.deadlines)):
+            raise ValueError("deadlines are not in order; give each once, the earliest first")
+        for deadline in self.days:
+            if deadline <= self.opened:
+                raise ValueError(f"deadline {deadline} is not after opened {self.opened}; give a later deadline")
+        if self.deadlines and self.resolution:
+            raise ValueError("has several deadlines, each with an answer of its own; settle it by `detente resolve`")
         return self
+
+    @property
+    def days(self) -> list[date]:
+        return self.deadlines or [self.deadline or date.max]
 
 
 class _File(_Strict):
@@ -285,6 +332,38 @@ def _renamed(registry: Registry, extra: _Name, where: str, text: str, index: int
     return Entity(entity.id, entity.kind, tuple(names.items()), entity.side, entity.roles, entity.stands_for)
 
 
+def _texts(texts: Texts) -> tuple[tuple[str, str], ...]:
+    return tuple((str(lang), text) for lang, text in texts.items() if text.strip())
+
+
+def _milestones(m: _Milestone, head: _Head, names: Mapping[Language, Sequence[str]]) -> list[Milestone]:
+    """One milestone, or one for each date of a chain."""
+    question = m.question
+    if m.template:
+        question = {lang: text.format(a=names[lang][0], b=names[lang][1]) for lang, text in m.question.items()}
+    first = Milestone(
+        id=m.id,
+        question=tuple((str(lang), t) for lang, t in question.items()),
+        rule=tuple((str(lang), t) for lang, t in m.rule.items()),
+        opened=m.opened,
+        deadline=m.days[0],
+        reference=ReferenceClass(
+            m.stage, m.clock_start or head.process_start, tuple((str(lang), t) for lang, t in m.note.items())
+        ),
+        track=m.track,
+        label=tuple((str(lang), t) for lang, t in m.label.items()),
+        resolution=Resolution(m.resolution.answer, m.resolution.day, m.resolution.evidence) if m.resolution else None,
+        day_of=m.day_of,
+        sources=tuple(text for source in m.sources if (text := _texts(source))),
+        edge_cases=_texts(m.edge_cases),
+        tie_break=_texts(m.tie_break),
+        void_rule=_texts(m.void_rule),
+    )
+    if not m.deadlines:
+        return [first]
+    return [replace(first, id=f"{m.id}-{day}", deadline=day, chain=m.id) for day in m.deadlines]
+
+
 def _digest(added: Mapping[str, Any]) -> str:
     if not added:
         return ""
@@ -336,28 +415,13 @@ def parse(text: str, *, folder: Path | None = None, where: str = FILE_NAME) -> D
         if m.id in seen:
             line = _line_of(text, ["milestone", index, "id"])
             raise DossierError(f"{where}, line {line}: milestone id {m.id!r} is used twice. Rename one.")
-        seen.add(m.id)
+        seen.update((m.id, *(f"{m.id}-{day}" for day in m.deadlines)))
         if m.track and m.track not in {track.id for track in tracks}:
             line = _line_of(text, ["milestone", index, "track"])
             known = ", ".join(track.id for track in tracks)
             raise DossierError(f"{where}, line {line}: milestone {m.id}: track {m.track!r} is not one of {known}.")
-        milestones.append(
-            Milestone(
-                id=m.id,
-                question=tuple((str(lang), t) for lang, t in m.question.items()),
-                rule=tuple((str(lang), t) for lang, t in m.rule.items()),
-                opened=m.opened,
-                deadline=m.deadline,
-                reference=ReferenceClass(
-                    m.stage, m.clock_start or head.process_start, tuple((str(lang), t) for lang, t in m.note.items())
-                ),
-                track=m.track,
-                label=tuple((str(lang), t) for lang, t in m.label.items()),
-                resolution=Resolution(m.resolution.answer, m.resolution.day, m.resolution.evidence)
-                if m.resolution
-                else None,
-            )
-        )
+        names = {lang: [registry.state_name(side, lang) for side in dyad.sides] for lang in LANGUAGES}
+        milestones += _milestones(m, head, names)
     title = {str(lang): t for lang, t in head.title.items()}
     for language in LANGUAGES:
         title.setdefault(language, " – ".join(registry.state_name(side, language) for side in dyad.sides))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 
-from detente.dossier.file import FILE_NAME, parse
+from detente.dossier.file import FILE_NAME, ladder, parse
 from detente.dossier.record import Dossier
 from detente.errors import DossierError
 from detente.registry import load as load_registry
@@ -63,26 +61,23 @@ def starter_text(dyad: Dyad, since: date, *, today: date) -> str:
         '# words = { en = ["ferry"], fr = ["traversier"], ru = ["паром"] }',
         "",
     ]
-    raw = tomllib.loads((files("detente.dossier") / "milestones.toml").read_text(encoding="utf-8"))
-    for milestone in raw["milestone"]:
-        question = {
-            lang: text.format(a=registry.state_name(first, lang), b=registry.state_name(second, lang))
-            for lang, text in milestone["question"].items()
-        }
+    lines += [
+        "# Questions with exact rules, from the ladder that ships (docs/milestones.md). Write one of your own in full,",
+        "# or ask one by several days: deadlines = [2027-06-30, 2027-12-31]. What was opened stays as it was put.",
+        "",
+    ]
+    for rung in ladder().values():
+        # A question about an end of fighting would fall on its first day where nobody fights.
+        out = "# " if rung["id"] == "ceasefire" else ""
+        if out:
+            lines.append("# Where one of the two is at war:")
         lines += [
-            "[[milestone]]",
-            f'id = "{milestone["id"]}"',
-            f'track = "{milestone["track"]}"',
-            f"label = {_texts(milestone['label'])}",
-            f"question = {_texts(question)}",
-            f"rule = {_texts(milestone['rule'])}",
-            f"opened = {today}",
-            f"deadline = {deadline}",
-            f'stage = "{milestone["stage"]}"',
+            f"{out}[[milestone]]   # {rung['label']['en']}",
+            f'{out}template = "{rung["id"]}"',
+            f"{out}opened = {today}",
+            f"{out}deadline = {deadline}",
+            "",
         ]
-        if milestone.get("note"):
-            lines.append(f"note = {_texts(milestone['note'])}")
-        lines.append("")
     return "\n".join(lines)
 
 

@@ -4,6 +4,7 @@ from detente.ledger.asof import AsOf, moment_of
 from detente.ledger.chain import Head, Verification
 from detente.ledger.database import FILE_NAME
 from detente.ledger.ledger import Ledger, LoggedForecast, Status
+from detente.ledger.questions import Answer, Answering, Poll, Question, check_question, digest, frozen
 from detente.ledger.queue import QueueItem, queue
 from detente.ledger.records import RECORDS, canonical, evidence_in, from_json, read_moment, to_json, write_moment
 from detente.ledger.standing import Standing
@@ -11,17 +12,24 @@ from detente.ledger.standing import Standing
 __all__ = [
     "FILE_NAME",
     "RECORDS",
+    "Answer",
+    "Answering",
     "AsOf",
     "Head",
     "Ledger",
     "LoggedForecast",
+    "Poll",
+    "Question",
     "QueueItem",
     "Standing",
     "Status",
     "Verification",
     "canonical",
+    "check_question",
+    "digest",
     "evidence_in",
     "from_json",
+    "frozen",
     "moment_of",
     "queue",
     "read_moment",

@@ -5,11 +5,19 @@ They are put back after every migration: rewriting a table in batch mode, the on
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, PrimaryKeyConstraint, UniqueConstraint, inspect, text
 
 from detente.ledger.tables import LOG, originals
 
-_PROTECTED = {table.name: [c.name for c in table.columns if c.primary_key or c.unique] for table in (*LOG, originals)}
+_PROTECTED = {
+    table.name: sorted(
+        tuple(column.name for column in each.columns)
+        for each in table.constraints
+        if isinstance(each, PrimaryKeyConstraint | UniqueConstraint)
+    )
+    for table in (*LOG, originals)
+}
+"""By table, the columns that no two rows share."""
 
 
 def guards(dialect: str, table: str) -> tuple[str, ...]:
@@ -44,13 +52,11 @@ def unprotected(connection: Connection) -> list[str]:
     return [name for table in _PROTECTED for name in guards(dialect, table) if name not in found]
 
 
-def _sqlite(table: str, keys: list[str]) -> list[str]:
+def _sqlite(table: str, keys: list[tuple[str, ...]]) -> list[str]:
     update, delete, replace = guards("sqlite", table)
     refusal = f"SELECT RAISE(ABORT, '{table} is append-only')"
     # INSERT OR REPLACE deletes the old row without firing delete triggers, so that it needs a guard of its own.
-    same = " OR ".join(f'"{key}" = NEW."{key}"' for key in keys)
-    if table == "codings":
-        same += " OR (document = NEW.document AND coder = NEW.coder AND codebook = NEW.codebook)"
+    same = " OR ".join(" AND ".join(f'"{name}" = NEW."{name}"' for name in key) for key in keys)
     return [
         f"CREATE TRIGGER IF NOT EXISTS {update} BEFORE UPDATE ON {table} BEGIN {refusal}; END",
         f"CREATE TRIGGER IF NOT EXISTS {delete} BEFORE DELETE ON {table} BEGIN {refusal}; END",

@@ -22,9 +22,35 @@ from detente.ledger.chain import Head, Verification, Writer
 from detente.ledger.database import connect, locate, name_of, reading, writing
 from detente.ledger.guards import unprotected
 from detente.ledger.occurrences import Source, occurrences
+from detente.ledger.questions import (
+    ANSWERS,
+    Answer,
+    Answering,
+    Poll,
+    Question,
+    asked_by,
+    check_question,
+    digest,
+    frozen,
+    implied,
+    person_key,
+    poll,
+    read_answer,
+    read_question,
+)
 from detente.ledger.records import canonical, evidence_in, from_json, read_moment, to_json, write_moment
 from detente.ledger.standing import Standing, standings, without_copies
-from detente.ledger.tables import codings, decisions, documents, entries, forecasts, issues, originals
+from detente.ledger.tables import (
+    answers,
+    codings,
+    decisions,
+    documents,
+    entries,
+    forecasts,
+    issues,
+    originals,
+    questions,
+)
 from detente.terms import (
     ACTIONS,
     CODING_KINDS,
@@ -37,8 +63,10 @@ from detente.terms import (
     Event,
     Forecast,
     Issue,
+    Milestone,
     Occurrence,
     PersonMention,
+    Resolution,
     Statement,
     TimeExpression,
 )
@@ -568,6 +596,106 @@ class Ledger:
             LoggedForecast(row.seq, read_moment(row.recorded), row.code, from_json("forecast", from_text(row.forecast)))
             for row in self._pages(forecasts, query, as_of)
         ]
+
+    # Questions and their answers
+
+    def open_question(self, milestone: Milestone) -> Question:
+        """Keep a milestone as it is put now; the question already there where it was opened before.
+
+        Raises:
+            LedgerError: It, or another date of its chain, was opened with another text.
+        """
+        with self._writing() as connection:
+            opened = [read_question(row) for row in connection.execute(select(questions))]
+            check_question(opened, milestone)
+            for question in opened:
+                if question.milestone == milestone.id:
+                    return question
+            writer = Writer(connection, self._clock)
+            seq = writer.add(
+                questions,
+                milestone=milestone.id,
+                sha256=digest(milestone),
+                text=frozen(milestone),
+                reference=canonical(to_json(milestone.reference, sparse=True)),
+            )
+            return Question(
+                milestone.id, seq, writer.recorded, digest(milestone), frozen(milestone), milestone.reference
+            )
+
+    def questions(self, *, as_of: AsOf = None) -> dict[str, Question]:
+        """Opened questions by the id of their milestone, in order of opening."""
+        return {row.milestone: read_question(row) for row in self._pages(questions, select(questions), as_of)}
+
+    def answer(
+        self, name: str, answer: Answering, *, day: date | None = None, evidence: str, by: str, why: str = ""
+    ) -> tuple[Poll, ...]:
+        """Record what one person found to be the answer to a question, or to all dates of a chain.
+
+        Args:
+            name: Id of an opened milestone, or of a chain.
+            day: Day on which it happened (`yes`) or the question fell (`void`); for `no` its deadline.
+            evidence: Where that is shown: an address, a document, a citation.
+            why: Needed for `void`.
+
+        Returns:
+            How far each question it spoke of is settled now.
+
+        Raises:
+            LedgerError: The question was not opened or is settled, the day does not fit it, nobody or no evidence is
+                named, or this person has answered it.
+        """
+        if answer not in ANSWERS:
+            raise LedgerError(f"{name}: answer {answer!r} is unknown. Use one of: {', '.join(ANSWERS)}.")
+        for what, given in (("by", by), ("evidence", evidence), *((("why", why),) if answer == "void" else ())):
+            if not given.strip():
+                raise LedgerError(f"{name}: {what} is empty. Say who answers, where it is shown, why a question falls.")
+        with self._writing() as connection:
+            opened = {row.milestone: read_question(row) for row in connection.execute(select(questions))}
+            asked = asked_by(name, opened)
+            writer = Writer(connection, self._clock)
+            said = implied(asked, answer, day, today=writer.recorded.date())
+            rows = connection.execute(select(answers).order_by(answers.c.seq)).all()
+            added = []
+            for milestone, (reading, when) in said.items():
+                held = [row for row in rows if row.milestone == milestone]
+                standing = poll(milestone, [read_answer(row) for row in held])
+                own = [row for row in held if row.person == person_key(by)]
+                before = [(row.answer, date.fromisoformat(row.day)) for row in own]
+                if standing.resolution:
+                    before.append((standing.resolution.answer, standing.resolution.day))
+                if any(other != (reading, when) for other in before):
+                    what = "was answered by this person" if own else "was settled"
+                    raise LedgerError(f"{milestone}: {what} before, and otherwise. What was recorded stays.")
+                if before:
+                    continue
+                writer.add(
+                    answers,
+                    milestone=milestone,
+                    person=person_key(by),
+                    answered_by=" ".join(by.split()),
+                    answer=reading,
+                    day=when.isoformat(),
+                    evidence=evidence.strip(),
+                    why=why.strip(),
+                )
+                added.append(milestone)
+            if not added:
+                raise LedgerError(f"{name}: settled, or answered by this person before. Nothing is left to answer.")
+        found = self.polls()
+        return tuple(found[milestone] for milestone in added)
+
+    def polls(self, *, as_of: AsOf = None) -> dict[str, Poll]:
+        """How far each opened question is settled, by the id of its milestone."""
+        by_milestone: dict[str, list[Answer]] = {name: [] for name in self.questions(as_of=as_of)}
+        for row in self._pages(answers, select(answers), as_of):
+            by_milestone[row.milestone].append(read_answer(row))
+        return {name: poll(name, given) for name, given in by_milestone.items()}
+
+    def resolution(self, milestone: str, *, as_of: AsOf = None) -> Resolution | None:
+        """The answer that two people share; None while no two agree."""
+        found = self.polls(as_of=as_of).get(milestone)
+        return found.resolution if found else None
 
     # The whole
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """Newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -118,5 +118,31 @@ forecasts = Table(
 )
 """`code` is the version of detente that made it."""
 
-LOG = (documents, issues, codings, entries, decisions, forecasts)
+questions = Table(
+    "questions",
+    metadata,
+    *_log_columns(),
+    Column("milestone", Text, nullable=False, unique=True),
+    Column("sha256", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+)
+"""Each milestone as it was put; `sha256` is that of `text`, `reference` the past cases it was compared with then."""
+
+answers = Table(
+    "answers",
+    metadata,
+    *_log_columns(),
+    Column("milestone", Text, ForeignKey("questions.milestone"), nullable=False, index=True),
+    Column("person", Text, nullable=False),
+    Column("answered_by", Text, nullable=False),
+    Column("answer", String(8), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Unique("milestone", "person"),
+)
+"""What one person found to be the answer; `person` is the name without its case, so that nobody answers twice."""
+
+LOG = (documents, issues, codings, entries, decisions, forecasts, questions, answers)
 """The tables whose rows are lines of the one chain."""
