@@ -39,6 +39,9 @@ def cases_shown(
     waited: Annotated[
         list[str] | None, typer.Option(metavar="[CLASS=]YEARS", help="How long the stage has been waited for.")
     ] = None,
+    found: Annotated[
+        bool, typer.Option("--found", help="Attempts that a machine found instead, which nobody reviewed.")
+    ] = False,
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="Use only what was known by this day.")
     ] = None,
@@ -53,6 +56,8 @@ def cases_shown(
     choose; with --stage what is chosen is one class, shown with its members. Classes about United States posts and
     relations count from another day, given as us-vacancies=1.4.
 
+    With --found the cases are attempts that a machine found in event data. No forecast counts them.
+
     A query joins terms by and, or, not and brackets: severed, war, territorial, leader_change, mediator, major_power,
     documented, since 1990, before 2003-05-01, with USA, rupture never, confidence high; without --stage also outcome
     failed and reached relations_restored.
@@ -65,6 +70,7 @@ def cases_shown(
         return
     from detente.forecast import parse_query
     from detente.forecast import search as found_by
+    from detente.forecast.cases import found_attempts
     from detente.forecast.class_panel import class_panel
     from detente.forecast.classes import CaseClass
     from detente.forecast.own_cases import known_cases, own_cases, own_classes
@@ -73,7 +79,7 @@ def cases_shown(
 
     words = Words(read_language(lang))
     asked = read_day(as_of, "--as-of")
-    every = known_cases(dossier, as_of=asked or date.max)
+    every = found_attempts() if found else known_cases(dossier, as_of=asked or date.max)
     pair, wanted = read_dyad(dyad), parse_query(where or "", endings=stage is None)
     own = own_classes(dossier)
     chosen = own.chosen(name) if name else None
@@ -103,7 +109,7 @@ def cases_shown(
         else:
             show(published.panel_text(stage, rows, day, words, members=len(classes) == 1))
         return
-    waiting = [each for each in own_cases(dossier) if not each.counts(asked or date.max)]
+    waiting = [] if found else [each for each in own_cases(dossier) if not each.counts(asked or date.max)]
     if asked:
         shown = [case.as_known(asked) for case in shown]
         waiting = [each for each in waiting if each.proposed <= asked]
@@ -116,7 +122,7 @@ def cases_shown(
             }
         )
     else:
-        show(published.cases_text(shown, len(every), waiting, words))
+        show(published.cases_text(shown, len(every), waiting, words, found=found))
 
 
 def _waited(given: list[str]) -> tuple[float, dict[str, float]]:

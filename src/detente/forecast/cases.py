@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -12,6 +13,7 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from detente.errors import ForecastError
+from detente.registry import load as load_registry
 from detente.terms import Dyad
 
 Stage = Literal[
@@ -106,19 +108,34 @@ def _sides() -> dict[str, str]:
     return {row["name"]: row["alpha3"] for row in csv.DictReader(io.StringIO(_text("sides.csv")))}
 
 
+@lru_cache(maxsize=1)
+def _every_name() -> dict[str, str]:
+    """The table's own names for states, and behind them the registry's English ones."""
+    states = load_registry().states
+    return {**{state.entity.name_in("en"): code for code, state in states.items()}, **_sides()}
+
+
 def _dyad(label: str, where: str) -> Dyad:
+    # The registry is read only for a name that the table does not use.
+    found = _named(label, _sides()) or _named(label, _every_name())
+    if found is None:
+        raise ForecastError(
+            f"{where}: dyad {label!r} does not start with two known names. Write `USA-Cuba 2013-15`, with the names "
+            "of states in English."
+        )
+    return found
+
+
+def _named(label: str, names: Mapping[str, str]) -> Dyad | None:
     # Names hold spaces and hyphens ("USA-Congo-Brazzaville 1977"), so the longest known name wins on either side.
-    known = sorted(_sides(), key=len, reverse=True)
+    known = sorted(names, key=len, reverse=True)
     for first in known:
         if not label.startswith(f"{first}-"):
             continue
         for second in known:
-            if f"{label[len(first) + 1 :]} ".startswith(f"{second} "):
-                return Dyad(*sorted((_sides()[first], _sides()[second])))
-    raise ForecastError(
-        f"{where}: dyad {label!r} does not start with two known names. Write `USA-Cuba 2013-15`, "
-        "or add the name to sides.csv."
-    )
+            if f"{label[len(first) + 1 :]} ".startswith(f"{second} ") and names[first] != names[second]:
+                return Dyad(*sorted((names[first], names[second])))
+    return None
 
 
 class _Row:
@@ -218,6 +235,21 @@ def parse_cases(text: str, *, name: str = "reference_cases.csv") -> tuple[Case, 
         lines[case.label] = line
         cases.append(case)
     return tuple(cases)
+
+
+@lru_cache(maxsize=1)
+def found_attempts() -> tuple[Case, ...]:
+    """Attempts that a machine found in event data, reviewed by nobody: no forecast counts them.
+
+    Their covariates are not coded, and `rupture_date` is the day from which event data show them estranged.
+
+    Source:
+        `detente.forecast.process_starts` and `detente.forecast.process_years`; notes name the rows.
+
+    >>> "Israel-Syria 2008" in {case.label for case in found_attempts()}
+    True
+    """
+    return parse_cases(_text("found_attempts.csv"), name="found_attempts.csv")
 
 
 @lru_cache(maxsize=1)

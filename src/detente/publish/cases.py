@@ -73,9 +73,18 @@ def panel_json(row: ClassAnswer) -> dict[str, Any]:
     }
 
 
-def cases_text(shown: Sequence[Case], total: int, waiting: Sequence[OwnCase], words: Words) -> str:
-    """Cases for a terminal: what was reached when, how it ended, where the dates come from."""
-    lines = [words("Past cases: {n} of {total}.", n=words.number(len(shown)), total=words.number(total))]
+def cases_text(
+    shown: Sequence[Case], total: int, waiting: Sequence[OwnCase], words: Words, *, found: bool = False
+) -> str:
+    """Cases for a terminal: what was reached when, how it ended, where the dates come from.
+
+    Args:
+        total: How many there are in all.
+        waiting: Cases proposed and not reviewed yet.
+        found: Whether a machine found them.
+    """
+    lines = [words("Found by machine in event data, reviewed by nobody: no forecast counts them.")] if found else []
+    lines += [words("Past cases: {n} of {total}.", n=words.number(len(shown)), total=words.number(total))]
     for case in shown:
         start = words.day(case.process_start, short=True) if case.process_start else "–"
         ended = words(OUTCOMES[case.outcome])
