@@ -243,7 +243,27 @@ def add_day(folder: str, path: str) -> dict[str, Any]:
     return {}
 
 
-WORK = {"read_database": read_database, "read_own": read_own, "add_day": add_day}
+def carry(folder: str) -> dict[str, Any]:
+    """CPU seconds of the level of the index from all days, and of taking in one day more."""
+    from detente.engine import imported_events
+    from detente.measures.level import filtered
+    from detente.terms import Dyad
+
+    dyad = Dyad(*DYAD)
+    held = imported_events(Path(folder) / "dossier", dyad, DATABASE).sums
+    series = [[s for s in held if s.series == name] for name in sorted({s.series for s in held})]
+    filtered(series[0][:100])  # libraries are loaded
+    began = time.process_time()
+    filters = [filtered(sums) for sums in series]
+    whole = time.process_time() - began
+    began = time.process_time()
+    for number in range(100):
+        for each in filters:
+            each.add(each.days[-1] + 1 + number % 2, 250.0, 1.0, 9.0)
+    return {"whole": whole, "day": (time.process_time() - began) / 100}
+
+
+WORK = {"read_database": read_database, "read_own": read_own, "add_day": add_day, "carry": carry}
 
 
 @dataclass(frozen=True)
@@ -348,6 +368,8 @@ def day(folder: Path, events: int, runs: int) -> Iterator[str]:
     yield f"| the whole: import of {whole['rows']:,.0f} rows | {whole['wall']:.2f} | {whole['cpu']:.2f} |"
     yield f"| one new day: import of its file | {add.wall:.2f} | {add.cpu:.2f} |"
     yield f"| then all {len(names)} measures again | {read.wall:.2f} | {read.cpu:.2f} |"
+    found = cost("carry", str(folder)).said
+    yield f"\nLevels of the index, CPU s: from all days {found['whole']:.2f}; carried on by one day {found['day']:.5f}."
 
 
 def own(folder: Path, sizes: Iterable[int], runs: int) -> Iterator[str]:
