@@ -13,6 +13,8 @@ says nothing, and its value is None. All are shares or means, never sums: covera
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -57,8 +59,9 @@ class Series:
                 raise MeasureError(
                     f"{self.name}: {len(held)} values for {len(self.starts)} {self.step}s. Give one each."
                 )
-        for earlier, later in zip(self.starts, self.starts[1:], strict=False):
-            if later != following(earlier, self.step):
+        days = {"day": timedelta(days=1), "week": timedelta(weeks=1)}.get(self.step)
+        for earlier, later in itertools.pairwise(self.starts):
+            if later - earlier != days if days else later != following(earlier, self.step):
                 raise MeasureError(
                     f"{self.name}: {self.step} {later} does not follow {earlier}. "
                     f"Give every {self.step}, None if empty."
@@ -66,7 +69,7 @@ class Series:
 
     def until(self, last: date) -> Series:
         """The stretches that end by this day."""
-        count = sum(following(start, self.step) - timedelta(days=1) <= last for start in self.starts)
+        count = bisect_right(self.starts, last + timedelta(days=1), key=lambda start: following(start, self.step))
         return Series(self.name, self.starts[:count], self.values[:count], self.weights[:count], self.step, self.what)
 
 
@@ -130,12 +133,13 @@ def series_of(
     if name not in series_names(dyad):
         raise MeasureError(f"{dyad} has no series {name!r}. It has {', '.join(series_names(dyad))}.")
     starts = stretches(start, end, step)
-    place = {first: at for at, first in enumerate(starts)}
+    edges = [day.toordinal() for day in starts]
+    after = following(starts[-1], step).toordinal() if starts else 0
     weight, above = [0.0] * len(starts), [0.0] * len(starts)
     parts = _PARTS[what]
     for sums in sums_until(events, dyad, end, engine):
-        at = place.get(_beginning(date.fromordinal(sums.day_number), step))
-        if sums.series == name and at is not None:
+        if sums.series == name and starts and edges[0] <= sums.day_number < after:
+            at = bisect_right(edges, sums.day_number) - 1
             more, points = parts(sums)
             weight[at] += more / sums.width_days / _FULL
             above[at] += points / sums.width_days / _FULL
