@@ -137,7 +137,7 @@ def heaviest_rows(
 ) -> dict[tuple[str, date], tuple[str, ...]]:
     """Name the rows that weigh most in each day of each series, as `file:line`.
 
-    The strongest scores come first; among equal ones, those with most mentions, then by file and line.
+    The strongest scores come first; among equal ones, those with most mentions, then by line.
 
     Args:
         folder: The dossier's folder.
@@ -166,22 +166,22 @@ def heaviest_rows(
     wanted &= (day >= first.toordinal()) & (day <= last.toordinal())
     wanted &= dataset.field("score_tenths").is_valid() & ~dataset.field("repeat") & dataset.field("quad").isin(quads)
     try:
-        rows = dataset.dataset([str(path) for path in paths], format="parquet").to_table(
+        # A file's name stands in every one of its rows.
+        layout = dataset.ParquetFileFormat(dictionary_columns=["file"])
+        rows = dataset.dataset([str(path) for path in paths], format=layout).to_table(
             columns=["day_number", "actor", "score_tenths", "mentions", "mirror", "file", "line"], filter=wanted
         )
     except (pa.ArrowInvalid, OSError, KeyError) as problem:
         raise EngineError(
             f"imported events cannot be read: {problem}. Delete the batch that is named and import its files again."
         ) from problem
-    rows = rows.append_column("size", pc.abs(rows["score_tenths"])).sort_by(
-        [(name, "descending" if name in ("size", "mentions") else "ascending")
-         for name in ("day_number", "size", "mentions", "file", "line")]
-    )  # fmt: skip
-    days, mirror = rows["day_number"].to_numpy(), rows["mirror"].to_numpy()
-    from_a = pc.equal(rows["actor"], a).to_numpy()
+    days, size = rows["day_number"].to_numpy(), np.abs(rows["score_tenths"].to_numpy())
+    mentions = pc.fill_null(rows["mentions"], 0).to_numpy()
+    order = np.lexsort((rows["line"].to_numpy(), -mentions, -size, days))
+    mirror, from_a = rows["mirror"].to_numpy(), pc.equal(rows["actor"], a).to_numpy()
     found: dict[tuple[str, date], tuple[str, ...]] = {}
     for series, mine in ((f"{a}>{b}", from_a), (f"{b}>{a}", ~from_a), (str(dyad), ~mirror)):
-        at = np.flatnonzero(mine)
+        at = order[mine[order]]
         _, begins, held = np.unique(days[at], return_index=True, return_counts=True)
         at = at[np.arange(len(at)) - np.repeat(begins, held) < count]
         named = rows.select(["day_number", "file", "line"]).take(at).to_pydict()

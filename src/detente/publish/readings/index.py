@@ -97,6 +97,7 @@ def _daily(
         by_track(events, dyad, start=start, end=material.day, engine=engine) if isinstance(events, EventRows) else ()
     )
     points = [(name, point) for name, each in shown.items() for point in each]
+    in_brief = found and material.own and not material.asked and acts == "all" and not track
     kinds = LevelPoint if found else IndexPoint
     fields = list(kinds.__dataclass_fields__)
     return Reading(
@@ -127,7 +128,7 @@ def _daily(
             *_beginning(material, acts, track, words),
             *_standing(material, whole, found.series if found else {}, words),
             *([told] if (told := last_break(breaks[str(dyad)], words)) else []),
-            *(_as_in_the_brief(mean.joint.last, words) if found and material.own and not material.asked else []),
+            *(_as_in_the_brief(mean.joint.last, words) if in_brief else []),
         ],
         draw=lambda words: _figure(material, shown, breaks[str(dyad)], words),
         cells=lambda words: _cells(material, shown, last, words),
