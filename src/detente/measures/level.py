@@ -64,6 +64,12 @@ _UNTOLD: tuple[float | None, ...] = (None,) * 7
 class Prior:
     """The models that are filtered side by side, with what each counts beforehand.
 
+    Chosen by simulation (`benchmarks/index_coverage.py --runs 24`, 1,000 days): over all kinds of levels and numbers of
+    events the 80 % and 95 % bands held 83.1 and 96.1 % of days; constant levels 90 / 99, one jump 88 / 97, swings 81 /
+    96, walks of 0.03 a day 81 / 96, of 0.1 a day 76 / 93 (73 / 92 with an event a day or fewer). More weight on a level
+    that never moves narrows the bands of all. Moves go up by the square root of 2: by 2 from one to the next, walks of
+    0.1 with 40 events a day were covered in 77 %, not 80.
+
     Attributes:
         moves: (standard deviation of a day's move, chance of a jump on a day, weight).
         scatter: (f, weight).
