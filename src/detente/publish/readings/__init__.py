@@ -51,8 +51,8 @@ READERS: Mapping[str, Reader] = {
         "Rungs from contact to restoration, the day each was reached, what undid it, and who claims it.",
     ),
     "breaks": Reader(
-        "Show when the level of the relationship changed.",
-        "Each comes with its interval, and with the levels before and after it.",
+        "Show when level, trend or swings changed.",
+        "Each break comes with its interval and probability, and with the day on which it would have been noticed.",
     ),
     "sources": Reader(
         "Show whose press tells what, and the index without it.",

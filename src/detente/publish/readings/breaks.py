@@ -1,60 +1,180 @@
-"""Breaks read out: since when the relationship is on another level."""
+"""Breaks read out: since when the relationship is on another level or trend, or swings more, and when that showed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
 from detente.measures import Break, Breaks, Series, find_breaks
-from detente.measures.breaks import METHOD
+from detente.measures.breaks import KINDS, METHOD, Kind
+from detente.measures.online_breaks import Alarm, Watch, online_breaks
 from detente.publish.catalogue import Words
 from detente.publish.charts import Flag, Line, relationship_chart
 from detente.publish.material import Material
 from detente.publish.readings.reading import Reading
 
+KIND_NAMES = {"level": "level", "trend": "trend", "volatility": "swings"}
+SAME = timedelta(days=28)
+"""An alarm dated so near a break is of that break."""
+MOST_EVIDENCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One series with its breaks, and what watching it as it came would have said.
+
+    Attributes:
+        noticed: For each break found, the alarm that first told of it; None where none did.
+    """
+
+    breaks: Breaks
+    watch: Watch
+    noticed: tuple[Alarm | None, ...]
+
+    def last(self, kind: Kind) -> tuple[Break, Alarm | None] | None:
+        """The last break of a kind."""
+        found = [pair for pair in zip(self.breaks.found, self.noticed, strict=True) if pair[0].kind == kind]
+        return found[-1] if found else None
+
+    @property
+    def unconfirmed(self) -> Alarm | None:
+        """The last alarm, where the whole series does not bear it out."""
+        last = self.watch.last
+        return last if last and not any(_same(last, each) for each in self.breaks.found) else None
+
 
 def breaks(material: Material) -> Reading:
     """Breaks in each series of the dyad."""
     series = {name: material.series(name) for name in material.names()}
-    found = {name: find_breaks(held) for name, held in series.items()}
-    lines = [(name, each) for name, held in found.items() for each in held.found]
+    told = {name: _told(held, material.series(name, step="day")) for name, held in series.items()}
+    lines = [
+        (name, each, alarm)
+        for name, held in told.items()
+        for each, alarm in zip(held.breaks.found, held.noticed, strict=True)
+    ]
     return Reading(
         measure="breaks",
         method=METHOD,
         material=material,
-        result=found,
+        result={name: {"breaks": held.breaks, "watch": held.watch} for name, held in told.items()},
         columns={
-            "series": [name for name, _ in lines],
+            "series": [name for name, _, _ in lines],
+            "kind": [each.kind for _, each, _ in lines],
+            "day": [each.dated for _, each, _ in lines],
+            "first": [each.first_day or each.earliest for _, each, _ in lines],
+            "until": [each.last_day or each.latest for _, each, _ in lines],
             **{
-                field: [getattr(each, field) for _, each in lines]
-                for field in ("week", "earliest", "latest", "before", "after", "size", "size_low", "size_high")
+                field: [getattr(each, field) for _, each, _ in lines]
+                for field in ("week", "probability", "before", "after", "size", "size_low", "size_high")
             },
+            "noticed": [alarm.noticed if alarm else None for _, _, alarm in lines],
+            "evidence": [" ".join(_evidence(material, name, each)) for name, each, _ in lines],
         },
-        say=lambda words: [_sentence(material, held, words) for held in found.values()],
-        draw=lambda words: _figure(material, series[str(material.dyad)], found[str(material.dyad)], words),
+        say=lambda words: [line for name, held in told.items() for line in _sentences(material, name, held, words)],
+        draw=lambda words: _figure(material, series[str(material.dyad)], told[str(material.dyad)], words),
         head=lambda words: {
-            "series": words("series"), "week": words("week of"), "earliest": words("from"), "latest": words("to"),
-            "before": words("before"), "after": words("after"),
+            "series": words("series"), "kind": words("kind"), "day": words("since"), "first": words("from"),
+            "until": words("to"), "probability": words("probability"), "before": words("before"),
+            "after": words("after"), "noticed": words("noticed on"),
         },
     )  # fmt: skip
 
 
-def _sentence(material: Material, held: Breaks, words: Words) -> str:
-    who = material.label(held.name, words.language)
-    if held.too_few:
-        weeks = words.many("{n} week with events", "{n} weeks with events", held.weeks)
-        return f"{who}{words.colon()}{weeks}{words.colon()}{words('too few to look for breaks in the level')}."
-    if held.last is None:
-        return words("{who}: no reliable change since {day}.", who=who, day=words.day(material.start))
-    return words(
-        "{who}: last change of level in the week of {day} (90% interval: {first} to {last}), from {before} to {after}.",
-        who=who,
-        day=words.day(held.last.week),
-        first=words.day(held.last.earliest),
-        last=words.day(held.last.latest),
-        before=words.number(held.last.before, 1, signed=True),
-        after=words.number(held.last.after, 1, signed=True),
+def _told(series: Series, daily: Series) -> Told:
+    found, watch = find_breaks(series, daily), online_breaks(series)
+    return Told(
+        found, watch, tuple(next((a for a in watch.alarms if _same(a, each)), None) for each in found.found)
     )
 
 
-def _figure(material: Material, series: Series, held: Breaks, words: Words) -> str:
+def _same(alarm: Alarm, each: Break) -> bool:
+    return (
+        alarm.kind == each.kind
+        and abs(alarm.week - each.week) <= SAME
+        and (alarm.after - alarm.before) * each.size > 0
+    )
+
+
+def _sentences(material: Material, name: str, held: Told, words: Words) -> Iterator[str]:
+    who = material.label(name, words.language)
+    found = held.breaks
+    if found.too_few:
+        weeks = words.many("{n} week with events", "{n} weeks with events", found.weeks)
+        yield f"{who}{words.colon()}{weeks}{words.colon()}{words('too few to look for breaks in the level')}."
+        return
+    if not found.found:
+        yield words("{who}: no reliable change since {day}.", who=who, day=words.day(material.start))
+    for kind in KINDS:
+        last = held.last(kind)
+        if last is not None:
+            yield _sentence(who, *last, words)
+    alarm = held.unconfirmed
+    if alarm is not None:
+        yield words(
+            "{who}: on {day} an alarm was raised that the whole series does not bear out.",
+            who=who, day=words.day(alarm.noticed),
+        )  # fmt: skip
+
+
+SAID: dict[Kind, str] = {
+    "level": "{who}: since {day} on another level, {after} after {before}",
+    "trend": "{who}: since {day} on another trend, {after} points a year after {before}",
+    "volatility": "{who}: since {day} it swings by {after} from one week to the next, after {before}",
+}
+
+
+def _sentence(who: str, each: Break, alarm: Alarm | None, words: Words) -> str:
+    signed = each.kind != "volatility"
+    first = each.first_day or each.earliest
+    return (
+        words(
+            SAID[each.kind],
+            who=who,
+            day=words.day(each.dated),
+            before=words.number(each.before, 1, signed=signed),
+            after=words.number(each.after, 1, signed=signed),
+        )
+        + " "
+        + words(
+            "(90% interval: {first} to {last}; probability {chance})",
+            first=words.day(first),
+            last=words.day(each.last_day or each.latest),
+            chance=words.percent(each.probability),
+        )
+        + words.semicolon()
+        + (
+            words("first noticed on {day}", day=words.day(alarm.noticed))
+            if alarm
+            else words("not noticed as it came")
+        )
+        + "."
+    )
+
+
+def _evidence(material: Material, name: str, each: Break) -> list[str]:
+    """What weighs most in the weeks around a break: occurrences, or the days of a database."""
+    first, last = each.week - timedelta(days=7), each.week + timedelta(days=14)
+    pair = ">" not in name
+    if material.own:
+        weights = {
+            row.occurrence: row.weight_thousandths * row.score_tenths / row.width_days
+            for row in material.rows().rows
+            if (pair or f"{row.actor}>{row.recipient}" == name) and row.first < last and row.last >= first
+        }
+        return sorted(weights, key=lambda key: (-abs(weights[key]), key))[:MOST_EVIDENCE]
+    daily = material.series(name, step="day")
+    weights_by_day = daily.weights or (1.0,) * len(daily.starts)
+    loud = {
+        day: abs(value) * weight
+        for day, value, weight in zip(daily.starts, daily.values, weights_by_day, strict=True)
+        if value is not None and first <= day < last
+    }
+    days = sorted(sorted(loud, key=lambda day: (-loud[day], day))[:MOST_EVIDENCE])
+    return [f"{material.origin}:{name}:{day}" for day in days]
+
+
+def _figure(material: Material, series: Series, held: Told, words: Words) -> str:
     title = words("Weekly score and breaks: {who}", who=material.label(series.name, words.language))
     shown = [(day, value) for day, value in zip(series.starts, series.values, strict=True) if value is not None]
     return relationship_chart(
@@ -62,10 +182,11 @@ def _figure(material: Material, series: Series, held: Breaks, words: Words) -> s
         [Line(words("weekly score"), [value for _, value in shown])],
         words,
         title=title,
-        summary=_sentence(material, held, words),
-        flags=[_flag(each, words) for each in held.found],
+        summary=" ".join(_sentences(material, series.name, held, words)),
+        flags=[_flag(each, words) for each in held.breaks.found],
     )
 
 
 def _flag(each: Break, words: Words) -> Flag:
-    return Flag(each.week, words.day(each.week, short=True), each.earliest, each.latest)
+    label = f"{words(KIND_NAMES[each.kind])} {words.day(each.dated, short=True)}"
+    return Flag(each.dated, label, each.first_day or each.earliest, each.last_day or each.latest)
