@@ -34,7 +34,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from detente.measures.series import Series, following
@@ -48,11 +48,12 @@ if TYPE_CHECKING:
 Kind = Literal["level", "trend", "volatility"]
 KINDS: tuple[Kind, ...] = ("level", "trend", "volatility")
 METHOD = "levels-slopes-ar1.v2"
-PRICE = 14.0
+PRICE = 13.0
 SLOPE_PRICE = 8.0
-LIKELY_PRICE = 8.0
 LINE_PRICE = 3.0
-"""Of a slope through the whole series, which is no break."""
+"""Of a slope through the whole series, which is no break. See `docs/measures/breaks.md` for what chose the three."""
+LIKELY_PRICE = 8.0
+"""Of a change in the spread that values are weighed by: taken for likely before it is sure."""
 MIN_SEGMENT = 4
 """Stretches that a level must last. Shorter spells are episodes."""
 MIN_SLOPE = 13
@@ -188,6 +189,13 @@ def find_breaks(series: Series, daily: Series | None = None) -> Breaks:
     found += _spread_breaks(left, rho, held.counted, days)
     if daily is not None:
         found = [day_of(each, daily, series.step) for each in found]
+        dated = {each.week: each for each in found if each.day}
+        found = [
+            replace(each, day=at.day, first_day=at.first_day, last_day=at.last_day)
+            if each.kind == "trend" and (at := dated.get(each.week))
+            else each
+            for each in found
+        ]
     still = min(v for v, cutting in tried if len(cutting.edges) == 2)
     return Breaks(
         series.name,
@@ -202,10 +210,10 @@ def find_breaks(series: Series, daily: Series | None = None) -> Breaks:
 
 
 def probability(gain: float) -> float:
-    """Of a break whose absence would raise the criterion by so much."""
+    """Of a break whose absence would raise the criterion by so much; never quite certain."""
     import math
 
-    return 1 / (1 + math.exp(-min(gain, 60.0) / 2))
+    return min(1 / (1 + math.exp(-min(gain, 60.0) / 2)), 0.999)
 
 
 @dataclass(frozen=True)
@@ -229,17 +237,17 @@ class Held:
         middle = _running_median(values, 4)
         off = values - middle
         counted = _expected(off, events)
-        size = np.abs(off) / counted
-        whole = float(np.median(size)) or float(size.mean()) or 1.0
+        size = shorter_steps(values) / counted
+        steady = _usual(size) or 1.0
         spread, reach = np.ones(len(values)), np.zeros(len(values))
-        for i, j in itertools.pairwise(_regimes(size, LIKELY_PRICE)[0].edges):
-            here = float(np.clip(np.median(size[i:j]) / whole, 1 / MOST_UNEVEN, MOST_UNEVEN))
+        for i, j in itertools.pairwise(_regimes(size, LIKELY_PRICE, MIN_WEEKS)[0].edges):
+            here = float(np.clip(_usual(size[i:j]) / steady, 1 / MOST_UNEVEN, MOST_UNEVEN))
             # Where a spread begins is known to some weeks only: the larger one is taken to reach that far.
             spread[i:j] = here
             for margin in (slice(max(0, i - MIN_SEGMENT), i), slice(j, j + MIN_SEGMENT)):
                 reach[margin] = np.maximum(reach[margin], here)
         spread = np.maximum(spread, reach)
-        most = TAME * 1.4826 * whole * np.maximum(spread, 1) * counted
+        most = TAME * (_usual(np.abs(off) / counted) or 1.0) * np.maximum(spread, 1) * counted
         return cls(np.clip(values, middle - most, middle + most), spread * counted, counted)
 
     @property
@@ -251,6 +259,21 @@ class Held:
 
     def __getitem__(self, part: slice) -> Held:
         return Held(self.y[part], self.spread[part], self.counted[part])
+
+
+def shorter_steps(values: Floats) -> Floats:
+    """Distance of each value from the nearer of the two before it: a loud one, or a new level, makes one long step."""
+    import numpy as np
+
+    before = np.concatenate((values[2:0:-1], values))  # the first two are held against those after them
+    return np.minimum(np.abs(values - before[1:-1]), np.abs(values - before[:-2]))
+
+
+def _usual(size: Floats) -> float:
+    """Standard deviation of normal departures, by their median size, which may be 0 where values repeat."""
+    import numpy as np
+
+    return max(1.4826 * float(np.median(size)), float((size @ size) / len(size)) ** 0.5 / 2)
 
 
 def _running_median(y: Floats, reach: int) -> Floats:
@@ -491,11 +514,11 @@ def _told(
     spread = float(chance @ (doubts + (sizes - middle) ** 2)) ** 0.5
     return Break(
         *dates,
-        before=round(before, 6),
-        after=round(after, 6),
-        size=round(after - before, 6),
-        size_low=round(min(middle - _Z * spread, after - before), 6),
-        size_high=round(max(middle + _Z * spread, after - before), 6),
+        before=round(float(before), 6),
+        after=round(float(after), 6),
+        size=round(float(after - before), 6),
+        size_low=round(float(min(middle - _Z * spread, after - before)), 6),
+        size_high=round(float(max(middle + _Z * spread, after - before)), 6),
         kind=kind,
         probability=sure,
     )
@@ -530,13 +553,13 @@ def _spread_breaks(left: Floats, rho: float, counted: Floats, days: Sequence[dat
     return found
 
 
-def _regimes(size: Floats, price: float = PRICE) -> tuple[Cutting, float, Held]:
+def _regimes(size: Floats, price: float = PRICE, shortest: int = MIN_SPREAD) -> tuple[Cutting, float, Held]:
     """Where the sizes of departures change: the best cutting of their normal scores, its criterion, the scores."""
     import numpy as np
 
     ones = np.ones(len(size))
     held = Held(normal_scores(size), ones, ones)
-    tried = [(criterion(held, some, price), some) for some in Cuttings(held, shortest=MIN_SPREAD, slopes=0).best()]
+    tried = [(criterion(held, some, price), some) for some in Cuttings(held, shortest=shortest, slopes=0).best()]
     value, best = min(tried, key=lambda some: some[0])
     return best, value, held
 
@@ -580,7 +603,7 @@ def day_of(found: Break, daily: Series, step: str) -> Break:
     misfit = []
     for at in between:
         left = y - np.where(np.arange(len(y)) < at, found.before, found.after)
-        rho, innovation = noise_of(left)
+        _, innovation = noise_of(left)
         misfit.append(len(y) * float(np.log(max(innovation, _SPREAD_FLOOR))))
     chance = np.exp(-(np.array(misfit) - min(misfit)) / 2)
     chance /= chance.sum()

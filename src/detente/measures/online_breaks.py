@@ -4,8 +4,8 @@ Each stretch is held against the level since the last alarm. For every place in 
 that a new level began there are worked out (Bayes factor of a shift of about the noise's size, noise an AR(1) with
 unknown spread); with a hazard of one break in `USUAL` stretches they add up to the probability that there was a break.
 At `ALARM` an alarm is raised, dated where it is likeliest, and the level is counted anew from there. A single loud
-stretch is drawn in to `TAME` usual departures and raises none. Noise is learned from the last `HISTORY` departures, none
-of them younger than `MEMORY`, so that a break does not hide itself.
+stretch is drawn in to `TAME` usual departures and raises none. Noise is learned from the last `HISTORY` departures,
+none of them younger than `MEMORY`, so that a break does not hide itself; but where steps have grown of late, so has it.
 
 Volatility is watched in the same way, on the normal scores of each departure's rank among those before it. A trend is
 not watched for by itself: it shows as one alarm of level after another.
@@ -36,7 +36,7 @@ METHOD = "bayes-ar1-online.v1"
 MEMORY = 13
 HISTORY = 104
 USUAL = 104.0
-ALARM = {"level": 0.95, "volatility": 0.7}
+ALARM = {"level": 0.95, "volatility": 0.9}
 TAME = 4.0
 SHIFT = 4.0
 _LEAST = 1e-9
@@ -97,7 +97,7 @@ def online_breaks(series: Series) -> Watch:
     >>> scores = (-2.0, -1.0, -1.0, -2.0, -1.5, -1.8, -1.2) * 4 + (1.5, 2.0, 1.0, 1.5) * 3
     >>> alarm = online_breaks(Series("RUS-USA", mondays, scores)).last
     >>> alarm.week, alarm.noticed
-    (datetime.date(2025, 3, 17), datetime.date(2025, 3, 23))
+    (datetime.date(2025, 3, 17), datetime.date(2025, 4, 6))
     """
     import numpy as np
 
@@ -114,14 +114,15 @@ def online_breaks(series: Series) -> Watch:
         level.add(value)
         if level.raised:
             alarms.append(_alarm(level, days, ends[at], level.levels))
-        if not at:
+        if at < 2:
             continue
-        steps.append(abs(value - float(y[at - 1])))
+        # The shorter way back to the two values before: one loud stretch makes one long step, not two.
+        steps.append(min(abs(value - float(y[at - 1])), abs(value - float(y[at - 2]))))
         spread.add(_score(steps))
         if spread.raised:
             before, after = _middle(steps[spread.was : spread.start]), _middle(steps[spread.start :])
-            alarms.append(_alarm(spread, days[1:], ends[at], (before, after)))
-            level.rescale(1 + spread.start, min(max(after / max(before, _LEAST), 1 / MOST_UNEVEN), MOST_UNEVEN))
+            alarms.append(_alarm(spread, days[2:], ends[at], (before, after)))
+            level.rescale(2 + spread.start, min(max(after / max(before, _LEAST), 1 / MOST_UNEVEN), MOST_UNEVEN))
     return Watch(series.name, tuple(alarms), round(level.chance, 6), too_few=False)
 
 
@@ -155,12 +156,12 @@ def _score(sizes: Sequence[float]) -> float:
 
 
 def _drawn_in(off: Floats, most: float) -> Floats:
-    """Departures larger than `most` drawn in to it, unless a neighbour departs to the same side: then by so much less."""
+    """Departures drawn in to `most`, and the less the more a neighbour departs to the same side."""
     import numpy as np
 
     ringed = np.concatenate(([0.0], off, [0.0]))
-    up = np.maximum(np.maximum(ringed[:-2], ringed[2:]), 0.0)
-    down = np.maximum(np.maximum(-ringed[:-2], -ringed[2:]), 0.0)
+    up = np.maximum(np.maximum(ringed[:-2], ringed[2:]) - most / 2, 0.0)
+    down = np.maximum(np.maximum(-ringed[:-2], -ringed[2:]) - most / 2, 0.0)
     return np.clip(off, -most - down, most + up)
 
 

@@ -103,7 +103,7 @@ def cut(text: str, room: float) -> str:
 
 def _ticks(low: float, high: float) -> list[float]:
     span = high - low
-    step = next(s for s in (0.25, 0.5, 1, 2, 5, 10) if span / s <= 8)
+    step = next(s for s in (0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if span / s <= 8)
     first = int(low / step) - 1
     return [k * step for k in range(first, first + 24) if low <= k * step <= high]
 

@@ -152,7 +152,9 @@ def chart(situation: Situation, words: Words) -> Markup | None:
                 [p.high or 0.0 for p in kept] if wide else [],
             )
         )
-    flags = [Flag(b.week, words.day(b.week, short=True), b.earliest, b.latest) for b in situation.joint_breaks.of("level")]
+    flags = [
+        Flag(b.week, words.day(b.week, short=True), b.earliest, b.latest) for b in situation.joint_breaks.of("level")
+    ]
     summary = words.semicolon().join(
         f"{situation.series_label(name, words)} {words.number(points[name][common[-1]].value or 0.0, 1, signed=True)}"
         for name in names

@@ -14,7 +14,6 @@ from detente.publish.charts import Flag, Line, relationship_chart
 from detente.publish.material import Material
 from detente.publish.readings.reading import Reading
 
-KIND_NAMES = {"level": "level", "trend": "trend", "volatility": "swings"}
 SAME = timedelta(days=28)
 """An alarm dated so near a break is of that break."""
 MOST_EVIDENCE = 5
@@ -83,16 +82,12 @@ def breaks(material: Material) -> Reading:
 
 def _told(series: Series, daily: Series) -> Told:
     found, watch = find_breaks(series, daily), online_breaks(series)
-    return Told(
-        found, watch, tuple(next((a for a in watch.alarms if _same(a, each)), None) for each in found.found)
-    )
+    return Told(found, watch, tuple(next((a for a in watch.alarms if _same(a, each)), None) for each in found.found))
 
 
 def _same(alarm: Alarm, each: Break) -> bool:
     return (
-        alarm.kind == each.kind
-        and abs(alarm.week - each.week) <= SAME
-        and (alarm.after - alarm.before) * each.size > 0
+        alarm.kind == each.kind and abs(alarm.week - each.week) <= SAME and (alarm.after - alarm.before) * each.size > 0
     )
 
 
@@ -117,39 +112,28 @@ def _sentences(material: Material, name: str, held: Told, words: Words) -> Itera
         )  # fmt: skip
 
 
-SAID: dict[Kind, str] = {
-    "level": "{who}: since {day} on another level, {after} after {before}",
-    "trend": "{who}: since {day} on another trend, {after} points a year after {before}",
-    "volatility": "{who}: since {day} it swings by {after} from one week to the next, after {before}",
-}
-
-
 def _sentence(who: str, each: Break, alarm: Alarm | None, words: Words) -> str:
     signed = each.kind != "volatility"
-    first = each.first_day or each.earliest
-    return (
-        words(
-            SAID[each.kind],
-            who=who,
-            day=words.day(each.dated),
-            before=words.number(each.before, 1, signed=signed),
-            after=words.number(each.after, 1, signed=signed),
-        )
-        + " "
-        + words(
-            "(90% interval: {first} to {last}; probability {chance})",
-            first=words.day(first),
-            last=words.day(each.last_day or each.latest),
-            chance=words.percent(each.probability),
-        )
-        + words.semicolon()
-        + (
-            words("first noticed on {day}", day=words.day(alarm.noticed))
-            if alarm
-            else words("not noticed as it came")
-        )
-        + "."
+    said = {
+        "who": who,
+        "day": words.day(each.dated),
+        "before": words.number(each.before, 1, signed=signed),
+        "after": words.number(each.after, 1, signed=signed),
+    }
+    if each.kind == "level":
+        told = words("{who}: since {day} on another level, {after} after {before}", **said)
+    elif each.kind == "trend":
+        told = words("{who}: since {day} on another trend, {after} points a year after {before}", **said)
+    else:
+        told = words("{who}: since {day} it swings by {after} from one week to the next, after {before}", **said)
+    how_sure = words(
+        "(90% interval: {first} to {last}; probability {chance})",
+        first=words.day(each.first_day or each.earliest),
+        last=words.day(each.last_day or each.latest),
+        chance=words.percent(each.probability),
     )
+    seen = words("first noticed on {day}", day=words.day(alarm.noticed)) if alarm else words("not noticed as it came")
+    return f"{told} {how_sure}{words.semicolon()}{seen}."
 
 
 def _evidence(material: Material, name: str, each: Break) -> list[str]:
@@ -188,5 +172,6 @@ def _figure(material: Material, series: Series, held: Told, words: Words) -> str
 
 
 def _flag(each: Break, words: Words) -> Flag:
-    label = f"{words(KIND_NAMES[each.kind])} {words.day(each.dated, short=True)}"
+    kind = {"level": words("level"), "trend": words("trend"), "volatility": words("swings")}[each.kind]
+    label = f"{kind} {words.day(each.dated, short=True)}"
     return Flag(each.dated, label, each.first_day or each.earliest, each.last_day or each.latest)
