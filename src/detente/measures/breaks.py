@@ -273,7 +273,7 @@ def _usual(size: Floats) -> float:
     """Standard deviation of normal departures, by their median size, which may be 0 where values repeat."""
     import numpy as np
 
-    return max(1.4826 * float(np.median(size)), float((size @ size) / len(size)) ** 0.5 / 2)
+    return max(1.4826 * float(np.median(size)), float(np.sqrt(size @ size / len(size))) / 2)
 
 
 def _running_median(y: Floats, reach: int) -> Floats:
