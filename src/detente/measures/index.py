@@ -12,8 +12,8 @@ only to a stretch (a month, a quarter) gives an equal part of its weight to each
 In simulations with 16 types drawn at their PLOVER scores (300 runs each, one event in 5 days to five a day), the 90 %
 interval held a constant level between -4 and +3.3 in 95 to 100 % of runs. It does not cover a level that moves much
 within a half-life: 82 to 95 % with one event a day or fewer, 49 to 67 % with five a day. Nor, with one event in 20
-days, a level of +6 (71 %): few events stay near 0, which is what the prior is for. `detente.measures.level` covers levels
-that move; this one falls apart into what each occurrence adds.
+days, a level of +6 (71 %): few events stay near 0, which is what the prior is for. `detente.measures.level`
+covers levels that move; this one falls apart into what each occurrence adds.
 
 Source:
     West & Harrison (1997), Bayesian Forecasting and Dynamic Models, 2nd ed., ch. 2 (discounting);
