@@ -64,6 +64,7 @@ MIN_WEEKS = 26
 """Fewer stretches with a value are too few: see the false alarms at 16 under `PRICE`."""
 TAME = 3.0
 MOST_UNEVEN = 4.0
+MIN_SPOKEN = 10
 MAX_BREAKS = 12
 MAX_SLOPES = 3
 LEVEL = 0.90
@@ -156,7 +157,7 @@ class Cutting:
 def find_breaks(series: Series, daily: Series | None = None) -> Breaks:
     """Find the stretches in which level, trend or spread of a series changed.
 
-    Stretches without a value are stepped over, as if the next one followed at once.
+    Stretches without a value are stepped over, as if the next one followed at once; where most are, see `heard`.
 
     Args:
         daily: The same series by day, to tell the day of a break of level.
@@ -169,9 +170,12 @@ def find_breaks(series: Series, daily: Series | None = None) -> Breaks:
     """
     import numpy as np
 
+    spoken = sum(value is not None for value in series.values)
+    if heard(series) is not series:
+        series, daily = heard(series), heard(daily) if daily else None
     kept = [at for at, value in enumerate(series.values) if value is not None]
     if len(kept) < MIN_WEEKS:
-        return Breaks(series.name, (), len(kept), too_few=True)
+        return Breaks(series.name, (), spoken, too_few=True)
     values = np.array([series.values[at] for at in kept], dtype=float)
     events = np.array([series.weights[at] for at in kept]) if series.weights else None
     days = [series.starts[at] for at in kept]
@@ -200,13 +204,24 @@ def find_breaks(series: Series, daily: Series | None = None) -> Breaks:
     return Breaks(
         series.name,
         tuple(sorted(found, key=lambda each: (each.week, KINDS.index(each.kind)))),
-        len(kept),
+        spoken,
         too_few=False,
         rho=round(rho, 6),
         noise=round(float(left.std()), 6),
         slope=round(line(held, best.edges[-2], best.edges[-1], best.sloped[-1])[1] * year, 6),
         chance=round(probability(still - value), 6),
     )
+
+
+def heard(series: Series) -> Series:
+    """The series with silence as 0, where most stretches have no event: that they begin to have some is the news.
+
+    Only where events are counted, and at least `MIN_SPOKEN` stretches have some.
+    """
+    spoken = sum(value is not None for value in series.values)
+    if not series.weights or 2 * spoken >= len(series.values) or spoken < MIN_SPOKEN:
+        return series
+    return replace(series, values=tuple(0.0 if value is None else value for value in series.values))
 
 
 def probability(gain: float) -> float:

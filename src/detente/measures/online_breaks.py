@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from detente.measures.breaks import MIN_SEGMENT, MIN_WEEKS, MOST_UNEVEN, Kind, noise_of
+from detente.measures.breaks import MIN_SEGMENT, MIN_WEEKS, MOST_UNEVEN, Kind, heard, noise_of
 from detente.measures.series import Series, following
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Alarm:
         earliest, latest: First days of the stretches between which it was thought to lie, 90 %.
         noticed: The day whose data raised the alarm: the last of its stretch.
         probability: That there was a break, as of that day.
-        before, after: Levels in points; of volatility, median departures in points.
+        before, after: Levels in points; of volatility, mean steps in points.
     """
 
     kind: Kind
@@ -101,6 +101,7 @@ def online_breaks(series: Series) -> Watch:
     """
     import numpy as np
 
+    series = heard(series)
     kept = [(day, value) for day, value in zip(series.starts, series.values, strict=True) if value is not None]
     if len(kept) < MIN_WEEKS:
         return Watch(series.name, (), 0.0, too_few=True)
@@ -127,9 +128,9 @@ def online_breaks(series: Series) -> Watch:
 
 
 def _middle(values: Sequence[float]) -> float:
-    from statistics import median
+    from statistics import fmean
 
-    return float(median(values))
+    return fmean(values)
 
 
 def _alarm(watch: _Watcher, days: Sequence[date], noticed: date, levels: tuple[float, float]) -> Alarm:
@@ -211,7 +212,8 @@ class _Watcher:
         loud = TAME * 1.4826 * float(np.median(np.abs(known)))
         rho, innovation = noise_of(np.clip(known, -loud, loud) if loud else known)
         rho = min(0.9, rho + (1 + 3 * rho) / len(known))
-        innovation = max(innovation, _LEAST)
+        # Normal scores have spread 1; where values repeat it seems less.
+        innovation = max(innovation, 0.25 if self.kind == "volatility" else _LEAST)
         # A level moves one step only: the middle one of the last steps tells whether the spread has grown since.
         late = 1.4826 * float(np.median(np.abs(np.diff(self.y[-MEMORY - 1 :]))))
         innovation = max(innovation, late**2 * (1 + rho) / 2)
