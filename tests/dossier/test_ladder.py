@@ -110,14 +110,14 @@ stage = "none"
 
 
 DIGESTS = {
-    "minister-talks": "3ccf873b63d6",
-    "leaders-summit": "db9346c75be0",
-    "embassies-restaffed": "e9a971868d69",
-    "ambassadors": "c7caedbe41fd",
-    "property-returned": "00454ef758aa",
-    "direct-flights": "7b32c91879ed",
-    "sanctions-relief": "7da2ded2e4bb",
-    "arms-treaty": "8f74f10ccfe0",
-    "arms-treaty-in-force": "d03f6e1068c8",
+    "minister-talks": "d14f303b2de7",
+    "leaders-summit": "c52cebc9eabf",
+    "embassies-restaffed": "6698e8686571",
+    "ambassadors": "89210a660524",
+    "property-returned": "1637e89c3684",
+    "direct-flights": "0e0cfacca629",
+    "sanctions-relief": "9ed543facf97",
+    "arms-treaty": "106a9923b5d8",
+    "arms-treaty-in-force": "9e610e9fc3d8",
     "ceasefire": "3d4c8b8a7840",
 }

@@ -143,7 +143,8 @@ def forecast(
 ) -> None:
     """Show if and when each milestone is reached.
 
-    Each comes with the number of past cases and the interval, and with the chance that it is never reached.
+    Each comes with the number of past cases and the interval, and with the chance that it is never reached. With --keep
+    a question is opened: it stays as it was put (see `detente milestones`).
 
     Example:
 
@@ -160,6 +161,7 @@ def forecast(
             if as_of:
                 raise typer.BadParameter("a forecast is kept on the day it is made.", param_hint="--keep")
             for row in rows:
+                ledger.open_question(row.milestone)
                 ledger.file_forecast(row.forecast)
     if json:
         show_json([row.as_json() for row in rows])

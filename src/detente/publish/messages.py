@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from importlib.resources import files
 
-from detente.publish import briefs, cases, catalogue, chronology, citing, milestones, speakers
+from detente.publish import briefs, cases, catalogue, chronology, citing, milestones, questions, speakers
 from detente.terms import REALIS
 
 Message = str | tuple[str, str]
@@ -36,6 +36,7 @@ def shown() -> set[Message]:
     found |= set(REALIS) | set(citing.DECIDED.values()) | set(chronology.DIFFERING.values())
     found |= set(milestones.NOTES.values()) | set(milestones.COUNTED_NOTES.values())
     found |= set(cases.STAGE_NAMES.values()) | set(cases.OUTCOMES.values())
+    found |= set(questions.LACKED.values()) | set(questions.DAY_NAMES.values())
     found |= set(milestones.ENDINGS.values()) | set(milestones.CONFIDENCES.values())
     found |= set(speakers.CAMPS.values()) | set(chronology.BASES.values()) | set(briefs.REASONS.values())
     found |= set(catalogue.SEASONS.values()) | set(speakers.STANCES.values()) | _PUT_BY_NAME

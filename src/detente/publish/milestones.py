@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from detente.dossier import Dossier
 from detente.forecast import CLASSES, STAGES, Case, choose, forecast, spells
 from detente.forecast.own_cases import known_cases
-from detente.ledger import Ledger
+from detente.ledger import Ledger, check_question
 from detente.publish.catalogue import Words
 from detente.publish.knowledge import knowledge_day, limit_day
-from detente.terms import Forecast, Milestone
+from detente.terms import Forecast, Milestone, Resolution
 
 NOTES: Mapping[str, str] = {
     "clock:opened": "The dossier names no start of the process: the clock starts the day the question was put.",
@@ -176,18 +176,33 @@ class Row:
         }
 
 
-def rows_on(dossier: Dossier, day: date, *, as_of: date | datetime | None = None, only: str | None = None) -> list[Row]:
+def rows_on(
+    dossier: Dossier,
+    day: date,
+    *,
+    ledger: Ledger | None = None,
+    as_of: date | datetime | None = None,
+    only: str | None = None,
+) -> list[Row]:
     """Forecasts from what was known on a day, in the order of the dossier.
 
     A question put later than `as_of` is left out: nobody had asked it then. One put after the last report is answered
-    for the day it was put.
+    for the day it was put. With a ledger, the answer that two people share goes before the dossier's own.
+
+    Raises:
+        LedgerError: The dossier says something else of a question than when it was opened.
     """
     limit = limit_day(as_of)
+    opened = ledger.questions(as_of=as_of) if ledger else {}
+    polls = ledger.polls(as_of=as_of) if ledger else {}
     out = []
     for milestone in dossier.milestones:
         if (only and milestone.id != only) or milestone.opened > limit:
             continue
+        check_question(opened.values(), milestone)
         made = max(day, milestone.opened)
+        if milestone.id in polls and (found := polls[milestone.id].resolution):
+            milestone, made = replace(milestone, resolution=found), max(made, found.day)
         resolution = milestone.resolution
         reached = resolution.day if resolution and resolution.answer == "yes" and resolution.day <= made else None
         cases = known_cases(dossier.folder, as_of=made)
@@ -201,7 +216,7 @@ def rows(
 ) -> list[Row]:
     """Forecasts from what was known at a moment."""
     day = knowledge_day(ledger.documents(as_of=as_of), as_of, dossier)
-    return rows_on(dossier, day, as_of=as_of, only=only)
+    return rows_on(dossier, day, ledger=ledger, as_of=as_of, only=only)
 
 
 def as_text(shown: list[Row], language: str, *, with_rule: bool = False) -> str:
@@ -229,8 +244,11 @@ def as_text(shown: list[Row], language: str, *, with_rule: bool = False) -> str:
 def settled_line(row: Row, words: Words) -> str:
     """`Settled: yes, 15 August 2025.`"""
     resolution = row.milestone.resolution
-    if resolution is None:
-        return ""
+    return settled_text(resolution, words) if resolution else ""
+
+
+def settled_text(resolution: Resolution, words: Words) -> str:
+    """A resolution as `settled_line` says it."""
     return words("Settled: {answer}, {day}.", answer=words(resolution.answer), day=words.day(resolution.day))
 
 

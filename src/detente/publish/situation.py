@@ -187,7 +187,7 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
         changes=changes,
         stances=stances(said, start=start, end=day, sides=dossier.dyad.sides, published=published),
         tracks=tracks,
-        milestones=tuple(milestones.rows_on(dossier, day, as_of=as_of)),
+        milestones=tuple(milestones.rows_on(dossier, day, ledger=ledger, as_of=as_of)),
         status=ledger.status(as_of=as_of),
     )
 

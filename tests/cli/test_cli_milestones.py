@@ -1,0 +1,149 @@
+"""Questions from the command line: opened, kept, refused once changed, settled by two who do not see each other."""
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.console import run
+
+from detente.dossier import write_starter
+from detente.ledger import FILE_NAME, Ledger
+from detente.terms import Dyad
+
+ENVOYS = "ambassadors --dossier {0} --day 2026-02-03"
+
+
+def one(folder: Path, milestone: str = "ambassadors", options: str = "") -> dict[str, Any]:
+    (row,) = json.loads(run(f"detente milestones --milestone {milestone} --dossier {folder} {options} --json").out)
+    return dict(row)
+
+
+@pytest.fixture(params=["TUR-ARM", "SAU-ISR"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A new dossier of a pair that is not the sample's."""
+    from datetime import date
+
+    write_starter(tmp_path, Dyad.parse(request.param), date(2026, 1, 1), today=date(2026, 1, 15))
+    Ledger.open(tmp_path / FILE_NAME, create=True).close()
+    return tmp_path
+
+
+def test_a_question_is_opened_and_stays(folder: Path) -> None:
+    before = one(folder)
+    assert (before["state"], before["missing"], before["frozen"]) == ("not opened", [], None)
+    assert before["sha256"] in run(f"detente milestones open ambassadors --dossier {folder}").out
+    after = one(folder)
+    assert (after["state"], after["sha256"]) == ("open", before["sha256"])
+    for lang, said in (("en", "Opened on"), ("fr", "Ouverte le"), ("ru", "Открыт")):
+        shown = run(f"detente milestones --dossier {folder} --milestone ambassadors --lang {lang}").out
+        assert said in shown
+        assert before["sha256"][:12] in shown
+        assert before["tie_break"][lang] in shown
+
+
+def test_a_changed_question_is_refused_with_what_changed(folder: Path) -> None:
+    assert run(f"detente milestones open ambassadors --dossier {folder}").code == 0
+    path = folder / "dossier.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("deadline = 2027-12-31", "deadline = 2028-12-31"), encoding="utf-8")
+    assert (one(folder)["state"], one(folder)["changed"]) == ("changed", ["deadline"])
+    for line in ("forecast --milestone ambassadors", "forecast", "forecast --keep", "milestones open ambassadors"):
+        done = run(f"detente {line} --dossier {folder}")
+        assert done.code == 2, line
+        assert "ambassadors: deadline changed since ambassadors was opened on" in done.err
+        assert "open a new id" in done.err
+    with Ledger.open(folder) as ledger:
+        assert ledger.forecasts() == []
+    rung = 'template = "ambassadors"\n'
+    path.write_text(text.replace(rung, rung + 'label = { en = "Envoys" }\n'), encoding="utf-8")
+    assert run(f"detente forecast --milestone ambassadors --dossier {folder}").code == 0
+
+
+def test_keeping_a_forecast_opens_its_question(folder: Path) -> None:
+    assert run(f"detente forecast --milestone ambassadors --keep --dossier {folder}").code == 0
+    assert one(folder)["state"] == "open"
+    assert one(folder, "direct-flights")["state"] == "not opened"
+
+
+def test_two_people_settle_a_question_without_seeing_each_other(folder: Path) -> None:
+    run(f"detente milestones open ambassadors --dossier {folder}")
+    said = ENVOYS.format(folder)
+    first = run(f"detente resolve {said} --answer yes --evidence HIDDEN --by anna")
+    assert first.out == "ambassadors: 1 answer in; one more person answers, without seeing yours.\n"
+    for command in ("milestones", "milestones --json", "forecast", "forecast --json", "status --json"):
+        shown = run(f"detente {command} --dossier {folder}").out
+        assert "HIDDEN" not in shown
+        assert "anna" not in shown
+    assert (one(folder)["answers_in"], one(folder)["answers"]) == (1, [])
+    again = run(f"detente resolve {said} --answer yes --evidence HIDDEN --by Anna")
+    assert (again.code, "answered by this person before" in again.err) == (2, True)
+    second = run(f"detente resolve {said} --answer yes --evidence page --by boris")
+    assert second.out == "ambassadors: 2 answers in; settled: yes, 2026-02-03.\n"
+    assert one(folder)["resolution"]["by_two_people"]
+    (row,) = json.loads(run(f"detente forecast --milestone ambassadors --dossier {folder} --json").out)
+    assert (row["probability"], row["resolution"]["day"]) == (1.0, "2026-02-03")
+    assert "HIDDEN" in row["resolution"]["evidence"]
+
+
+def test_a_third_decides_and_all_three_can_differ(folder: Path) -> None:
+    run(f"detente milestones open ambassadors --dossier {folder}")
+    for day, name in (("2026-02-03", "anna"), ("2026-02-04", "boris"), ("2026-02-05", "vera")):
+        last = run(
+            f"detente resolve ambassadors --dossier {folder} --day {day} --answer yes --evidence page --by {name}"
+        )
+    assert "no two agree on answer and day; it stays open" in last.out
+    for lang, said in (("en", "No two agree"), ("fr", "Pas deux réponses"), ("ru", "решает ещё один человек")):
+        assert said in run(f"detente milestones --dossier {folder} --lang {lang}").out
+    run(f"detente resolve {ENVOYS.format(folder)} --answer yes --evidence page --by gleb")
+    assert one(folder)["resolution"]["day"] == "2026-02-03"
+
+
+def test_what_was_known_is_shown_as_of_a_day(folder: Path) -> None:
+    run(f"detente milestones open ambassadors --dossier {folder}")
+    assert one(folder, options="--as-of 2026-02-01")["state"] == "not opened"
+
+
+def test_the_answer_of_two_people_goes_before_the_dossiers_own(sample: Path) -> None:
+    before = one(sample, "leaders-summit-2025")
+    assert (before["resolution"]["answer"], before["resolution"]["by_two_people"]) == ("yes", False)
+    assert before["missing"] == ["day_of", "sources", "edge_cases", "tie_break", "void_rule"]
+    run(f"detente milestones open leaders-summit-2025 --dossier {sample}")
+    for name in ("anna", "boris"):
+        done = run(f"detente resolve leaders-summit-2025 --answer no --evidence page --by {name} --dossier {sample}")
+        assert done.code == 0, done.err
+    (row,) = json.loads(run(f"detente forecast --milestone leaders-summit-2025 --dossier {sample} --json").out)
+    assert row["resolution"] == {"answer": "no", "day": "2025-12-31", "evidence": "page"}
+
+
+def test_a_store_from_before_opens_and_keeps_its_forecasts(folder: Path) -> None:
+    from sqlalchemy import create_engine, event
+
+    from detente.ledger.database import _begin, _settings, migrate, writing
+
+    old = folder / FILE_NAME
+    old.unlink()
+    engine = create_engine(f"sqlite:///{old}", connect_args={"isolation_level": None})
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "connect", _settings)
+    with writing(engine, str(old)) as connection:
+        migrate(connection, "0002")
+    engine.dispose()
+    assert run(f"detente milestones open ambassadors --dossier {folder}").code == 0
+    with sqlite3.connect(old) as other:
+        assert other.execute("SELECT version_num FROM alembic_version").fetchone() == ("0003",)
+    assert one(folder)["state"] == "open"
+
+
+def test_what_cannot_be_ends_with_code_2(folder: Path) -> None:
+    for line, said in (
+        ("milestones --milestone tea", "no milestone 'tea'"),
+        ("milestones open tea", "no milestone 'tea'"),
+        ("resolve ambassadors --answer yes --day 2026-02-03 --evidence page", "was not opened"),
+        ("resolve ambassadors --answer maybe --evidence page", "is not one of yes, no, void"),
+        ("resolve ambassadors --answer yes --day soon --evidence page", "is not a day"),
+    ):
+        done = run(f"detente {line} --dossier {folder}")
+        assert done.code == 2, line
+        assert said in done.err.replace("\n", " ")
