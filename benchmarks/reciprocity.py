@@ -6,6 +6,11 @@ prints, for each truth and length, the share of series in which an answer of eac
 (at 5 %), in which the sign of the lead was right, and in which the intervals of 80 % and 95 % held the true value.
 Surprises are drawn from Student's t with 4 degrees, which has heavy tails, or from an exponential, which is lopsided;
 those of one week are correlated by 0.3, as when both sides react to the same news.
+
+    python benchmarks/reciprocity.py --acts --runs 400
+
+does the same for answered acts: 490 days in which each side acts by itself on one day in 20 or in 7, evenly or in
+crowds of ten days that both share, in a mood that lasts four weeks; and half or none of the second's acts are answered.
 """
 
 from __future__ import annotations
@@ -14,13 +19,19 @@ import argparse
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 
+from detente.engine import EventRows
+from detente.measures.answered import answered_acts
 from detente.measures.autoregression import Pairs, responses
 from detente.measures.reciprocity import SURE, simulate
+from detente.terms import Dyad
 
+START = date(2025, 1, 1)
 LEVELS = (0.80, 0.95)
 
 
@@ -99,12 +110,60 @@ def one(truth: Truth, weeks: int, run: int) -> dict[str, bool]:
     return out
 
 
+def acts(days: int, rate: float, crowds: bool, answer: float, run: int) -> tuple[bool, bool, str] | None:
+    rng = np.random.default_rng([days, int(100 * rate), crowds, run])
+    often = np.full(days, rate)
+    for middle in rng.integers(0, days, days // 45) if crowds else ():
+        often[max(0, middle - 3) : middle + 7] += 6 * rate
+    often *= rate / often.mean()
+    mood = np.where(rng.random(days // 28 + 1) < 0.65, 25, -25)
+    rows: list[SimpleNamespace] = []
+
+    def add(actor: str, recipient: str, day: int, score: int) -> None:
+        if day < days:
+            when = START + timedelta(days=day)
+            key = f"o{len(rows)}"
+            rows.append(SimpleNamespace(occurrence=key, actor=actor, recipient=recipient, day=when, pair_rows=1,
+                                        score_tenths=score))  # fmt: skip
+
+    for actor, recipient in (("AAA", "BBB"), ("BBB", "AAA")):
+        for day in np.repeat(np.arange(days), rng.poisson(often * (1 - answer if actor == "AAA" else 1))):
+            score = int(mood[day // 28] * (1 if rng.random() < 0.8 else -1))
+            add(actor, recipient, int(day), score)
+            if actor == "BBB" and rng.random() < answer:
+                add("AAA", "BBB", int(day + 1 + rng.geometric(0.3)), score)
+    events = EventRows(tuple(rows))  # type: ignore[arg-type]
+    found = answered_acts(events, Dyad("AAA", "BBB"), start=START, end=START + timedelta(days=days - 1), draws=199)
+    if found is None or found.first_chance is None:
+        return None
+    return found.answers[0].sure, found.answers[1].sure, found.leader
+
+
+def print_acts(runs: int) -> None:
+    print(
+        "| one act in days | crowds | answered | runs | first answers | second answers | second leads | first leads |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    for rate in (1 / 20, 1 / 7):
+        for crowds in (False, True):
+            for answer in (0.0, 0.5):
+                made = [each for run in range(runs) if (each := acts(490, rate, crowds, answer, run))]
+                first, second = (f"{np.mean([each[i] for each in made]):.3f}" for i in (0, 1))
+                leads = [f"{np.mean([each[2] == name for each in made]):.3f}" for name in ("BBB>AAA", "AAA>BBB")]
+                told = [f"{1 / rate:.0f}", "shared" if crowds else "none", str(answer), str(len(made)), first, second]
+                print("| " + " | ".join([*told, *leads]) + " |", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--weeks", type=int, nargs="+", default=[52, 104, 260])
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--acts", action="store_true", help="Simulate answered acts in place of weekly series.")
     asked = parser.parse_args()
+    if asked.acts:
+        print_acts(asked.runs)
+        return
     columns = ["first", "second", "leads", "sign", "sign if sure"]
     columns += [f"{name} {level:.0%}" for name in ("0 inertia", "0 within 1", "0 within 4", "lead") for level in LEVELS]
     print("| truth | weeks | runs | " + " | ".join(columns) + " |")

@@ -50,10 +50,24 @@ WITHIN = (1, 2, 4)
 """Weeks after a move within which its answer is added up."""
 LEVEL = 0.90
 SURE = 0.05
-"""An answer or a lead is reported below this chance of one as large where there is none."""
+"""An answer or a lead is reported below this chance of one as large where there is none.
+
+Measured by `benchmarks/reciprocity.py` on 11 kinds of series (10 of 52 weeks, where gaps leave too few), 199 draws, 400
+series of each kind (200 of 260 weeks): heavy-tailed or lopsided noise, gaps, changing loudness, a jump of the level.
+Means, with the lowest and highest kind:
+
+| weeks | false answers | false leads | 80 % intervals hold | 95 % hold | answer of .4 found | its lead found |
+|---|---|---|---|---|---|---|
+| 52 | .034 (.020-.055) | .043 (.022-.062) | .806 (.748-.848) | .945 (.917-.978) | .45 | .21 |
+| 104 | .040 (.025-.060) | .041 (.028-.060) | .807 (.755-.843) | .952 (.912-.978) | .87 | .46 |
+| 260 | .037 (.015-.055) | .040 (.020-.060) | .795 (.730-.860) | .946 (.910-.975) | .99 | .90 |
+
+Chance alone spreads such shares by 2 points (80 %) and 1 (95 %) at 400 series. Every lead that was reported had the
+right sign; of all leads 90, 98 and 100 % had.
+"""
 DRAWS = 499
 MIN_WEEKS = 40
-"""Weeks that must be explained."""
+"""Weeks that must be explained: about what 52 leave with a few gaps, the shortest that was simulated."""
 _FAR = 26  # weeks after which an answer is taken to be over
 _FAR = 26  # weeks after which an answer is taken to be over
 _DIGITS = 4

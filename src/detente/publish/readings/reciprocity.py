@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from detente.engine import EventRows
 from detente.measures import find_breaks, series_of
+from detente.measures.answered import WITHIN_DAYS, Answered, AnsweredActs, answered_acts
 from detente.measures.reciprocity import (
     METHOD,
     MIN_WEEKS,
@@ -19,6 +23,18 @@ from detente.publish.catalogue import Words
 from detente.publish.material import TABLES, Material
 from detente.publish.readings.reading import Cell, Reading
 from detente.publish.row_chart import RowMark, row_chart
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Weekly series and single acts, for machines.
+
+    Attributes:
+        acts: None of a database, or where there are too many to pair one by one.
+    """
+
+    weeks: Reciprocity
+    acts: AnsweredActs | None
 
 
 def reciprocity(material: Material) -> Reading:
@@ -40,29 +56,50 @@ def reciprocity(material: Material) -> Reading:
     )
     breaks = find_breaks(material.series())
     found = measured(first, second, breaks=[each.week for each in breaks.found])
+    acts = (
+        answered_acts(material.rows(), material.dyad, start=material.start, end=material.day) if material.own else None
+    )
     lines = [(span, answer) for span in (found.whole, *found.periods) for answer in span.answers]
     rows = [_row(span, answer, events if isinstance(events, EventRows) else None) for span, answer in lines]
+    rows += [_acts_row(material, each) for each in (acts.answers if acts else ())]
     return Reading(
         measure="reciprocity",
         method=METHOD,
         material=material,
-        result=found,
-        columns={name: [row[name] for row in rows] for name in _COLUMNS},
+        result=Found(found, acts),
+        columns={name: [row.get(name) for row in rows] for name in _COLUMNS},
         say=lambda words: [
-            sentence for span in (found.whole, *found.periods) for sentence in _say(material, found, span, words)
+            *(sentence for span in (found.whole, *found.periods) for sentence in _say(material, found, span, words)),
+            *(_say_acts(material, acts, words) if acts else ()),
         ],
-        draw=(lambda words: _figure(material, found, words)) if lines else None,
-        head=lambda words: {
-            "start": words("from"), "end": words("to"), "who": words("who answers"), "within_4": words("in 4 weeks"),
-            "low_4": words("at least"), "high_4": words("at most"),
-        },
+        draw=_drawing(material, found, acts),
+        head=lambda words: _head(bool(lines), acts is not None, words),
     )  # fmt: skip
 
 
 _COLUMNS = (
     "start", "end", "who", "to", *(f"{end}_{weeks}" for weeks in WITHIN for end in ("within", "low", "high")),
-    "half_weeks", "chance", "inertia", "evidence",
+    "half_weeks", "chance", "inertia", "acts", "answered", "expected", "expected_low", "expected_high", "median_days",
+    "evidence",
 )  # fmt: skip
+
+
+def _head(weekly: bool, acts: bool, words: Words) -> dict[str, str]:
+    head = {"start": words("from"), "end": words("to"), "who": words("who answers")}
+    if weekly:
+        head |= {"within_4": words("in 4 weeks"), "low_4": words("at least"), "high_4": words("at most")}
+    if acts:
+        head |= {"acts": words("acts"), "answered": words("answered"), "expected": words("by chance")}
+    return head
+
+
+def _acts_row(material: Material, each: Answered) -> dict[str, Cell]:
+    return {
+        "start": material.start, "end": material.day, "who": each.who, "to": each.to, "chance": each.chance,
+        "acts": each.acts, "answered": each.answered, "expected": each.expected, "expected_low": each.low,
+        "expected_high": each.high, "median_days": each.median_days,
+        "evidence": " ".join(dict.fromkeys(key for pair in each.evidence for key in pair)),
+    }  # fmt: skip
 
 
 def _row(span: Exchange, answer: Answer, events: EventRows | None) -> dict[str, Cell]:
@@ -131,6 +168,65 @@ def _leads(material: Material, found: Reciprocity, span: Exchange, words: Words)
         value=_points(together.value, words), interval=_between(together, words),
     )  # fmt: skip
     return f"{said} {same}"
+
+
+def _say_acts(material: Material, acts: AnsweredActs, words: Words) -> list[str]:
+    out = []
+    for each in acts.answers:
+        who, to = (words.quoted(material.label(name, words.language)) for name in (each.who, each.to))
+        told = words.many(
+            "{to}: {n} act by itself, {answered} answered in kind by {who} within {days} days",
+            "{to}: {n} acts by itself, {answered} answered in kind by {who} within {days} days",
+            each.acts, to=to, who=who, answered=words.number(each.answered), days=words.number(WITHIN_DAYS),
+        )  # fmt: skip
+        if each.chance is None or each.expected is None or each.low is None or each.high is None:
+            out.append(words("{told}; too few to set against chance.", told=told))
+            continue
+        values = {
+            "told": told, "expected": words.number(each.expected, 1), "low": words.number(each.low),
+            "high": words.number(each.high), "chance": words.percent(each.chance),
+        }  # fmt: skip
+        out.append(
+            words("{told}, more than chance gives ({expected}, 90% interval: {low} to {high}; p = {chance}).", **values)
+            if each.sure
+            else words(
+                "{told}, no more than chance gives ({expected}, 90% interval: {low} to {high}; p = {chance}).", **values
+            )
+        )
+    if acts.first_chance is not None:
+        leader = material.label(acts.leader, words.language) if acts.leader else ""
+        out.append(
+            words("Of the two, {who} moves first (p = {chance}).", who=words.quoted(leader),
+                  chance=words.percent(acts.first_chance))
+            if leader
+            else words("By single acts, neither moves first reliably (p = {chance}).",
+                       chance=words.percent(acts.first_chance))
+        )  # fmt: skip
+    return out
+
+
+def _drawing(material: Material, found: Reciprocity, acts: AnsweredActs | None) -> Callable[[Words], str] | None:
+    if found.whole.answers or any(span.answers for span in found.periods):
+        return lambda words: _figure(material, found, words)
+    if acts and any(each.expected is not None for each in acts.answers):
+        return lambda words: _acts_figure(material, acts, words)
+    return None
+
+
+def _acts_figure(material: Material, acts: AnsweredActs, words: Words) -> str:
+    rows = []
+    for each in acts.answers:
+        label = material.label(each.who, words.language)
+        note = words.many("of {n} act", "of {n} acts", each.acts)
+        rows.append(RowMark(words("answered"), each.answered, note=note, group=label))
+        rows.append(RowMark(words("by chance"), each.expected, each.low, each.high, group=label))
+    return row_chart(
+        rows,
+        words,
+        title=words("Acts of the other side answered in kind within {days} days", days=words.number(WITHIN_DAYS)),
+        summary=" ".join(_say_acts(material, acts, words)),
+        digits=0,
+    )
 
 
 def _points(value: float, words: Words) -> str:
