@@ -18,7 +18,7 @@ def test_cases_are_chosen_by_class_pair_query_and_words() -> None:
 
 
 def test_as_of_a_day_nothing_later_is_told() -> None:
-    (case,) = json.loads(run("detente cases --search 'cuba 2013' --as-of 2014-12-31 --json").out)["cases"]
+    (case,) = json.loads(run("detente cases --search 'cuba 2013-15' --as-of 2014-12-31 --json").out)["cases"]
     assert (case["outcome"], case["end_date"]) == ("ongoing", "2014-12-31")
     assert set(case["stages"]) == {"first_high_level_talks"}
 

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.forecast.study_table import study_cases
 
-from detente.forecast import Spell, load_cases, spells
+from detente.forecast import Spell, spells
 from detente.forecast.aalen_johansen import BaseRate
 from detente.terms import Dyad
 
@@ -61,7 +62,7 @@ def test_attempts_of_one_pair_are_drawn_together() -> None:
 
 def test_the_published_base_rate_of_the_table_is_reproduced() -> None:
     # Study that came with the table: ambassadors by 0.5, 1, 2, 3, 5 and 10 years.
-    made = max(case.end_date for case in load_cases())
-    rate = BaseRate(spells(load_cases(), "ambassadors_exchanged", as_of=made).spells)
+    made = max(case.end_date for case in study_cases())
+    rate = BaseRate(spells(study_cases(), "ambassadors_exchanged", as_of=made).spells)
     for years, share in {0.5: 0.15, 1: 0.27, 2: 0.45, 3: 0.60, 5: 0.70, 10: 0.80}.items():
         assert rate.share(365.25 * years) == pytest.approx(share, abs=0.01)

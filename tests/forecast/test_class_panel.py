@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from tests.forecast.study_table import study_cases
 
 from detente.errors import ForecastError
 from detente.forecast import CLASSES, load_cases
@@ -24,7 +25,7 @@ def test_an_unseen_failure_lowers_every_chance_and_raises_never() -> None:
 
 
 def test_the_table_of_the_study_is_reproduced() -> None:
-    (row,) = class_panel("ambassadors_exchanged", 1.78, classes={"all": CLASSES["all"]})
+    (row,) = class_panel("ambassadors_exchanged", 1.78, cases=study_cases(), classes={"all": CLASSES["all"]})
     assert [answer.reached[2] for answer in row.answers] == pytest.approx([0.37, 0.31, 0.27, 0.21], abs=0.015)
 
 

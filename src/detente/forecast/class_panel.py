@@ -145,7 +145,7 @@ def class_panel(
 
     >>> rows = {row.chosen.id: row for row in class_panel("ambassadors_exchanged", 1.78)}
     >>> [round(answer.reached[2], 2) for answer in rows["all"].answers]
-    [0.37, 0.31, 0.27, 0.21]
+    [0.36, 0.3, 0.26, 0.2]
     """
     if stage not in get_args(Stage):
         raise ForecastError(f"stage {stage!r} is not known. Use one of {', '.join(get_args(Stage))}.")

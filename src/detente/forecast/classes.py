@@ -101,8 +101,8 @@ CLASSES: Mapping[str, CaseClass] = {
             "documented",
         ),
         # How many failed attempts go unrecorded is not known. One for every ten, five or two and a half known cases
-        # moves "ambassadors never" from 0.19 to 0.27, 0.33 or 0.43, and the chance of two more years bringing them
-        # after 1.8 from 0.37 to 0.31, 0.27 or 0.21 (table of 2026-11-22). The middle one is shown.
+        # moves the chance of two more years bringing ambassadors after 1.8 from 0.35 to 0.30, 0.26 or 0.20 (table of
+        # 2026-11-29, `detente cases --stage ambassadors_exchanged --waited 1.8`). The middle one is shown.
         CaseClass(
             "unseen-failures",
             {

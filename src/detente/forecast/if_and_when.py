@@ -303,7 +303,7 @@ def forecast(
     ...     ReferenceClass("ambassadors_exchanged", date(2013, 6, 15)))
     >>> found = forecast(ambassadors, made=date(2014, 12, 31), dyad=Dyad("CUB", "USA"))
     >>> round(found.probability, 2), round(found.never, 2), found.notes[0]
-    (0.25, 0.21, 'excluded-own-process')
+    (0.23, 0.21, 'excluded-own-process')
     """
     choose((), reference_class)  # An unknown class is refused even where nothing is left to forecast.
     day, settled = _day_reached(milestone, made, reached)
