@@ -22,6 +22,8 @@ from detente.terms import LANGUAGES, Entry, Evidence, Occurrence, Statement
         ("редкоземельных металлов", "ru", ("minerals",)),
         ("an important investigation", "en", ()),
         ("Gaza", "fr", ()),
+        ("l'équipage du pétrolier", "fr", ("people",)),
+        ("nommé ambassadeur", "fr", ()),
         ("prêts à discuter, il visait la paix de Gaza", "fr", ()),
         ("долго, уголовное дело, сектор Газа, энергично", "ru", ()),
         ("tariffs", "es", ()),
