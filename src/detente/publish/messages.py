@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from importlib.resources import files
 
-from detente.publish import briefs, cases, catalogue, chronology, citing, milestones, questions, speakers
+from detente.publish import briefs, cases, catalogue, chronology, citing, milestones, questions, speakers, track_record
 from detente.terms import REALIS
 
 Message = str | tuple[str, str]
@@ -37,6 +37,8 @@ def shown() -> set[Message]:
     found |= set(milestones.NOTES.values()) | set(milestones.COUNTED_NOTES.values())
     found |= set(cases.STAGE_NAMES.values()) | set(cases.OUTCOMES.values())
     found |= set(questions.LACKED.values()) | set(questions.DAY_NAMES.values())
+    found |= set(track_record.SCORE_NAMES.values()) | set(track_record.RIVAL_NAMES.values())
+    found |= set(track_record.VERDICTS.values()) | set(track_record.FATES.values())
     found |= set(milestones.ENDINGS.values()) | set(milestones.CONFIDENCES.values())
     found |= set(speakers.CAMPS.values()) | set(chronology.BASES.values()) | set(briefs.REASONS.values())
     found |= set(catalogue.SEASONS.values()) | set(speakers.STANCES.values()) | _PUT_BY_NAME

@@ -1,0 +1,274 @@
+"""How good the forecasts that were kept turned out to be, beside the base rate and "nothing changes".
+
+Every kept forecast stays. One is scored when two people have settled its question, and only if it was kept before the
+answer could be known. A forecast is scored up to its deadline whatever the answer was: what comes after is not known
+where the answer is no, and scoring it only where the answer is yes would flatter those who say yes.
+
+The dates of a chain share one answer, so that they count as one question; a question counts once, however often it was
+forecast.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby, pairwise
+from typing import Literal
+
+from detente.errors import ForecastError
+from detente.forecast.cases import Case
+from detente.forecast.if_and_when import CURVE_MONTHS, base_rate_forecast
+from detente.forecast.months import months_later
+from detente.forecast.scores import brier, log_score, monthly_hazards, monthly_shares, ranked_probability
+from detente.ledger import LoggedForecast, Poll
+from detente.terms import Dyad, Forecast, Milestone, Resolution
+
+HORIZONS: tuple[int, ...] = (1, 3, 6, 12, 24)
+"""Months from the day a forecast speaks from."""
+LEAST_QUESTIONS = 10
+"""Fewer questions carry no claim, whatever their intervals say: a few that end alike have intervals of no width."""
+LEAST_CHANCE = 0.00005
+"""Forecasts keep four digits: a chance of a month that was rounded to 0 counts as half of the last one."""
+BINS: tuple[float, ...] = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
+_Z = 1.6448536269514722
+"""Of a 90 % interval."""
+
+NO_CHANGE = "no-change.v1"
+Rival = Literal["base-rate", "no-change"]
+RIVALS: tuple[Rival, ...] = ("base-rate", "no-change")
+Fate = Literal["scored", "open", "void", "late"]
+Verdict = Literal["better", "worse", "not yet distinguishable"]
+Cases = Callable[[date], Sequence[Case]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One kept forecast and what became of it.
+
+    Attributes:
+        question: The chain its question belongs to, or its milestone.
+        fate: `open` while no two people agree; `late` where it was kept when the answer could be known.
+        scores: By score (see `scores_of`), lower is better; empty unless scored.
+        rivals: By rival, the same scores of what it said that day; no base rate where no past case compares.
+        in_window: Whether it came within the 80 % window; None unless it came in time and a window was given.
+    """
+
+    logged: LoggedForecast
+    question: str
+    fate: Fate
+    resolution: Resolution | None
+    scores: Mapping[str, float]
+    rivals: Mapping[Rival, Mapping[str, float]]
+    in_window: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Our forecasts and a rival's by one score, on the same forecasts; intervals are of 90 %, None for one question."""
+
+    score: str
+    rival: Rival
+    forecasts: int
+    questions: int
+    ours: float
+    ours_interval: tuple[float, float] | None
+    theirs: float
+    theirs_interval: tuple[float, float] | None
+
+    @property
+    def verdict(self) -> Verdict:
+        ours, theirs = self.ours_interval, self.theirs_interval
+        if self.questions < LEAST_QUESTIONS or ours is None or theirs is None:
+            return "not yet distinguishable"
+        if ours[1] < theirs[0]:
+            return "better"
+        return "worse" if theirs[1] < ours[0] else "not yet distinguishable"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How often something held, with a 90 % interval (Wilson) over questions."""
+
+    forecasts: int
+    questions: int
+    share: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Forecasts whose chance by the deadline lies in [low, high): what they said, and how often it came."""
+
+    low: float
+    high: float
+    said: float
+    came: Share
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """Every kept forecast in order, and what the scored ones show together."""
+
+    forecasts: tuple[Judged, ...]
+    comparisons: tuple[Comparison, ...]
+    calibration: tuple[Bin, ...]
+    coverage: Share | None
+
+
+def scores_of(forecast: Forecast, came: date | None) -> dict[str, float]:
+    """Score a forecast of a question that is settled.
+
+    Args:
+        came: Day it was reached, by the deadline; None where it was not.
+
+    Returns:
+        `brier:deadline`; `brier:1` to `brier:24` for the horizons that end by the deadline; where a whole month does,
+        `ranked-probability` and `log` (a month) over the whole months up to the deadline, five years at most.
+
+    >>> from datetime import date
+    >>> made, half = date(2026, 1, 1), date(2026, 2, 1)
+    >>> even = Forecast("ferry", made, date(2026, 3, 1), 0.5, (0.5, 0.5), 0.5, (0.5, 0.5), None, None,
+    ...     ((made, 0.0), (half, 0.25), (date(2026, 3, 1), 0.5)), 0, 0, "none", "coin.v1")
+    >>> scores_of(even, date(2026, 1, 20))
+    {'brier:deadline': 0.25, 'brier:1': 0.5625, 'ranked-probability': 0.40625, 'log': 1.38629436112}
+    """
+    made, deadline = forecast.made, forecast.deadline
+    found = {"brier:deadline": brier([forecast.probability], [int(came is not None)])}
+    months = [m for m in range(1, CURVE_MONTHS + 1) if months_later(made, m) <= deadline]
+    if not months:
+        return found
+    shares = monthly_shares(forecast, months[-1])
+    ends = [months_later(made, m) for m in months]
+    for horizon in HORIZONS:
+        if horizon <= months[-1]:
+            chance = min(1.0, math.fsum(shares[:horizon]))
+            found[f"brier:{horizon}"] = brier([chance], [int(came is not None and came <= ends[horizon - 1])])
+    outcome = next((i for i, end in enumerate(ends) if came is not None and came <= end), len(ends))
+    found["ranked-probability"] = ranked_probability(shares, outcome)
+    hazards = [min(1 - LEAST_CHANCE, max(LEAST_CHANCE, hazard)) for hazard in monthly_hazards(shares)]
+    found["log"] = log_score(hazards[: outcome + 1], outcome if outcome < len(ends) else None)
+    return found
+
+
+def no_change(forecast: Forecast) -> Forecast:
+    """The forecast that all stays as it is, for the same question and days."""
+    still = tuple((day, 0.0) for day, _ in forecast.curve)
+    return replace(forecast, probability=0.0, never=1.0, curve=still, window=None, median_day=None, method=NO_CHANGE)
+
+
+def judge(
+    logged: LoggedForecast, milestone: Milestone | None, poll: Poll | None, *, dyad: Dyad, cases: Cases
+) -> Judged:
+    """What became of one kept forecast.
+
+    Args:
+        milestone: Its question as it was opened; None where it never was.
+        cases: Past cases known on a day, for the base rate of that day.
+    """
+    forecast, resolution = logged.forecast, poll.resolution if poll else None
+    question = (milestone.chain if milestone else "") or forecast.milestone
+    fate: Fate = "open"
+    if resolution is not None:
+        known = resolution.day if resolution.answer == "yes" else forecast.deadline
+        late = max(logged.recorded.date(), forecast.made) >= known
+        fate = "void" if resolution.answer == "void" else "late" if late else "scored"
+    if fate != "scored" or resolution is None or milestone is None:
+        return Judged(logged, question, fate, resolution, {}, {}, None)
+    came = resolution.day if resolution.answer == "yes" else None
+    rivals: dict[Rival, Mapping[str, float]] = {"no-change": scores_of(no_change(forecast), came)}
+    try:
+        put = replace(milestone, resolution=None)
+        base = base_rate_forecast(put, made=forecast.made, dyad=dyad, cases=cases(forecast.made))
+        rivals["base-rate"] = scores_of(base, came)
+    except ForecastError:
+        pass  # No past case compares with it: there is no base rate.
+    in_window = None
+    if came is not None and forecast.window is not None:
+        in_window = forecast.window[0] <= came <= forecast.window[1]
+    return Judged(logged, question, fate, resolution, scores_of(forecast, came), rivals, in_window)
+
+
+def track_record(
+    kept: Iterable[LoggedForecast],
+    milestones: Mapping[str, Milestone],
+    polls: Mapping[str, Poll],
+    *,
+    dyad: Dyad,
+    cases: Cases,
+) -> TrackRecord:
+    """Judge every kept forecast, and all of them together.
+
+    Args:
+        kept: In order of recording.
+        milestones: Questions as they were opened, by id.
+        polls: How far each is settled, by id.
+        cases: Past cases known on a day.
+    """
+    judged = tuple(
+        judge(each, milestones.get(each.forecast.milestone), polls.get(each.forecast.milestone), dyad=dyad, cases=cases)
+        for each in kept
+    )
+    scored = [each for each in judged if each.fate == "scored"]
+    names = ("ranked-probability", "log", "brier:deadline", *(f"brier:{horizon}" for horizon in HORIZONS))
+    comparisons = [found for name in names for rival in RIVALS if (found := _compare(scored, name, rival))]
+    windows = [(each.question, float(each.in_window)) for each in scored if each.in_window is not None]
+    return TrackRecord(judged, tuple(comparisons), tuple(_calibration(scored)), _share(windows))
+
+
+def _by_question(pairs: Iterable[tuple[str, float]]) -> list[float]:
+    """One mean for each question."""
+    ordered = sorted(pairs, key=lambda pair: pair[0])
+    groups = ([value for _, value in group] for _, group in groupby(ordered, key=lambda pair: pair[0]))
+    return [math.fsum(values) / len(values) for values in groups]
+
+
+def _mean(values: Sequence[float]) -> tuple[float, tuple[float, float] | None]:
+    """Mean over questions with its 90 % interval by Student's t; scores are not below 0."""
+    mean = math.fsum(values) / len(values)
+    if len(values) < 2:
+        return round(mean, 6), None
+    from scipy.special import stdtrit
+
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values))
+    half = float(stdtrit(len(values) - 1, 0.95)) * spread
+    return round(mean, 6), (round(max(0.0, mean - half), 6), round(mean + half, 6))
+
+
+def _compare(scored: Sequence[Judged], name: str, rival: Rival) -> Comparison | None:
+    both = [each for each in scored if name in each.scores and name in each.rivals.get(rival, {})]
+    if not both:
+        return None
+    ours = _by_question((each.question, each.scores[name]) for each in both)
+    theirs = _by_question((each.question, each.rivals[rival][name]) for each in both)
+    return Comparison(name, rival, len(both), len(ours), *_mean(ours), *_mean(theirs))
+
+
+def _share(pairs: Sequence[tuple[str, float]]) -> Share | None:
+    """Share of questions, each counted once.
+
+    Source:
+        Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+    """
+    if not pairs:
+        return None
+    values = _by_question(pairs)
+    n, share = len(values), math.fsum(values) / len(values)
+    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    half = _Z / (1 + _Z**2 / n) * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    interval = (round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4))
+    return Share(len(pairs), n, round(share, 4), interval)
+
+
+def _calibration(scored: Sequence[Judged]) -> Iterable[Bin]:
+    for low, high in pairwise(BINS):
+        held = [
+            each
+            for each in scored
+            if low <= each.logged.forecast.probability < high or each.logged.forecast.probability == high == 1
+        ]
+        came = _share([(e.question, float(e.resolution is not None and e.resolution.answer == "yes")) for e in held])
+        if came:
+            said = _by_question((each.question, each.logged.forecast.probability) for each in held)
+            yield Bin(low, high, round(math.fsum(said) / len(said), 4), came)

@@ -1,0 +1,165 @@
+"""The record of a dossier's forecasts, as text and data: every one that was kept, and how those settled did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from detente.dossier import Dossier
+from detente.forecast.own_cases import known_cases
+from detente.forecast.track_record import Comparison, Judged, Share, TrackRecord, track_record
+from detente.ledger import Ledger
+from detente.publish.catalogue import Words
+
+SCORE_NAMES: Mapping[str, str] = {
+    "ranked-probability": "ranked probability score",
+    "log": "log score a month",
+    "brier:deadline": "Brier score by the deadline",
+    "brier:1": "Brier score at 1 month",
+    "brier:3": "Brier score at 3 months",
+    "brier:6": "Brier score at 6 months",
+    "brier:12": "Brier score at 12 months",
+    "brier:24": "Brier score at 24 months",
+}
+RIVAL_NAMES: Mapping[str, str] = {"base-rate": "base rate", "no-change": "no change"}
+VERDICTS: Mapping[str, str] = {
+    "better": "better",
+    "worse": "worse",
+    "not yet distinguishable": "not yet distinguishable",
+}
+FATES: Mapping[str, str] = {
+    "scored": "scored",
+    "open": "not settled yet",
+    "void": "fell, not scored",
+    "late": "kept when the answer could be known, not scored",
+}
+"""What became of a kept forecast."""
+
+
+def record_of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None) -> TrackRecord:
+    """The track record of a dossier as it stood at a moment.
+
+    Base rates are computed anew as of the day each forecast speaks from, with the cases known then.
+    """
+    put = {m.id: m for m in dossier.milestones}
+    put |= {name: question.as_milestone() for name, question in ledger.questions(as_of=as_of).items()}
+    return track_record(
+        ledger.forecasts(as_of=as_of),
+        put,
+        ledger.polls(as_of=as_of),
+        dyad=dossier.dyad,
+        cases=lambda day: known_cases(dossier.folder, as_of=day),
+    )
+
+
+def record_json(record: TrackRecord) -> dict[str, Any]:
+    """A track record as data."""
+    return {
+        "forecasts": [_judged_json(each) for each in record.forecasts],
+        "comparisons": [{**asdict(each), "verdict": each.verdict} for each in record.comparisons],
+        "calibration": [asdict(each) for each in record.calibration],
+        "coverage_80": asdict(record.coverage) if record.coverage else None,
+    }
+
+
+def _judged_json(judged: Judged) -> dict[str, Any]:
+    f, resolution = judged.logged.forecast, judged.resolution
+    return {
+        "milestone": f.milestone,
+        "question": judged.question,
+        "made": f.made.isoformat(),
+        "recorded": judged.logged.recorded.isoformat(),
+        "code": judged.logged.code,
+        "method": f.method,
+        "reference_class": f.reference_class,
+        "deadline": f.deadline.isoformat(),
+        "probability": f.probability,
+        "never": f.never,
+        "window": [day.isoformat() for day in f.window] if f.window else None,
+        "fate": judged.fate,
+        "resolution": {"answer": resolution.answer, "day": resolution.day.isoformat()} if resolution else None,
+        "scores": dict(judged.scores),
+        "rivals": {name: dict(scores) for name, scores in judged.rivals.items()},
+        "in_window": judged.in_window,
+    }
+
+
+def record_text(record: TrackRecord, dossier: Dossier, words: Words) -> str:
+    """A track record for a terminal."""
+    if not record.forecasts:
+        return words("No forecast was kept yet. Keep one: detente forecast --keep")
+    scored = [each for each in record.forecasts if each.fate == "scored"]
+    lines = [
+        " ".join(
+            (
+                words.many("{n} forecast was kept.", "{n} forecasts were kept.", len(record.forecasts)),
+                words.many("{n} is scored.", "{n} are scored.", len(scored)),
+            )
+        )
+    ]
+    if record.comparisons:
+        lines += ["", words("Scores, lower is better; 90% intervals over questions, each counted once")]
+        lines += [f"    {_comparison_line(each, words)}" for each in record.comparisons]
+    if record.calibration:
+        lines += ["", words("Calibration, by the deadline")]
+        for held in record.calibration:
+            bounds = words.interval(held.low, held.high)
+            lines.append(
+                f"    {bounds}{words.colon()}"
+                + words("said {said}, came {came}", said=words.percent(held.said), came=_share_text(held.came, words))
+            )
+    if record.coverage:
+        lines += ["", words("Came within the 80% window: {share}", share=_share_text(record.coverage, words))]
+    lines += ["", words("Every forecast kept")]
+    questions = {m.id: m.label_in(words.language) for m in dossier.milestones}
+    lines += [f"    {_forecast_line(each, questions, words)}" for each in record.forecasts]
+    return "\n".join(lines)
+
+
+def _counts(forecasts: int, questions: int, words: Words) -> str:
+    return words.listed(
+        [words.many("{n} forecast", "{n} forecasts", forecasts), words.many("{n} question", "{n} questions", questions)]
+    )
+
+
+def _share_text(share: Share, words: Words) -> str:
+    shown = f"{words.percent(share.share)} ({words.interval(*share.interval)})"
+    return f"{shown}, {_counts(share.forecasts, share.questions, words)}"
+
+
+def _comparison_line(each: Comparison, words: Words) -> str:
+    return words(
+        "{score}: {ours}, {rival}: {theirs}; {verdict} ({counts})",
+        score=words(SCORE_NAMES[each.score]),
+        ours=_score_text(each.ours, each.ours_interval, words),
+        rival=words(RIVAL_NAMES[each.rival]),
+        theirs=_score_text(each.theirs, each.theirs_interval, words),
+        verdict=words(VERDICTS[each.verdict]),
+        counts=_counts(each.forecasts, each.questions, words),
+    )
+
+
+def _score_text(score: float, interval: tuple[float, float] | None, words: Words) -> str:
+    shown = words.number(score, 3)
+    return f"{shown} ({words.number(interval[0], 3)}–{words.number(interval[1], 3)})" if interval else shown
+
+
+def _forecast_line(judged: Judged, questions: Mapping[str, str], words: Words) -> str:
+    f, resolution = judged.logged.forecast, judged.resolution
+    said = words(
+        "{question}, as of {made}, kept on {recorded} by detente {code} ({method}): {chance} by {deadline}",
+        question=questions.get(f.milestone, f.milestone),
+        made=words.day(f.made, short=True),
+        recorded=words.day(judged.logged.recorded.date(), short=True),
+        code=judged.logged.code,
+        method=f.method,
+        chance=words.percent(f.probability),
+        deadline=words.day(f.deadline, short=True),
+    )
+    answer = f"{words(resolution.answer)}, {words.day(resolution.day, short=True)}" if resolution else ""
+    score = ""
+    if "ranked-probability" in judged.scores:
+        score = f"{words(SCORE_NAMES['ranked-probability'])} {words.number(judged.scores['ranked-probability'], 3)}"
+    return f"{said} · " + " · ".join(filter(None, (words(FATES[judged.fate]), answer, score)))
