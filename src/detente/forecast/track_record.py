@@ -224,8 +224,8 @@ def _by_question(pairs: Iterable[tuple[str, float]]) -> list[float]:
     return [math.fsum(values) / len(values) for values in groups]
 
 
-def _mean(values: Sequence[float]) -> tuple[float, tuple[float, float] | None]:
-    """Mean over questions with its 90 % interval by Student's t; scores are not below 0."""
+def _mean(values: Sequence[float], most: float) -> tuple[float, tuple[float, float] | None]:
+    """Mean over questions with its 90 % interval by Student's t, between 0 and the most a score can be."""
     mean = math.fsum(values) / len(values)
     if len(values) < 2:
         return round(mean, 6), None
@@ -233,7 +233,7 @@ def _mean(values: Sequence[float]) -> tuple[float, tuple[float, float] | None]:
 
     spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values))
     half = float(stdtrit(len(values) - 1, 0.95)) * spread
-    return round(mean, 6), (round(max(0.0, mean - half), 6), round(mean + half, 6))
+    return round(mean, 6), (round(max(0.0, mean - half), 6), round(min(most, mean + half), 6))
 
 
 def _compare(scored: Sequence[Judged], name: str, rival: Rival) -> Comparison | None:
@@ -242,7 +242,8 @@ def _compare(scored: Sequence[Judged], name: str, rival: Rival) -> Comparison | 
         return None
     ours = _by_question((each.question, each.scores[name]) for each in both)
     theirs = _by_question((each.question, each.rivals[rival][name]) for each in both)
-    return Comparison(name, rival, len(both), len(ours), *_mean(ours), *_mean(theirs))
+    most = math.inf if name == "log" else 1.0
+    return Comparison(name, rival, len(both), len(ours), *_mean(ours, most), *_mean(theirs, most))
 
 
 def _share(pairs: Sequence[tuple[str, float]]) -> Share | None:
