@@ -94,9 +94,9 @@ CLASSES: Mapping[str, CaseClass] = {
         CaseClass(
             "documented",
             {
-                "en": "cases dated from documents, not memory",
-                "fr": "cas datés sur documents et non de mémoire",
-                "ru": "случаи, датированные по документам, а не по памяти",
+                "en": "cases dated from documents, at least in part",
+                "fr": "cas datés sur documents, au moins en partie",
+                "ru": "случаи, датированные по документам хотя бы отчасти",
             },
             "documented",
         ),
