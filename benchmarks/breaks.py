@@ -1,0 +1,279 @@
+"""Breaks judged: known turning points found, false ones, and delays; against PELT, CUSUM and plain Bayesian change points.
+
+    python benchmarks/breaks.py known ../shared/data/events          every table on known history, as Markdown
+    python benchmarks/breaks.py known ../shared/data/events --json breaks.json
+    python benchmarks/breaks.py years ../shared/data/events          thaws in yearly counts, and false alarms
+    python benchmarks/breaks.py simulated                            false alarms, power and coverage; half an hour
+
+What is known stands in `known_turns.csv`, written down before anything was looked at. A break is false that lies more
+than ten days from every known turn of its pair; many such breaks are real, for the list is short. All methods see the
+same weekly series, and each dates a break to the middle of its week; ours also to the day where daily values tell it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import statistics
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detente.engine import imported_events, net_scores
+from detente.engine.imports import import_events
+from detente.measures import Series, find_breaks, net_series, series_of
+from detente.measures.breaks import MIN_WEEKS, heard
+from detente.measures.online_breaks import online_breaks
+from detente.terms import Dyad
+
+NEAR = timedelta(days=10)
+GDELT, GRAPH, GRAPH14 = "GDELT net scores 2018-2024", "ICEWS graph 2012-2015", "ICEWS14"
+PAIRS = {
+    GDELT: ("RUS-USA", "RUS-UKR", "UKR-USA", "PRK-USA", "CHN-USA", "CHN-RUS"),
+    GRAPH: ("CUB-USA", "RUS-UKR", "RUS-USA", "IRN-USA", "IND-PAK", "ISR-PSE", "CHN-JPN", "KOR-PRK"),
+    GRAPH14: ("RUS-UKR", "RUS-USA", "IRN-USA", "ISR-PSE", "CHN-JPN"),
+}
+Dated = list[tuple[date, date | None]]
+"""Days of breaks, each with the day it was noticed, for methods that watch."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    dyad: str
+    day: date
+    must: bool
+    what: str
+
+
+def turns() -> list[Turn]:
+    with Path(__file__).with_name("known_turns.csv").open(newline="", encoding="utf-8") as file:
+        return [
+            Turn(row["dyad"], date.fromisoformat(row["day"]), row["must"] == "yes", row["what"])
+            for row in csv.DictReader(file)
+        ]
+
+
+def material(events: Path, folder: Path) -> dict[tuple[str, str], tuple[Series, Series]]:
+    """Weekly and daily series by source and pair."""
+    for name, kind, what in (
+        (GDELT, "gdelt", "gdelt_daily_net_2018-01_2024-02.csv"),
+        (GRAPH, "icews", "icews_2012-08_2015-12"),
+        (GRAPH14, "icews", "icews14"),
+    ):
+        import_events(kind, [events / what], folder=folder / name)
+    found = {}
+    for name, pairs in PAIRS.items():
+        for pair in pairs:
+            dyad = Dyad(*pair.split("-"))
+            if name == GDELT:
+                scores = net_scores(folder / name, dyad)
+                span = {"start": scores[0].day, "end": scores[-1].day}
+                found[name, pair] = tuple(net_series(pair, scores, step=step, **span) for step in ("week", "day"))
+            else:
+                held = imported_events(folder / name, dyad, "icews")
+                span = {"start": date(2014, 1, 1), "end": date(2014, 12, 31)}
+                if name == GRAPH:
+                    span = {"start": date(2012, 8, 1), "end": date(2015, 12, 31)}
+                found[name, pair] = tuple(series_of(held, dyad, step=step, **span) for step in ("week", "day"))
+    return found
+
+
+# --- Methods: each gives its breaks from the same weekly values -------------------------------------------------------
+
+
+def values_of(series: Series) -> tuple[np.ndarray, list[date]]:
+    series = heard(series)
+    kept = [(v, day + timedelta(days=3)) for v, day in zip(series.values, series.starts, strict=True) if v is not None]
+    return np.array([v for v, _ in kept]), [day for _, day in kept]
+
+
+def ours(weekly: Series, daily: Series) -> Dated:
+    found = sorted(b.day or b.week + timedelta(days=3) for b in find_breaks(weekly, daily).found)
+    # A break of level and one of spread in the same days are one finding.
+    return [(day, None) for at, day in enumerate(found) if not at or day - found[at - 1] > NEAR]
+
+
+def ours_online(weekly: Series, daily: Series) -> Dated:  # noqa: ARG001
+    found: Dated = []
+    for alarm in online_breaks(weekly).alarms:
+        day = alarm.week + timedelta(days=3)
+        if all(abs(day - other) > NEAR for other, _ in found):
+            found.append((day, alarm.noticed))
+    return found
+
+
+def pelt(model: str) -> Callable[[Series, Series], Dated]:
+    def run(weekly: Series, daily: Series) -> Dated:  # noqa: ARG001
+        import ruptures
+
+        y, days = values_of(weekly)
+        if len(y) < MIN_WEEKS:
+            return []
+        noise = (1.4826 * float(np.median(np.abs(np.diff(y)))) / 2**0.5 or float(y.std()) or 1.0) ** 2
+        price = {"l2": 2 * noise * np.log(len(y)), "normal": 3 * np.log(len(y))}[model]
+        cuts = ruptures.Pelt(model=model, min_size=4, jump=1).fit(y[:, None]).predict(pen=float(price))[:-1]
+        return [(days[cut], None) for cut in cuts]
+
+    return run
+
+
+def cusum(weekly: Series, daily: Series) -> Dated:  # noqa: ARG001
+    """Page's two-sided CUSUM, allowance 0.5 and threshold 5, on the mean and spread of the 26 weeks before."""
+    y, days = values_of(weekly)
+    found: Dated = []
+    start = 0
+    while start + MIN_WEEKS < len(y):
+        base = y[start : start + MIN_WEEKS]
+        up = down = 0.0
+        began = [start + MIN_WEEKS] * 2
+        for at in range(start + MIN_WEEKS, len(y)):
+            z = (y[at] - base.mean()) / (base.std(ddof=1) or 1.0)
+            up, down = max(0.0, up + z - 0.5), max(0.0, down - z - 0.5)
+            began = [at + 1 if s == 0 else b for s, b in zip((up, down), began, strict=True)]
+            if max(up, down) > 5:
+                place = began[0] if up > down else began[1]
+                found.append((days[place], days[at] + timedelta(days=3)))
+                start = at
+                break
+        else:
+            break
+    return found
+
+
+def bayes(weekly: Series, daily: Series) -> Dated:  # noqa: ARG001
+    """Adams and MacKay (2007): independent normal values of unknown mean and spread, a break in 104 weeks."""
+    from scipy.stats import t as student
+
+    y, days = values_of(weekly)
+    if len(y) < MIN_WEEKS:
+        return []
+    first = y[:MIN_WEEKS]
+    y = (y - first.mean()) / (first.std(ddof=1) or 1.0)
+    mean, kappa, alpha, beta = (np.array([v]) for v in (0.0, 0.1, 1.0, 1.0))
+    chance, hazard = np.array([1.0]), 1 / 104
+    found: Dated = []
+    last = 0
+    for at, value in enumerate(y):
+        told = student.pdf(value, 2 * alpha, mean, np.sqrt(beta * (kappa + 1) / (alpha * kappa)))
+        grown = chance * told
+        chance = np.append(grown.sum() * hazard, grown * (1 - hazard))
+        chance /= chance.sum()
+        beta = np.append(1.0, beta + kappa * (value - mean) ** 2 / (2 * (kappa + 1)))
+        mean = np.append(0.0, (kappa * mean + value) / (kappa + 1))
+        kappa, alpha = np.append(0.1, kappa + 1), np.append(1.0, alpha + 0.5)
+        place = at + 1 - int(chance.argmax())
+        if at >= MIN_WEEKS and place > last + 3 and place <= at:
+            found.append((days[place], days[at] + timedelta(days=3)))
+            last = place
+    return found
+
+
+METHODS: dict[str, Callable[[Series, Series], Dated]] = {
+    "detente": ours,
+    "detente, as it came": ours_online,
+    "PELT, level": pelt("l2"),
+    "PELT, level and spread": pelt("normal"),
+    "CUSUM": cusum,
+    "Bayesian online, plain": bayes,
+}
+
+
+@dataclass
+class Line:
+    """One method over all series."""
+
+    method: str
+    must: int
+    must_of: int
+    known: int
+    known_of: int
+    error_days: float | None
+    false_a_year: float
+    worst_a_year: float
+    worst: str
+    delay_days: float | None
+
+
+def judge(held: dict[tuple[str, str], tuple[Series, Series]]) -> tuple[list[Line], list[dict[str, Any]]]:
+    lines, cases = [], []
+    every = turns()
+    for method, run in METHODS.items():
+        must = must_of = known = known_of = 0
+        errors, delays, rates = [], [], {}
+        false = years = 0.0
+        for (source, pair), (weekly, daily) in held.items():
+            first, last = weekly.starts[0], weekly.starts[-1]
+            mine = [turn for turn in every if turn.dyad == pair and first <= turn.day <= last]
+            found = run(weekly, daily)
+            span = (last - first).days / 365.25
+            wrong = sum(all(abs(day - turn.day) > NEAR for turn in mine) for day, _ in found)
+            rates[f"{pair}, {source}"] = wrong / span
+            false, years = false + wrong, years + span
+            for turn in mine:
+                near = sorted((abs(day - turn.day), day, noticed) for day, noticed in found)
+                hit = bool(near) and near[0][0] <= NEAR
+                known, known_of = known + hit, known_of + 1
+                if turn.must:
+                    must, must_of = must + hit, must_of + 1
+                    errors += [near[0][0].days] if hit else []
+                    noticed = near[0][2] if hit else None
+                    delays += [(noticed - turn.day).days] if noticed else []
+                    cases.append(
+                        {"source": source, "pair": pair, "day": turn.day, "what": turn.what, "method": method,
+                         "nearest": near[0][1] if near else None, "hit": hit, "noticed": noticed}
+                    )  # fmt: skip
+        worst = max(rates, key=lambda key: rates[key])
+        lines.append(
+            Line(method, must, must_of, known, known_of, statistics.fmean(errors) if errors else None,
+                 false / years, rates[worst], worst, statistics.median(delays) if delays else None)
+        )  # fmt: skip
+    return lines, cases
+
+
+def known(events: Path, out: Path | None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        held = material(events, Path(folder))
+    lines, cases = judge(held)
+    print(
+        "| method | turns that must be found | all known turns | mean error, days | off the list, a year | worst pair | "
+        "median delay, days |\n|---|---|---|---|---|---|---|"
+    )
+    for line in lines:
+        error, delay = ("–" if v is None else f"{v:.1f}" for v in (line.error_days, line.delay_days))
+        print(
+            f"| {line.method} | {line.must} of {line.must_of} | {line.known} of {line.known_of} | {error} | "
+            f"{line.false_a_year:.2f} | {line.worst_a_year:.2f} ({line.worst}) | {delay} |"
+        )
+    print("\n| turn | series |", " | ".join(METHODS), "|\n|---|---|" + "---|" * len(METHODS))
+    for key in dict.fromkeys((case["source"], case["pair"], case["day"], case["what"]) for case in cases):
+        mine = {c["method"]: c for c in cases if (c["source"], c["pair"], c["day"], c["what"]) == key}
+        cells = []
+        for method in METHODS:
+            case = mine[method]
+            noticed = f", noticed {case['noticed']}" if case["noticed"] else ""
+            cells.append(f"**{case['nearest']}**{noticed}" if case["hit"] else f"no ({case['nearest'] or 'none'})")
+        print(f"| {key[2]} {key[3]} | {key[1]}, {key[0]} |", " | ".join(cells), "|")
+    if out:
+        out.write_text(
+            json.dumps({"methods": [asdict(line) for line in lines], "cases": cases}, default=str, indent=1) + "\n",
+            encoding="utf-8",
+        )
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("known", "years", "simulated"))
+    parser.add_argument("events", type=Path, nargs="?", help="folder of the outside event data")
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args(argv)
+    known(asked.events, asked.json)
+
+
+if __name__ == "__main__":
+    main()
