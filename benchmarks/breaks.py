@@ -1,9 +1,9 @@
-"""Breaks judged: known turning points found, false ones, and delays; against PELT, CUSUM and plain Bayesian change points.
+"""Breaks judged: known turns found, false ones, and delays; beside PELT, CUSUM and plain Bayesian change points.
 
     python benchmarks/breaks.py known ../shared/data/events          every table on known history, as Markdown
     python benchmarks/breaks.py known ../shared/data/events --json breaks.json
     python benchmarks/breaks.py years ../shared/data/events          thaws in yearly counts, and false alarms
-    python benchmarks/breaks.py simulated                            false alarms, power and coverage; half an hour
+    python benchmarks/breaks.py simulated                            false alarms, power and coverage; ten minutes
 
 What is known stands in `known_turns.csv`, written down before anything was looked at. A break is false that lies more
 than ten days from every known turn of its pair; many such breaks are real, for the list is short. All methods see the
@@ -241,8 +241,8 @@ def known(events: Path, out: Path | None) -> None:
         held = material(events, Path(folder))
     lines, cases = judge(held)
     print(
-        "| method | turns that must be found | all known turns | mean error, days | off the list, a year | worst pair | "
-        "median delay, days |\n|---|---|---|---|---|---|---|"
+        "| method | turns that must be found | all known turns | mean error, days | off the list, a year | "
+        "worst pair | median delay, days |\n|---|---|---|---|---|---|---|"
     )
     for line in lines:
         error, delay = ("–" if v is None else f"{v:.1f}" for v in (line.error_days, line.delay_days))
@@ -266,13 +266,164 @@ def known(events: Path, out: Path | None) -> None:
         )
 
 
+# --- Yearly counts ----------------------------------------------------------------------------------------------------
+
+THAWS = {
+    "LBY-USA": (2003, 2006), "MMR-USA": (2009, 2012), "IND-PAK": (2003, 2004), "RUS-USA": (2009, 2010),
+    "SYR-USA": (2009, 2010), "BOL-USA": (2009, 2011), "ARM-TUR": (2008, 2009), "FRA-RWA": (2007, 2010),
+    "COL-VEN": (2010, 2010), "COL-ECU": (2008, 2010), "SDN-TCD": (2008, 2010), "IRQ-KWT": (2003, 2008),
+    "IRQ-SAU": (2004, 2012), "LBN-SYR": (2008, 2009), "KHM-THA": (2010, 2011), "EGY-ISR": (2004, 2005),
+    "EGY-IRN": (2003, 2005),
+}  # fmt: skip
+"""First and last year in which a thaw can have begun: process to restoration in the reference cases, attempts too."""
+
+
+def years(events: Path, out: Path | None) -> None:
+    """Breaks in the yearly counts of all pairs; how many shuffled years give; thaws."""
+    import polars as pl
+
+    from detente.measures.year_breaks import ALPHA, MIN_YEARS, chances, weights_of
+
+    with tempfile.TemporaryDirectory() as folder:
+        import_events("icews", [events / "icews_quad_yearly_2002_2014.csv.gz"], folder=Path(folder))
+        rows = pl.concat([pl.read_parquet(path) for path in Path(folder).rglob("sums.parquet")])
+    good = pl.col("verbal_cooperation") + pl.col("material_cooperation")
+    bad = pl.col("verbal_conflict") + pl.col("material_conflict")
+    rows = (
+        rows.filter(pl.col("actor").is_not_null() & pl.col("recipient").is_not_null())
+        .with_columns(
+            pair=pl.min_horizontal("actor", "recipient") + "-" + pl.max_horizontal("actor", "recipient"),
+            year=(pl.date(1, 1, 1) + pl.duration(days=pl.col("day_number") - 1)).dt.year(),
+            good=good, bad=bad,
+        )
+        .group_by("pair", "year")
+        .agg(pl.col("good").sum(), pl.col("bad").sum())
+        .sort("pair", "year")
+    )  # fmt: skip
+    pairs = rows["pair"].unique().sort().to_list()
+    first, last = rows["year"].min(), rows["year"].max()
+    place = {pair: at for at, pair in enumerate(pairs)}
+    values, counts = np.zeros((2, len(pairs), last - first + 1))
+    for pair, year, up, down in rows.iter_rows():
+        values[place[pair], year - first] = (up - down) / (1 + up + down)
+        counts[place[pair], year - first] = up + down
+    enough = (counts > 0).sum(axis=1) >= MIN_YEARS
+    values, counts = values[enough], counts[enough]
+    kept = [pair for pair, keep in zip(pairs, enough, strict=True) if keep]
+    found, p = chances(values, weights_of(counts))
+    busy = counts.sum(axis=1) >= 200
+    random = np.random.default_rng(1)
+    order = np.argsort(random.random(values.shape), axis=1)
+    mixed, mixed_counts = (np.take_along_axis(a, order, axis=1) for a in (values, counts))
+    _, by_chance = chances(mixed, weights_of(mixed_counts))
+    print(f"{len(pairs)} pairs, {len(kept)} of them with events in at least {MIN_YEARS} years\n")
+    print("| pairs | number | p at most | with a break | the same years shuffled |\n|---|---|---|---|---|")
+    for name, which in (("all", np.ones(len(kept), bool)), ("200 events or more", busy)):
+        for least in (ALPHA, 2 * ALPHA):
+            real, shuffled = ((some.min(axis=1) <= least)[which].mean() for some in (p, by_chance))
+            print(f"| {name} | {which.sum()} | {least} | {real:.3f} | {shuffled:.3f} |")
+    print("\n| thaw | could begin | strongest rise near | from | to | p | found |\n|---|---|---|---|---|---|---|")
+    lines = []
+    for pair, (opens, closes) in THAWS.items():
+        if pair not in kept:
+            print(f"| {pair} | {opens}-{closes} | too few years | – | – | – | no |")
+            continue
+        at = kept.index(pair)
+        here = np.arange(first, last + 1)
+        better = (found.after[at] > found.before[at]) & (here >= opens - 1) & (here <= closes + 1)
+        best = int(np.where(better, found.strength[at], -1).argmax())
+        hit = bool(better[best] and p[at, best] <= ALPHA)
+        lines.append({"pair": pair, "year": first + best, "p": float(p[at, best]), "hit": hit})
+        if not np.isfinite(found.misfit[at, best]):
+            print(f"| {pair} | {opens}-{closes} | no rise | – | – | – | no |")
+            continue
+        print(
+            f"| {pair} | {opens}-{closes} | {first + best} | {found.before[at, best]:+.2f} | "
+            f"{found.after[at, best]:+.2f} | {p[at, best]:.3f} | {'yes' if hit else 'no'} |"
+        )
+    for least in (ALPHA, 2 * ALPHA):
+        print(f"\n{sum(line['p'] <= least for line in lines)} of {len(THAWS)} thaws found at p <= {least}")
+    if out:
+        out.write_text(json.dumps({"share": float((p.min(axis=1) <= ALPHA).mean()), "thaws": lines}, indent=1) + "\n")
+
+
+# --- Simulated series -------------------------------------------------------------------------------------------------
+
+FIRST = date(2015, 1, 5)
+
+
+def noise(random: np.random.Generator, n: int, rho: float, kind: str) -> np.ndarray:
+    """AR(1) of spread 1: normal, heavy-tailed (t4), with four times the spread from the middle on, or drifting."""
+    from scipy.signal import lfilter
+
+    steps = random.normal(size=n + 60) if kind != "t4" else random.standard_t(4, size=n + 60) / 2**0.5
+    y = lfilter([1], [1, -rho], (1 - rho**2) ** 0.5 * steps)[60:]
+    if kind == "spread x4":
+        y = y * np.where(np.arange(n) < n // 2, 1, 4)
+    if kind == "drifting spread":
+        y = y * np.exp(lfilter([1], [1, -0.95], 0.25 * random.normal(size=n + 60))[60:])
+    return np.asarray(y)
+
+
+def weekly(y: np.ndarray) -> Series:
+    return Series("AAA-BBB", tuple(FIRST + timedelta(weeks=week) for week in range(len(y))), tuple(map(float, y)))
+
+
+def simulated(events: Path | None, out: Path | None) -> None:  # noqa: ARG001
+    random = np.random.default_rng(11)
+    print("| no break: noise, rho | weeks | level or trend | volatility | alarms a year |\n|---|---|---|---|---|")
+    for kind in ("normal", "t4", "spread x4", "drifting spread"):
+        for rho in (0.0, 0.3, 0.6, 0.8) if kind == "normal" else (0.3, 0.6):
+            for n, runs in ((26, 200), (52, 200), (104, 100), (320, 60)):
+                series = [weekly(noise(random, n, rho, kind)) for _ in range(runs)]
+                found = [find_breaks(each) for each in series]
+                mean = sum(bool(f.of("level") or f.of("trend")) for f in found) / runs
+                spread = sum(bool(f.of("volatility")) for f in found) / runs
+                alarms = sum(len(online_breaks(each).alarms) for each in series) / runs / max(n - MIN_WEEKS, 1) * 52.18
+                shown = "–" if n == MIN_WEEKS else f"{alarms:.3f}"
+                print(f"| {kind}, {rho} | {n} | {mean:.3f} | {spread:.3f} | {shown} |", flush=True)
+    print("\n| a step in the middle | weeks | found | within a week | 90 % date | 90 % size | median delay, weeks |")
+    print("|---|---|---|---|---|---|---|")
+    sure: list[tuple[float, bool]] = []
+    for size, rho in ((2.0, 0.0), (2.0, 0.3), (2.0, 0.6), (3.0, 0.3), (3.0, 0.6)):
+        for n, runs in ((52, 150), (156, 80)):
+            near = hits = dates = sizes = 0
+            delays = []
+            for _ in range(runs):
+                series = weekly(noise(random, n, rho, "normal") + size * (np.arange(n) >= n // 2))
+                true = series.starts[n // 2]
+                levels = find_breaks(series).of("level")
+                sure += [(b.probability, abs(b.week - true) <= timedelta(weeks=4)) for b in levels]
+                mine = [b for b in levels if abs(b.week - true) <= timedelta(weeks=4)]
+                if mine:
+                    near, hits = near + 1, hits + (abs(mine[0].week - true) <= timedelta(weeks=1))
+                    dates += mine[0].earliest <= true <= mine[0].latest
+                    sizes += mine[0].size_low <= size <= mine[0].size_high
+                alarms = [a for a in online_breaks(series).alarms if a.kind == "level" and a.noticed >= true]
+                delays += [(alarms[0].noticed - true).days / 7] if alarms else []
+            of = max(near, 1)
+            print(
+                f"| {size} spreads, rho {rho} | {n} | {near / runs:.2f} | {hits / of:.2f} | {dates / of:.2f} | "
+                f"{sizes / of:.2f} | {statistics.median(delays) if delays else float('nan'):.0f} "
+                f"({len(delays) / runs:.2f} noticed) |",
+                flush=True,
+            )
+    null = [
+        b.probability for _ in range(500) for b in find_breaks(weekly(noise(random, 52, 0.3, "normal"))).of("level")
+    ]
+    print("\n| probability said | breaks, half the series without one | true |\n|---|---|---|")
+    for low, high in ((0.5, 0.9), (0.9, 0.99), (0.99, 1.0)):
+        said = [true for p, true in sure if low <= p < high or p == high] + [False for p in null if low <= p < high]
+        print(f"| {low}-{high} | {len(said)} | {sum(said) / max(len(said), 1):.2f} |")
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("known", "years", "simulated"))
     parser.add_argument("events", type=Path, nargs="?", help="folder of the outside event data")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args(argv)
-    known(asked.events, asked.json)
+    {"known": known, "years": years, "simulated": simulated}[asked.what](asked.events, asked.json)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from measure_examples import RUS_USA, event, rows
 from detente.errors import MeasureError
 from detente.measures import Series, find_breaks, series_of
 from detente.measures.online_breaks import online_breaks
+from detente.measures.year_breaks import chances, weights_of, year_breaks
 
 MONDAY = date(2024, 1, 1)
 WEEK = timedelta(days=7)
@@ -221,3 +222,34 @@ def test_a_clear_break_is_noticed_in_weeks_and_one_loud_week_is_not() -> None:
     assert len(delays) >= 19
     assert sorted(delays)[10] <= 28
     assert misled <= 2
+
+
+def test_where_most_weeks_are_silent_the_beginning_of_events_is_found() -> None:
+    values: list[float | None] = [None] * 120
+    for week in (5, 20, 33, 41, 60, 72):
+        values[week] = 0.5 if week % 2 else -0.5
+    values[80:104] = [2.5 + 0.3 * (week % 3) for week in range(24)]
+    weights = tuple(0.0 if value is None else 3.0 for value in values)
+    series = Series("CUB-USA", weekly(values).starts, tuple(values), weights)
+    found = find_breaks(series)
+    assert found.weeks == 30
+    assert MONDAY + 80 * WEEK in [b.week for b in found.of("level")]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.none() | st.floats(-1, 1), min_size=0, max_size=16))
+def test_any_series_of_years_gives_an_ordered_answer(values: list[float | None]) -> None:
+    years = tuple(date(2000 + n, 1, 1) for n in range(len(values)))
+    weights = tuple(0.0 if value is None else 50.0 for value in values)
+    found = year_breaks(Series("RUS-USA", years, tuple(values), weights, "year", "balance"))
+    assert [b.week for b in found.found] == sorted({b.week for b in found.found})
+    for b in found.found:
+        assert b.earliest <= b.week <= b.latest
+        assert b.size_low <= b.size <= b.size_high
+        assert 0.5 <= b.probability < 1
+
+
+def test_years_without_a_break_give_false_alarms_as_rarely_as_promised() -> None:
+    random = np.random.default_rng(3)
+    _, p = chances(0.4 * random.normal(size=(2000, 13)) / 4, weights_of(np.full((2000, 13), 60.0)))
+    assert (p.min(axis=1) <= 0.05).mean() <= 0.06

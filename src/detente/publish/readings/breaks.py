@@ -9,6 +9,7 @@ from datetime import timedelta
 from detente.measures import Break, Breaks, Series, find_breaks
 from detente.measures.breaks import KINDS, METHOD, Kind
 from detente.measures.online_breaks import Alarm, Watch, online_breaks
+from detente.measures.year_breaks import year_breaks
 from detente.publish.catalogue import Words
 from detente.publish.charts import Flag, Line, relationship_chart
 from detente.publish.material import Material
@@ -46,7 +47,7 @@ class Told:
 def breaks(material: Material) -> Reading:
     """Breaks in each series of the dyad."""
     series = {name: material.series(name) for name in material.names()}
-    told = {name: _told(held, material.series(name, step="day")) for name, held in series.items()}
+    told = {name: _told(held, material) for name, held in series.items()}
     lines = [
         (name, each, alarm)
         for name, held in told.items()
@@ -80,8 +81,11 @@ def breaks(material: Material) -> Reading:
     )  # fmt: skip
 
 
-def _told(series: Series, daily: Series) -> Told:
-    found, watch = find_breaks(series, daily), online_breaks(series)
+def _told(series: Series, material: Material) -> Told:
+    if series.step == "year":
+        found = year_breaks(series)
+        return Told(found, Watch(series.name, (), 0.0, too_few=True), (None,) * len(found.found))
+    found, watch = find_breaks(series, material.series(series.name, step="day")), online_breaks(series)
     return Told(found, watch, tuple(next((a for a in watch.alarms if _same(a, each)), None) for each in found.found))
 
 
@@ -103,7 +107,7 @@ def _sentences(material: Material, name: str, held: Told, words: Words) -> Itera
     for kind in KINDS:
         last = held.last(kind)
         if last is not None:
-            yield _sentence(who, *last, words)
+            yield _sentence(who, *last, words, watched=kind != "trend" and not held.watch.too_few)
     alarm = held.unconfirmed
     if alarm is not None:
         yield words(
@@ -112,13 +116,14 @@ def _sentences(material: Material, name: str, held: Told, words: Words) -> Itera
         )  # fmt: skip
 
 
-def _sentence(who: str, each: Break, alarm: Alarm | None, words: Words) -> str:
+def _sentence(who: str, each: Break, alarm: Alarm | None, words: Words, *, watched: bool) -> str:
     signed = each.kind != "volatility"
+    digits = 2 if abs(each.size) < 1 else 1
     said = {
         "who": who,
         "day": words.day(each.dated),
-        "before": words.number(each.before, 1, signed=signed),
-        "after": words.number(each.after, 1, signed=signed),
+        "before": words.number(each.before, digits, signed=signed),
+        "after": words.number(each.after, digits, signed=signed),
     }
     if each.kind == "level":
         told = words("{who}: since {day} on another level, {after} after {before}", **said)
@@ -132,6 +137,8 @@ def _sentence(who: str, each: Break, alarm: Alarm | None, words: Words) -> str:
         last=words.day(each.last_day or each.latest),
         chance=words.percent(each.probability),
     )
+    if not watched:
+        return f"{told} {how_sure}."
     seen = words("first noticed on {day}", day=words.day(alarm.noticed)) if alarm else words("not noticed as it came")
     return f"{told} {how_sure}{words.semicolon()}{seen}."
 
@@ -148,6 +155,8 @@ def _evidence(material: Material, name: str, each: Break) -> list[str]:
         }
         return sorted(weights, key=lambda key: (-abs(weights[key]), key))[:MOST_EVIDENCE]
     daily = material.series(name, step="day")
+    if daily.step == "year":
+        return [f"{material.origin}:{name}:{each.week.year + n}" for n in (-1, 0)]
     weights_by_day = daily.weights or (1.0,) * len(daily.starts)
     loud = {
         day: abs(value) * weight
