@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date  # noqa: TC003 - the example needs it
 from typing import TYPE_CHECKING, Any
 
 from detente.measures.breaks import LEVEL, Break, Breaks
@@ -126,6 +125,7 @@ def most_probable(p: float) -> float:
 def year_breaks(series: Series) -> Breaks:
     """The breaks in a series of years.
 
+    >>> from datetime import date
     >>> years = tuple(date(year, 1, 1) for year in range(2002, 2012))
     >>> told = Series("LBY-USA", years, (.3, .4, .9, .8, .9, .8, .9, .9, .8, .9), (40.0,) * 10, "year", "balance")
     >>> [(found.week.year, found.after - found.before > 0.4) for found in year_breaks(told).found]
