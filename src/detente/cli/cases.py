@@ -13,7 +13,7 @@ import typer
 from detente.cli.options import HERE, DossierFolder, Json, Lang, read_day, read_dyad, read_language
 from detente.cli.output import show, show_json
 
-cases = typer.Typer(help="Read, search and add the past cases behind forecasts.")
+cases = typer.Typer()
 
 By = Annotated[str | None, typer.Option(metavar="NAME", help="Who does so.", show_default="your login")]
 
@@ -149,8 +149,8 @@ def cases_add(
 ) -> None:
     """Propose cases, each with two sources that have addresses.
 
-    They are written into cases.csv beside dossier.toml and count once another person has reviewed them. A file with
-    nothing but the heading tells its columns; "-" reads standard input.
+    They are written into cases.csv beside dossier.toml and count once another person has reviewed them. A
+    table that lacks a column is refused with its name; "-" reads standard input.
 
     Example:
 
