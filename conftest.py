@@ -45,13 +45,17 @@ def outside() -> Path:
 
 @pytest.fixture
 def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the documents' console examples run: a copy of the sample dossier with a report and an event file in it."""
+    """Where console examples run: a copy of the sample dossier with a report, an event file and one open question."""
+    from detente import workflow
+
     folder = Path(shutil.copytree(sample_folder, tmp_path / "example"))
     reports = folder / "reports"
     reports.mkdir()
     text = "Washington and Moscow held talks in Geneva on 3 March 2025, the State Department said.\n"
     (reports / "talks.txt").write_text(text, encoding="utf-8")
     (folder / "events.tab").write_text(table("icews", icews()), encoding="utf-8")
+    with workflow.opened(folder) as (case, ledger):
+        ledger.open_question(case.milestone("arms-treaty"))
     monkeypatch.chdir(folder)
     return folder
 

@@ -70,3 +70,16 @@ def test_a_question_dropped_from_the_dossier_keeps_its_record(folder: Path) -> N
     before = json.loads(run(f"detente track-record --dossier {folder} --json").out)
     assert before["forecasts"][0]["scores"]
     assert "minister-talks, as of" in run(f"detente track-record --dossier {folder}").out
+
+
+def test_the_site_shows_the_record_in_three_languages(folder: Path, tmp_path: Path) -> None:
+    assert run(f"detente site --dossier {folder} --out {tmp_path / 'site'} --quiet").code == 0
+    for path, said in (
+        ("", "not yet distinguishable"),
+        ("fr/", "pas encore distinguable"),
+        ("ru/", "пока неразличимо"),
+    ):
+        page = (tmp_path / "site" / path / "track-record.html").read_text(encoding="utf-8")
+        assert said in page
+        assert "0.0.9" in page
+    assert json.loads((tmp_path / "site" / "track-record.json").read_text())["forecasts"][0]["fate"] == "scored"

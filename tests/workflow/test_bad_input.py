@@ -345,10 +345,11 @@ def test_an_empty_name_does_not_mean_the_folder_we_are_in(
     assert held(case).documents == []
 
 
+BLANK = 'id = "envoys"\nquestion = { en = "Envoys?" }\nstage = "none"\nrule = { en = " " }'
 BROKEN = {
     "a key nobody knows": ('since = 2025', 'sicne = 2025', ("dossier.toml, line", "sicne", "did you mean 'since'")),
-    "a milestone without a rule": ("rule =", "# rule =", ("dossier.toml, line", "milestone", "rule", "Add it")),
-    "a milestone with a blank rule": ("rule = {", 'rule = { en = " " } # {', ("dossier.toml, line", "has no rule")),
+    "a milestone without a rule": ("template =", "# template =", ("dossier.toml, line", "milestone", "rule", "Add it")),
+    "a milestone with a blank rule": ('template = "ambassadors"', BLANK, ("dossier.toml, line", "has no rule")),
     "no TOML at all": ("[dossier]", "[dossier", ("dossier.toml", "not readable as TOML", "Mend that line")),
     "a state nobody knows": ('dyad = "CUB-USA"', 'dyad = "CUB-QQQ"', ("dossier.toml, line", "QQQ")),
 }  # fmt: skip

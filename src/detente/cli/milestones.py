@@ -104,7 +104,7 @@ def resolve(
 
     Example:
 
-        $ detente resolve ambassadors --answer no --evidence example.org/news
+        $ detente resolve arms-treaty --answer yes --day 2026-05-19 --evidence URL
     """
     from detente import workflow
     from detente.ledger.questions import ANSWERS, Answering

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from detente.errors import PublishError
 from detente.ledger import Ledger
-from detente.publish import briefs, chronology, export, milestones, speakers
+from detente.publish import briefs, chronology, export, milestones, speakers, track_record
 from detente.publish.catalogue import Words
 from detente.publish.charts import Flag, Future, Lane, Line, Mark, curve_chart, relationship_chart, share_bar
 from detente.publish.citing import Cited, anchor_of, link_of
@@ -34,7 +34,13 @@ MOST_MARKS = 200
 """Events drawn in the chart, those of the highest scores; the list beside it has them all."""
 MANIFEST = ".detente-site"
 """Names the files written into a folder, so that the next writing can take away those that no longer belong."""
-SECTIONS: Mapping[str, str] = {"event": "timeline", "third": "timeline", "cases": "milestones", "sources": "data"}
+SECTIONS: Mapping[str, str] = {
+    "event": "timeline",
+    "third": "timeline",
+    "cases": "milestones",
+    "track": "milestones",
+    "sources": "data",
+}
 """Which entry of the menu a page without one belongs to."""
 
 
@@ -369,6 +375,14 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
         when_line=milestones.when_line,
         class_line=milestones.class_line,
     )
+    yield from parted(
+        "track-record",
+        "track_record.html",
+        _parts(situation.record.forecasts[::-1]),
+        record=situation.record,
+        labels=track_record.labels_of(situation.dossier, words),
+        told=track_record,
+    )
     for row in situation.milestones:
         if row.past_cases():
             yield page(
@@ -407,6 +421,7 @@ def downloads(situation: Situation, ledger: Ledger) -> Iterator[tuple[str, bytes
     yield "chronology.jsonl", chronology.as_jsonl(situation.rows).encode()
     yield "index.json", as_json(situation.index_json())
     yield "milestones.json", as_json([row.as_json() for row in situation.milestones])
+    yield "track-record.json", as_json(track_record.record_json(situation.record))
     kinds: Sequence[export.What] = get_args(export.What)
     forms: Sequence[export.Format] = get_args(export.Format)
     for kind in kinds:
@@ -431,7 +446,7 @@ def write(
         PublishError: The folder cannot be written to, or a sentence would stand without evidence.
     """
     written: dict[str, Path] = {}
-    total = len(LANGUAGES) * len(list(_names(situation))) + 4 + 2 * len(LANGUAGES)
+    total = len(LANGUAGES) * len(list(_names(situation))) + 5 + 2 * len(LANGUAGES)
     total += len(get_args(export.What)) * len(get_args(export.Format))
 
     def put(path: str, content: str | bytes) -> None:
@@ -460,6 +475,7 @@ def _names(situation: Situation) -> Iterator[str]:
         ("third", where.third),
         ("statements", where.statements),
         ("sources", where.sources),
+        ("track-record", _parts(situation.record.forecasts)),
     ):
         yield from (part_name(name, number) for number in range(len(parts)))
     yield from (f"cases/{row.slug}" for row in situation.milestones if row.past_cases())

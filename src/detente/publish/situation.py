@@ -11,6 +11,7 @@ from typing import Any
 
 from detente.dossier import Dossier
 from detente.engine import EventRows, chosen_engine, event_rows
+from detente.forecast.track_record import TrackRecord
 from detente.ledger import Ledger, Status
 from detente.measures import (
     Breaks,
@@ -29,6 +30,7 @@ from detente.measures import (
 from detente.publish import chronology, milestones, speakers
 from detente.publish.catalogue import Words
 from detente.publish.knowledge import knowledge_day
+from detente.publish.track_record import record_of
 from detente.terms import Document, Occurrence
 
 RECENT_DAYS = 30
@@ -64,6 +66,7 @@ class Situation:
     stances: Stances
     tracks: tuple[TrackMonth, ...]
     milestones: tuple[milestones.Row, ...]
+    record: TrackRecord
     status: Status
 
     @cached_property
@@ -188,6 +191,7 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
         stances=stances(said, start=start, end=day, sides=dossier.dyad.sides, published=published),
         tracks=tracks,
         milestones=tuple(milestones.rows_on(dossier, day, ledger=ledger, as_of=as_of)),
+        record=record_of(dossier, ledger, as_of=as_of),
         status=ledger.status(as_of=as_of),
     )
 

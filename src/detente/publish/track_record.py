@@ -9,7 +9,7 @@ from typing import Any
 
 from detente.dossier import Dossier
 from detente.forecast.own_cases import known_cases
-from detente.forecast.track_record import Comparison, Judged, Share, TrackRecord, track_record
+from detente.forecast.track_record import Bin, Comparison, Judged, Share, TrackRecord, track_record
 from detente.ledger import Ledger
 from detente.publish.catalogue import Words
 
@@ -104,53 +104,63 @@ def record_text(record: TrackRecord, dossier: Dossier, words: Words) -> str:
         lines += [f"    {_comparison_line(each, words)}" for each in record.comparisons]
     if record.calibration:
         lines += ["", words("Calibration, by the deadline")]
-        for held in record.calibration:
-            bounds = words.interval(held.low, held.high)
-            lines.append(
-                f"    {bounds}{words.colon()}"
-                + words("said {said}, came {came}", said=words.percent(held.said), came=_share_text(held.came, words))
-            )
+        lines += [f"    {bin_text(held, words)}" for held in record.calibration]
     if record.coverage:
-        lines += ["", words("Came within the 80% window: {share}", share=_share_text(record.coverage, words))]
+        lines += ["", words("Came within the 80% window: {share}", share=share_text(record.coverage, words))]
     lines += ["", words("Every forecast kept")]
-    questions = {m.id: m.label_in(words.language) for m in dossier.milestones}
-    lines += [f"    {_forecast_line(each, questions, words)}" for each in record.forecasts]
+    labels = labels_of(dossier, words)
+    lines += [f"    {forecast_text(each, labels, words)}" for each in record.forecasts]
     return "\n".join(lines)
 
 
-def _counts(forecasts: int, questions: int, words: Words) -> str:
+def labels_of(dossier: Dossier, words: Words) -> Mapping[str, str]:
+    """What the dossier calls its questions, by id."""
+    return {m.id: m.label_in(words.language) for m in dossier.milestones}
+
+
+def bin_text(held: Bin, words: Words) -> str:
+    """`30–50%: said 44%, came 40% (27–53%), 12 forecasts and 10 questions`"""
+    said = words("said {said}, came {came}", said=words.percent(held.said), came=share_text(held.came, words))
+    return f"{words.interval(held.low, held.high)}{words.colon()}{said}"
+
+
+def counts_text(forecasts: int, questions: int, words: Words) -> str:
+    """`12 forecasts and 10 questions`"""
     return words.listed(
         [words.many("{n} forecast", "{n} forecasts", forecasts), words.many("{n} question", "{n} questions", questions)]
     )
 
 
-def _share_text(share: Share, words: Words) -> str:
+def share_text(share: Share, words: Words) -> str:
+    """`40% (27–53%), 12 forecasts and 10 questions`"""
     shown = f"{words.percent(share.share)} ({words.interval(*share.interval)})"
-    return f"{shown}, {_counts(share.forecasts, share.questions, words)}"
+    return f"{shown}, {counts_text(share.forecasts, share.questions, words)}"
 
 
 def _comparison_line(each: Comparison, words: Words) -> str:
     return words(
         "{score}: {ours}, {rival}: {theirs}; {verdict} ({counts})",
         score=words(SCORE_NAMES[each.score]),
-        ours=_score_text(each.ours, each.ours_interval, words),
+        ours=score_text(each.ours, each.ours_interval, words),
         rival=words(RIVAL_NAMES[each.rival]),
-        theirs=_score_text(each.theirs, each.theirs_interval, words),
+        theirs=score_text(each.theirs, each.theirs_interval, words),
         verdict=words(VERDICTS[each.verdict]),
-        counts=_counts(each.forecasts, each.questions, words),
+        counts=counts_text(each.forecasts, each.questions, words),
     )
 
 
-def _score_text(score: float, interval: tuple[float, float] | None, words: Words) -> str:
+def score_text(score: float, interval: tuple[float, float] | None, words: Words) -> str:
+    """`0.304 (0.201–0.407)`"""
     shown = words.number(score, 3)
     return f"{shown} ({words.number(interval[0], 3)}–{words.number(interval[1], 3)})" if interval else shown
 
 
-def _forecast_line(judged: Judged, questions: Mapping[str, str], words: Words) -> str:
+def forecast_text(judged: Judged, labels: Mapping[str, str], words: Words) -> str:
+    """One kept forecast: what it said, when and by which version, and what became of it."""
     f, resolution = judged.logged.forecast, judged.resolution
     said = words(
         "{question}, as of {made}, kept on {recorded} by detente {code} ({method}): {chance} by {deadline}",
-        question=questions.get(f.milestone, f.milestone),
+        question=labels.get(f.milestone, f.milestone),
         made=words.day(f.made, short=True),
         recorded=words.day(judged.logged.recorded.date(), short=True),
         code=judged.logged.code,
