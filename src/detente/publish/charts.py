@@ -265,7 +265,7 @@ def _flags(flags: Sequence[Flag], x: _Across, wide: float, floor: float) -> list
         out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{floor}" stroke="#222" stroke-dasharray="3 3"/>')
         left = min(at + 3, LEFT + wide - length)
         row = next((r for r in range(LABEL_ROWS) if ends[r] <= left), None)
-        if row is None:
+        if row is None or not flag.label:
             continue  # its line and its sentence beside the figure still tell it
         ends[row] = left + length
         height = TOP - 6 - (LABEL_ROWS - 1 - row) * LABEL_HEIGHT

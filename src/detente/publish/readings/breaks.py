@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -176,11 +176,18 @@ def _figure(material: Material, series: Series, held: Told, words: Words) -> str
         words,
         title=title,
         summary=" ".join(_sentences(material, series.name, held, words)),
-        flags=[_flag(each, words) for each in held.breaks.found],
+        flags=_flags(held.breaks.found, (series.starts[-1] - series.starts[0]) / 12, words),
     )
 
 
-def _flag(each: Break, words: Words) -> Flag:
-    kind = {"level": words("level"), "trend": words("trend"), "volatility": words("swings")}[each.kind]
-    label = f"{kind} {words.day(each.dated, short=True)}"
-    return Flag(each.dated, label, each.first_day or each.earliest, each.last_day or each.latest)
+def _flags(found: Sequence[Break], room: timedelta, words: Words) -> list[Flag]:
+    """A line for each break; a label for the largest near it, in points."""
+    kinds = {"level": words("level"), "trend": words("trend"), "volatility": words("swings")}
+    flags = []
+    for each in found:
+        near = [other for other in found if abs(other.dated - each.dated) <= room and other.kind != "trend"] or [each]
+        largest = each.kind != "trend" and abs(each.size) >= max(abs(other.size) for other in near)
+        largest = largest or near == [each]
+        label = f"{kinds[each.kind]} {words.day(each.dated, short=True)}" if largest else ""
+        flags.append(Flag(each.dated, label, each.first_day or each.earliest, each.last_day or each.latest))
+    return flags
