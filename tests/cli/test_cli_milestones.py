@@ -147,3 +147,27 @@ def test_what_cannot_be_ends_with_code_2(folder: Path) -> None:
         done = run(f"detente {line} --dossier {folder}")
         assert done.code == 2, line
         assert said in done.err.replace("\n", " ")
+
+
+def test_a_chain_of_dates_is_opened_shown_and_settled_as_one(folder: Path) -> None:
+    path = folder / "dossier.toml"
+    text = path.read_text(encoding="utf-8")
+    head, _, tail = text.partition('template = "direct-flights"')
+    dates = "deadlines = [2026-02-28, 2026-06-30, 2030-12-31]"
+    path.write_text(f'{head}template = "direct-flights"{tail.replace("deadline = 2027-12-31", dates, 1)}', "utf-8")
+    ids = [f"direct-flights-{day}" for day in ("2026-02-28", "2026-06-30", "2030-12-31")]
+    rows = json.loads(run(f"detente forecast --dossier {folder} --json").out)
+    chances = [row["probability"] for row in rows if row["milestone"] in ids]
+    assert chances == sorted(chances)
+    assert run(f"detente milestones open direct-flights --dossier {folder}").out.count("opened on") == 3
+    for name in ("anna", "boris"):
+        said = f"--answer yes --day 2026-05-04 --evidence page --by {name}"
+        done = run(f"detente resolve direct-flights {said} --dossier {folder}")
+        assert done.code == 0, done.err
+    found = json.loads(run(f"detente milestones --milestone direct-flights --dossier {folder} --json").out)
+    assert [(row["milestone"], row["resolution"]["answer"], row["resolution"]["day"]) for row in found] == [
+        (ids[0], "no", "2026-02-28"),
+        (ids[1], "yes", "2026-05-04"),
+        (ids[2], "yes", "2026-05-04"),
+    ]
+    assert run(f"detente resolve {ids[1]} --answer no --evidence page --dossier {folder}").code == 2

@@ -39,7 +39,15 @@ def test_every_page_exists_in_every_language(site: dict[str, Page]) -> None:
 
     root = {path for path in site if path[:3] not in ("fr/", "ru/") and not re.match(r"brief\.\w\w\.html", path)}
     assert of("fr") == of("ru") == root
-    assert {"index.html", "timeline.html", "statements.html", "milestones.html", "brief.html", "data.html"} <= root
+    assert {
+        "index.html",
+        "timeline.html",
+        "statements.html",
+        "milestones.html",
+        "track-record.html",
+        "brief.html",
+        "data.html",
+    } <= root
 
 
 def test_every_link_within_the_site_leads_to_something(site: dict[str, Page], site_folder: Path) -> None:

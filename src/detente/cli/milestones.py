@@ -23,7 +23,9 @@ def register(app: typer.Typer) -> None:
 def milestones_shown(
     context: typer.Context,
     dossier: DossierFolder = HERE,
-    milestone: Annotated[str | None, typer.Option(metavar="ID", help="Only this one, with its whole rule.")] = None,
+    milestone: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only this one, or this chain, with its whole rule.")
+    ] = None,
     as_of: AsOf = None,
     lang: Lang = "en",
     json: Json = False,
@@ -45,10 +47,10 @@ def milestones_shown(
 
     words = Words(read_language(lang))
     with workflow.opened(dossier) as (case, ledger):
-        if milestone:
+        if milestone and not any(m.chain == milestone for m in case.milestones):
             case.milestone(milestone)
         rows = question_rows(case, ledger, as_of=read_moment(as_of))
-    rows = [row for row in rows if milestone in (None, row.milestone.id)]
+    rows = [row for row in rows if milestone in (None, row.milestone.id, row.milestone.chain)]
     if json:
         show_json([row.as_json() for row in rows])
     else:

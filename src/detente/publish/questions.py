@@ -126,7 +126,7 @@ def questions_text(rows: list[QuestionRow], words: Words, *, exact: bool = False
             shown.append(words("Not opened: its text can still change."))
         lines.append("    " + " ".join(shown))
         if exact:
-            lines += [f"    {line}" for line in _rule_lines(m, words)]
+            lines += [f"    {name}{words.colon()}{text}" for name, text in rule_parts(m, words)]
         if m.missing:
             lacked = words.listed([words(LACKED[name]) for name in m.missing])
             lines.append("    ! " + words("Incomplete: it lacks {what}.", what=lacked))
@@ -144,8 +144,9 @@ def _text_in(texts: Texts, language: str) -> str:
     return by_language.get(language) or by_language.get("en") or next(iter(by_language.values()), "")
 
 
-def _rule_lines(m: Milestone, words: Words) -> list[str]:
-    language, colon = words.language, words.colon()
+def rule_parts(m: Milestone, words: Words) -> list[tuple[str, str]]:
+    """(name, text) of every part of a rule that is there."""
+    language = words.language
     parts = [
         (words("Rule"), m.rule_in(language)),
         (words("Day that counts"), words(DAY_NAMES[m.day_of]) if m.day_of else ""),
@@ -154,7 +155,7 @@ def _rule_lines(m: Milestone, words: Words) -> list[str]:
         (words("Tie-break"), _text_in(m.tie_break, language)),
         (words("When it falls"), _text_in(m.void_rule, language)),
     ]
-    return [f"{name}{colon}{text}" for name, text in parts if text]
+    return [(name, text) for name, text in parts if text]
 
 
 def _answer_lines(row: QuestionRow, words: Words) -> list[str]:

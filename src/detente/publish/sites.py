@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from detente.errors import PublishError
 from detente.ledger import Ledger
-from detente.publish import briefs, chronology, export, milestones, speakers, track_record
+from detente.publish import briefs, chronology, export, milestones, questions, speakers, track_record
 from detente.publish.catalogue import Words
 from detente.publish.charts import Flag, Future, Lane, Line, Mark, curve_chart, relationship_chart, share_bar
 from detente.publish.citing import Cited, anchor_of, link_of
@@ -374,6 +374,7 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
         chance_line=milestones.chance_line,
         when_line=milestones.when_line,
         class_line=milestones.class_line,
+        rule_parts=questions.rule_parts,
     )
     yield from parted(
         "track-record",
