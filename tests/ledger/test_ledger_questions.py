@@ -220,3 +220,29 @@ def test_an_answer_counts_only_if_two_people_gave_it(given_answers: list[str]) -
     found = poll("envoys", answers).resolution
     twice = [each for number, each in enumerate(given_answers) if each in given_answers[:number]]
     assert (f"{found.answer} {found.day}" if found else None) == (twice[0] if twice else None)
+
+
+def test_a_team_on_postgresql_settles_a_question(postgres_url: str) -> None:
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.engine import make_url
+
+    address = make_url(postgres_url).set(drivername="postgresql+psycopg")
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE questions"))
+    engine.dispose()
+    own = address.set(database="questions")
+    with Ledger.open(own.render_as_string(hide_password=False), create=True, clock=ticking(START)) as ledger:
+        ledger.open_question(ENVOYS)
+        settle(ledger, "envoys", "yes", DAY, "anna")
+        assert "page anna" not in repr(ledger.polls())
+        with pytest.raises(LedgerError, match="answered by this person before"):
+            settle(ledger, "envoys", "yes", DAY, "ANNA")
+        settle(ledger, "envoys", "yes", DAY, "boris")
+        assert ledger.resolution("envoys") == Resolution("yes", DAY, "page anna; page boris")
+        assert ledger.verify().ok
+    other = create_engine(own)
+    for table in ("questions", "answers"):
+        with pytest.raises(Exception, match="append-only"), other.begin() as connection:
+            connection.execute(text(f"UPDATE {table} SET milestone = 'x'"))
+    other.dispose()

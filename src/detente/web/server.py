@@ -22,6 +22,7 @@ from detente.errors import DetenteError
 from detente.ledger import Ledger
 from detente.publish import sites, situation
 from detente.publish.pages import policy
+from detente.publish.track_record import record_json
 from detente.terms import LANGUAGES
 
 if TYPE_CHECKING:
@@ -168,6 +169,11 @@ def application(folder: Path) -> FastAPI:
     def milestones(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """If and when each milestone is reached."""
         return answer(if_none_match, as_of, lambda now: [row.as_json() for row in now.milestones])
+
+    @app.get("/api/track-record")
+    def track_record(as_of: str | None = None, if_none_match: str = held_before) -> Response:
+        """Every forecast that was kept, and how those settled did."""
+        return answer(if_none_match, as_of, lambda now: record_json(now.record))
 
     @app.get("/api/status")
     def status(as_of: str | None = None, if_none_match: str = held_before) -> Response:
