@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 from tests.console import ConsoleBlock
+from tests.forecast.test_own_cases import table as cases_table
 from tests.servers import SparkCluster, postgres_programs, postgres_server, spark_cluster, spark_connect_server
 from tests.sources.database_examples import icews, table
 
@@ -45,8 +47,9 @@ def outside() -> Path:
 
 @pytest.fixture
 def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where console examples run: a copy of the sample dossier with a report, an event file and one open question."""
+    """Where console examples run: a copy of the sample dossier with a report, events, cases and an open question."""
     from detente import workflow
+    from detente.forecast.own_cases import propose
 
     folder = Path(shutil.copytree(sample_folder, tmp_path / "example"))
     reports = folder / "reports"
@@ -54,6 +57,9 @@ def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.Monk
     text = "Washington and Moscow held talks in Geneva on 3 March 2025, the State Department said.\n"
     (reports / "talks.txt").write_text(text, encoding="utf-8")
     (folder / "events.tab").write_text(table("icews", icews()), encoding="utf-8")
+    (folder / "attempts.csv").write_text(cases_table(), encoding="utf-8")
+    proposed = cases_table().replace("USA-Iran 1998", "USA-Iran 2013")
+    propose(folder, proposed, by="anna", day=date(2026, 5, 1))
     with workflow.opened(folder) as (case, ledger):
         ledger.open_question(case.milestone("arms-treaty"))
     monkeypatch.chdir(folder)

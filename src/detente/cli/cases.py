@@ -180,7 +180,7 @@ def cases_review(
 
     Example:
 
-        $ detente cases review 'USA-Iran 1998' --by boris
+        $ detente cases review 'USA-Iran 2013' --by boris
     """
     from detente.forecast.own_cases import review
     from detente.publish import cases as published
