@@ -70,6 +70,7 @@ def agenda(material: Material) -> Reading:
             "before": words("earlier"), "now": words("last quarter"), "furthest": words("furthest on"),
             "excluded": words("kept out"),
         },
+        shares=frozenset({"share", "low", "high", "before", "now"}),
     )  # fmt: skip
 
 

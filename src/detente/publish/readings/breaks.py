@@ -78,7 +78,13 @@ def breaks(material: Material) -> Reading:
             "until": words("to"), "probability": words("probability"), "before": words("before"),
             "after": words("after"), "noticed": words("noticed on"),
         },
+        shares=frozenset({"probability"}),
+        names=_kinds,
     )  # fmt: skip
+
+
+def _kinds(words: Words) -> dict[str, str]:
+    return {"level": words("level"), "trend": words("trend"), "volatility": words("swings")}
 
 
 def _told(series: Series, material: Material) -> Told:
@@ -182,7 +188,7 @@ def _figure(material: Material, series: Series, held: Told, words: Words) -> str
 
 def _flags(found: Sequence[Break], room: timedelta, words: Words) -> list[Flag]:
     """A line for each break; a label for the largest near it, in points."""
-    kinds = {"level": words("level"), "trend": words("trend"), "volatility": words("swings")}
+    kinds = _kinds(words)
     flags = []
     for each in found:
         near = [other for other in found if abs(other.dated - each.dated) <= room and other.kind != "trend"] or [each]

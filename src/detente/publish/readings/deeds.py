@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detente.codebook import labels
 from detente.errors import PublishError
 from detente.measures.deeds import FEWEST, METHOD, Curves, Delays, Gap, Promise, curves, delays, promises
 from detente.publish.catalogue import Words
@@ -53,6 +54,7 @@ def deeds(material: Material) -> Reading:
             "type": words("kind of act"), "track": words("issue"), "outcome": words("outcome"),
             "ended": words("ended on"), "days": words("days"),
         },
+        names=lambda words: {**labels(words.language), "kept": words("kept"), **_outcomes(words)},
     )  # fmt: skip
 
 
@@ -189,10 +191,7 @@ def _figure(material: Material, held: Curves, made: tuple[Promise, ...], fared: 
         Line(done, [g.deeds.value for g in held.stretches], [g.deeds.low for g in held.stretches],
              [g.deeds.high for g in held.stretches]),
     ]  # fmt: skip
-    outcomes = {
-        "kept": words("promises kept"), "called off": words("called off"), "lapsed": words("lapsed"),
-        "open": words("open"),
-    }  # fmt: skip
+    outcomes = {"kept": words("promises kept"), **_outcomes(words)}
     lanes = [
         Lane(label, [_mark(promise, words) for promise in made if promise.outcome == outcome])
         for outcome, label in outcomes.items()
@@ -206,6 +205,10 @@ def _figure(material: Material, held: Curves, made: tuple[Promise, ...], fared: 
         summary=" ".join(_sentences(material, {held.name: held}, made, fared, words)),
         lanes=lanes,
     )
+
+
+def _outcomes(words: Words) -> dict[str, str]:
+    return {"called off": words("called off"), "lapsed": words("lapsed"), "open": words("open")}
 
 
 def _mark(promise: Promise, words: Words) -> Mark:

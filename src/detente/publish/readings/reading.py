@@ -29,6 +29,8 @@ class Reading:
         say: The sentences that read it out, with their uncertainty, in a reader's language.
         draw: The figure, an `<svg>`; None where there is nothing to draw.
         head: Headings of the columns shown on a terminal, by name; the others are for machines. None shows no table.
+        shares: Columns that hold shares (0-1), shown as percentages.
+        names: Codes in the columns and what a reader calls them; tracks are known.
         cells: The table as a terminal shows it, headings first, where it is another one than the columns `head` names.
             A row of one cell is a remark.
     """
@@ -41,6 +43,8 @@ class Reading:
     say: Callable[[Words], Sequence[str]]
     draw: Callable[[Words], str] | None = None
     head: Callable[[Words], Mapping[str, str]] | None = None
+    shares: frozenset[str] = frozenset()
+    names: Callable[[Words], Mapping[str, str]] | None = None
     cells: Callable[[Words], Sequence[Sequence[str]]] | None = None
 
     def sentences(self, language: str) -> list[str]:
@@ -98,10 +102,10 @@ class Reading:
         if self.cells is not None:
             body = list(self.cells(words))
         elif self.head is not None and any(len(values) for values in self.columns.values()):
-            shown = self.head(words)
+            shown, names = self.head(words), self.names(words) if self.names else {}
             body = [list(shown.values())]
             body += [
-                [_cell(value, words) for value in line]
+                [self._cell(name, value, names, words) for name, value in zip(shown, line, strict=True)]
                 for line in zip(*(self.columns[name] for name in shown), strict=True)
             ]
         if body:
@@ -110,6 +114,14 @@ class Reading:
             # A remark is shorter than a row, and no column is widened for it.
             lines += ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=False)).rstrip() for row in body]
         return "\n".join(lines)
+
+    def _cell(self, column: str, value: Cell, names: Mapping[str, str], words: Words) -> str:
+        if isinstance(value, float) and column in self.shares:
+            return words.percent(value)
+        if isinstance(value, str):
+            track = self.material.dossier.track(value) if column == "track" else None
+            return track.label_in(words.language) if track else names.get(value, value)
+        return _cell(value, words)
 
     def _repr_html_(self) -> str:
         """Sentences and figure, as a notebook shows them."""
@@ -128,7 +140,7 @@ def _cell(value: Cell, words: Words) -> str:
         return words.day(value, short=True)
     if isinstance(value, int):
         return words.number(value)
-    return words.number(value, 2, signed=True) if isinstance(value, float) else value
+    return words.number(value, 2, signed=True) if isinstance(value, float) else str(value)
 
 
 def plain(value: Any) -> Any:

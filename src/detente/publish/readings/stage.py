@@ -62,6 +62,8 @@ def stage(material: Material) -> Reading:
             "latest": words("at the latest"), "held": words("held now"), "fallen": words("last undone"),
             "claimed": words("claimed"), "hoped": words("hoped"), "denied": words("said not reached"),
         },
+        shares=frozenset({"held"}),
+        names=lambda words: {held.rung: _label(held.rung, words) for held in found.rungs},
     )  # fmt: skip
 
 
