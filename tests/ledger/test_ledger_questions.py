@@ -179,6 +179,17 @@ def test_evidence_a_name_and_a_reason_to_void_are_asked_for(ledger: Ledger) -> N
             ledger.answer("envoys", "void", day=DAY, evidence=evidence, by=by, why=why)
 
 
+def test_nobody_learns_what_was_answered_by_answering_in_that_persons_name(ledger: Ledger) -> None:
+    ledger.open_question(ENVOYS)
+    settle(ledger, "envoys", "yes", DAY, "anna")
+    said = set()
+    for answer, day in (("yes", DAY), ("yes", DAY + timedelta(days=1)), ("void", DAY)):
+        with pytest.raises(LedgerError) as refused:
+            settle(ledger, "envoys", answer, day, "Anna")
+        said.add(str(refused.value))
+    assert len(said) == 1
+
+
 def test_a_settled_question_takes_no_more_answers(ledger: Ledger) -> None:
     ledger.open_question(ENVOYS)
     settle(ledger, "envoys", "yes", DAY, "anna", "boris")

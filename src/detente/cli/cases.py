@@ -83,13 +83,12 @@ def cases_shown(
     pair, wanted = read_dyad(dyad), parse_query(where or "", endings=stage is None)
     own = own_classes(dossier)
     chosen = own.chosen(name) if name else None
+    # What a query asks of a case is what was known of it then.
+    seen = [c.as_known(asked) for c in every if c.process_start and c.process_start <= asked] if asked else every
     shown = [
         case
-        for case in found_by(every, search)
-        if (pair is None or case.dyad == pair)
-        and (chosen is None or chosen.holds(case))
-        and wanted(case)
-        and (asked is None or (case.process_start is not None and case.process_start <= asked))
+        for case in found_by(seen, search)
+        if (pair is None or case.dyad == pair) and (chosen is None or chosen.holds(case)) and wanted(case)
     ]
     if stage is not None:
         day = asked or max(case.end_date for case in every)
@@ -111,7 +110,6 @@ def cases_shown(
         return
     waiting = [] if found else [each for each in own_cases(dossier) if not each.counts(asked or date.max)]
     if asked:
-        shown = [case.as_known(asked) for case in shown]
         waiting = [each for each in waiting if each.proposed <= asked]
     if json:
         show_json(

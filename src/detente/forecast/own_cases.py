@@ -19,6 +19,7 @@ from typing import Any
 from detente.errors import ForecastError
 from detente.forecast.cases import COLUMNS, Case, load_cases, parse_cases
 from detente.forecast.classes import CLASSES, CaseClass
+from detente.ledger.questions import person_key
 
 CASES_FILE = "cases.csv"
 CLASSES_FILE = "classes.toml"
@@ -94,7 +95,7 @@ def parse_own_cases(text: str, *, name: str = CASES_FILE) -> tuple[OwnCase, ...]
             raise ForecastError(f"{where}: reviewed_by and reviewed go together. Fill in both or neither.")
         if reviewed is not None and reviewed < proposed:
             raise ForecastError(f"{where}: reviewed on {reviewed}, before it was proposed on {proposed}. Correct one.")
-        if reviewer.casefold() == by.casefold():
+        if person_key(reviewer) == person_key(by):
             raise ForecastError(f"{where}: {by} proposed and reviewed it. Another person has to review it.")
         out.append(OwnCase(case, by, proposed, reviewer, reviewed))
     return tuple(out)

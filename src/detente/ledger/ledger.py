@@ -117,6 +117,9 @@ class Status:
     head: Head
 
 
+_ANSWERED = "{name}: settled, or answered by this person before. Nothing is left to answer."
+
+
 class Ledger:
     """One dossier's ledger. Open it with `Ledger.open`, best in a `with` block.
 
@@ -665,6 +668,9 @@ class Ledger:
                 if standing.resolution:
                     before.append((standing.resolution.answer, standing.resolution.day))
                 if any(other != (reading, when) for other in before):
+                    if not standing.resolution:
+                        # As where it agrees: anybody may give a name, and must not learn what it answered.
+                        raise LedgerError(_ANSWERED.format(name=name))
                     what = "was answered by this person" if own else "was settled"
                     raise LedgerError(f"{milestone}: {what} before, and otherwise. What was recorded stays.")
                 if before:
@@ -681,7 +687,7 @@ class Ledger:
                 )
                 added.append(milestone)
             if not added:
-                raise LedgerError(f"{name}: settled, or answered by this person before. Nothing is left to answer.")
+                raise LedgerError(_ANSWERED.format(name=name))
         found = self.polls()
         return tuple(found[milestone] for milestone in added)
 

@@ -597,7 +597,7 @@ def _exclusions(
     out = []
     for occurrence in occurrences:
         event = occurrence.event
-        kind: Kind | None = "refused" if event.type == "REJECT" else None
+        kind: Kind | None = "refused" if event.type == "REJECT" and event.realis == "happened" else None
         if event.realis in ("cancelled", "denied"):
             kind = "called off" if event.realis == "cancelled" else "denied"
         # What is denied gives no row; it is denied on the day that is printed.

@@ -397,9 +397,12 @@ def promises(
     Returns:
         In order of announcement.
     """
-    told = _told(occurrences, dyad, published or {})
+    told = {
+        realis: [item for item in some if item.reported <= end]
+        for realis, some in _told(occurrences, dyad, published or {}).items()
+    }
     done: dict[Family, list[_Told]] = defaultdict(list)
-    for item in told["happened"]:
+    for item in told.get("happened", ()):
         family = FAMILIES.get(item.event.type)
         if family is not None and _days(item) is not None:
             done[family].append(item)
@@ -407,7 +410,7 @@ def promises(
         some.sort(key=lambda item: (_days(item) or (date.min, date.min))[1])
     ends = {family: [(_days(item) or (date.min, date.min))[1] for item in some] for family, some in done.items()}
     off = sorted(
-        (item for realis in ("cancelled", "happened") for item in told[realis] if _calls_off(item)),
+        (item for realis in ("cancelled", "happened") for item in told.get(realis, ()) if _calls_off(item)),
         key=lambda item: (item.reported, item.occurrence),
     )
     refused = [item.reported for item in off]

@@ -28,6 +28,7 @@ from typing import Literal
 
 from detente.engine import counts_as
 from detente.ledger import Standing
+from detente.measures.stance import day_said
 from detente.terms import Evidence, Occurrence, Statement
 
 METHOD = "levers.v1"
@@ -153,7 +154,7 @@ def _of_events(
         document = event.evidence.document
         pairs = [(who, whom) for who in actors for whom in recipients] or [("+".join(actors), "")]
         dated = event.event_date if event.realis == "happened" else None
-        day = dated.first if dated and dated.precision != "none" else published.get(document)
+        day = dated.first if dated and dated.precision in ("day", "week", "month") else published.get(document)
         for lever in levers_in(event.evidence.quote, language(document)):
             for who, whom in pairs:
                 yield LeverMove(
@@ -175,7 +176,7 @@ def _of_statements(
         who = (subject(said.content.quote, language(document)) if subject else "") or said.speaker.sides[0]
         addressed = said.addressee.sides if said.addressee else ()
         whom = next((side for side in addressed if side != who), "")
-        day = said.said_date.first if said.said_date else published.get(document)
+        day = day_said(said, published)
         for lever in levers_in(_whole(said.content, said.conditions), language(document)):
             yield LeverMove(
                 who, whom, lever, "conditioned", day, said.speaker.name,

@@ -69,7 +69,6 @@ DRAWS = 499
 MIN_WEEKS = 40
 """Weeks that must be explained: about what 52 leave with a few gaps, the shortest that was simulated."""
 _FAR = 26  # weeks after which an answer is taken to be over
-_FAR = 26  # weeks after which an answer is taken to be over
 _DIGITS = 4
 
 
@@ -214,14 +213,16 @@ def reciprocity(
 
     if (first.starts, first.step) != (second.starts, second.step):
         raise MeasureError(f"{first.name} and {second.name} cover different {first.step}s. Ask for the same ones.")
+    if not first.starts:
+        raise MeasureError(f"{first.name} has no whole {first.step}. Ask for a longer stretch.")
     y = np.array([first.values, second.values], dtype=float).T.reshape(-1, 2)
     period = np.array([sum(cut <= start for cut in breaks) for start in first.starts], dtype=np.int64)
     names = first.name, second.name
 
     def measured(inside: NDArray[np.bool_]) -> Exchange:
         starts = [start for start, here in zip(first.starts, inside, strict=True) if here]
-        end = following(starts[-1], first.step) - timedelta(days=1) if starts else date.max
-        return _exchange(names, Pairs(y[inside], period[inside]), (starts or [end])[0], end, level, draws)
+        end = following(starts[-1], first.step) - timedelta(days=1)
+        return _exchange(names, Pairs(y[inside], period[inside]), starts[0], end, level, draws)
 
     each = [measured(period == k) for k in np.unique(period)]
     return Reciprocity(*names, measured(period >= 0), tuple(each) if len(each) > 1 else (), level)

@@ -385,7 +385,7 @@ def _difference(now: float, of_now: float, before: float, of_before: float, peop
     earlier = np.diff(betainc(PRIOR + before, rest + of_before - before, edges))
     mass = np.convolve(current, earlier[::-1])
     at = np.arange(1 - _GRID, _GRID) / _GRID
-    total = mass.cumsum()
+    total = mass.cumsum() - mass / 2
     low, high = (float(np.interp(p, total, at)) for p in (0.1, 0.9))
     risen = mass[_GRID:].sum() + mass[_GRID - 1] / 2
     return round(float(mass @ at), 4), round(low, 4), round(high, 4), round(float(risen), 3)

@@ -300,7 +300,7 @@ class _Told:
         for row in rows:
             first, last = max((row.first - self._opens).days, 0), (row.last - self._opens).days
             weight = row.weight_thousandths / 1000 / row.pair_rows / row.width_days
-            landed[:, first : last + 1] += weight * np.array([[1.0], [row.score], [row.score**2]])
+            landed[:, first : max(last + 1, 0)] += weight * np.array([[1.0], [row.score], [row.score**2]])
         return landed
 
     def _left(self, key: str, dropped: set[str]) -> tuple[EventRow, ...]:

@@ -114,9 +114,12 @@ class Material:
         if self.own:
             return min(self.dossier.since, self.day)
         if self.origin == "gdelt-net":
-            return min((score.day for score in net_scores(self.folder, self.dyad)), default=self.day)
+            return min((score.day for score in net_scores(self.folder, self.dyad, last=self.limit)), default=self.day)
         if self.origin == "icews-yearly":
-            return min((date(count.year, 1, 1) for count in year_counts(self.folder, self.dyad)), default=self.day)
+            return min(
+                (date(count.year, 1, 1) for count in year_counts(self.folder, self.dyad, last=self.limit)),
+                default=self.day,
+            )
         return self._imported(self.dyad).first or self.day
 
     def events(self, dyad: Dyad | None = None) -> EventRows | ImportedEvents:

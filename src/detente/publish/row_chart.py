@@ -41,14 +41,12 @@ def row_chart(
     summary: str,
     low: float | None = None,
     high: float | None = None,
-    digits: int = 1,
 ) -> str:
     """Draw a value with its interval for each row.
 
     Args:
         summary: What a reader who cannot see the figure should know.
         low, high: Ends of the scale; else those of what is drawn, 0 included.
-        digits: Of the numbers under the scale.
 
     Returns:
         An `<svg>` element; text in it is escaped.
@@ -78,6 +76,7 @@ def row_chart(
         text_at(8, 18, cut(title, WIDTH - 16), "start", ' font-weight="600"'),
     ]
     step = _scale(top - bottom)
+    digits = next((n for n in (0, 1) if abs(step * 10**n - round(step * 10**n)) < 1e-9), 2)
     for tick in (t * step for t in range(int(bottom / step) - 1, int(top / step) + 2)):
         if bottom - 1e-9 <= tick <= top + 1e-9:
             stroke = "#777" if abs(tick) < 1e-9 else "#ddd"

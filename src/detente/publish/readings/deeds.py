@@ -132,9 +132,9 @@ def _shift(held: Curves, words: Words) -> str:
     if not shift.sure:
         return words("Since {day} the gap has not reliably changed.", day=day)
     message = (
-        words("Since {day} the gap is wider by {change} ({interval}).")
+        words("Since {day} words have gained {change} on deeds ({interval}).")
         if shift.change > 0
-        else words("Since {day} the gap is narrower by {change} ({interval}).")
+        else words("Since {day} deeds have gained {change} on words ({interval}).")
     )
     low, high = sorted((abs(shift.low), abs(shift.high)))
     interval = words("90% interval {low} to {high}", low=words.number(low, 2), high=words.number(high, 2))

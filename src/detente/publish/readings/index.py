@@ -90,7 +90,9 @@ def _daily(
     shown = {name: points[(start - first).days :] for name, points in whole.items()}
     what: Any = "score" if acts == "all" else acts
     breaks = {
-        name: find_breaks(series_of(events, dyad, start=start, end=material.day, series=name, what=what, engine=engine))
+        name: find_breaks(
+            _times(series_of(events, dyad, start=start, end=material.day, series=name, what=what, engine=engine), acts)
+        )
         for name in whole
     }
     tracks = (
@@ -159,12 +161,6 @@ def _evidence(material: Material, events: EventRows | ImportedEvents, acts: Acts
 
 
 def _beginning(material: Material, acts: Acts, track: str | None, words: Words) -> Iterator[str]:
-    if not material.own:
-        yield words(
-            "From {origin}, cut at {day} by the day of each event: when the database learned of it is not known.",
-            origin=material.origin.upper(),
-            day=words.day(material.day),
-        )
     if acts == "verbal":
         yield words("Words alone: +10 where all of them are cooperation, −10 where all are conflict.")
     if acts == "material":

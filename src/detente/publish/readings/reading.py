@@ -11,6 +11,7 @@ from typing import Any, Literal
 from detente.errors import PublishError
 from detente.publish.catalogue import Words
 from detente.publish.material import Material
+from detente.terms import LANGUAGES
 
 Cell = str | int | float | bool | date | None
 
@@ -48,8 +49,17 @@ class Reading:
     cells: Callable[[Words], Sequence[Sequence[str]]] | None = None
 
     def sentences(self, language: str) -> list[str]:
-        """What it says, in plain sentences."""
-        return list(self.say(Words(language)))
+        """What it says, in plain sentences; of a database, first how it was cut."""
+        words = Words(language)
+        material = self.material
+        if material.own:
+            return list(self.say(words))
+        cut = words(
+            "From {origin}, cut at {day} by the day of each event: when the database learned of it is not known.",
+            origin=material.origin.upper(),
+            day=words.day(material.day),
+        )
+        return [cut, *self.say(words)]
 
     def svg(self, language: str) -> str:
         """The figure.
@@ -89,7 +99,7 @@ class Reading:
             "day": material.day.isoformat(),
             "as_of": material.as_of.isoformat() if material.as_of else None,
             "data_version": material.data_version,
-            "sentences": {language: self.sentences(language) for language in ("en", "fr", "ru")},
+            "sentences": {language: self.sentences(language) for language in LANGUAGES},
             "table": {name: [plain(value) for value in values] for name, values in self.columns.items()},
             "result": plain(self.result),
         }
@@ -97,7 +107,7 @@ class Reading:
     def text(self, language: str) -> str:
         """Sentences and table for a terminal."""
         words = Words(language)
-        lines = list(self.say(words))
+        lines = self.sentences(language)
         body: list[Sequence[str]] = []
         if self.cells is not None:
             body = list(self.cells(words))

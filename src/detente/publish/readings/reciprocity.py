@@ -54,6 +54,16 @@ def reciprocity(material: Material) -> Reading:
         series_of(events, material.dyad, start=material.start, end=material.day, series=str(way))
         for way in material.dyad.directed()
     )
+    if not first.starts:
+        return Reading(
+            "reciprocity", METHOD, material, None, dict.fromkeys(_COLUMNS, ()),
+            say=lambda words: [
+                words(
+                    "No whole week lies between {start} and {end}: who answers whom cannot be measured.",
+                    start=words.day(material.start), end=words.day(material.day),
+                )
+            ],
+        )  # fmt: skip
     breaks = find_breaks(material.series())
     found = measured(first, second, breaks=[each.week for each in breaks.found])
     acts = (
@@ -225,7 +235,6 @@ def _acts_figure(material: Material, acts: AnsweredActs, words: Words) -> str:
         words,
         title=words("Acts of the other side answered in kind within {days} days", days=words.number(WITHIN_DAYS)),
         summary=" ".join(_say_acts(material, acts, words)),
-        digits=0,
     )
 
 

@@ -170,5 +170,4 @@ def _figure(material: Material, found: Risers, words: Words) -> str:
         words,
         title=words("Change of share since {day}, in points, with 80% intervals", day=words.day(found.now)),
         summary=" ".join(_sentences(material, found, words)),
-        digits=0,
     )
