@@ -187,7 +187,8 @@ def find_breaks(series: Series, daily: Series | None = None) -> Breaks:
     value, best = min(tried, key=lambda some: some[0])
     left = departures(held, best)
     rho, innovation = noise_of(left / held.spread)
-    year = PER_YEAR[series.step]
+    # Silent stretches are stepped over, so fewer than those of the calendar make a year.
+    year = PER_YEAR[series.step] * (len(kept) - 1) / (kept[-1] - kept[0])
     found = [
         each
         for at in range(1, len(best.edges) - 1)
