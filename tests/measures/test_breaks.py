@@ -222,6 +222,18 @@ def test_what_was_noticed_on_a_day_does_not_depend_on_later_days() -> None:
         assert list(online_breaks(whole.until(until)).alarms) == seen
 
 
+def test_silence_that_comes_later_does_not_change_what_was_noticed() -> None:
+    values: list[float | None] = [*noise(5, 60), *(3 + noise(6, 90))]
+    quiet = np.random.default_rng(1).random(150) < np.where(np.arange(150) < 60, 0.35, 0.9)
+    values = [None if silent else value for value, silent in zip(values, quiet, strict=True)]
+    starts = tuple(MONDAY + n * WEEK for n in range(150))
+    whole = Series("RUS-USA", starts, tuple(values), tuple(0.0 if v is None else 3.0 for v in values))
+    for weeks in (55, 58, 70, 100):
+        until = starts[weeks] - timedelta(days=1)
+        seen = [alarm for alarm in online_breaks(whole).alarms if alarm.noticed <= until]
+        assert list(online_breaks(whole.until(until)).alarms) == seen
+
+
 def test_a_clear_break_is_noticed_in_weeks_and_one_loud_week_is_not() -> None:
     delays, misled = [], 0
     for seed in range(20):

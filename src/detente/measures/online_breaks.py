@@ -19,11 +19,11 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from detente.measures.breaks import MIN_SEGMENT, MIN_WEEKS, MOST_UNEVEN, Kind, heard, noise_of
+from detente.measures.breaks import MIN_SEGMENT, MIN_WEEKS, MOST_UNEVEN, Kind, noise_of
 from detente.measures.series import Series, following
 
 if TYPE_CHECKING:
@@ -101,7 +101,10 @@ def online_breaks(series: Series) -> Watch:
     """
     import numpy as np
 
-    series = heard(series)
+    # Whether silence is news is decided by what comes before anything can be noticed, once and for all.
+    opening = series.values[:MIN_WEEKS]
+    if series.weights and 2 * sum(value is not None for value in opening) < len(opening):
+        series = replace(series, values=tuple(0.0 if value is None else value for value in series.values))
     kept = [(day, value) for day, value in zip(series.starts, series.values, strict=True) if value is not None]
     if len(kept) < MIN_WEEKS:
         return Watch(series.name, (), 0.0, too_few=True)
