@@ -49,7 +49,11 @@ def test_a_changed_question_is_refused_with_what_changed(folder: Path) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("deadline = 2027-12-31", "deadline = 2028-12-31"), encoding="utf-8")
     assert (one(folder)["state"], one(folder)["changed"]) == ("changed", ["deadline"])
-    for line in ("forecast --milestone ambassadors", "forecast", "forecast --keep", "milestones open ambassadors"):
+    for line in (
+        "forecast --milestone ambassadors",
+        "forecast --milestone ambassadors --keep",
+        "milestones open ambassadors",
+    ):
         done = run(f"detente {line} --dossier {folder}")
         assert done.code == 2, line
         assert "ambassadors: deadline changed since ambassadors was opened on" in done.err
@@ -59,6 +63,35 @@ def test_a_changed_question_is_refused_with_what_changed(folder: Path) -> None:
     rung = 'template = "ambassadors"\n'
     path.write_text(text.replace(rung, rung + 'label = { en = "Envoys" }\n'), encoding="utf-8")
     assert run(f"detente forecast --milestone ambassadors --dossier {folder}").code == 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", ["changed since it was opened", "(deadline)", "under another id"]),
+        ("fr", ["modifiée depuis son ouverture", "(échéance)", "sous un autre identifiant"]),
+        ("ru", ["изменён после открытия", "(срок)", "под другим именем"]),
+    ],
+)
+def test_a_changed_question_is_told_and_the_rest_goes_on(
+    folder: Path, tmp_path: Path, lang: str, said: list[str]
+) -> None:
+    run(f"detente milestones open ambassadors --dossier {folder}")
+    path = folder / "dossier.toml"
+    path.write_text(path.read_text("utf-8").replace("deadline = 2027-12-31", "deadline = 2028-12-31"), "utf-8")
+    kept = run(f"detente forecast --keep --json --dossier {folder}")
+    assert kept.code == 0
+    assert "ambassadors" not in [row["milestone"] for row in json.loads(kept.out)]
+    assert len(json.loads(kept.out)) == 8
+    assert "changed since it was opened" in kept.err.replace("\n", " ")
+    assert run(f"detente site --dossier {folder} --out {tmp_path / 'site'} --quiet").code == 0
+    place = tmp_path / "site" / ("" if lang == "en" else lang)
+    pages = [(place / name).read_text("utf-8") for name in ("index.html", "milestones.html", "brief.html")]
+    commands = ("forecast", "brief")
+    shown = [run(f"detente {command} --lang {lang} --dossier {folder}").out for command in commands]
+    for text in (*pages, *shown):
+        assert all(part in text for part in said)
+    assert said[1].strip("()") in run(f"detente milestones --lang {lang} --dossier {folder}").out
 
 
 def test_keeping_a_forecast_opens_its_question(folder: Path) -> None:
@@ -115,6 +148,10 @@ def test_the_answer_of_two_people_goes_before_the_dossiers_own(sample: Path) -> 
         assert done.code == 0, done.err
     (row,) = json.loads(run(f"detente forecast --milestone leaders-summit-2025 --dossier {sample} --json").out)
     assert row["resolution"] == {"answer": "no", "day": "2025-12-31", "evidence": "page"}
+    brief = json.loads(run(f"detente brief --json --dossier {sample}").out)
+    names = json.dumps(brief)
+    assert "resolution leaders-summit-2025: page" in names
+    assert "dossier.toml leaders-summit-2025" not in names
 
 
 def test_a_store_from_before_opens_and_keeps_its_forecasts(folder: Path) -> None:

@@ -15,8 +15,11 @@ from detente.terms import Dyad
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A dossier of Israel and Saudi Arabia with a forecast kept in January 2026 and settled in June."""
+    """A dossier of Israel and Saudi Arabia with a forecast kept in January 2026 and settled in June, by September."""
     write_starter(tmp_path, Dyad.parse("ISR-SAU"), date(2026, 1, 1), today=date(2026, 1, 15))
+    path = tmp_path / "dossier.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("deadline = 2027-12-31", "deadline = 2026-09-30"), encoding="utf-8")
     talks = load(tmp_path).milestone("minister-talks")
     moment = datetime(2026, 1, 20, tzinfo=UTC)
     with Ledger.open(tmp_path / FILE_NAME, create=True, clock=lambda: moment) as ledger:
@@ -61,6 +64,27 @@ def test_as_of_a_day_before_the_answer_it_is_not_settled(folder: Path) -> None:
     (one,) = json.loads(run(f"detente track-record --dossier {folder} --as-of 2026-03-01 --json").out)["forecasts"]
     assert (one["fate"], one["scores"]) == ("open", {})
     assert json.loads(run(f"detente track-record --dossier {folder} --as-of 2026-01-01 --json").out)["forecasts"] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "scored once its deadline has passed"),
+        ("fr", "notée une fois son échéance passée"),
+        ("ru", "оценивается, когда пройдёт срок"),
+    ],
+)
+def test_settled_before_its_deadline_it_waits_for_it(folder: Path, lang: str, said: str) -> None:
+    asked = f"detente track-record --dossier {folder} --as-of 2026-07-01"
+    (one,) = json.loads(run(f"{asked} --json").out)["forecasts"]
+    assert (one["fate"], one["scores"], one["resolution"]["answer"]) == ("open", {}, "yes")
+    assert said in run(f"{asked} --lang {lang}").out
+
+
+def test_a_broken_table_of_cases_is_told(folder: Path) -> None:
+    (folder / "cases.csv").write_text("dyad\nhalf a table\n", encoding="utf-8")
+    done = run(f"detente track-record --dossier {folder}")
+    assert (done.code, "cases.csv line 1: columns missing" in done.err.replace("\n", " ")) == (2, True)
 
 
 def test_a_question_dropped_from_the_dossier_keeps_its_record(folder: Path) -> None:

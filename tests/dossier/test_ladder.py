@@ -53,6 +53,8 @@ def test_a_template_lends_its_rule_whole() -> None:
         case('[[milestone]]\ntemplate = "ambassadors"\nstage = "none"\nrule = { en = "Mine." }\n')
     with pytest.raises(DossierError, match="template 'embassy' is not known; use one of minister-talks"):
         case('[[milestone]]\ntemplate = "embassy"\n')
+    with pytest.raises(DossierError, match=r"line 6: milestone\[1\]: template \[\] is not known; use one of minister"):
+        case("[[milestone]]\ntemplate = []\n")
 
 
 def test_a_template_lends_its_rule_to_a_question_with_its_own_id_label_and_clock() -> None:

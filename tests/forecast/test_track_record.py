@@ -63,13 +63,19 @@ def settled(answer: Any, day: date, milestone: str = "envoys") -> Poll:
     return Poll(milestone, 2, (), Resolution(answer, day, "page"), datetime(2027, 2, 1, tzinfo=UTC))
 
 
-def record(forecasts: Sequence[LoggedForecast], polls: Sequence[Poll], milestones: Sequence[Milestone]) -> TrackRecord:
+def record(
+    forecasts: Sequence[LoggedForecast],
+    polls: Sequence[Poll],
+    milestones: Sequence[Milestone],
+    today: date = date(2035, 1, 1),
+) -> TrackRecord:
     return track_record(
         forecasts,
         {m.id: m for m in milestones},
         {poll.milestone: poll for poll in polls},
         dyad=DYAD,
         cases=lambda _: load_cases(),
+        today=today,
     )
 
 
@@ -114,6 +120,32 @@ def test_no_change_is_right_where_nothing_comes_and_never_infinitely_wrong(came:
 # One forecast
 
 
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_yes_is_scored_no_sooner_than_no(answer: str) -> None:
+    """What comes is settled before its deadline: scored then, those who say yes would look good until it passes."""
+    day = date(2026, 5, 4) if answer == "yes" else DEADLINE
+    fates = [
+        record([kept(steady(0.1))], [settled(answer, day)], [ENVOYS], today).forecasts[0].fate
+        for today in (date(2026, 5, 5), DEADLINE, DEADLINE + timedelta(days=1))
+    ]
+    assert fates == ["open", "open", "scored"]
+
+
+def test_cases_that_cannot_be_read_are_told() -> None:
+    def broken(day: date) -> Sequence[Case]:
+        raise ForecastError("cases.csv line 2: too few fields.")
+
+    with pytest.raises(ForecastError, match=r"cases\.csv line 2"):
+        track_record(
+            [kept(steady(0.1))],
+            {"envoys": ENVOYS},
+            {"envoys": settled("no", DEADLINE)},
+            dyad=DYAD,
+            cases=broken,
+            today=date(2027, 1, 2),
+        )
+
+
 def test_the_base_rate_is_that_of_the_forecasts_own_day() -> None:
     asked: list[date] = []
 
@@ -123,7 +155,12 @@ def test_the_base_rate_is_that_of_the_forecasts_own_day() -> None:
 
     own = forecast(ENVOYS, made=MADE, dyad=DYAD)
     found = track_record(
-        [kept(own)], {"envoys": ENVOYS}, {"envoys": settled("yes", date(2026, 5, 4))}, dyad=DYAD, cases=cases
+        [kept(own)],
+        {"envoys": ENVOYS},
+        {"envoys": settled("yes", date(2026, 5, 4))},
+        dyad=DYAD,
+        cases=cases,
+        today=date(2027, 1, 2),
     )
     (judged,) = found.forecasts
     base = base_rate_forecast(ENVOYS, made=MADE, dyad=DYAD)
@@ -255,6 +292,7 @@ def test_the_record_is_replayed_as_of_any_moment() -> None:
             ledger.polls(as_of=as_of),
             dyad=DYAD,
             cases=lambda _: load_cases(),
+            today=(as_of or moment[0]).date(),
         )
 
     with Ledger.open("sqlite://", create=True, clock=lambda: moment[0]) as ledger:
@@ -267,9 +305,12 @@ def test_the_record_is_replayed_as_of_any_moment() -> None:
             ledger.file_forecast(steady(0.1, made=day - timedelta(days=30)))
             ledger.answer("envoys", "yes", day=date(2026, 5, 4), evidence="page", by=by)
             seen[moment[0]] = replayed()
+        moment[0] = datetime(2027, 1, 2, tzinfo=UTC)
+        seen[moment[0]] = replayed()
         assert [[each.fate for each in found.forecasts] for found in seen.values()] == [
             ["open"],
             ["open", "open"],
+            ["open", "late", "late"],
             ["scored", "late", "late"],
         ]
         assert {moment: replayed(moment) for moment in seen} == seen

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ledger_examples import ticking
 
 from detente.errors import LedgerError
-from detente.ledger import Answer, Ledger, digest
+from detente.ledger import Answer, Ledger, Poll, digest
 from detente.ledger.questions import FROZEN, poll
 from detente.terms import Milestone, ReferenceClass, Resolution
 
@@ -210,6 +210,37 @@ def test_a_chain_is_settled_as_a_whole(ledger: Ledger) -> None:
         settle(ledger, "envoys", "yes", DAY, "anna")
     settle(ledger, "envoys", "yes", date(2027, 2, 3), "anna", "vera")
     assert [ledger.resolution(m.id).answer for m in DATES] == ["no", "no", "yes"]  # type: ignore[union-attr]
+
+
+def shown_of_a_chain(answer: str, day: date) -> dict[str, Poll]:
+    """What everybody is shown of a chain once one person has answered."""
+    with Ledger.open("sqlite://", create=True, clock=ticking(START)) as opened:
+        for milestone in DATES:
+            opened.open_question(milestone)
+        settle(opened, "envoys", answer, day, "anna")
+        return opened.polls()
+
+
+@pytest.mark.parametrize(
+    ("answer", "day"),
+    [("yes", DAY), ("yes", date(2027, 2, 3)), ("void", DAY), ("no", date(2026, 12, 31))],
+)
+def test_dates_of_a_chain_do_not_tell_which_of_them_was_answered(answer: str, day: date) -> None:
+    assert shown_of_a_chain(answer, day) == shown_of_a_chain("no", date(2026, 6, 30))
+
+
+def test_a_settled_date_of_a_chain_tells_nothing_of_an_answer_to_the_next(ledger: Ledger) -> None:
+    for milestone in DATES:
+        ledger.open_question(milestone)
+    settle(ledger, "envoys", "yes", date(2027, 2, 3), "anna")
+    settle(ledger, "envoys", "no", date(2026, 6, 30), "boris")
+    first, second, third = (ledger.polls()[m.id] for m in DATES)
+    assert (first.resolution, first.answers) == (Resolution("no", date(2026, 6, 30), "page boris"), ())
+    assert [(each.given, each.answers, each.resolution) for each in (second, third)] == [(1, (), None)] * 2
+    settle(ledger, "envoys", "yes", date(2027, 2, 3), "vera")
+    first, second, third = (ledger.polls()[m.id] for m in DATES)
+    assert [answer.evidence for answer in first.answers] == ["page anna", "page boris"]
+    assert [each.resolution.answer for each in (second, third) if each.resolution] == ["no", "yes"]
 
 
 def test_what_was_settled_is_replayed_as_of_any_moment(ledger: Ledger) -> None:

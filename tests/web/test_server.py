@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from fastapi.testclient import TestClient
 from publish_examples import complaints, document, event, file_report, new_dossier, parsed, statement
 
 from detente.errors import DetenteError
+from detente.forecast.cases import COLUMNS
+from detente.forecast.own_cases import propose, review
 from detente.publish import situation
 from detente.web import application
 
@@ -225,3 +227,23 @@ def test_serving_reaches_for_nothing_outside(dossier: Path, monkeypatch: pytest.
 def test_a_folder_without_a_dossier_is_refused_before_anything_is_served(tmp_path: Path) -> None:
     with pytest.raises(DetenteError, match="dossier"):
         application(tmp_path)
+
+
+def test_a_case_reviewed_while_it_is_served_shows_at_once(tmp_path: Path) -> None:
+    folder = new_dossier(tmp_path / "dossier", (FIRST, [event(FIRST, FIRST.text)]))
+    row = {column: "0" if column.startswith("cov_") else "" for column in COLUMNS} | {
+        "dyad": "USA-Iran 1998",
+        "rupture_date": "1980-04-07",
+        "rupture_level": "severed",
+        "process_start": "1998-01-07",
+        "outcome": "failed",
+        "end_date": "2002-01-29",
+        "source": "https://one.example/a; https://two.example/b",
+        "confidence": "medium",
+    }
+    with TestClient(application(folder)) as opened:
+        before = opened.get("/api/milestones").json()
+        propose(folder, f"{','.join(row)}\n{','.join(row.values())}\n", by="anna", day=date(2025, 1, 1))
+        assert opened.get("/api/milestones").json() == before
+        review(folder, "USA-Iran 1998", by="boris", day=date(2025, 1, 2))
+        assert opened.get("/api/milestones").json() != before

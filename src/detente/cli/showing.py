@@ -152,11 +152,13 @@ def forecast(
     """
     from detente import workflow
     from detente.publish import milestones
+    from detente.publish.catalogue import Words
 
     with workflow.opened(dossier) as (case, ledger):
         if milestone:
             case.milestone(milestone)
         rows = milestones.rows(case, ledger, as_of=read_moment(as_of), only=milestone)
+        changed = [] if milestone else milestones.changed_on(case, ledger, as_of=read_moment(as_of))
         if keep:
             if as_of:
                 raise typer.BadParameter("a forecast is kept on the day it is made.", param_hint="--keep")
@@ -164,9 +166,11 @@ def forecast(
                 ledger.open_question(row.milestone)
                 ledger.file_forecast(row.forecast)
     if json:
+        for each in changed:
+            complain(each.line(Words("en")))
         show_json([row.as_json() for row in rows])
     else:
-        show(milestones.as_text(rows, read_language(lang), with_rule=milestone is not None))
+        show(milestones.as_text(rows, read_language(lang), with_rule=milestone is not None, changed=changed))
 
 
 def status(

@@ -148,7 +148,7 @@ class _Milestone(_Strict):
         if not isinstance(raw, dict) or "template" not in raw:
             return raw
         rungs = ladder()
-        if raw["template"] not in rungs:
+        if not isinstance(raw["template"], str) or raw["template"] not in rungs:
             raise ValueError(f"template {raw['template']!r} is not known; use one of {', '.join(rungs)}")
         if other := sorted(set(raw) & set(cls.model_fields) - set(_BESIDE_TEMPLATE)):
             raise ValueError(

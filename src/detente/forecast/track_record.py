@@ -1,8 +1,9 @@
 """How good the forecasts that were kept turned out to be, beside the base rate and "nothing changes".
 
-Every kept forecast stays. One is scored when two people have settled its question, and only if it was kept before the
-answer could be known. A forecast is scored up to its deadline whatever the answer was: what comes after is not known
-where the answer is no, and scoring it only where the answer is yes would flatter those who say yes.
+Every kept forecast stays. One is scored when two people have settled its question and its deadline has passed, and only
+if it was kept before the answer could be known. "No" is not known before the deadline: to score a "yes" as soon as it
+comes would flatter those who say yes. So would scoring them beyond the deadline: what comes after it is not known where
+the answer is no.
 
 The dates of a chain share one answer, so that they count as one question; a question counts once, however often it was
 forecast.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby, pairwise
@@ -49,7 +51,8 @@ class Judged:
 
     Attributes:
         question: The chain its question belongs to, or its milestone.
-        fate: `open` while no two people agree; `late` where it was kept when the answer could be known.
+        fate: `open` while no two people agree or the deadline has not passed; `late` where it was kept when the answer
+            could be known.
         scores: By score (see `scores_of`), lower is better; empty unless scored.
         rivals: By rival, the same scores of what it said that day; no base rate where no past case compares.
         in_window: Whether it came within the 80 % window; None unless it came in time and a window was given.
@@ -159,13 +162,17 @@ def no_change(forecast: Forecast) -> Forecast:
 
 
 def judge(
-    logged: LoggedForecast, milestone: Milestone | None, poll: Poll | None, *, dyad: Dyad, cases: Cases
+    logged: LoggedForecast, milestone: Milestone | None, poll: Poll | None, *, dyad: Dyad, cases: Cases, today: date
 ) -> Judged:
     """What became of one kept forecast.
 
     Args:
         milestone: Its question as it was opened; None where it never was.
         cases: Past cases known on a day, for the base rate of that day.
+        today: A question is scored once its deadline lies before this day, whatever its answer.
+
+    Raises:
+        ForecastError: The cases cannot be read.
     """
     forecast, resolution = logged.forecast, poll.resolution if poll else None
     question = (milestone.chain if milestone else "") or forecast.milestone
@@ -173,17 +180,20 @@ def judge(
     if resolution is not None:
         known = resolution.day if resolution.answer == "yes" else forecast.deadline
         late = max(logged.recorded.date(), forecast.made) >= known
-        fate = "void" if resolution.answer == "void" else "late" if late else "scored"
+        if resolution.answer == "void":
+            fate = "void"
+        elif late:
+            fate = "late"
+        elif forecast.deadline < today:
+            fate = "scored"
     if fate != "scored" or resolution is None or milestone is None:
         return Judged(logged, question, fate, resolution, {}, {}, None)
     came = resolution.day if resolution.answer == "yes" else None
     rivals: dict[Rival, Mapping[str, float]] = {"no-change": scores_of(no_change(forecast), came)}
-    try:
-        put = replace(milestone, resolution=None)
-        base = base_rate_forecast(put, made=forecast.made, dyad=dyad, cases=cases(forecast.made))
-        rivals["base-rate"] = scores_of(base, came)
-    except ForecastError:
-        pass  # No past case compares with it: there is no base rate.
+    past = cases(forecast.made)
+    put = replace(milestone, resolution=None)
+    with suppress(ForecastError):  # No past case compares with it: there is no base rate.
+        rivals["base-rate"] = scores_of(base_rate_forecast(put, made=forecast.made, dyad=dyad, cases=past), came)
     in_window = None
     if came is not None and forecast.window is not None:
         in_window = forecast.window[0] <= came <= forecast.window[1]
@@ -197,6 +207,7 @@ def track_record(
     *,
     dyad: Dyad,
     cases: Cases,
+    today: date,
 ) -> TrackRecord:
     """Judge every kept forecast, and all of them together.
 
@@ -205,10 +216,15 @@ def track_record(
         milestones: Questions as they were opened, by id.
         polls: How far each is settled, by id.
         cases: Past cases known on a day.
+        today: The day the record speaks of.
+
+    Raises:
+        ForecastError: The cases cannot be read.
     """
     judged = tuple(
-        judge(each, milestones.get(each.forecast.milestone), polls.get(each.forecast.milestone), dyad=dyad, cases=cases)
+        judge(each, milestones.get(name), polls.get(name), dyad=dyad, cases=cases, today=today)
         for each in kept
+        for name in (each.forecast.milestone,)
     )
     scored = [each for each in judged if each.fate == "scored"]
     names = ("ranked-probability", "log", "brier:deadline", *(f"brier:{horizon}" for horizon in HORIZONS))

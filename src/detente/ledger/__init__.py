@@ -4,7 +4,7 @@ from detente.ledger.asof import AsOf, moment_of
 from detente.ledger.chain import Head, Verification
 from detente.ledger.database import FILE_NAME
 from detente.ledger.ledger import Ledger, LoggedForecast, Status
-from detente.ledger.questions import Answer, Answering, Poll, Question, check_question, digest, frozen
+from detente.ledger.questions import Answer, Answering, Changed, Poll, Question, changes, check_question, digest, frozen
 from detente.ledger.queue import QueueItem, queue
 from detente.ledger.records import RECORDS, canonical, evidence_in, from_json, read_moment, to_json, write_moment
 from detente.ledger.standing import Standing
@@ -15,6 +15,7 @@ __all__ = [
     "Answer",
     "Answering",
     "AsOf",
+    "Changed",
     "Head",
     "Ledger",
     "LoggedForecast",
@@ -25,6 +26,7 @@ __all__ = [
     "Status",
     "Verification",
     "canonical",
+    "changes",
     "check_question",
     "digest",
     "evidence_in",

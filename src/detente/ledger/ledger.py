@@ -35,6 +35,7 @@ from detente.ledger.questions import (
     implied,
     person_key,
     poll,
+    polls_of,
     read_answer,
     read_question,
 )
@@ -696,7 +697,7 @@ class Ledger:
         by_milestone: dict[str, list[Answer]] = {name: [] for name in self.questions(as_of=as_of)}
         for row in self._pages(answers, select(answers), as_of):
             by_milestone[row.milestone].append(read_answer(row))
-        return {name: poll(name, given) for name, given in by_milestone.items()}
+        return polls_of(self.questions(as_of=as_of), by_milestone)
 
     def resolution(self, milestone: str, *, as_of: AsOf = None) -> Resolution | None:
         """The answer that two people share; None while no two agree."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
@@ -74,8 +74,10 @@ class Poll:
     """How far a question is settled.
 
     Attributes:
-        given: How many people have answered.
-        answers: Theirs, in order of recording; none before two are in, so that nobody sees the first.
+        given: How many people have answered. Of a date with fewer than two answers in a chain: 1 where somebody has
+            answered any such date of it.
+        answers: Theirs, in order of recording; none before two are in, so that nobody sees the first, here or at
+            another date of the chain (see `polls_of`).
         resolution: The answer and day that two share, with the evidence of both; None while no two agree.
         settled: When the second of them answered.
     """
@@ -110,22 +112,43 @@ def digest(milestone: Milestone) -> str:
     return hashlib.sha256(frozen(milestone).encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A question that the dossier puts otherwise than when it, or another date of its chain, was opened.
+
+    Attributes:
+        question: The one opened.
+        fields: What the dossier has otherwise, of `FROZEN`.
+    """
+
+    question: Question
+    fields: tuple[str, ...]
+
+
+def changes(opened: Iterable[Question], milestone: Milestone) -> Changed | None:
+    """What a milestone says otherwise than when it, or another date of its chain, was opened; None where nothing."""
+    for question in opened:
+        chain = question.as_milestone().chain if milestone.chain and question.milestone != milestone.id else ""
+        if question.milestone != milestone.id and not (chain and chain == milestone.chain):
+            continue
+        if fields := question.changed(milestone):
+            return Changed(question, fields)
+    return None
+
+
 def check_question(opened: Iterable[Question], milestone: Milestone) -> None:
     """Refuse a milestone that says something else than when it, or another date of its chain, was opened.
 
     Raises:
         LedgerError: What changed, and what to do.
     """
-    for question in opened:
-        chain = question.as_milestone().chain if milestone.chain and question.milestone != milestone.id else ""
-        if question.milestone != milestone.id and not (chain and chain == milestone.chain):
-            continue
-        if changed := question.changed(milestone):
-            raise LedgerError(
-                f"{milestone.id}: {', '.join(changed)} changed since {question.milestone} was opened on "
-                f"{question.recorded.date()} (hash {question.sha256[:12]}). A question stays as it was put: "
-                "put the old text back, or open a new id for the new one."
-            )
+    if found := changes(opened, milestone):
+        question = found.question
+        raise LedgerError(
+            f"{milestone.id}: {', '.join(found.fields)} changed since {question.milestone} was opened on "
+            f"{question.recorded.date()} (hash {question.sha256[:12]}). A question stays as it was put: "
+            "put the old text back, or open a new id for the new one."
+        )
 
 
 def person_key(name: str) -> str:
@@ -142,6 +165,45 @@ def poll(milestone: str, answers: Sequence[Answer]) -> Poll:
                 settled = Resolution(later.answer, later.day, evidence)
                 return Poll(milestone, len(answers), tuple(answers), settled, later.recorded)
     return Poll(milestone, len(answers), tuple(answers) if len(answers) >= AGREEING else ())
+
+
+def polls_of(opened: Mapping[str, Question], given: Mapping[str, Sequence[Answer]]) -> dict[str, Poll]:
+    """Settle each question from the answers to it, showing nothing from which an answer still hidden can be guessed.
+
+    An answer to a chain speaks of some of its dates: "no" of those until its day, "yes" and "void" of all. So a lone
+    answer is counted for every date that waits for a second, whichever it speaks of. While there is one, the other
+    dates show no more than how they are settled: what was said of them could tell the rest of that answer.
+
+    Args:
+        opened: By id.
+        given: Answers by id of the question, in order of recording.
+    """
+    groups: dict[str, list[str]] = {}
+    for name, question in opened.items():
+        groups.setdefault(question.as_milestone().chain or f" {name}", []).append(name)
+    found: dict[str, Poll] = {}
+    for names in groups.values():
+        hidden = [name for name in names if len(given.get(name, ())) < AGREEING]
+        waiting = int(any(given.get(name) for name in hidden))
+        for name in names:
+            one = poll(name, given.get(name, ()))
+            if name in hidden:
+                one = replace(one, given=waiting)
+            elif waiting:
+                one = _settled_alone(one, [given.get(other, ()) for other in names])
+            found[name] = one
+    return {name: found[name] for name in opened}
+
+
+def _settled_alone(shown: Poll, chain: Sequence[Sequence[Answer]]) -> Poll:
+    """How a date of a chain is settled, with the evidence of who spoke of the fewest dates, and not whose it is."""
+    resolution = shown.resolution
+    if resolution is not None:
+        people = [person_key(answer.by) for answers in chain for answer in answers]
+        agreed = [a for a in shown.answers if (a.answer, a.day) == (resolution.answer, resolution.day)]
+        shortest = min(agreed, key=lambda a: people.count(person_key(a.by)))
+        resolution = replace(resolution, evidence=shortest.evidence)
+    return replace(shown, answers=(), resolution=resolution)
 
 
 def implied(

@@ -409,12 +409,16 @@ def _conditions(situation: Situation, words: Words) -> Iterable[Sentence]:
 
 
 def _forecasts(situation: Situation, words: Words) -> Iterable[Sentence]:
+    for changed in situation.changed:
+        data = Data(f"ledger {situation.data_version} question {changed.milestone.id}", page="milestones.html")
+        yield Sentence(_text(changed.line(words)), "note", data=data)
     for row in situation.milestones:
         f, m = row.forecast, row.milestone
         head = f"{m.question_in(words.language)}. "
         page = f"milestones.html#{row.slug}"
         if row.settled and m.resolution:
-            name = f"dossier.toml {m.id}: {m.resolution.evidence}"
+            settled_in = f"ledger {situation.data_version} resolution" if row.by_two else "dossier.toml"
+            name = f"{settled_in} {m.id}: {m.resolution.evidence}"
             yield Sentence(_text(head + milestones.settled_line(row, words)), "fact", data=Data(name, page=page))
             continue
         parts = [milestones.chance_line(row, words), milestones.when_line(row, words)]

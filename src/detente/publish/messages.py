@@ -38,7 +38,8 @@ def shown() -> set[Message]:
     found |= set(cases.STAGE_NAMES.values()) | set(cases.OUTCOMES.values())
     found |= set(questions.LACKED.values()) | set(questions.DAY_NAMES.values())
     found |= set(track_record.SCORE_NAMES.values()) | set(track_record.RIVAL_NAMES.values())
-    found |= set(track_record.VERDICTS.values()) | set(track_record.FATES.values())
+    found |= set(track_record.VERDICTS.values()) | set(track_record.FATES.values()) | {track_record.WAITING}
+    found |= set(milestones.FIELD_NAMES.values())
     found |= set(milestones.ENDINGS.values()) | set(milestones.CONFIDENCES.values())
     found |= set(speakers.CAMPS.values()) | set(chronology.BASES.values()) | set(briefs.REASONS.values())
     found |= set(catalogue.SEASONS.values()) | set(speakers.STANCES.values()) | _PUT_BY_NAME

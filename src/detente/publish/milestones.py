@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, get_args
@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from detente.dossier import Dossier
 from detente.forecast import CLASSES, STAGES, Case, choose, forecast, spells
 from detente.forecast.own_cases import known_cases
-from detente.ledger import Ledger, check_question
+from detente.ledger import Ledger, changes, check_question
 from detente.publish.catalogue import Words
 from detente.publish.knowledge import knowledge_day, limit_day
 from detente.terms import Forecast, Milestone, Resolution
@@ -54,6 +54,20 @@ ENDINGS: Mapping[Ending, str] = {
     "undated": "left out: nobody dated it",
     "not_applicable": "left out: its embassies never closed",
 }
+FIELD_NAMES: Mapping[str, str] = {
+    "id": "id",
+    "question": "question",
+    "rule": "rule",
+    "day_of": "which day counts",
+    "sources": "primary sources",
+    "edge_cases": "edge cases",
+    "tie_break": "tie-break",
+    "void_rule": "when it falls",
+    "opened": "day it was put",
+    "deadline": "deadline",
+    "chain": "chain of dates",
+}
+"""What stays as it was once a question is opened, as a reader calls it."""
 CONFIDENCES: Mapping[str, str] = {"high": "high", "medium": "medium", "low": "low"}
 DAYS_A_YEAR = 365.25
 
@@ -82,11 +96,16 @@ class PastCase:
 
 @dataclass(frozen=True)
 class Row:
-    """One milestone with its forecast; None where it is settled."""
+    """One milestone with its forecast; None where it is settled.
+
+    Attributes:
+        by_two: Whether its resolution is the answer of two people in the ledger, not the dossier's own.
+    """
 
     milestone: Milestone
     forecast: Forecast
     dossier: Dossier
+    by_two: bool = False
 
     @property
     def slug(self) -> str:
@@ -187,10 +206,11 @@ def rows_on(
     """Forecasts from what was known on a day, in the order of the dossier.
 
     A question put later than `as_of` is left out: nobody had asked it then. One put after the last report is answered
-    for the day it was put. With a ledger, the answer that two people share goes before the dossier's own.
+    for the day it was put. With a ledger, the answer that two people share goes before the dossier's own, and a
+    question that the dossier puts otherwise than when it was opened is left out (see `changed_on`).
 
     Raises:
-        LedgerError: The dossier says something else of a question than when it was opened.
+        LedgerError: The dossier says something else of the question in `only` than when it was opened.
     """
     limit = limit_day(as_of)
     opened = ledger.questions(as_of=as_of) if ledger else {}
@@ -199,16 +219,58 @@ def rows_on(
     for milestone in dossier.milestones:
         if (only and milestone.id != only) or milestone.opened > limit:
             continue
-        check_question(opened.values(), milestone)
-        made = max(day, milestone.opened)
+        if only:
+            check_question(opened.values(), milestone)
+        elif changes(opened.values(), milestone):
+            continue
+        made, by_two = max(day, milestone.opened), False
         if milestone.id in polls and (found := polls[milestone.id].resolution):
-            milestone, made = replace(milestone, resolution=found), max(made, found.day)
+            milestone, made, by_two = replace(milestone, resolution=found), max(made, found.day), True
         resolution = milestone.resolution
         reached = resolution.day if resolution and resolution.answer == "yes" and resolution.day <= made else None
         cases = known_cases(dossier.folder, as_of=made)
         made_of = forecast(milestone, made=made, dyad=dossier.dyad, cases=cases, reached=reached)
-        out.append(Row(milestone, made_of, dossier))
+        out.append(Row(milestone, made_of, dossier, by_two))
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A question that the dossier puts otherwise than when it was opened: it has no forecast.
+
+    Attributes:
+        fields: What differs, of `detente.ledger.questions.FROZEN`.
+        put: When the question it differs from was opened, itself or another date of its chain.
+    """
+
+    milestone: Milestone
+    fields: tuple[str, ...]
+    put: date
+
+    def line(self, words: Words) -> str:
+        """What is wrong, and what to do."""
+        return words(
+            "{question}: changed since it was opened on {day} ({fields}). No forecast is made of it: put the old text "
+            "back, or open the new one under another id.",
+            question=self.milestone.label_in(words.language),
+            day=words.day(self.put),
+            fields=field_names(self.fields, words),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {"milestone": self.milestone.id, "changed": list(self.fields), "opened": self.put.isoformat()}
+
+
+def changed_on(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None) -> list[ChangedRow]:
+    """Questions that had been put by a moment and that the dossier now puts otherwise, in its order."""
+    opened, limit = ledger.questions(as_of=as_of), limit_day(as_of)
+    found = [(m, changes(opened.values(), m)) for m in dossier.milestones if m.opened <= limit]
+    return [ChangedRow(m, each.fields, each.question.recorded.date()) for m, each in found if each]
+
+
+def field_names(fields: Sequence[str], words: Words) -> str:
+    """Parts of a question, as a reader calls them."""
+    return words.listed([words(FIELD_NAMES[name]) for name in fields])
 
 
 def rows(
@@ -219,9 +281,12 @@ def rows(
     return rows_on(dossier, day, ledger=ledger, as_of=as_of, only=only)
 
 
-def as_text(shown: list[Row], language: str, *, with_rule: bool = False) -> str:
+def as_text(shown: list[Row], language: str, *, with_rule: bool = False, changed: Sequence[ChangedRow] = ()) -> str:
     """The milestone table for a terminal."""
     words = Words(language)
+    if changed:
+        told = [f"! {row.line(words)}" for row in changed]
+        return "\n".join([*told, *(("", as_text(shown, language, with_rule=with_rule)) if shown else ())])
     if not shown:
         return words("The dossier has no milestone. Add a [[milestone]] with its rule to dossier.toml.")
     lines = [words("If and when, as known on {day}", day=words.day(shown[0].forecast.made)), ""]

@@ -62,4 +62,5 @@ def milestone_table(situation: Situation, words: Words) -> str:
     out = [words("If, and when").upper()]
     for line in (head, *body):
         out.append("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    out += [f"! {changed.line(words)}" for changed in situation.changed]
     return "\n".join(out)

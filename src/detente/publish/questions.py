@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 from detente.dossier import Dossier
-from detente.ledger import Ledger, Poll, Question, digest
+from detente.ledger import Ledger, Poll, Question, changes, digest
 from detente.publish.catalogue import Words
 from detente.publish.knowledge import limit_day
-from detente.publish.milestones import settled_text
+from detente.publish.milestones import field_names, settled_text
 from detente.terms import Milestone, Resolution, Texts
 
 State = Literal["not opened", "open", "changed", "settled"]
@@ -38,7 +38,7 @@ class QuestionRow:
 
     Attributes:
         question: As it was opened; None while it was not.
-        changed: Frozen fields that the dossier has otherwise today.
+        changed: Frozen fields that the dossier has otherwise than when this date, or another of its chain, was opened.
         poll: Answers to it; None while it was not opened.
     """
 
@@ -102,10 +102,16 @@ def question_rows(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | 
     for milestone in dossier.milestones:
         if milestone.opened > limit_day(as_of):
             continue
-        question = opened.get(milestone.id)
-        changed = question.changed(milestone) if question else ()
-        out.append(QuestionRow(milestone, question, changed, polls.get(milestone.id)))
+        changed = changes(opened.values(), milestone)
+        fields = changed.fields if changed else ()
+        out.append(QuestionRow(milestone, opened.get(milestone.id), fields, polls.get(milestone.id)))
     return out
+
+
+def changed_line(fields: Sequence[str], words: Words) -> str:
+    """`Changed since it was opened: deadline. Forecasts are refused.`"""
+    named = field_names(fields, words)
+    return words("Changed since it was opened: {fields}. Forecasts are refused.", fields=named)
 
 
 def questions_text(rows: list[QuestionRow], words: Words, *, exact: bool = False) -> str:
@@ -131,10 +137,7 @@ def questions_text(rows: list[QuestionRow], words: Words, *, exact: bool = False
             lacked = words.listed([words(LACKED[name]) for name in m.missing])
             lines.append("    ! " + words("Incomplete: it lacks {what}.", what=lacked))
         if row.changed:
-            changed = words(
-                "Changed since it was opened: {fields}. Forecasts are refused.", fields=", ".join(row.changed)
-            )
-            lines.append(f"    ! {changed}")
+            lines.append(f"    ! {changed_line(row.changed, words)}")
         lines += [f"    {line}" for line in _answer_lines(row, words)]
     return "\n".join(lines)
 
@@ -164,6 +167,8 @@ def _answer_lines(row: QuestionRow, words: Words) -> list[str]:
         counted = words.many("{n} answer is in.", "{n} answers are in.", poll.given)
         if poll.given == 1:
             counted += " " + words("What it says is shown when a second person has answered.")
+            if row.milestone.chain:
+                counted += " " + words("It may speak of other dates of this question.")
         lines.append(counted)
         for answer in poll.answers:
             lines.append(

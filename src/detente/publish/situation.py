@@ -30,6 +30,7 @@ from detente.measures import (
 from detente.publish import chronology, milestones, speakers
 from detente.publish.catalogue import Words
 from detente.publish.knowledge import knowledge_day
+from detente.publish.milestones import ChangedRow
 from detente.publish.track_record import record_of
 from detente.terms import Document, Occurrence
 
@@ -49,6 +50,7 @@ class Situation:
         breaks: By series name.
         changes: Over the thirty days up to `day`.
         stances, tracks: Over the whole time the dossier looks at.
+        milestones: Without those in `changed`, which the dossier puts otherwise than when they were opened.
     """
 
     dossier: Dossier
@@ -66,6 +68,7 @@ class Situation:
     stances: Stances
     tracks: tuple[TrackMonth, ...]
     milestones: tuple[milestones.Row, ...]
+    changed: tuple[ChangedRow, ...]
     record: TrackRecord
     status: Status
 
@@ -191,6 +194,7 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
         stances=stances(said, start=start, end=day, sides=dossier.dyad.sides, published=published),
         tracks=tracks,
         milestones=tuple(milestones.rows_on(dossier, day, ledger=ledger, as_of=as_of)),
+        changed=tuple(milestones.changed_on(dossier, ledger, as_of=as_of)),
         record=record_of(dossier, ledger, as_of=as_of),
         status=ledger.status(as_of=as_of),
     )

@@ -12,6 +12,7 @@ from detente.forecast.own_cases import known_cases
 from detente.forecast.track_record import Bin, Comparison, Judged, Share, TrackRecord, track_record
 from detente.ledger import Ledger
 from detente.publish.catalogue import Words
+from detente.publish.knowledge import limit_day
 
 SCORE_NAMES: Mapping[str, str] = {
     "ranked-probability": "ranked probability score",
@@ -36,6 +37,8 @@ FATES: Mapping[str, str] = {
     "late": "kept when the answer could be known, not scored",
 }
 """What became of a kept forecast."""
+WAITING = "scored once its deadline has passed"
+"""Of one whose question is settled before its deadline."""
 
 
 def record_of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None) -> TrackRecord:
@@ -51,6 +54,7 @@ def record_of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None
         ledger.polls(as_of=as_of),
         dyad=dossier.dyad,
         cases=lambda day: known_cases(dossier.folder, as_of=day),
+        today=limit_day(as_of),
     )
 
 
@@ -169,7 +173,8 @@ def forecast_text(judged: Judged, labels: Mapping[str, str], words: Words) -> st
         deadline=words.day(f.deadline, short=True),
     )
     answer = f"{words(resolution.answer)}, {words.day(resolution.day, short=True)}" if resolution else ""
+    fate = WAITING if judged.fate == "open" and resolution else FATES[judged.fate]
     score = ""
     if "ranked-probability" in judged.scores:
         score = f"{words(SCORE_NAMES['ranked-probability'])} {words.number(judged.scores['ranked-probability'], 3)}"
-    return f"{said} · " + " · ".join(filter(None, (words(FATES[judged.fate]), answer, score)))
+    return f"{said} · " + " · ".join(filter(None, (words(fate), answer, score)))

@@ -19,6 +19,7 @@ from urllib.parse import quote
 from detente import dossier as dossiers
 from detente import workflow
 from detente.errors import DetenteError
+from detente.forecast.own_cases import own_digest
 from detente.ledger import Ledger
 from detente.publish import sites, situation
 from detente.publish.pages import policy
@@ -53,7 +54,7 @@ class _Made:
 
 
 class _Shelf:
-    """The last few situations and their files, each made once for a state of dossier and ledger."""
+    """The last few situations and their files, each made once for a state of dossier, own cases and ledger."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -83,7 +84,7 @@ class _Shelf:
         with self._lock, workflow.opened(self._folder) as (case, ledger):
             for _ in range(TRIES):
                 head = ledger.head(moment).hash
-                key = (head, case.text, as_of or "", workflow.today().isoformat())
+                key = (head, case.text, own_digest(self._folder), as_of or "", workflow.today().isoformat())
                 made = self._kept.get(key) or _Made(situation.of(case, ledger, as_of=moment))
                 fill(made, ledger)
                 if ledger.head(moment).hash == head:
