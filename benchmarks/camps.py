@@ -127,7 +127,9 @@ def drifts(folder: Path) -> dict[float, float]:
     for drift in (0.0, 0.1, 0.2, 0.3, 0.5, 0.8):
         errors = []
         for day in days:
-            before = camps(statements, day=day - timedelta(days=1), sides=states, published=published, drift=drift)
+            before = camps(
+                statements, day=day - timedelta(days=1), sides=states, published=published, drifts=((drift, 1.0),)
+            )
             place = {(side.side, p.speaker): p.place for side in before.sides for p in side.positions}
             groups: dict[tuple[str, str], list[int]] = {}
             for s in statements:

@@ -1,6 +1,7 @@
 """Forecasts use the past alone, follow the series' unit, hold what their intervals promise and keep a true record."""
 
 import csv
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def test_a_forecast_does_not_change_when_later_weeks_become_known(values: list[f
 @given(st.integers(0, 1000), st.floats(-5, 5), st.floats(0.1, 4))
 def test_forecasts_do_not_depend_on_the_unit_or_the_zero_of_the_scale(seed: int, zero: float, unit: float) -> None:
     base = noise(seed, 70, 0.5)
-    one, other = look_ahead(weekly(list(base))), look_ahead(weekly(list(zero + unit * base)))
+    one, other = (look_ahead(replace(weekly(list(y)), what="share")) for y in (base, zero + unit * base))
     for a, b in zip(one.ahead, other.ahead, strict=True):
         assert b.value == pytest.approx(zero + unit * a.value, abs=1e-4)
         assert a.low_80 is not None
@@ -185,3 +186,13 @@ def test_on_gdelt_pairs_the_error_stays_below_a_half_year_means_and_intervals_ho
             held.append([float((abs(ours) <= width)[kept].mean()) for width in (narrow, wide)])
         assert np.exp(np.mean(np.log(ratios))) <= most
         assert np.mean(held, axis=0) == pytest.approx([0.80, 0.95], abs=0.035)
+
+
+def test_intervals_end_where_the_scale_does() -> None:
+    near = [8.0 + (week * 7 % 10) / 5 for week in range(80)]
+    scores, shares = (look_ahead(replace(weekly(near), what=what)) for what in ("score", "share"))
+    for held, free in zip(scores.ahead, shares.ahead, strict=True):
+        assert (held.value, held.low_80, held.low_95) == (free.value, free.low_80, free.low_95)
+        assert held.high_95 == 10
+        assert free.high_95 is not None
+        assert free.high_95 > 10

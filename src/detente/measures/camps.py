@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[np.float64]]
 
-METHOD = "camps.v1"
+METHOD = "camps.v2"
 SIGN_RIGHT = 0.65
 """Share of statements whose sign of stance the coder reads right in texts that nobody wrote rules on: .46 to .84 by set
 and language, docs/evaluation.md."""
-DRIFT = 0.3
-"""How far a position wanders in a month (standard deviation), so that what was said long ago counts less. On the sample
-dossier the next day of a speaker lies nearest with it: squared distance .974 at 0, .965 at 0.3, .968 at 0.8."""
+DRIFTS = ((0.0, 0.3), (0.15, 0.2), (0.3, 0.3), (0.6, 0.2))
+"""How far a position may wander in a month (standard deviation), so that what was said long ago counts less, and what
+each counts beforehand; then by how well it foretold the speakers' next days. On the sample dossier the next day of a
+speaker lies nearest with 0.3: squared distance .974 at 0, .965 at 0.3, .968 at 0.8."""
 WITHIN, WITHIN_DAYS = 1.0, 5.0
 """Variance of one speaker's days about their mean that is expected before anything was said, and how many days it
 weighs."""
@@ -47,6 +48,8 @@ differ by 0.6 to 0.9; a scale of 0.7 left them with 70-75% where a side falls in
 WARY = 1.0
 """Scale of the half-normal prior of the same where two speakers are compared, which takes them for more alike. Of pairs
 whose order is so said to be 86-91% sure, 82-94% are right; with the prior of `SPREAD`, 80-94%."""
+BAND = 0.8
+"""Share that the narrower of the two intervals should hold, and that paths have."""
 SURE = 0.8
 """From this probability on, one speaker is said to be harder than another."""
 SURE_AGAINST = 0.95
@@ -61,6 +64,7 @@ FEWEST = 6
 HEARD = 2
 """Days on which a speaker must have been heard to be compared: of one statement alone a third is misread."""
 _DRAWS = 200
+_ENDS = ((1 - BAND) / 2, (1 + BAND) / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +218,7 @@ def camps(
     people: Iterable[str] = (),
     published: Mapping[str, date] | None = None,
     sign_right: float = SIGN_RIGHT,
-    drift: float = DRIFT,
+    drifts: Sequence[tuple[float, float]] = DRIFTS,
 ) -> Camps:
     """Place the speakers of each side on a day, and look for two camps among them.
 
@@ -229,7 +233,7 @@ def camps(
             person keeps them.
         published: Day of publication by document, for statements without a day of their own.
         sign_right: Share of signs that the coder reads right.
-        drift: How far a position wanders in a month, standard deviation.
+        drifts: How far a position may wander in a month (standard deviation), and what that counts beforehand.
     """
     kept = kept_share(sign_right)
     said, left = _gathered(statements, day, sides, since, stands_for or {}, frozenset(people), published)
@@ -237,17 +241,13 @@ def camps(
     entries: dict[tuple[str, str], list[str]] = defaultdict(list)
     for item in said:
         entries[item.side, item.speaker].append(item.entry)
-    within = _within(days.values())
+    if not days:
+        return Camps(day, (), (), tuple(sorted(left.items())))
+    ends = [*_months(min(own[0][0] for own in days.values()), day), day]
+    heard = _heard(days, ends, kept, drifts)
     found = [
         _side(
-            side,
-            {who: d for (s, who), d in days.items() if s == side},
-            entries,
-            day,
-            within,
-            kept,
-            drift,
-            (leaders or {}).get(side, ()),
+            side, {who: d for (s, who), d in days.items() if s == side}, entries, heard, (leaders or {}).get(side, ())
         )
         for side in sorted({side for side, _ in days})
     ]
@@ -324,48 +324,105 @@ def _speaker_days(said: Sequence[_Said]) -> dict[tuple[str, str], list[_Day]]:
     return days
 
 
-def _within(speakers: Iterable[list[_Day]]) -> float:
-    """Variance of a whole day about its speaker's mean, pooled over speakers of all sides."""
-    squares, free = [WITHIN * WITHIN_DAYS], WITHIN_DAYS
+def _within(speakers: Iterable[list[_Day]], ends: Array) -> Array:
+    """Variance of a whole day about its speaker's mean, pooled over all speakers, as known on each of `ends`."""
+    import numpy as np
+
+    squares, free = np.full(len(ends), WITHIN * WITHIN_DAYS), np.full(len(ends), WITHIN_DAYS)
     for days in speakers:
-        total = math.fsum(share for _, _, share in days)
-        mean = math.fsum(share * y for _, y, share in days) / total
-        squares.append(math.fsum(share * (y - mean) ** 2 for _, y, share in days))
-        free += len(days) - 1
-    return math.fsum(squares) / free
+        held = np.array([(day.toordinal(), share, share * y, share * y * y) for day, y, share in days])
+        known = np.searchsorted(held[:, 0], ends, side="right")
+        count, mean, square = np.vstack([np.zeros(3), held[:, 1:].cumsum(0)])[known].T
+        squares += np.maximum(square - mean**2 / np.where(known > 0, count, 1.0), 0.0)
+        free += np.maximum(known - 1, 0)
+    return np.asarray(squares / free)
 
 
-def _known(days: Sequence[_Day], ends: Sequence[date], within: float, drift: float) -> list[tuple[float, float] | None]:
-    """Mean and variance of what a speaker's days say of each of some later days, in order; None before the first.
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What the words of all speakers say of them on each of `ends`, for each drift.
+
+    Attributes:
+        means, variances: By side and speaker, shape (ends, drifts), on the scale of true positions; a variance is
+            infinite before the speaker was heard.
+        worth: How many days of today the words of each are worth in the end, by side and speaker.
+        weights: Logarithm of what each drift counts, shape (ends, drifts).
+    """
+
+    ends: Sequence[date]
+    means: Mapping[tuple[str, str], Array]
+    variances: Mapping[tuple[str, str], Array]
+    worth: Mapping[tuple[str, str], float]
+    weights: Array
+
+    def placed(self, side: str, n: int) -> tuple[list[str], _Posterior]:
+        """Speakers of a side heard until an end, and where they stand."""
+        import numpy as np
+
+        who = [key for key in self.means if key[0] == side and np.isfinite(self.variances[key][n, 0])]
+        means, variances = (np.array([held[key][n] for key in who]).T for held in (self.means, self.variances))
+        return [speaker for _, speaker in who], _Posterior(means, variances, self.weights[n])
+
+
+def _heard(
+    days: Mapping[tuple[str, str], list[_Day]], ends: Sequence[date], kept: float, drifts: Sequence[tuple[float, float]]
+) -> _Heard:
+    """Follow all speakers, twice: whose position is far from zero scatters more, for misreadings lie about zero."""
+    import numpy as np
+
+    numbers = np.array([end.toordinal() for end in ends])
+    within = _within(days.values(), numbers)
+    move = np.array([kept * drift for drift, _ in drifts])
+    prior = np.log([share for _, share in drifts])
+
+    def followed(noise: Mapping[tuple[str, str], Array]) -> _Heard:
+        means, variances, worth, weights = {}, {}, {}, np.tile(prior, (len(ends), 1))
+        for key, own in days.items():
+            mean, variance, fit = _known(own, numbers, noise[key], move)
+            means[key], variances[key] = mean / kept, variance / kept**2
+            worth[key] = float(np.exp(prior) @ (noise[key][-1] / variance[-1]) / np.exp(prior).sum())
+            weights = weights + fit
+        return _Heard(ends, means, variances, worth, weights)
+
+    first = followed(dict.fromkeys(days, within))
+    far = {key: np.zeros(len(ends)) for key in days}
+    for side in {side for side, _ in days}:
+        for n in range(len(ends)):
+            who, then = first.placed(side, n)
+            for speaker, place in zip(who, then.mean.tolist(), strict=True):
+                far[side, speaker][n] = kept * (1 - kept) * min(place**2, 4.0)
+    known = sum(np.isfinite(first.variances[key][:, 0]) for key in days)
+    rest = within - sum(far.values()) / np.maximum(known, 1)
+    rest = np.maximum(rest, within / 2)
+    return followed({key: rest + far[key] for key in days})
+
+
+def _known(days: Sequence[_Day], ends: Array, noise: Array, move: Array) -> tuple[Array, Array, Array]:
+    """Mean and variance of what a speaker's days say of each of `ends`, and how well each move foretold the days.
 
     The position wanders: a local level, filtered.
     """
-    known: list[tuple[float, float] | None] = []
-    mean, variance, before = 0.0, math.inf, days[0][0]
-    coming = iter([*days, (date.max, 0.0, 1.0)])
-    when, stance, share = next(coming)
-    for end in ends:
-        while when <= end:
-            noise = within / share
-            variance += drift**2 * (when - before).days / 30
-            gain = 1 / (1 + noise / variance)
-            mean, variance, before = mean + gain * (stance - mean), noise * gain, when
-            when, stance, share = next(coming)
-        held = math.isfinite(variance)
-        known.append((mean, variance + drift**2 * (end - before).days / 30) if held else None)
-    return known
-
-
-def _placed(
-    known: Mapping[str, tuple[float, float] | None], within: float, kept: float
-) -> tuple[list[str], Array, _Posterior]:
-    """Speakers heard, how many days of today their words are worth, and where they stand."""
     import numpy as np
 
-    held = [(speaker, found) for speaker, found in sorted(known.items()) if found is not None]
-    means = np.array([mean for _, (mean, _) in held]) / kept
-    variances = np.array([variance for _, (_, variance) in held]) / kept**2
-    return [speaker for speaker, _ in held], within / kept**2 / variances, _Posterior(means, variances)
+    shape = len(ends), len(move)
+    mean, variance, fit = np.zeros(shape), np.full(shape, np.inf), np.zeros(shape)
+    before, last = days[0][0].toordinal(), np.zeros(len(ends))
+    for day, stance, share in days:
+        when = day.toordinal()
+        at = int(np.searchsorted(ends, when))
+        own = noise[at:, None] / share
+        if np.isinf(variance[-1, 0]):
+            mean[at:], variance[at:] = stance, own
+        else:
+            ahead = variance[at:] + move**2 * (when - before) / 30
+            total, off = ahead + own, stance - mean[at:]
+            fit[at:] -= 0.5 * (np.log(total) + off**2 / total)
+            gain = ahead / total
+            mean[at:] += gain * off
+            variance[at:] = own * gain
+        before = when
+        last[at:] = when
+    return mean, variance + move**2 * np.maximum(ends - last, 0)[:, None] / 30, fit
 
 
 def _months(first: date, day: date) -> list[date]:
@@ -382,24 +439,21 @@ def _side(
     side: str,
     days: Mapping[str, list[_Day]],
     entries: Mapping[tuple[str, str], list[str]],
-    day: date,
-    within: float,
-    kept: float,
-    drift: float,
+    heard: _Heard,
     leaders: Sequence[str],
 ) -> SideCamps:
-    ends = [*_months(min(own[0][0] for own in days.values()), day), day]
-    known = {speaker: _known(own, ends, within, kept * drift) for speaker, own in days.items()}
     paths: dict[str, list[tuple[date, float, float, float]]] = defaultdict(list)
-    for n, end in enumerate(ends[:-1]):
-        heard, _, then = _placed({speaker: found[n] for speaker, found in known.items()}, within, kept)
-        low, high = then.quantile(0.1), then.quantile(0.9)
-        for m, speaker in enumerate(heard):
+    for n, end in enumerate(heard.ends[:-1]):
+        known, then = heard.placed(side, n)
+        if not known:
+            continue
+        low, high = (then.quantile(p) for p in _ENDS)
+        for m, speaker in enumerate(known):
             paths[speaker].append((end, _round(then.mean[m]), _round(low[m]), _round(high[m])))
-    who, info, posterior = _placed({speaker: found[-1] for speaker, found in known.items()}, within, kept)
+    who, posterior = heard.placed(side, -1)
     means, variances = posterior.means, posterior.variances
-    wary = _Posterior(means, variances, wary=True)
-    low95, low80, high80, high95 = (posterior.quantile(p) for p in (0.025, 0.1, 0.9, 0.975))
+    wary = posterior.wary()
+    low95, low80, high80, high95 = (posterior.quantile(p) for p in (0.025, *_ENDS, 0.975))
     below = posterior.below_middle()
     middle = posterior.middle_quantiles()
     enough = [n for n, s in enumerate(who) if len(days[s]) >= HEARD]
@@ -423,7 +477,7 @@ def _side(
                 raw=_round(math.fsum(y for _, y, _ in days[speaker]) / len(days[speaker])),
                 days=len(days[speaker]),
                 statements=len(entries[side, speaker]),
-                weight=round(float(info[n]), 3),
+                weight=round(heard.worth[side, speaker], 3),
                 harder=_round(below[n]),
                 hard_camp=_round(hard[speaker]) if parted else None,
                 last=days[speaker][-1][0],
@@ -454,28 +508,41 @@ def _round(value: float) -> float:
 
 
 class _Posterior:
-    """Positions of a side's speakers given means with known variances: a mixture of normals over the spread."""
+    """Positions of a side's speakers given what their words say: a mixture of normals over the spread and the drift.
 
-    def __init__(self, means: Array, variances: Array, *, wary: bool = False) -> None:
-        """`wary` takes the prior of `WARY`, for what is said of two speakers."""
+    Attributes:
+        means, variances: What each speaker's words say of them, all drifts together.
+    """
+
+    def __init__(self, means: Array, variances: Array, weights: Array, *, wary: bool = False) -> None:
+        """`means` and `variances` have shape (drifts, speakers); `wary` takes the prior of `WARY`."""
         import numpy as np
 
-        taus = np.linspace(0.02, 3.0, 60)
-        total = variances[None, :] + taus[:, None] ** 2
+        self._given = means, variances, weights
+        spreads = np.linspace(0.02, 3.0, 60)
+        prior = -0.5 * (spreads / WARY) ** 2 if wary else np.log(spreads) - 0.5 * (spreads / SPREAD) ** 2
+        taus = np.tile(spreads, len(weights))
+        at, own = (np.repeat(each, len(spreads), axis=0) for each in (means, variances))
+        total = own + taus[:, None] ** 2
         precision = 1 + (1 / total).sum(1)  # of the side's middle, whose prior is standard normal
-        self.centre = (means / total).sum(1) / precision
+        self.centre = (at / total).sum(1) / precision
         self.centre_var = 1 / precision
-        fit = -0.5 * (np.log(total).sum(1) + np.log(precision) + (means**2 / total).sum(1) - self.centre**2 * precision)
-        fit -= 0.5 * (taus / WARY) ** 2 if wary else 0.5 * (taus / SPREAD) ** 2 - np.log(taus)
-        self.share = np.exp(fit - fit.max())
-        self.share /= self.share.sum()
+        fit = -0.5 * (np.log(total).sum(1) + np.log(precision) + (at**2 / total).sum(1) - self.centre**2 * precision)
+        self.share = _shares(fit + np.tile(prior, len(weights)) + np.repeat(weights, len(spreads)))
         self.pull = taus[:, None] ** 2 / total
-        self.means, self.variances = means, variances
-        self.at = self.pull * means + (1 - self.pull) * self.centre[:, None]
-        self.own_var = self.pull * variances
+        self._each = at
+        self.at = self.pull * at + (1 - self.pull) * self.centre[:, None]
+        self.own_var = self.pull * own
         self.var = self.own_var + (1 - self.pull) ** 2 * self.centre_var[:, None]
         self.mean = self.share @ self.at
         self.spread = float(self.share @ taus)
+        drifts = self.share.reshape(len(weights), -1).sum(1)
+        self.means = drifts @ means
+        self.variances = drifts @ (variances + (means - self.means) ** 2)
+
+    def wary(self) -> _Posterior:
+        """The same with the prior of `WARY`, for what is said of two speakers."""
+        return _Posterior(*self._given, wary=True)
 
     def quantile(self, p: float) -> Array:
         return _quantile(self.share, self.at, self.var, p)
@@ -483,7 +550,7 @@ class _Posterior:
     def below_middle(self) -> Array:
         import numpy as np
 
-        at = self.pull * (self.means - self.centre[:, None])
+        at = self.pull * (self._each - self.centre[:, None])
         under: Array = _phi(-at / _sqrt(self.own_var + self.pull**2 * self.centre_var[:, None]))
         return np.asarray(self.share @ under)
 
@@ -505,6 +572,13 @@ class _Posterior:
         at, var = self.centre[:, None], self.centre_var[:, None]
         low, high = (float(_quantile(self.share, at, var, p)[0]) for p in (0.025, 0.975))
         return low, float(self.share @ self.centre), high
+
+
+def _shares(logs: Array) -> Array:
+    import numpy as np
+
+    weights = np.exp(logs - logs.max())
+    return np.asarray(weights / weights.sum())
 
 
 def _sqrt(values: Any) -> Any:

@@ -27,11 +27,11 @@ from __future__ import annotations
 from bisect import insort
 from dataclasses import dataclass
 from datetime import date
-from math import ceil, exp
+from math import ceil, exp, inf
 from typing import TYPE_CHECKING
 
 from detente.errors import MeasureError
-from detente.measures.series import Series, following
+from detente.measures.series import ENDS, Series, following
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-METHOD = "pooled-averages.v1"
+METHOD = "pooled-averages.v2"
 HORIZONS = (1, 4, 12)
 """Weeks ahead; the week forecast is a single one."""
 SPANS = (1, 4, 13, 52, 104)
@@ -110,7 +110,7 @@ class Ahead:
         weeks: How many weeks ahead.
         week: Its Monday.
         value: Forecast, in points of the series.
-        low_80, high_80, low_95, high_95: Intervals; None where past errors are too few.
+        low_80, high_80, low_95, high_95: Intervals, within the scale; None where past errors are too few.
         record: How such forecasts did; None where too few can be checked.
     """
 
@@ -166,21 +166,26 @@ def look_ahead(series: Series) -> Outlook:
     if held < MIN_WEEKS:
         return Outlook(series.name, held, too_few=True, half_year=half_year, ahead=())
     averages = past_averages(y)
+    bound = ENDS.get(series.what, inf)
     ahead = []
     for weeks in HORIZONS:
         made = forecasts(y, weeks, averages)
         narrow, wide = half_widths(y, made, weeks)
         value, low, far = (float(of[-1]) for of in (made, narrow, wide))
         known = bool(np.isfinite(low))
+        ends = [
+            round(min(max(value + far_off, -bound), bound), 6) + 0.0 if known else None
+            for far_off in (-low, low, -far, far)
+        ]
         ahead.append(
             Ahead(
                 weeks=weeks,
                 week=following(series.starts[-1], "week", weeks),
                 value=round(value, 6),
-                low_80=round(value - low, 6) if known else None,
-                high_80=round(value + low, 6) if known else None,
-                low_95=round(value - far, 6) if known else None,
-                high_95=round(value + far, 6) if known else None,
+                low_80=ends[0],
+                high_80=ends[1],
+                low_95=ends[2],
+                high_95=ends[3],
                 record=_record(y, made, narrow, wide, weeks),
             )
         )

@@ -22,12 +22,14 @@ from typing import Literal
 
 from detente.engine import HALVES, DaySum, Engine, EventRows, ImportedEvents, NetScore, YearCounts
 from detente.errors import MeasureError
-from detente.measures.index import check_dyad, check_stretch, series_names, sums_until
+from detente.measures.index import BOUND, check_dyad, check_stretch, series_names, sums_until
 from detente.terms import Dyad
 
 Step = Literal["day", "week", "month", "year"]
 What = Literal["score", "verbal", "material", "balance"]
 STEPS: tuple[Step, ...] = ("day", "week", "month", "year")
+ENDS = {"score": BOUND, "verbal": 1.0, "material": 1.0, "balance": 1.0}
+"""Where the scale of each kind of series ends, on both sides; a share of the world's events has no end near by."""
 _PRIOR_WEIGHT = 1.0
 _LEAST_WEIGHT = 0.5
 _FULL = 1000 * HALVES

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from detente.engine import OWN
 from detente.errors import PublishError
-from detente.measures.camps import CLASH_DAYS, METHOD, Camps, Clash, Position, SideCamps
+from detente.measures.camps import BAND, CLASH_DAYS, METHOD, SURE, SURE_AGAINST, Camps, Clash, Position, SideCamps
 from detente.measures.camps import camps as measured
 from detente.publish.catalogue import Words
 from detente.publish.material import Material
@@ -71,7 +71,8 @@ def camps(material: Material) -> Reading:
         draw=(lambda words: _figure(material, found, words)) if lines else None,
         head=lambda words: {
             "side": words("side"), f"name_{words.language}": words("speaker"), "place": words("position"),
-            "low80": words("80% from"), "high80": words("80% to"), "days": words("days heard"),
+            "low80": words("{share} from", share=words.percent(BAND)),
+            "high80": words("{share} to", share=words.percent(BAND)), "days": words("days heard"),
             "harder_percent": words("% harder than the middle"),
         },
     )  # fmt: skip
@@ -99,8 +100,12 @@ def _sentences(material: Material, found: Camps, words: Words) -> Iterable[str]:
 def _order(material: Material, side: SideCamps, who: str, words: Words) -> str:
     speakers = words.many("{n} speaker", "{n} speakers", len(side.positions))
     if not side.order:
-        return words("{who}, {speakers}: who is the harder of any two is not known with 80% or more.", who=who,
-                     speakers=speakers)  # fmt: skip
+        return words(
+            "{who}, {speakers}: who is the harder of any two is not known with {share} or more.",
+            who=who,
+            speakers=speakers,
+            share=words.percent(SURE),
+        )
     pairs = words.semicolon().join(
         words(
             "{hard} harder than {mild} ({chance})",
@@ -135,7 +140,11 @@ def _camps(side: SideCamps, who: str, words: Words) -> str:
 
 def _government(material: Material, side: SideCamps, who: str, words: Words) -> str:
     if not side.against:
-        return words("{who}: nobody is at odds with the government with 95% certainty or more.", who=who)
+        return words(
+            "{who}: nobody is at odds with the government with {share} certainty or more.",
+            who=who,
+            share=words.percent(SURE_AGAINST),
+        )
     surest = sorted(side.against, key=lambda a: (-abs(a.harder - 0.5), a.speaker))[:PAIRS]
     parts = []
     for each in surest:
@@ -193,7 +202,9 @@ def _figure(material: Material, found: Camps, words: Words) -> str:
         shown,
         words,
         title=words(
-            "Positions on {day}, with 80% intervals: −2 against making up, +2 for it", day=words.day(found.day)
+            "Positions on {day}, with {share} intervals: −2 against making up, +2 for it",
+            day=words.day(found.day),
+            share=words.percent(BAND),
         ),
         summary=" ".join(_sentences(material, found, words)),
         low=-2,

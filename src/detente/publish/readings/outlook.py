@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from detente.measures.outlook import METHOD, Ahead, Outlook, look_ahead
+from detente.measures.outlook import LEVELS, METHOD, Ahead, Outlook, look_ahead
 from detente.measures.series import Series
 from detente.publish.catalogue import Words
 from detente.publish.charts import Flag, Line, relationship_chart
@@ -54,8 +54,10 @@ def _cells(lines: list[tuple[str, Ahead]], words: Words) -> list[list[str]]:
         return "–" if value is None else words.number(value, 1, signed=True)
 
     heads = [
-        words("series"), words("weeks ahead"), words("week of"), words("forecast"), words("80% from"), words("80% to"),
-        words("95% from"), words("95% to"), words("checked"), words("error to 26-week mean’s"),
+        words("series"), words("weeks ahead"), words("week of"), words("forecast"),
+        *(end for share in map(words.percent, LEVELS)
+          for end in (words("{share} from", share=share), words("{share} to", share=share))),
+        words("checked"), words("error to 26-week mean’s"),
     ]  # fmt: skip
     table = [heads] if lines else []
     for name, each in lines:
@@ -99,7 +101,8 @@ def _forecast(ahead: Ahead, words: Words) -> str:
     if ahead.low_80 is None or ahead.high_80 is None:
         return words("{when} {value} (no interval yet)", when=when, value=value)
     return words(
-        "{when} {value} (80% interval: {low} to {high})",
+        "{when} {value} ({share} interval: {low} to {high})",
+        share=words.percent(LEVELS[0]),
         when=when,
         value=value,
         low=words.number(ahead.low_80, 1, signed=True),
@@ -156,7 +159,7 @@ def _figure(material: Material, series: Series, held: Outlook, words: Words) -> 
         [*days, *(each.week for each in held.ahead)],
         [
             Line(
-                words("weekly score, then forecast with its 80% interval"),
+                words("weekly score, then forecast with its {share} interval", share=words.percent(LEVELS[0])),
                 [*values, *(e.value for e in held.ahead)],
                 low,
                 high,
