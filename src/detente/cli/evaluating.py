@@ -273,6 +273,37 @@ def evaluate_forecast(json: Json = False) -> None:
         print(table(report))
 
 
+@evaluate.command("next-event")
+def evaluate_next_event(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR", help="Folder with entity2id.txt, relation2id.txt, train.txt, valid.txt and test.txt."
+        ),
+    ],
+    json: Json = False,
+) -> None:
+    """Rank who is dealt with next, on a published set of dated facts.
+
+    Each fact of the test is asked in both directions, with every earlier day known, and its answer ranked among all
+    entities; other right answers of the same day are removed, and ties count half. Needs LightGBM: pip install
+    'detente[next-event]'.
+
+    Example:
+
+        $ detente evaluate next-event --help
+    """
+    from detente.forecast.next_event import evaluate_next_event as scored
+
+    report = scored(folder).as_json()
+    if json:
+        show_json(report)
+        return
+    rows = [(name, f"{value:.4f}") for name, value in report.items() if name not in ("n", "seconds")]
+    show_table(str(folder), [("", "left"), ("share", "right")], rows)
+    show(f"{report['n']:,} questions, {report['seconds']} s from opening the files to the last rank.")
+
+
 def _language(text: str | None) -> str | None:
     from detente.languages import codes
 

@@ -1,0 +1,136 @@
+"""The measure of forecasts in temporal knowledge graphs, and that nothing is learned from later days."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.forecast.next_event_examples import ENTITIES, RELATIONS, made_up_facts, write_folder
+
+from detente.errors import ForecastError
+from detente.forecast.candidates import Past
+from detente.forecast.next_event import evaluate_next_event, rank_steps, ranks, score_ranks
+from detente.forecast.quadruples import Quadruples, both_ways, read_facts
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_folder(tmp_path_factory.mktemp("facts") / "made-up", made_up_facts())
+
+
+def _rank(entity: list[int], score: list[float], answers: list[int], entities: int = 10) -> list[float]:
+    question = np.zeros(len(entity), np.int64)
+    found = ranks(question, np.array(entity), np.array(score), np.array(answers), entities)
+    return found[2].tolist()
+
+
+def test_other_right_answers_do_not_stand_before_an_answer() -> None:
+    assert _rank([1, 2, 3], [0.9, 0.8, 0.7], [1, 3]) == [1, 2]
+
+
+def test_who_ties_with_the_answer_counts_half() -> None:
+    assert _rank([1, 2, 3, 4], [0.9, 0.5, 0.5, 0.5], [3]) == [3]
+
+
+def test_an_answer_that_is_no_candidate_ties_with_all_others_that_are_none() -> None:
+    # Ten entities, two candidates: the answer is one of eight that tie, in the middle of ranks 3 to 10.
+    assert _rank([1, 2], [0.9, 0.5], [7]) == [6.5]
+    # The other right answer outside is removed.
+    assert _rank([1, 2], [0.9, 0.5], [7, 8]) == [6, 6]
+
+
+def test_without_candidates_all_entities_tie() -> None:
+    assert _rank([], [], [4]) == [5.5]
+
+
+def test_ranks_agree_with_a_count_by_hand() -> None:
+    chance = np.random.default_rng(5)
+    question = np.repeat(np.arange(6), 9)
+    entity = np.concatenate([np.sort(chance.choice(20, 9, replace=False)) for _ in range(6)])
+    score = chance.integers(0, 4, 54).astype(float)
+    answers = np.unique(chance.integers(0, 120, 25))
+    for asked, answer, rank in zip(*ranks(question, entity, score, answers, 20), strict=True):
+        of_question = {int(n) % 20 for n in answers if n // 20 == asked}
+        table = dict.fromkeys(range(20), -1.0) | {
+            int(e): float(v) for q, e, v in zip(question, entity, score, strict=True) if q == asked
+        }
+        rivals = [v for e, v in table.items() if e not in of_question]
+        mine = table[int(answer)]
+        assert rank == 1 + sum(v > mine for v in rivals) + sum(v == mine for v in rivals) / 2
+
+
+def test_every_fact_is_asked_in_both_directions(folder: Path) -> None:
+    facts = read_facts(folder)
+    found = list(rank_steps(facts, facts.parts[1], 49, threads=1))
+    test = [line for line in (folder / "test.txt").read_text(encoding="utf-8").splitlines() if line]
+    assert score_ranks(found, 0.0).n == 2 * len(test)
+
+
+def test_habits_and_answers_are_learned(folder: Path) -> None:
+    scores = evaluate_next_event(folder, threads=1)
+    # 70% of acts go to the partner of habit; half of the questions by chance alone would earn about 0.13.
+    assert scores.mrr > 0.6
+    assert scores.mrr_seen > scores.mrr_new
+    assert 0 < scores.hits[0] <= scores.hits[1] <= scores.hits[2] <= 1
+
+
+def test_planted_later_facts_change_no_forecast(tmp_path: Path, folder: Path) -> None:
+    honest = made_up_facts()
+    planted = [(s, r, (o + 11) % ENTITIES, t) for s, r, o, t in honest if t > 46]
+    other = write_folder(tmp_path / "planted", sorted({*honest, *planted}, key=lambda f: (f[3], f)))
+    before = list(rank_steps(read_facts(folder), 45, 46, threads=1))
+    after = list(rank_steps(read_facts(other), 45, 46, threads=1))
+    for one, two in zip(before, after, strict=True):
+        assert one.rank.tolist() == two.rank.tolist()
+
+
+def test_what_is_known_of_candidates_is_frozen_when_a_day_ends() -> None:
+    whole = Quadruples(*np.array(made_up_facts()).T)
+    cut = whole.chosen(whole.time <= 20)
+    known, ahead = (Past(both_ways(f, RELATIONS), ENTITIES, RELATIONS) for f in (cut, whole))
+    for past in (known, ahead):
+        while past.step < 20:
+            past.end_step()
+    questions = known.questions()
+    one, two = known.candidates(questions), ahead.candidates(questions)
+    assert one.entity.tolist() == two.entity.tolist()
+    np.testing.assert_array_equal(one.features, two.features)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "text", "said"),
+    [
+        ("test.txt", 3, "1\t2\tx\t1080", "object 'x' is no whole number"),
+        ("train.txt", 2, "1\t2\t3", "3 columns, expected 4"),
+        ("valid.txt", 1, "1\t2\t99\t960", "object 99 is not in entity2id.txt"),
+        ("valid.txt", 1, "1\t9\t3\t960", "relation 9 is not in relation2id.txt"),
+        ("entity2id.txt", 4, "Nowhere", "is no name, tab and number"),
+        ("relation2id.txt", 2, "Accuse\t0", "number 0 has the name 'Make a visit' already"),
+    ],
+)
+def test_a_bad_line_is_named_with_its_file(tmp_path: Path, name: str, line: int, text: str, said: str) -> None:
+    folder = write_folder(tmp_path / "bad", made_up_facts())
+    lines = (folder / name).read_text(encoding="utf-8").splitlines()
+    lines[line - 1] = text
+    (folder / name).write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(ForecastError, match=f"{name}, line {line}: .*{said}"):
+        read_facts(folder)
+
+
+def test_parts_that_overlap_in_time_are_refused(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "bad", made_up_facts())
+    with (folder / "test.txt").open("a", encoding="utf-8") as file:
+        file.write("1\t2\t3\t240\n")
+    with pytest.raises(ForecastError, match=r"test\.txt, fact \d+: time 240 is not after the part before"):
+        read_facts(folder)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ForecastError, match=r"entity2id\.txt: No such file"):
+        read_facts(tmp_path)
+
+
+def test_numbers_come_out_under_the_names_that_were_agreed(folder: Path) -> None:
+    report = evaluate_next_event(folder, threads=1).as_json()
+    assert list(report) == ["mrr", "hits@1", "hits@3", "hits@10", "mrr_seen", "mrr_new", "n", "seconds"]
