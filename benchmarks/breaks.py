@@ -18,21 +18,23 @@ import json
 import statistics
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from detente.engine import imported_events, net_scores
+from detente.engine import imported_events, net_scores, world_events
 from detente.engine.imports import import_events
 from detente.measures import Series, find_breaks, net_series, series_of
-from detente.measures.breaks import MIN_WEEKS, heard
+from detente.measures.breaks import MIN_SPOKEN, MIN_WEEKS, volume_breaks
 from detente.measures.online_breaks import online_breaks
+from detente.measures.series import Step, following
 from detente.terms import Dyad
 
 NEAR = timedelta(days=10)
+STEPS: tuple[Step, ...] = ("week", "day", "month")
 GDELT, GRAPH, GRAPH14 = "GDELT net scores 2018-2024", "ICEWS graph 2012-2015", "ICEWS14"
 PAIRS = {
     GDELT: ("RUS-USA", "RUS-UKR", "UKR-USA", "PRK-USA", "CHN-USA", "CHN-RUS"),
@@ -59,8 +61,8 @@ def turns() -> list[Turn]:
         ]
 
 
-def material(events: Path, folder: Path) -> dict[tuple[str, str], tuple[Series, Series]]:
-    """Weekly and daily series by source and pair."""
+def material(events: Path, folder: Path) -> dict[tuple[str, str], tuple[Series, ...]]:
+    """Weekly, daily and monthly series by source and pair."""
     for name, kind, what in (
         (GDELT, "gdelt", "gdelt_daily_net_2018-01_2024-02.csv"),
         (GRAPH, "icews", "icews_2012-08_2015-12"),
@@ -74,13 +76,14 @@ def material(events: Path, folder: Path) -> dict[tuple[str, str], tuple[Series, 
             if name == GDELT:
                 scores = net_scores(folder / name, dyad)
                 span = {"start": scores[0].day, "end": scores[-1].day}
-                found[name, pair] = tuple(net_series(pair, scores, step=step, **span) for step in ("week", "day"))
+                found[name, pair] = tuple(net_series(pair, scores, step=step, **span) for step in STEPS)
             else:
                 held = imported_events(folder / name, dyad, "icews")
+                world = world_events(folder / name, "icews")
                 span = {"start": date(2014, 1, 1), "end": date(2014, 12, 31)}
                 if name == GRAPH:
                     span = {"start": date(2012, 8, 1), "end": date(2015, 12, 31)}
-                found[name, pair] = tuple(series_of(held, dyad, step=step, **span) for step in ("week", "day"))
+                found[name, pair] = tuple(series_of(held, dyad, step=step, world=world, **span) for step in STEPS)
     return found
 
 
@@ -88,18 +91,22 @@ def material(events: Path, folder: Path) -> dict[tuple[str, str], tuple[Series, 
 
 
 def values_of(series: Series) -> tuple[np.ndarray, list[date]]:
-    series = heard(series)
+    spoken = sum(value is not None for value in series.values)
+    if series.weights and MIN_SPOKEN <= spoken < len(series.values) / 2:
+        # Most weeks are silent: silence is 0 then, for that there are events at all is the news.
+        series = replace(series, values=tuple(value or 0.0 for value in series.values))
     kept = [(v, day + timedelta(days=3)) for v, day in zip(series.values, series.starts, strict=True) if v is not None]
     return np.array([v for v, _ in kept]), [day for _, day in kept]
 
 
-def ours(weekly: Series, daily: Series) -> Dated:
-    found = sorted(b.day or b.week + timedelta(days=3) for b in find_breaks(weekly, daily).found)
+def ours(series: Series, daily: Series | None) -> Dated:
+    half = (following(series.starts[0], series.step) - series.starts[0]) // 2
+    found = sorted(b.day or b.week + half for b in find_breaks(series, daily).found)
     # A break of level and one of spread in the same days are one finding.
     return [(day, None) for at, day in enumerate(found) if not at or day - found[at - 1] > NEAR]
 
 
-def ours_online(weekly: Series, daily: Series) -> Dated:  # noqa: ARG001
+def ours_online(weekly: Series, daily: Series | None) -> Dated:  # noqa: ARG001
     found: Dated = []
     for alarm in online_breaks(weekly).alarms:
         day = alarm.week + timedelta(days=3)
@@ -108,8 +115,8 @@ def ours_online(weekly: Series, daily: Series) -> Dated:  # noqa: ARG001
     return found
 
 
-def pelt(model: str) -> Callable[[Series, Series], Dated]:
-    def run(weekly: Series, daily: Series) -> Dated:  # noqa: ARG001
+def pelt(model: str) -> Callable[[Series, Series | None], Dated]:
+    def run(weekly: Series, daily: Series | None) -> Dated:  # noqa: ARG001
         import ruptures
 
         y, days = values_of(weekly)
@@ -123,7 +130,7 @@ def pelt(model: str) -> Callable[[Series, Series], Dated]:
     return run
 
 
-def cusum(weekly: Series, daily: Series) -> Dated:  # noqa: ARG001
+def cusum(weekly: Series, daily: Series | None) -> Dated:  # noqa: ARG001
     """Page's two-sided CUSUM, allowance 0.5 and threshold 5, on the mean and spread of the 26 weeks before."""
     y, days = values_of(weekly)
     found: Dated = []
@@ -146,7 +153,7 @@ def cusum(weekly: Series, daily: Series) -> Dated:  # noqa: ARG001
     return found
 
 
-def bayes(weekly: Series, daily: Series) -> Dated:  # noqa: ARG001
+def bayes(weekly: Series, daily: Series | None) -> Dated:  # noqa: ARG001
     """Adams and MacKay (2007): independent normal values of unknown mean and spread, a break in 104 weeks."""
     from scipy.stats import t as student
 
@@ -174,7 +181,7 @@ def bayes(weekly: Series, daily: Series) -> Dated:  # noqa: ARG001
     return found
 
 
-METHODS: dict[str, Callable[[Series, Series], Dated]] = {
+METHODS: dict[str, Callable[[Series, Series | None], Dated]] = {
     "detente": ours,
     "detente, as it came": ours_online,
     "PELT, level": pelt("l2"),
@@ -200,33 +207,42 @@ class Line:
     delay_days: float | None
 
 
-def judge(held: dict[tuple[str, str], tuple[Series, Series]]) -> tuple[list[Line], list[dict[str, Any]]]:
+def near(day: date, turn: date, *, monthly: bool) -> bool:
+    """Within ten days; of months, in the same month or in the one before or after it."""
+    if not monthly:
+        return abs(day - turn) <= NEAR
+    return abs(12 * (day.year - turn.year) + day.month - turn.month) <= 1
+
+
+def judge(
+    held: dict[tuple[str, str], tuple[Series, ...]], *, monthly: bool = False
+) -> tuple[list[Line], list[dict[str, Any]]]:
     lines, cases = [], []
     every = turns()
     for method, run in METHODS.items():
         must = must_of = known = known_of = 0
         errors, delays, rates = [], [], {}
         false = years = 0.0
-        for (source, pair), (weekly, daily) in held.items():
+        for (source, pair), (weekly, daily, months) in held.items():
             first, last = weekly.starts[0], weekly.starts[-1]
             mine = [turn for turn in every if turn.dyad == pair and first <= turn.day <= last]
-            found = run(weekly, daily)
+            found = run(months, None) if monthly else run(weekly, daily)
             span = (last - first).days / 365.25
-            wrong = sum(all(abs(day - turn.day) > NEAR for turn in mine) for day, _ in found)
+            wrong = sum(not any(near(day, turn.day, monthly=monthly) for turn in mine) for day, _ in found)
             rates[f"{pair}, {source}"] = wrong / span
             false, years = false + wrong, years + span
             for turn in mine:
-                near = sorted((abs(day - turn.day), day, noticed) for day, noticed in found)
-                hit = bool(near) and near[0][0] <= NEAR
+                nearest = sorted((abs(day - turn.day), day, noticed) for day, noticed in found)
+                hit = bool(nearest) and near(nearest[0][1], turn.day, monthly=monthly)
                 known, known_of = known + hit, known_of + 1
                 if turn.must:
                     must, must_of = must + hit, must_of + 1
-                    errors += [near[0][0].days] if hit else []
-                    noticed = near[0][2] if hit else None
+                    errors += [nearest[0][0].days] if hit else []
+                    noticed = nearest[0][2] if hit else None
                     delays += [(noticed - turn.day).days] if noticed else []
                     cases.append(
                         {"source": source, "pair": pair, "day": turn.day, "what": turn.what, "method": method,
-                         "nearest": near[0][1] if near else None, "hit": hit, "noticed": noticed}
+                         "nearest": nearest[0][1] if nearest else None, "hit": hit, "noticed": noticed}
                     )  # fmt: skip
         worst = max(rates, key=lambda key: rates[key])
         lines.append(
@@ -240,6 +256,27 @@ def known(events: Path, out: Path | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         held = material(events, Path(folder))
     lines, cases = judge(held)
+    table(lines)
+    print("\nMonths, within one of the turn:\n")
+    by_month, month_cases = judge(held, monthly=True)
+    table(by_month)
+    for kind, made in (("turn", cases), ("turn, by month", month_cases)):
+        print(f"\n| {kind} | series |", " | ".join(METHODS), "|\n|---|---|" + "---|" * len(METHODS))
+        for key in dict.fromkeys((case["source"], case["pair"], case["day"], case["what"]) for case in made):
+            mine = {c["method"]: c for c in made if (c["source"], c["pair"], c["day"], c["what"]) == key}
+            cells = []
+            for method in METHODS:
+                case = mine[method]
+                noticed = f", noticed {case['noticed']}" if case["noticed"] else ""
+                cells.append(f"**{case['nearest']}**{noticed}" if case["hit"] else f"no ({case['nearest'] or 'none'})")
+            print(f"| {key[2]} {key[3]} | {key[1]}, {key[0]} |", " | ".join(cells), "|")
+    if out:
+        made = {"methods": [asdict(line) for line in lines], "cases": cases}
+        made |= {"months": [asdict(line) for line in by_month], "months_cases": month_cases}
+        out.write_text(json.dumps(made, default=str, indent=1) + "\n", encoding="utf-8")
+
+
+def table(lines: Sequence[Line]) -> None:
     print(
         "| method | turns that must be found | all known turns | mean error, days | off the list, a year | "
         "worst pair | median delay, days |\n|---|---|---|---|---|---|---|"
@@ -249,20 +286,6 @@ def known(events: Path, out: Path | None) -> None:
         print(
             f"| {line.method} | {line.must} of {line.must_of} | {line.known} of {line.known_of} | {error} | "
             f"{line.false_a_year:.2f} | {line.worst_a_year:.2f} ({line.worst}) | {delay} |"
-        )
-    print("\n| turn | series |", " | ".join(METHODS), "|\n|---|---|" + "---|" * len(METHODS))
-    for key in dict.fromkeys((case["source"], case["pair"], case["day"], case["what"]) for case in cases):
-        mine = {c["method"]: c for c in cases if (c["source"], c["pair"], c["day"], c["what"]) == key}
-        cells = []
-        for method in METHODS:
-            case = mine[method]
-            noticed = f", noticed {case['noticed']}" if case["noticed"] else ""
-            cells.append(f"**{case['nearest']}**{noticed}" if case["hit"] else f"no ({case['nearest'] or 'none'})")
-        print(f"| {key[2]} {key[3]} | {key[1]}, {key[0]} |", " | ".join(cells), "|")
-    if out:
-        out.write_text(
-            json.dumps({"methods": [asdict(line) for line in lines], "cases": cases}, default=str, indent=1) + "\n",
-            encoding="utf-8",
         )
 
 
@@ -369,6 +392,19 @@ def weekly(y: np.ndarray) -> Series:
     return Series("AAA-BBB", tuple(FIRST + timedelta(weeks=week) for week in range(len(y))), tuple(map(float, y)))
 
 
+def monthly(y: np.ndarray) -> Series:
+    starts = tuple(following(date(2015, 1, 1), "month", n) for n in range(len(y)))
+    return Series("AAA-BBB", starts, tuple(map(float, y)), step="month")
+
+
+def counted(counts: np.ndarray) -> Series:
+    made = weekly(counts)
+    return replace(made, weights=made.values, world=(1.0,) * len(counts))
+
+
+MEANS, SPREADS = ("level", "trend"), ("volatility",)
+
+
 def simulated(events: Path | None, out: Path | None) -> None:  # noqa: ARG001
     random = np.random.default_rng(11)
     print("| no break: noise, rho | weeks | level or trend | volatility | alarms a year |\n|---|---|---|---|---|")
@@ -382,6 +418,16 @@ def simulated(events: Path | None, out: Path | None) -> None:  # noqa: ARG001
                 alarms = sum(len(online_breaks(each).alarms) for each in series) / runs / max(n - MIN_WEEKS, 1) * 52.18
                 shown = "–" if n == MIN_WEEKS else f"{alarms:.3f}"
                 print(f"| {kind}, {rho} | {n} | {mean:.3f} | {spread:.3f} | {shown} |", flush=True)
+    for rho in (0.0, 0.3, 0.6):
+        found = [find_breaks(monthly(noise(random, 74, rho, "normal"))) for _ in range(200)]
+        mean, spread = (sum(any(f.of(kind) for kind in some) for f in found) / 200 for some in (MEANS, SPREADS))
+        print(f"| normal, {rho} | 74 months | {mean:.3f} | {spread:.3f} | – |", flush=True)
+    print("\n| no break: events a week, dispersion | weeks | volume |\n|---|---|---|")
+    for rate, dispersion in ((0.3, 0.5), (2.0, 0.5), (2.0, 2.0), (10.0, 1.0)):
+        for n, runs in ((52, 200), (178, 100)):
+            counts = random.negative_binomial(dispersion, dispersion / (dispersion + rate), size=(runs, n))
+            volume = sum(bool(volume_breaks(counted(each))) for each in counts) / runs
+            print(f"| {rate}, {dispersion} | {n} | {volume:.3f} |", flush=True)
     print("\n| a step in the middle | weeks | found | within a week | 90 % date | 90 % size | median delay, weeks |")
     print("|---|---|---|---|---|---|---|")
     sure: list[tuple[float, bool]] = []

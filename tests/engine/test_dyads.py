@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.sources.database_examples import icews, table
 
-from detente.engine import imported_events, net_scores, year_counts
+from detente.engine import imported_events, net_scores, world_events, year_counts
 from detente.engine.dyads import heaviest_rows
 from detente.engine.imported import imported_daily
 from detente.engine.imports import import_events
@@ -47,6 +47,16 @@ def test_an_index_of_a_database_ends_where_it_is_cut(tmp_path: Path) -> None:
     assert imported_events(folder, RUS_USA, "icews", last=date(1990, 1, 1)).sums == ()
     weekly = series_of(whole, RUS_USA, start=date(2000, 1, 3), end=date(2000, 12, 31), what="balance")
     assert len(weekly.values) == 52
+
+
+def test_the_worlds_events_are_those_of_all_pairs_up_to_a_day(tmp_path: Path) -> None:
+    folder = imported(tmp_path, "icews", "events.tab", table("icews", icews()))
+    world = world_events(folder, "icews")
+    mine = imported_events(folder, RUS_USA, "icews")
+    for s in mine.sums:
+        assert world[date.fromordinal(s.day_number)] * 2000 >= s.weight
+    first = min(world)
+    assert world_events(folder, "icews", last=first) == {first: world[first]}
 
 
 def test_tables_of_counts_give_series_of_their_own(tmp_path: Path) -> None:

@@ -139,6 +139,33 @@ def _index(
             show("\n".join(found.lines(last=last)))
 
 
-_OWN_COMMANDS: Mapping[str, Callable[..., None]] = {"index": _index}
+def _breaks(
+    dossier: DossierFolder = HERE,
+    as_of: AsOf = None,
+    since: Since = None,
+    dyad: Pair = None,
+    origin: Origin = "detente",
+    step: Annotated[
+        str, typer.Option("--step", metavar="week|month", help="What the series is cut in: months for slow turns.")
+    ] = "week",
+    svg: Svg = None,
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    measured(
+        "breaks",
+        dossier=dossier,
+        as_of=as_of,
+        since=since,
+        dyad=dyad,
+        origin=origin,
+        svg=svg,
+        lang=lang,
+        json=json,
+        step=step,
+    )
+
+
+_OWN_COMMANDS: Mapping[str, Callable[..., None]] = {"index": _index, "breaks": _breaks}
 for _name, _made in _OWN_COMMANDS.items():
     _made.__doc__ = _help(_name)

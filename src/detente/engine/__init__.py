@@ -25,7 +25,15 @@ from detente.engine.backend import (
     events_table,
     export,
 )
-from detente.engine.dyads import ImportedEvents, NetScore, YearCounts, imported_events, net_scores, year_counts
+from detente.engine.dyads import (
+    ImportedEvents,
+    NetScore,
+    YearCounts,
+    imported_events,
+    net_scores,
+    world_events,
+    year_counts,
+)
 from detente.engine.events import EVENTS, OWN, SUMS, all_events, own_events
 from detente.engine.realis import COUNTS_AS, counts_as
 from detente.engine.rows import EventRow, EventRows, LeftOut, event_rows, rows_between
@@ -66,5 +74,6 @@ __all__ = [
     "row_tracks",
     "rows_between",
     "track_sums",
+    "world_events",
     "year_counts",
 ]

@@ -215,6 +215,32 @@ def net_scores(folder: Path, dyad: Dyad, origin: str = "gdelt", *, last: date | 
     return tuple(NetScore(date.fromordinal(day), found[day], totals.get(day)) for day in sorted(found))
 
 
+def world_events(folder: Path, origin: str, *, last: date | None = None) -> dict[date, int]:
+    """Events between all states by day, in the rows of a database; of tables of counts none.
+
+    Raises:
+        EngineError: Nothing of this database was imported, or a table cannot be read.
+    """
+    import pyarrow as pa
+    from pyarrow import dataset
+
+    paths = Lake(folder).sums(origin)
+    if not paths:
+        return {}
+    try:
+        held = dataset.dataset([str(path) for path in paths], format="parquet").to_table(
+            columns=["day_number", "acts"], filter=_daily(counted=True)
+        )
+    except (pa.ArrowInvalid, OSError, KeyError) as problem:
+        raise EngineError(
+            f"imported events cannot be read: {problem}. Delete the batch that is named and import its files again."
+        ) from problem
+    found = held.group_by("day_number").aggregate([("acts", "sum")])
+    counts = dict(zip(found.column("day_number").to_pylist(), found.column("acts_sum").to_pylist(), strict=True))
+    latest = last.toordinal() if last else max(counts, default=0)
+    return {date.fromordinal(day): counts[day] for day in sorted(counts) if day <= latest}
+
+
 def year_counts(folder: Path, dyad: Dyad, origin: str = "icews", *, last: date | None = None) -> tuple[YearCounts, ...]:
     """Read a pair's years from tables of yearly counts, each direction in order; empty where none was imported.
 

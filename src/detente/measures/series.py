@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -44,6 +44,7 @@ class Series:
         starts: Shape (n,), first days of the stretches, without gaps: Mondays, firsts of months or of years.
         values: Shape (n,); None where the stretch says nothing.
         weights: Shape (n,), events of full confidence behind each value; empty where nobody counted.
+        world: Shape (n,), events between all states in each stretch; empty where nobody counted them.
         step: Length of a stretch.
         what: What the values are, as above; `share` for net scores as a share of the world's.
     """
@@ -54,9 +55,10 @@ class Series:
     weights: tuple[float, ...] = ()
     step: Step = "week"
     what: str = "score"
+    world: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
-        for held in (self.values, self.weights or self.values):
+        for held in (self.values, self.weights or self.values, self.world or self.values):
             if len(held) != len(self.starts):
                 raise MeasureError(
                     f"{self.name}: {len(held)} values for {len(self.starts)} {self.step}s. Give one each."
@@ -72,7 +74,8 @@ class Series:
     def until(self, last: date) -> Series:
         """The stretches that end by this day."""
         count = bisect_right(self.starts, last + timedelta(days=1), key=lambda start: following(start, self.step))
-        return Series(self.name, self.starts[:count], self.values[:count], self.weights[:count], self.step, self.what)
+        cut = {name: getattr(self, name)[:count] for name in ("starts", "values", "weights", "world")}
+        return replace(self, **cut)
 
 
 def following(day: date, step: Step, count: int = 1) -> date:
@@ -118,6 +121,7 @@ def series_of(
     series: str | None = None,
     step: Step = "week",
     what: What = "score",
+    world: Mapping[date, int] | None = None,
     engine: Engine | None = None,
 ) -> Series:
     """Average a dyad's events over the whole weeks, months or years between two days.
@@ -125,6 +129,7 @@ def series_of(
     Args:
         series: `RUS>USA`, `USA>RUS` or `RUS-USA`, which is taken where none is given.
         what: See the table at the top.
+        world: Events between all states by day, from `detente.engine.world_events`, where a database has them.
 
     Raises:
         MeasureError: `end` lies before `start`, the rows were kept for another dyad or it has no such series.
@@ -148,7 +153,13 @@ def series_of(
     values = tuple(
         round(s / (_PRIOR_WEIGHT + w), 6) if w >= _LEAST_WEIGHT else None for w, s in zip(weight, above, strict=True)
     )
-    return Series(name, starts, values, tuple(round(w, 6) for w in weight), step, what)
+    around = [0.0] * len(starts)
+    for day, count in (world or {}).items():
+        if starts and edges[0] <= day.toordinal() < after:
+            around[bisect_right(edges, day.toordinal()) - 1] += count
+    return Series(
+        name, starts, values, tuple(round(w, 6) for w in weight), step, what, tuple(around) if world else ()
+    )  # fmt: skip
 
 
 def _score(sums: DaySum) -> tuple[float, float]:

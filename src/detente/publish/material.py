@@ -17,6 +17,7 @@ from detente.engine import (
     event_rows,
     imported_events,
     net_scores,
+    world_events,
     year_counts,
 )
 from detente.errors import PublishError
@@ -156,6 +157,10 @@ class Material:
             self._read[dyad] = imported_events(self.folder, dyad, self.origin, last=self.limit)
         return self._read[dyad]
 
+    @cached_property
+    def _world(self) -> Mapping[date, int]:
+        return world_events(self.folder, self.origin, last=self.limit)
+
     def names(self) -> tuple[str, ...]:
         """The series there are: both directions and the pair; of net scores the pair alone."""
         if self.origin == "gdelt-net":
@@ -183,7 +188,10 @@ class Material:
         if self.origin == "icews-yearly":
             counts = year_counts(self.folder, dyad, last=self.limit)
             return year_series(name, counts, what="balance" if what == "score" else what)
-        return series_of(self.events(dyad), dyad, start=self.start, end=self.day, series=name, step=step, what=what)
+        return series_of(
+            self.events(dyad), dyad, start=self.start, end=self.day, series=name, step=step, what=what,
+            world=None if self.own else self._world,
+        )  # fmt: skip
 
     def label(self, name: str, language: str) -> str:
         """`Russia → United States`, or `Russia – United States`."""

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from detente.errors import PublishError
 from detente.measures import Break, Breaks, Series, find_breaks
 from detente.measures.breaks import KINDS, METHOD, Kind
 from detente.measures.online_breaks import Alarm, Watch, online_breaks
+from detente.measures.series import Step
 from detente.measures.year_breaks import year_breaks
 from detente.publish.catalogue import Words
 from detente.publish.charts import Flag, Line, relationship_chart
@@ -44,9 +46,22 @@ class Told:
         return last if last and not any(_same(last, each) for each in self.breaks.found) else None
 
 
-def breaks(material: Material) -> Reading:
-    """Breaks in each series of the dyad."""
-    series = {name: material.series(name) for name in material.names()}
+STRETCHES: tuple[Step, ...] = ("week", "month")
+
+
+def breaks(material: Material, *, step: str = "week") -> Reading:
+    """Breaks in each series of the dyad.
+
+    Args:
+        step: `week` or `month`, what the series is cut in. Tables of yearly counts have years alone.
+
+    Raises:
+        PublishError: `step` is neither.
+    """
+    chosen = next((each for each in STRETCHES if each == step), None)
+    if chosen is None:
+        raise PublishError(f"{step!r} is no step. Write {' or '.join(STRETCHES)}.")
+    series = {name: material.series(name, step=chosen) for name in material.names()}
     told = {name: _told(held, material) for name, held in series.items()}
     lines = [
         (name, each, alarm)
@@ -55,7 +70,7 @@ def breaks(material: Material) -> Reading:
     ]
     return Reading(
         measure="breaks",
-        method=METHOD,
+        method=next((held.breaks.method for held in told.values()), METHOD),
         material=material,
         result={name: {"breaks": held.breaks, "watch": held.watch} for name, held in told.items()},
         columns={
@@ -71,7 +86,9 @@ def breaks(material: Material) -> Reading:
             "noticed": [alarm.noticed if alarm else None for _, _, alarm in lines],
             "evidence": [" ".join(_evidence(material, name, each)) for name, each, _ in lines],
         },
-        say=lambda words: [line for name, held in told.items() for line in _sentences(material, name, held, words)],
+        say=lambda words: [
+            line for name, held in told.items() for line in _sentences(material, name, held, series[name].step, words)
+        ],
         draw=lambda words: _figure(material, series[str(material.dyad)], told[str(material.dyad)], words),
         head=lambda words: {
             "series": words("series"), "kind": words("kind"), "day": words("since"), "first": words("from"),
@@ -84,7 +101,10 @@ def breaks(material: Material) -> Reading:
 
 
 def _kinds(words: Words) -> dict[str, str]:
-    return {"level": words("level"), "trend": words("trend"), "volatility": words("swings")}
+    return {
+        "level": words("level"), "trend": words("trend"), "volatility": words("swings"),
+        "volume": words("number of events"),
+    }  # fmt: skip
 
 
 def _told(series: Series, material: Material) -> Told:
@@ -101,19 +121,20 @@ def _same(alarm: Alarm, each: Break) -> bool:
     )
 
 
-def _sentences(material: Material, name: str, held: Told, words: Words) -> Iterator[str]:
+def _sentences(material: Material, name: str, held: Told, step: Step, words: Words) -> Iterator[str]:
     who = material.label(name, words.language)
     found = held.breaks
-    if found.too_few:
-        weeks = words.many("{n} week with events", "{n} weeks with events", found.weeks)
-        yield f"{who}{words.colon()}{weeks}{words.colon()}{words('too few to look for breaks in the level')}."
+    if found.too_few and not found.found:
+        counted, few = _counted(found.weeks, step, words), words("too few to look for breaks in the level")
+        yield f"{who}{words.colon()}{counted}{words.colon()}{few}."
         return
     if not found.found:
         yield words("{who}: no reliable change since {day}.", who=who, day=words.day(material.start))
     for kind in KINDS:
         last = held.last(kind)
         if last is not None:
-            yield _sentence(who, *last, words, watched=kind != "trend" and not held.watch.too_few)
+            watched = kind in ("level", "volatility") and not held.watch.too_few
+            yield _sentence(who, *last, words, step, watched=watched)
     alarm = held.unconfirmed
     if alarm is not None:
         yield words(
@@ -122,8 +143,16 @@ def _sentences(material: Material, name: str, held: Told, words: Words) -> Itera
         )  # fmt: skip
 
 
-def _sentence(who: str, each: Break, alarm: Alarm | None, words: Words, *, watched: bool) -> str:
-    signed = each.kind != "volatility"
+def _counted(n: int, step: Step, words: Words) -> str:
+    if step == "year":
+        return words.many("{n} year with events", "{n} years with events", n)
+    if step == "month":
+        return words.many("{n} month with events", "{n} months with events", n)
+    return words.many("{n} week with events", "{n} weeks with events", n)
+
+
+def _sentence(who: str, each: Break, alarm: Alarm | None, words: Words, step: Step, *, watched: bool) -> str:
+    signed = each.kind in ("level", "trend")
     digits = 2 if abs(each.size) < 1 else 1
     said = {
         "who": who,
@@ -135,8 +164,14 @@ def _sentence(who: str, each: Break, alarm: Alarm | None, words: Words, *, watch
         told = words("{who}: since {day} on another level, {after} after {before}", **said)
     elif each.kind == "trend":
         told = words("{who}: since {day} on another trend, {after} points a year after {before}", **said)
-    else:
+    elif each.kind == "volatility" and step == "week":
         told = words("{who}: since {day} it swings by {after} from one week to the next, after {before}", **said)
+    elif each.kind == "volatility":
+        told = words("{who}: since {day} it swings by {after} from one month to the next, after {before}", **said)
+    elif step == "week":
+        told = words("{who}: since {day} {after} events a week are reported, after {before}", **said)
+    else:
+        told = words("{who}: since {day} {after} events a month are reported, after {before}", **said)
     how_sure = words(
         "(90% interval: {first} to {last}; probability {chance})",
         first=words.day(each.first_day or each.earliest),
@@ -174,14 +209,19 @@ def _evidence(material: Material, name: str, each: Break) -> list[str]:
 
 
 def _figure(material: Material, series: Series, held: Told, words: Words) -> str:
-    title = words("Weekly score and breaks: {who}", who=material.label(series.name, words.language))
+    who = material.label(series.name, words.language)
+    title, line = {
+        "week": (words("Weekly score and breaks: {who}", who=who), words("weekly score")),
+        "month": (words("Monthly score and breaks: {who}", who=who), words("monthly score")),
+        "year": (words("Yearly balance and breaks: {who}", who=who), words("yearly balance")),
+    }[series.step]
     shown = [(day, value) for day, value in zip(series.starts, series.values, strict=True) if value is not None]
     return relationship_chart(
         [day for day, _ in shown],
-        [Line(words("weekly score"), [value for _, value in shown])],
+        [Line(line, [value for _, value in shown])],
         words,
         title=title,
-        summary=" ".join(_sentences(material, series.name, held, words)),
+        summary=" ".join(_sentences(material, series.name, held, series.step, words)),
         flags=_flags(held.breaks.found, (series.starts[-1] - series.starts[0]) / 12, words),
     )
 
