@@ -56,6 +56,13 @@ def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.Monk
     reports.mkdir()
     text = "Washington and Moscow held talks in Geneva on 3 March 2025, the State Department said.\n"
     (reports / "talks.txt").write_text(text, encoding="utf-8")
+    article = (
+        "Two years of talks\n\n"
+        "American and Russian diplomats met in Istanbul on 10 April 2025 to discuss their embassies. "
+        "On 4 May 2025 the United States and Russia signed an accord on fisheries in Oslo. "
+        "Normalization of their relations is less a question of if than of when. The weather was fine that day.\n"
+    )
+    (folder / "article.txt").write_text(article, encoding="utf-8")
     (folder / "events.tab").write_text(table("icews", icews()), encoding="utf-8")
     (folder / "attempts.csv").write_text(cases_table(), encoding="utf-8")
     proposed = cases_table().replace("USA-Iran 1998", "USA-Iran 2013")

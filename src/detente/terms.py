@@ -711,3 +711,150 @@ class Forecast:
     reference_class: str
     method: str
     notes: tuple[str, ...] = field(default=())
+
+
+ClaimKind = Literal["event", "statement", "future"]
+"""That something was done; that somebody said something; that something will come."""
+ClaimShape = Literal["", "inevitable", "long", "soon", "conditional", "unlikely", "likely", "planned"]
+"""What a claim says of the future: not whether but when; late; soon; only after; hardly; probably; a plan."""
+VerdictName = Literal["supported", "contradicted", "mixed", "not in the ledger", "about the future"]
+VERDICT_NAMES: tuple[VerdictName, ...] = ("supported", "contradicted", "mixed", "not in the ledger", "about the future")
+Bearing = Literal["for", "against", "beside"]
+"""What a line of the ledger does to a claim; beside: it is near and settles nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What an article says of two states that can be true or false, or can become so.
+
+    Attributes:
+        number: Its place in the article, from 1.
+        evidence: The exact characters of the article.
+        track: Issue of the dossier, `relations` for the relationship as a whole, or empty.
+        shape: What it says of the future; empty for a claim about the past.
+        cue: The words of the article that show its shape.
+        event, statement: What the coder read there; both None where the article itself judges the future.
+    """
+
+    number: int
+    kind: ClaimKind
+    evidence: Evidence
+    language: str
+    track: str = ""
+    shape: ClaimShape = ""
+    cue: Evidence | None = None
+    event: Event | None = None
+    statement: Statement | None = None
+
+    @property
+    def about_future(self) -> bool:
+        return bool(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing of the ledger that bears on a claim.
+
+    Attributes:
+        why: How it bears, as a key of `detente.publish.verdicts.WHY`.
+        agrees, differs: What was compared: `kind`, `who`, `people`, `day`, `place`, `issue`, `words`.
+        evidence: Its quote.
+        title, url, source, language, published: Of the document quoted.
+        entry, occurrence: Ids in the ledger; no occurrence for a statement.
+        sources: Documents that tell the same, copies of one another counted once.
+        checked: Whether a person has accepted or amended the coding.
+        when: Day or stretch of the event or statement, as in `EventDate.value`; empty where it has none.
+        who: Speaker of a statement, as the text names them, with the entity it resolves to.
+    """
+
+    bearing: Bearing
+    why: str
+    evidence: Evidence
+    entry: str
+    agrees: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
+    title: str = ""
+    url: str = ""
+    source: str = ""
+    language: str = ""
+    published: date | None = None
+    occurrence: str = ""
+    sources: int = 1
+    checked: bool = False
+    when: str = ""
+    who: str = ""
+    entity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A question that settles a claim about the future, and our forecast of it.
+
+    Attributes:
+        proposed: Whether the question is proposed here, and not one of the dossier.
+        stands_in: Whether it stands for something wider than it asks ("normalisation").
+        forecast: None where none can be made.
+    """
+
+    milestone: Milestone
+    forecast: Forecast | None
+    proposed: bool = False
+    stands_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the ledger says to a claim.
+
+    Attributes:
+        findings: On what is said to have been done, said or planned.
+        ahead: Words of both sides on what the claim says will come.
+        unconfirmed: Names and points of the claim that nothing in `findings` has.
+    """
+
+    claim: Claim
+    name: VerdictName
+    findings: tuple[Finding, ...] = ()
+    ahead: tuple[Finding, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+    outlooks: tuple[Outlook, ...] = ()
+
+    def bearing(self, which: Bearing) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.bearing == which)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A sentence of an article that gave no claim.
+
+    Attributes:
+        why: `judgement` of its author, `no fact` of the two states, or `not understood`.
+    """
+
+    evidence: Evidence
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleVerdicts:
+    """An article taken apart, and what the ledger said to it at a moment.
+
+    Attributes:
+        made: Day of the verdicts; nothing recorded later was used.
+        data_version: State of the ledger they were made from.
+        left_out: Ids of documents that are the article or copies of it, and count as no evidence.
+    """
+
+    document: str
+    title: str
+    url: str
+    source: str
+    language: str
+    published: date | None
+    dyad: Dyad
+    made: date
+    data_version: str
+    coder: str
+    verdicts: tuple[Verdict, ...]
+    unread: tuple[Unread, ...] = ()
+    left_out: tuple[str, ...] = ()

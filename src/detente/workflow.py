@@ -19,7 +19,7 @@ from detente.engine.coders import CoderRecipe, Failure, document_in, packed, rea
 from detente.errors import CodingError, DetenteError, DossierError, EngineError, LedgerError
 from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger
-from detente.terms import Coding, Document, Dyad, Event, Issue
+from detente.terms import ArticleVerdicts, Coding, Document, Dyad, Event, Issue
 
 if TYPE_CHECKING:
     from detente.coding import Coder
@@ -461,6 +461,47 @@ def _delete(paths: list[Path]) -> None:
     for path in paths:
         path.unlink(missing_ok=True)
     paths.clear()
+
+
+def verdicts(
+    case: Dossier,
+    ledger: Ledger,
+    what: str,
+    *,
+    published: date | None = None,
+    language: str | None = None,
+    as_of: date | datetime | None = None,
+    keep: bool = False,
+) -> tuple[list[ArticleVerdicts], list[Issue]]:
+    """Hold the articles behind a file or address against the ledger; nothing of them is filed.
+
+    Args:
+        keep: Keep the verdicts beside the dossier, for its page.
+
+    Returns:
+        One for each article, and what could not be read.
+
+    Raises:
+        PublishError: They cannot be kept.
+    """
+    from detente.verdicts import judge
+    from detente.verdicts import keep as keep_verdicts
+
+    coder = plugins.coder(case)
+    found, issues = [], []
+    for got in _gathered([what], None):
+        if isinstance(got, Issue):
+            issues.append(got)
+            continue
+        made = documents.make(got, published=published, language=language)
+        issues += made.issues
+        if made.document is None:
+            continue
+        one = judge(made.document, case, ledger, coder, as_of=as_of)
+        found.append(one)
+        if keep and case.folder is not None:
+            keep_verdicts(case.folder, one)
+    return found, issues
 
 
 class _Calendar:

@@ -13,7 +13,7 @@ import sys
 import typer
 
 from detente import __version__
-from detente.cli import cases, collecting, judging, measuring, milestones, publishing, showing, track_record
+from detente.cli import cases, collecting, judging, measuring, milestones, publishing, showing, track_record, verdict
 from detente.cli.output import complain
 from detente.errors import DetenteError
 
@@ -40,7 +40,7 @@ def _root(
 ) -> None: ...
 
 
-for room in (collecting, showing, milestones, track_record, cases, measuring, publishing, judging):
+for room in (collecting, showing, milestones, track_record, verdict, cases, measuring, publishing, judging):
     room.register(app)
 
 

@@ -42,6 +42,12 @@ RECORDS: Mapping[str, type] = {
     "milestone": terms.Milestone,
     "resolution": terms.Resolution,
     "forecast": terms.Forecast,
+    "claim": terms.Claim,
+    "finding": terms.Finding,
+    "outlook": terms.Outlook,
+    "verdict": terms.Verdict,
+    "unread": terms.Unread,
+    "verdicts": terms.ArticleVerdicts,
 }
 """Every record of `detente.terms` by the name it has in JSON."""
 

@@ -12,7 +12,18 @@ import sys
 from collections.abc import Iterator
 from importlib.resources import files
 
-from detente.publish import briefs, cases, catalogue, chronology, citing, milestones, questions, speakers, track_record
+from detente.publish import (
+    briefs,
+    cases,
+    catalogue,
+    chronology,
+    citing,
+    milestones,
+    questions,
+    speakers,
+    track_record,
+    verdicts,
+)
 from detente.terms import REALIS
 
 Message = str | tuple[str, str]
@@ -40,6 +51,9 @@ def shown() -> set[Message]:
     found |= set(track_record.SCORE_NAMES.values()) | set(track_record.RIVAL_NAMES.values())
     found |= set(track_record.VERDICTS.values()) | set(track_record.FATES.values()) | {track_record.WAITING}
     found |= set(milestones.FIELD_NAMES.values())
+    for named in (verdicts.NAMES, verdicts.SAID, verdicts.WHY, verdicts.COMPARED, verdicts.HEADS, verdicts.SHAPES):
+        found |= set(named.values())
+    found |= set(verdicts.UNREAD.values())
     found |= set(milestones.ENDINGS.values()) | set(milestones.CONFIDENCES.values())
     found |= set(speakers.CAMPS.values()) | set(chronology.BASES.values()) | set(briefs.REASONS.values())
     found |= set(catalogue.SEASONS.values()) | set(speakers.STANCES.values()) | _PUT_BY_NAME

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from detente.errors import PublishError
 from detente.ledger import Ledger
-from detente.publish import briefs, chronology, export, milestones, questions, speakers, track_record
+from detente.publish import briefs, chronology, export, milestones, questions, speakers, track_record, verdicts
 from detente.publish.catalogue import Words
 from detente.publish.charts import Flag, Future, Lane, Line, Mark, curve_chart, relationship_chart, share_bar
 from detente.publish.citing import Cited, anchor_of, link_of
@@ -39,6 +39,7 @@ SECTIONS: Mapping[str, str] = {
     "third": "timeline",
     "cases": "milestones",
     "track": "milestones",
+    "verdicts": "milestones",
     "sources": "data",
 }
 """Which entry of the menu a page without one belongs to."""
@@ -384,6 +385,13 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
         labels=track_record.labels_of(situation.dossier, words),
         told=track_record,
     )
+    yield from parted(
+        "verdicts",
+        "verdicts.html",
+        [[found] for found in situation.verdicts] or [[]],
+        told=verdicts,
+        tell=verdicts.Teller(situation.dossier, words),
+    )
     for row in situation.milestones:
         if row.past_cases():
             yield page(
@@ -423,6 +431,7 @@ def downloads(situation: Situation, ledger: Ledger) -> Iterator[tuple[str, bytes
     yield "index.json", as_json(situation.index_json())
     yield "milestones.json", as_json([row.as_json() for row in situation.milestones])
     yield "track-record.json", as_json(track_record.record_json(situation.record))
+    yield "verdicts.json", as_json([verdicts.verdicts_json(found) for found in situation.verdicts])
     kinds: Sequence[export.What] = get_args(export.What)
     forms: Sequence[export.Format] = get_args(export.Format)
     for kind in kinds:
@@ -447,7 +456,7 @@ def write(
         PublishError: The folder cannot be written to, or a sentence would stand without evidence.
     """
     written: dict[str, Path] = {}
-    total = len(LANGUAGES) * len(list(_names(situation))) + 5 + 2 * len(LANGUAGES)
+    total = len(LANGUAGES) * len(list(_names(situation))) + 6 + 2 * len(LANGUAGES)
     total += len(get_args(export.What)) * len(get_args(export.Format))
 
     def put(path: str, content: str | bytes) -> None:
@@ -477,6 +486,7 @@ def _names(situation: Situation) -> Iterator[str]:
         ("statements", where.statements),
         ("sources", where.sources),
         ("track-record", _parts(situation.record.forecasts)),
+        ("verdicts", [[found] for found in situation.verdicts] or [[]]),
     ):
         yield from (part_name(name, number) for number in range(len(parts)))
     yield from (f"cases/{row.slug}" for row in situation.milestones if row.past_cases())

@@ -32,7 +32,8 @@ from detente.publish.catalogue import Words
 from detente.publish.knowledge import knowledge_day
 from detente.publish.milestones import ChangedRow
 from detente.publish.track_record import record_of
-from detente.terms import Document, Occurrence
+from detente.publish.verdicts import read_kept
+from detente.terms import ArticleVerdicts, Document, Occurrence
 
 RECENT_DAYS = 30
 """What "last" means where we say what changed."""
@@ -50,6 +51,7 @@ class Situation:
         breaks: By series name.
         changes: Over the thirty days up to `day`.
         stances, tracks: Over the whole time the dossier looks at.
+        verdicts: Those kept, the latest first.
         milestones: Without those in `changed`, which the dossier puts otherwise than when they were opened.
     """
 
@@ -70,6 +72,7 @@ class Situation:
     milestones: tuple[milestones.Row, ...]
     changed: tuple[ChangedRow, ...]
     record: TrackRecord
+    verdicts: tuple[ArticleVerdicts, ...]
     status: Status
 
     @cached_property
@@ -196,6 +199,7 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
         milestones=tuple(milestones.rows_on(dossier, day, ledger=ledger, as_of=as_of)),
         changed=tuple(milestones.changed_on(dossier, ledger, as_of=as_of)),
         record=record_of(dossier, ledger, as_of=as_of),
+        verdicts=read_kept(dossier.folder, as_of=as_of),
         status=ledger.status(as_of=as_of),
     )
 

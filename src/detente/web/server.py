@@ -24,6 +24,7 @@ from detente.ledger import Ledger
 from detente.publish import sites, situation
 from detente.publish.pages import policy
 from detente.publish.track_record import record_json
+from detente.publish.verdicts import kept_names
 from detente.terms import LANGUAGES
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class _Made:
 
 
 class _Shelf:
-    """The last few situations and their files, each made once for a state of dossier, own cases and ledger."""
+    """The last few situations and their files, each made once for a state of what they are made from."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -84,7 +85,14 @@ class _Shelf:
         with self._lock, workflow.opened(self._folder) as (case, ledger):
             for _ in range(TRIES):
                 head = ledger.head(moment).hash
-                key = (head, case.text, own_digest(self._folder), as_of or "", workflow.today().isoformat())
+                key = (
+                    head,
+                    case.text,
+                    own_digest(self._folder),
+                    kept_names(self._folder),
+                    as_of or "",
+                    workflow.today().isoformat(),
+                )
                 made = self._kept.get(key) or _Made(situation.of(case, ledger, as_of=moment))
                 fill(made, ledger)
                 if ledger.head(moment).hash == head:

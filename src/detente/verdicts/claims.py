@@ -1,0 +1,199 @@
+"""What an article claims: facts, words of named speakers, and what is to come, each at its exact characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+
+from detente.coding import Coder
+from detente.coding.names import Names
+from detente.coding.passages import Passage
+from detente.coding.reading import read
+from detente.coding.wrapping import unwrapped
+from detente.dossier import Dossier
+from detente.languages import table
+from detente.terms import Claim, ClaimShape, Document, Event, Evidence, Statement, Unread
+from detente.verdicts.likeness import phrases
+
+_SHAPES: tuple[ClaimShape, ...] = ("inevitable", "conditional", "unlikely", "long", "soon", "likely")
+"""In the order in which they are asked: "probably not before years" is late, not likely."""
+_WEAK: tuple[ClaimShape, ...] = ("likely",)
+"""Modal words and future tenses: a sentence with no other sign must name both sides, or one and their relations."""
+_WHOLE = "relations"
+"""Issue of a claim about the relationship as a whole."""
+
+
+@cache
+def _patterns(language: str) -> Mapping[str, re.Pattern[str]]:
+    told = table(language, "claims")
+    shapes = dict(told.get("shapes", {}))
+    endings = shapes.pop("future_endings", [])
+    found = {name: phrases(listed) for name, listed in shapes.items() if listed}
+    if endings:
+        tense = rf"\b\w{{2,}}(?:{'|'.join(endings)})\b"
+        found["likely"] = re.compile(f"{found['likely'].pattern}|{tense}") if "likely" in found else re.compile(tense)
+    if told.get("about"):
+        found["about"] = phrases(told["about"])
+    return found
+
+
+def shape_of(text: str, language: str) -> tuple[ClaimShape, tuple[int, int]] | None:
+    """What a passage says of the future, and the place in it of the words that do.
+
+    >>> shape_of("It is less a question of if than of when.", "en")
+    ('inevitable', (25, 40))
+    """
+    lowered, patterns = text.lower(), _patterns(language)
+    for shape in _SHAPES:
+        if (pattern := patterns.get(shape)) and (match := pattern.search(lowered)):
+            return shape, match.span()
+    return None
+
+
+def claims_of(document: Document, dossier: Dossier, coder: Coder) -> tuple[list[Claim], list[Unread]]:
+    """Take an article apart.
+
+    Returns:
+        Claims about the two states of the dossier in the order of the article, and the sentences that gave none.
+    """
+    coding = coder.code(document)
+    reading = read(replace(document, text=unwrapped(document.text)), dossier, Names(dossier))
+    drafts: list[Claim] = []
+    authored: list[Statement] = []
+    for event in coding.events:
+        if set(event.sides) & set(dossier.dyad.sides):
+            drafts.append(_of_event(event, document))
+    for statement in coding.statements:
+        if statement.speaker.side or statement.speaker.entity:
+            drafts.append(_of_statement(statement, document, dossier))
+        else:
+            authored.append(statement)
+    unread: list[Unread] = []
+    for passage in reading.passages:
+        evidence = document.quote(passage.span.start, passage.span.end)
+        if any(draft.evidence.span.overlaps(passage.span) for draft in drafts):
+            continue
+        voiced = [s for s in authored if s.evidence.span.overlaps(passage.span)]
+        found = _of_passage(passage, document, dossier, voiced=bool(voiced))
+        if found:
+            drafts.append(found)
+        elif _says_something(passage) and passage.text.strip() != document.title.strip():
+            unread.append(Unread(evidence, _why_unread(passage, document.language, dossier, voiced=bool(voiced))))
+    # A headline says shortly what the text says.
+    drafts = [draft for draft in drafts if draft.evidence.quote.strip() != document.title.strip()]
+    drafts.sort(key=lambda claim: (claim.evidence.start, claim.kind != "event"))
+    return [replace(claim, number=number) for number, claim in enumerate(_once(drafts), start=1)], unread
+
+
+def _once(drafts: list[Claim]) -> Iterator[Claim]:
+    """One claim for what is coded twice: the same kind of act on the same words."""
+    seen: set[tuple[object, ...]] = set()
+    for draft in drafts:
+        event = draft.event
+        key: tuple[object, ...] = (
+            draft.kind,
+            draft.evidence.start,
+            (event.type, event.sides, event.event_date, event.realis) if event else draft.statement,
+        )
+        if key not in seen:
+            seen.add(key)
+            yield draft
+
+
+def _of_event(event: Event, document: Document) -> Claim:
+    planned = event.realis in ("planned", "hypothetical")
+    parts = dict(event.parts)
+    return Claim(
+        number=0,
+        kind="event",
+        evidence=event.evidence,
+        language=document.language,
+        track=event.track,
+        shape="planned" if planned else "",
+        cue=parts.get("realis") if planned else None,
+        event=event,
+    )
+
+
+def _of_statement(statement: Statement, document: Document, dossier: Dossier) -> Claim:
+    content = statement.content
+    shape: ClaimShape = ""
+    cue: Evidence | None = None
+    if statement.conditions:
+        shape, cue = "conditional", statement.conditions[0]
+    elif found := shape_of(content.quote, document.language):
+        shape, (start, end) = found
+        cue = document.quote(content.start + start, content.start + end)
+        if shape in _WEAK and not _concerns(content.quote, document.language, dossier):
+            shape, cue = "", None
+    return Claim(
+        number=0,
+        kind="statement",
+        evidence=statement.evidence,
+        language=document.language,
+        track=_track(content.quote, statement.issue, document.language, dossier),
+        shape=shape,
+        cue=cue,
+        statement=statement,
+    )
+
+
+def _of_passage(passage: Passage, document: Document, dossier: Dossier, *, voiced: bool) -> Claim | None:
+    """A claim of the article's own about the future of the two."""
+    found = shape_of(passage.text, document.language)
+    if found is None:
+        return None
+    shape, (start, end) = found
+    sides = {side for mention in passage.mentions for side in mention.side.split("+")} & set(dossier.dyad.sides)
+    others = {side for mention in passage.mentions for side in mention.side.split("+") if side} - sides
+    concerns = _concerns(passage.text, document.language, dossier)
+    track = _track(passage.text, dossier.track_of(passage.text, document.language), document.language, dossier)
+    if others and track == _WHOLE:
+        track = ""  # Their relations with somebody else, it may be.
+    if shape in _WEAK:
+        if not (voiced or len(sides) == 2 or (sides and concerns)):
+            return None
+    elif not (voiced or sides or concerns or shape == "inevitable"):
+        return None
+    return Claim(
+        number=0,
+        kind="future",
+        evidence=document.quote(passage.span.start, passage.span.end),
+        language=document.language,
+        track=track,
+        shape=shape,
+        cue=document.quote(passage.span.start + start, passage.span.start + end),
+    )
+
+
+def _track(text: str, issue: str, language: str, dossier: Dossier) -> str:
+    """The issue of a passage; `relations` only where it has a word for them."""
+    known = dossier.track(issue)
+    if known and not known.general:
+        return issue
+    return _WHOLE if speaks_of_relations(text, language) else ""
+
+
+def speaks_of_relations(text: str, language: str) -> bool:
+    """Whether a passage has a word for the relationship itself."""
+    about = _patterns(language).get("about")
+    return about is not None and about.search(text.lower()) is not None
+
+
+def _concerns(text: str, language: str, dossier: Dossier) -> bool:
+    """Whether a passage speaks of the relationship, or of an issue of the dossier."""
+    known = dossier.track(dossier.track_of(text, language))
+    return speaks_of_relations(text, language) or (known is not None and not known.general)
+
+
+def _says_something(passage: Passage) -> bool:
+    return len(passage.text.split()) >= 4 and not passage.heading
+
+
+def _why_unread(passage: Passage, language: str, dossier: Dossier, *, voiced: bool) -> str:
+    if voiced:
+        return "judgement"
+    sides = {side for mention in passage.mentions for side in mention.side.split("+")} & set(dossier.dyad.sides)
+    return "not understood" if sides or _concerns(passage.text, language, dossier) else "no fact"
