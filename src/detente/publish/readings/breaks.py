@@ -43,7 +43,11 @@ class Told:
     def unconfirmed(self) -> Alarm | None:
         """The last alarm, where the whole series does not bear it out."""
         last = self.watch.last
-        return last if last and not any(_same(last, each) for each in self.breaks.found) else None
+        if not last or any(_same(last, each) for each in self.breaks.found):
+            return None
+        # A trend shows as one alarm of level after another, for as long as it lasts.
+        trends = [each for each in self.breaks.of("trend") if each.week <= last.week + SAME]
+        return None if trends and trends[-1].after * (last.after - last.before) > 0 else last
 
 
 STRETCHES: tuple[Step, ...] = ("week", "month")
@@ -62,7 +66,8 @@ def breaks(material: Material, *, step: str = "week") -> Reading:
     if chosen is None:
         raise PublishError(f"{step!r} is no step. Write {' or '.join(STRETCHES)}.")
     series = {name: material.series(name, step=chosen) for name in material.names()}
-    told = {name: _told(held, material) for name, held in series.items()}
+    daily = {name: material.series(name, step="day") for name in series}
+    told = {name: _told(held, daily[name]) for name, held in series.items()}
     lines = [
         (name, each, alarm)
         for name, held in told.items()
@@ -84,7 +89,7 @@ def breaks(material: Material, *, step: str = "week") -> Reading:
                 for field in ("week", "probability", "before", "after", "size", "size_low", "size_high")
             },
             "noticed": [alarm.noticed if alarm else None for _, _, alarm in lines],
-            "evidence": [" ".join(_evidence(material, name, each)) for name, each, _ in lines],
+            "evidence": [" ".join(_evidence(material, name, each, daily[name])) for name, each, _ in lines],
         },
         say=lambda words: [
             line for name, held in told.items() for line in _sentences(material, name, held, series[name].step, words)
@@ -107,18 +112,18 @@ def _kinds(words: Words) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _told(series: Series, material: Material) -> Told:
+def _told(series: Series, daily: Series) -> Told:
     if series.step == "year":
         found = year_breaks(series)
         return Told(found, Watch(series.name, (), 0.0, too_few=True), (None,) * len(found.found))
-    found, watch = find_breaks(series, material.series(series.name, step="day")), online_breaks(series)
+    found, watch = find_breaks(series, daily), online_breaks(series)
     return Told(found, watch, tuple(next((a for a in watch.alarms if _same(a, each)), None) for each in found.found))
 
 
 def _same(alarm: Alarm, each: Break) -> bool:
-    return (
-        alarm.kind == each.kind and abs(alarm.week - each.week) <= SAME and (alarm.after - alarm.before) * each.size > 0
-    )
+    kinds = ("level", "trend") if alarm.kind == "level" else (alarm.kind,)
+    near = each.kind in kinds and abs(alarm.week - each.week) <= SAME
+    return near and (alarm.after - alarm.before) * each.size > 0
 
 
 def _sentences(material: Material, name: str, held: Told, step: Step, words: Words) -> Iterator[str]:
@@ -133,7 +138,7 @@ def _sentences(material: Material, name: str, held: Told, step: Step, words: Wor
     for kind in KINDS:
         last = held.last(kind)
         if last is not None:
-            watched = kind in ("level", "volatility") and not held.watch.too_few
+            watched = kind != "volume" and not held.watch.too_few
             yield _sentence(who, *last, words, step, watched=watched)
     alarm = held.unconfirmed
     if alarm is not None:
@@ -184,7 +189,7 @@ def _sentence(who: str, each: Break, alarm: Alarm | None, words: Words, step: St
     return f"{told} {how_sure}{words.semicolon()}{seen}."
 
 
-def _evidence(material: Material, name: str, each: Break) -> list[str]:
+def _evidence(material: Material, name: str, each: Break, daily: Series) -> list[str]:
     """What weighs most in the weeks around a break: occurrences, or the days of a database."""
     first, last = each.week - timedelta(days=7), each.week + timedelta(days=14)
     pair = ">" not in name
@@ -195,7 +200,6 @@ def _evidence(material: Material, name: str, each: Break) -> list[str]:
             if (pair or f"{row.actor}>{row.recipient}" == name) and row.first < last and row.last >= first
         }
         return sorted(weights, key=lambda key: (-abs(weights[key]), key))[:MOST_EVIDENCE]
-    daily = material.series(name, step="day")
     if daily.step == "year":
         return [f"{material.origin}:{name}:{each.week.year + n}" for n in (-1, 0)]
     weights_by_day = daily.weights or (1.0,) * len(daily.starts)
