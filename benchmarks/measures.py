@@ -17,6 +17,7 @@ import dataclasses
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -358,16 +359,24 @@ def _held(folder: Path) -> Iterator[str]:
 def day(folder: Path, events: int, runs: int) -> Iterator[str]:
     whole = make_store(folder, events)
     names = databases_read()
-    reading, adding = [], []
+    reading, adding, once, anew = [], [], [], []
+    cost("read_database", str(folder), names)  # what is kept, is kept
     for _ in range(runs):
         path = new_day(folder, len(list(folder.glob("day-*"))))
         adding.append(cost("add_day", str(folder), str(path)))
         reading.append(cost("read_database", str(folder), names))
-    add, read = middle(adding), middle(reading)
+        path = new_day(folder, len(list(folder.glob("day-*"))))
+        cost("add_day", str(folder), str(path))
+        once.append(cost("read_database", str(folder), ["index"]))
+        shutil.rmtree(folder / "dossier" / "cache")
+        anew.append(cost("read_database", str(folder), ["index"]))
+    add, read, one, other = (middle(some) for some in (adding, reading, once, anew))
     yield "\n| | wall s | CPU s |\n| --- | --- | --- |"
     yield f"| the whole: import of {whole['rows']:,.0f} rows | {whole['wall']:.2f} | {whole['cpu']:.2f} |"
     yield f"| one new day: import of its file | {add.wall:.2f} | {add.cpu:.2f} |"
     yield f"| then all {len(names)} measures again | {read.wall:.2f} | {read.cpu:.2f} |"
+    yield f"| index alone after one new day | {one.wall:.2f} | {one.cpu:.2f} |"
+    yield f"| index alone with nothing kept | {other.wall:.2f} | {other.cpu:.2f} |"
     found = cost("carry", str(folder)).said
     yield f"\nLevels of the index, CPU s: from all days {found['whole']:.2f}; carried on by one day {found['day']:.5f}."
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.sources.database_examples import icews, table
 
-from detente.engine import imported_events, net_scores, world_events, year_counts
+from detente.engine import Kept, imported_events, net_scores, world_events, year_counts
 from detente.engine.dyads import heaviest_rows
 from detente.engine.imported import imported_daily
 from detente.engine.imports import import_events
@@ -95,3 +95,21 @@ def test_the_rows_behind_a_day_are_named_by_file_and_line(tmp_path: Path) -> Non
     words = heaviest_rows(folder, RUS_USA, "icews", first=whole.first, last=whole.last, quads=(1, 3))
     assert set(words) <= set(named)
     assert heaviest_rows(folder, RUS_USA, "icews", first=date(1990, 1, 1), last=date(1990, 1, 2)) == {}
+
+
+def test_rows_kept_by_month_are_those_found_anew_after_every_import_and_any_damage(tmp_path: Path) -> None:
+    kept, seen = Kept(tmp_path), date(2018, 1, 1)
+    stretch = {"first": seen, "last": date(2018, 12, 31)}
+    codes = ("040", "112", "190", "057")
+    for number, month in enumerate((2, 5, 5, 9, 2, 12)):
+        rows = [icews(codes[(number + n) % 4], day=f"2018-{month:02}-{1 + n:02}", event=f"{number}{n}") for n in (0, 3)]
+        imported(tmp_path, "icews", f"events-{number}.tab", table("icews", *rows))
+        if number == 3:
+            for path in kept.folder.iterdir():
+                path.write_bytes(path.read_bytes()[:-9] + b"otherwise")
+        anew = heaviest_rows(tmp_path, RUS_USA, "icews", **stretch)
+        assert heaviest_rows(tmp_path, RUS_USA, "icews", **stretch, kept=kept) == anew
+        assert anew
+    spring = {"first": date(2018, 2, 2), "last": date(2018, 5, 1)}
+    found = heaviest_rows(tmp_path, RUS_USA, "icews", **spring, kept=kept)
+    assert found == heaviest_rows(tmp_path, RUS_USA, "icews", **spring)

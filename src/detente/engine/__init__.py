@@ -35,6 +35,7 @@ from detente.engine.dyads import (
     year_counts,
 )
 from detente.engine.events import EVENTS, OWN, SUMS, all_events, own_events
+from detente.engine.kept import Kept, key_of
 from detente.engine.realis import COUNTS_AS, counts_as
 from detente.engine.rows import EventRow, EventRows, LeftOut, event_rows, rows_between
 
@@ -51,6 +52,7 @@ __all__ = [
     "EventRow",
     "EventRows",
     "ImportedEvents",
+    "Kept",
     "LeftOut",
     "NetScore",
     "TrackSum",
@@ -67,6 +69,7 @@ __all__ = [
     "events_table",
     "export",
     "imported_events",
+    "key_of",
     "net_scores",
     "own_events",
     "pair_sums",

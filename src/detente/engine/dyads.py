@@ -6,15 +6,18 @@ the day of the event; that is not the ledger's replay by day of recording, and w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.engine.aggregates import HALVES, QUADS, DaySum
 from detente.engine.events import SUMS
 from detente.engine.imported import sums_between
+from detente.engine.kept import Kept, key_of
 from detente.engine.lake import Lake
 from detente.engine.rows import LeftOut
 from detente.errors import EngineError
@@ -134,6 +137,7 @@ def heaviest_rows(
     last: date,
     count: int = 3,
     quads: Sequence[int] = (1, 2, 3, 4),
+    kept: Kept | None = None,
 ) -> dict[tuple[str, date], tuple[str, ...]]:
     """Name the rows that weigh most in each day of each series, as `file:line`.
 
@@ -144,6 +148,7 @@ def heaviest_rows(
         first, last: Days looked at, both included.
         count: Most rows for a day.
         quads: Quad classes looked at.
+        kept: Where the names of months whose tables have not changed since are found; they are named by whole months.
 
     Returns:
         By series and day; days without acts are absent. What repeats an act is not named, nor, for the pair, what
@@ -153,12 +158,60 @@ def heaviest_rows(
         EngineError: A table cannot be read.
     """
     import numpy as np
+
+    lake = Lake(folder)
+    if kept is None:
+        paths = lake.tables(origin, first=first.toordinal(), last=last.toordinal())
+        return _heaviest(paths, dyad, first, last, count, quads)
+    months: dict[str, list[Path]] = defaultdict(list)
+    for path in lake.tables(origin, first=first.toordinal(), last=last.toordinal()):
+        months[path.parent.name].append(path)
+    name, key = f"heaviest-{origin}-{dyad}-{''.join(map(str, quads))}", key_of(__file__, count)
+    found = _known(kept.read(name, key))
+    signed = {month: _signature(paths) for month, paths in months.items()}
+    changed = [month for month, signature in signed.items() if found.get(month, ("",))[0] != signature]
+    if changed:
+        paths = [path for month in changed for path in months[month]]
+        begin, end = _days_of(min(changed))[0], _days_of(max(changed))[1]
+        named: dict[str, list[tuple[str, int, tuple[str, ...]]]] = {month: [] for month in changed}
+        for (series, day), rows in _heaviest(paths, dyad, begin, end, count, quads).items():
+            named[f"month={day:%Y-%m}"].append((series, day.toordinal(), rows))
+        found |= {month: (signed[month], named[month]) for month in changed}
+        if len(found) > 1:
+            kept.write(name, key, {"months": np.frombuffer(json.dumps(found).encode(), np.uint8)})
+    bounds = range(first.toordinal(), last.toordinal() + 1)
+    return {
+        (series, date.fromordinal(day)): tuple(rows)
+        for month in months
+        for series, day, rows in found[month][1]
+        if day in bounds
+    }
+
+
+def _known(held: Mapping[str, Any] | None) -> dict[str, tuple[str, list[tuple[str, int, tuple[str, ...]]]]]:
+    return json.loads(held["months"].tobytes()) if held else {}
+
+
+def _signature(paths: Sequence[Path]) -> str:
+    """What changes when the tables of a month do: each is written once, in a batch of its own name."""
+    looked = [(str(path.relative_to(path.parents[2])), path.stat()) for path in paths]
+    return repr([(name, found.st_size, found.st_mtime_ns) for name, found in looked])
+
+
+def _days_of(month: str) -> tuple[date, date]:
+    first = date.fromisoformat(f"{month.removeprefix('month=')}-01")
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _heaviest(
+    paths: Sequence[Path], dyad: Dyad, first: date, last: date, count: int, quads: Sequence[int]
+) -> dict[tuple[str, date], tuple[str, ...]]:
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
     from pyarrow import dataset
 
     a, b = dyad.sides
-    paths = Lake(folder).tables(origin, first=first.toordinal(), last=last.toordinal())
     if not paths:
         return {}
     actor, recipient, day = (dataset.field(name) for name in ("actor", "recipient", "day_number"))

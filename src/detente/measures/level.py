@@ -30,7 +30,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from detente.codebook import VERSION
-from detente.engine import HALVES, DaySum, EventRows, ImportedEvents, LeftOut
+from detente.engine import HALVES, DaySum, EventRows, ImportedEvents, Kept, LeftOut, key_of
 from detente.errors import MeasureError
 from detente.measures.index import BOUND, Acts, check_dyad, check_stretch, of_acts, series_names, sums_until
 from detente.terms import Dyad
@@ -211,6 +211,31 @@ class Filter:
             np.concatenate([logs[:cut], held.ravel()]),
         )
 
+    @classmethod
+    def carried_on(cls, prior: Prior, days: Floats, states: Floats) -> Filter:
+        """The filter as it stood after some days, of which it knows the last ones' states alone.
+
+        Args:
+            days: Shape (n, 4): what `add` was given, day by day.
+            states: Shape (m, 3, models), m at most n + 1: means, variances and logs after each of the last days.
+        """
+        import numpy as np
+
+        found = cls(prior)
+        for _, weight, _, squares in days.tolist():
+            found._squares += max(squares, 0.0)
+            found._events += max(weight - 1, 0.0)
+        found.days, found.weights = days[:, 0].astype(int).tolist(), days[:, 1].tolist()
+        unknown = [np.empty(0)] * (len(days) + 1 - len(states))
+        found.means, found.variances, found.logs = ([*unknown, *states[:, part]] for part in range(3))
+        return found
+
+    def states(self, most: int) -> Floats:
+        """What `carried_on` needs to go on, and to look back over `most` days with events."""
+        import numpy as np
+
+        return np.stack([np.array(part[-most - 1 :]) for part in (self.means, self.variances, self.logs)], axis=1)
+
     def bands(self, days: Sequence[int], levels: Sequence[float]) -> tuple[Floats, Floats]:
         """Mean, shape (days,), and quantiles, shape (days, levels), of what each day was believed to be on that day."""
         import numpy as np
@@ -366,11 +391,13 @@ def level_index(
     acts: Acts = "all",
     prior: Prior | None = None,
     engine: Engine | None = None,
+    kept: Kept | None = None,
 ) -> LevelIndex:
     """Follow the levels of a dyad from `start` to `end`, both included; earlier events are taken in as well.
 
     Args:
         events: As for `daily_index`.
+        kept: Where what was computed of a database's long series is kept, so that a new day is one step more.
 
     Raises:
         MeasureError: `end` lies before `start`, or the rows were kept for another dyad.
@@ -378,10 +405,14 @@ def level_index(
     check_stretch(start, end)
     check_dyad(events, dyad)
     sums = of_acts(sums_until(events, dyad, end, engine), acts)
-    series = {
-        name: _level_series(name, [s for s in sums if s.series == name], start, end, prior or Prior())
-        for name in series_names(dyad)
-    }
+    series = {}
+    for name in series_names(dyad):
+        days = _of_days([s for s in sums if s.series == name])
+        place = (
+            f"level-{events.origin}-{name.replace('>', '-to-')}-{acts}" if isinstance(events, ImportedEvents) else ""
+        )
+        known = _Known(kept, place) if kept and place else None
+        series[name] = _level_series(name, days, start, end, prior or Prior(), known)
     return LevelIndex(dyad, start, end, acts, series, events.left_out)
 
 
@@ -390,31 +421,107 @@ def filtered(sums: Sequence[DaySum], prior: Prior | None = None) -> Filter:
 
     To go on with a later day, give what it has to `Filter.add`: nothing earlier is computed again.
     """
-    found = Filter(prior or Prior())
+    return _taken_in(Filter(prior or Prior()), _of_days(sums))
+
+
+def _taken_in(found: Filter, days: Floats) -> Filter:
+    for day, weight, mean, squares in days.tolist():
+        found.add(int(day), weight, mean, squares)
+    return found
+
+
+def _of_days(sums: Sequence[DaySum]) -> Floats:
+    """What `Filter.add` takes, shape (days with events, 4), in order."""
+    import numpy as np
+
     days: dict[int, list[float]] = {}
     for s in sums:
         held = days.setdefault(s.day_number, [0.0, 0.0, 0.0])
         for place, part in enumerate((s.weight, s.weight_score / 10, s.weight_score2 / 100)):
             held[place] += part / s.width_days / _FULL
-    for day in sorted(days):
-        weight, score, score2 = days[day]
-        if weight > 0:
-            found.add(day, weight, score / weight, score2 - score**2 / weight)
-    return found
+    found = [
+        (day, weight, score / weight, score2 - score**2 / weight)
+        for day, (weight, score, score2) in sorted(days.items())
+        if weight > 0
+    ]
+    return np.array(found, dtype=float).reshape(-1, 4)
 
 
-def _level_series(name: str, sums: Sequence[DaySum], start: date, end: date, prior: Prior) -> LevelSeries:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was computed of one series before."""
+
+    kept: Kept
+    name: str
+
+    def filtered(self, days: Floats, first: int, last: int, prior: Prior) -> tuple[Filter, Floats]:
+        """The filter after all days, and what each day from `first` to `last` was told, going on from what is kept."""
+        import numpy as np
+
+        key = key_of(__file__, METHOD, prior, LOOK_BACK)
+        held = self.kept.read(self.name, key)
+        if held is None:
+            return self._anew(days, first, last, prior, key)
+        old, states, told, (begins,) = held["days"], held["states"], held["told"], held["first"].tolist()
+        shared = min(len(old), len(days))
+        differ = np.flatnonzero((old[:shared] != days[:shared]).any(axis=1))
+        same = int(differ[0]) if len(differ) else shared
+        if same == len(days) < len(old):
+            # Asked of an earlier day: what is kept of later ones stays.
+            return _anew(days, first, last, prior)
+        from_end = len(old) - same
+        if first < begins or from_end >= len(states) or len(days) < len(old):
+            return self._anew(days, first, last, prior, key)
+        found = Filter.carried_on(prior, days[:same], states[: len(states) - from_end])
+        _taken_in(found, days[same:])
+        # What a day was told changes where that day or an earlier one was not the same.
+        valid = begins + len(told)
+        if same < len(days):
+            valid = min(valid, int(days[same, 0]))
+        told = told[: max(valid - begins, 0)]
+        if last >= valid:
+            told = np.concatenate([told, _told(found, range(valid, last + 1))])
+        if len(told) > len(held["told"]) or same < len(days):
+            self._keep(key, days, found, told, begins)
+        return found, told[first - begins : last + 1 - begins]
+
+    def _anew(self, days: Floats, first: int, last: int, prior: Prior, key: str) -> tuple[Filter, Floats]:
+        found, told = _anew(days, first, last, prior)
+        if len(days) > LOOK_BACK:
+            self._keep(key, days, found, told, first)
+        return found, told
+
+    def _keep(self, key: str, days: Floats, found: Filter, told: Floats, first: int) -> None:
+        import numpy as np
+
+        arrays = {"days": days, "states": found.states(LOOK_BACK), "told": told, "first": np.array([first])}
+        self.kept.write(self.name, key, arrays)
+
+
+def _anew(days: Floats, first: int, last: int, prior: Prior) -> tuple[Filter, Floats]:
+    found = _taken_in(Filter(prior), days)
+    return found, _told(found, range(first, last + 1))
+
+
+def _told(found: Filter, days: range) -> Floats:
+    """Mean and ends of the bands of 90, 80 and 95 % on each day, shape (days, 7)."""
     import numpy as np
 
-    found = filtered(sums, prior)
+    return np.column_stack(found.bands(days, (0.05, 0.95, 0.1, 0.9, 0.025, 0.975)))
+
+
+def _level_series(
+    name: str, held_days: Floats, start: date, end: date, prior: Prior, before: _Known | None
+) -> LevelSeries:
+    import numpy as np
+
     days = range(start.toordinal(), end.toordinal() + 1)
+    first = max(int(held_days[0, 0]), days[0]) if len(held_days) else days[-1] + 1
+    found, bands = (before.filtered if before else _anew)(held_days, first, days[-1], prior)
+    bands[:, 1:] = np.clip(bands[:, 1:], -BOUND, BOUND)
+    bands = bands.round(_DIGITS) + 0.0
+    told: dict[int, Sequence[float | None]] = dict(zip(range(first, days[-1] + 1), bands.tolist(), strict=True))
     landed = dict(zip(found.days, found.weights, strict=True))
-    begun = [day for day in days if found.days and day >= found.days[0]]
-    means, ends = found.bands(begun, (0.05, 0.95, 0.1, 0.9, 0.025, 0.975))
-    ends = np.clip(ends, -BOUND, BOUND).round(_DIGITS)
-    told: dict[int, tuple[float | None, ...]] = {
-        day: (round(float(m), _DIGITS) + 0.0, *e) for day, m, e in zip(begun, means, ends.tolist(), strict=True)
-    }
     held, fresh = 0.0, {}
     for day in range(min([days[0], *found.days[:1]]), days[-1] + 1):
         held = held * 2 ** (-1 / _HALF_LIFE) + landed.get(day, 0.0)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from detente.engine import EventRows, ImportedEvents, chosen_engine
+from detente.engine import EventRows, ImportedEvents, Kept, chosen_engine
 from detente.engine.dyads import heaviest_rows
 from detente.errors import PublishError
 from detente.measures import Breaks, IndexPoint, Series, by_track, daily_index, find_breaks, level, series_of, tsinghua
@@ -85,7 +85,9 @@ def _daily(
     first = min(start, material.day - BEFORE)
     stretch: dict[str, Any] = {"start": first, "end": material.day, "engine": engine}
     mean = daily_index(events, dyad, acts=acts, **stretch)
-    found = level.level_index(events, dyad, acts=acts, **stretch) if model == "level" else None
+    found = (
+        level.level_index(events, dyad, acts=acts, kept=Kept(material.folder), **stretch) if model == "level" else None
+    )
     whole: _Points = {name: each.points for name, each in (found or mean).series.items()}
     shown = {name: points[(start - first).days :] for name, points in whole.items()}
     what: Any = "score" if acts == "all" else acts
@@ -156,7 +158,10 @@ def _evidence(material: Material, events: EventRows | ImportedEvents, acts: Acts
     if not days:
         return []
     quads = decayed.QUADS_OF[acts]
-    rows = heaviest_rows(material.folder, material.dyad, material.origin, first=days[0], last=days[-1], quads=quads)
+    rows = heaviest_rows(
+        material.folder, material.dyad, material.origin, first=days[0], last=days[-1], quads=quads,
+        kept=Kept(material.folder),
+    )  # fmt: skip
     return [" ".join(rows.get((name, point.day), ())) for name, points in shown.items() for point in points]
 
 
