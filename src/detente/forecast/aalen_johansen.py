@@ -43,14 +43,18 @@ class BaseRate:
         return np.array([spell.days for spell in self._sorted], dtype=np.float64)
 
     def _curves(self, weights: Floats) -> Floats:
-        """Shares after each spell; weights and result of shape (rows, spells)."""
+        """Shares reached after each spell; weights and result of shape (rows, spells)."""
+        return self._both(weights)[0]
+
+    def _both(self, weights: Floats) -> tuple[Floats, Floats]:
+        """Shares reached, and neither reached nor ended, after each spell."""
         reached = np.array([spell.ending == "reached" for spell in self._sorted])
         ended = np.array([spell.ending != "open" for spell in self._sorted])
         at_risk = np.cumsum(weights[:, ::-1], axis=1)[:, ::-1]
         hazard = np.divide(weights, at_risk, out=np.zeros_like(weights), where=at_risk > 0)
         survival = np.cumprod(1 - hazard * ended, axis=1)
         before = np.concatenate([np.ones((len(weights), 1)), survival[:, :-1]], axis=1)
-        return np.asarray(np.cumsum(before * hazard * reached, axis=1))
+        return np.asarray(np.cumsum(before * hazard * reached, axis=1)), np.asarray(survival)
 
     @cached_property
     def curve(self) -> Floats:
@@ -78,6 +82,15 @@ class BaseRate:
     def share(self, day: float) -> float:
         """Share of all cases that got there within so many days of the start."""
         return float(self._at(self.curve[None, :], day)[0])
+
+    @cached_property
+    def _going_on(self) -> Floats:
+        return self._both(np.ones((1, len(self.spells))))[1]
+
+    def going_on(self, day: float) -> float:
+        """Share that by so many days has neither got there nor been seen to end."""
+        last = int(np.searchsorted(self.days, day, side="right")) - 1
+        return 1.0 if last < 0 else float(self._going_on[0, last])
 
     def reached(self, waited: float, until: float) -> float:
         """Chance of getting there by day `until`, after `waited` days without it."""

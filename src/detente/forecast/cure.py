@@ -283,6 +283,31 @@ class Fit:
         low, high = (float(values[order][min(int(np.searchsorted(share, q)), len(order) - 1)]) for q in (0.05, 0.95))
         return low, high
 
+    def quantile(self, waited: float, share: float) -> float:
+        """Years from the start by which this share (0-1) gets there, of those who do after `waited` years.
+
+        Over all that the data allow and not at the most probable values alone: a window read off those is too narrow
+        (`benchmarks/forecast.py`).
+        """
+        from scipy.optimize import brentq
+
+        ever, survival, _ = self._left(waited)
+        # A draw counts by how likely it makes it that one who still waits gets there.
+        weight = self.weights * ever * survival
+        if not weight.sum() > 0:
+            return self.mode.quantile(waited, share)
+
+        def excess(log_years: float) -> float:
+            return (
+                float(weight @ (self._survival(np.exp(log_years)) / np.maximum(survival, 1e-300))) / total - 1 + share
+            )
+
+        total = float(weight.sum())
+        low, high = np.log(max(waited, 1e-6)), np.log(max(waited, 1.0)) + 1.0
+        while excess(high) > 0 and high < 700:
+            high += 2.0
+        return float(np.exp(brentq(excess, low, high, xtol=1e-9))) if high < 700 else float(np.exp(700.0))
+
     def never_interval(self, waited: float) -> tuple[float, float]:
         """90 % interval of `mode.never(waited)`."""
         ever, _, left = self._left(waited)

@@ -76,7 +76,7 @@ class _CureModel:
         return self.fit.never_interval(self.waited)
 
     def quantile(self, share: float) -> float:
-        return self.fit.mode.quantile(self.waited, share) * self.year
+        return self.fit.quantile(self.waited, share) * self.year
 
 
 class _BaseRateModel:

@@ -1,0 +1,163 @@
+"""If and when: skill over the base rate on past processes, and how the cure share is found in small samples. Markdown.
+
+    python benchmarks/forecast.py
+
+Some five minutes on one core. The comparison with lifelines needs `pip install lifelines==0.30.3`; without it our own
+columns are printed alone. `--only skill` or `--only simulation` prints one part, `--runs N` sets the number of samples.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import warnings
+from collections.abc import Callable
+from datetime import date
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from detente.forecast.cases import load_cases
+from detente.forecast.cure import fit
+from detente.forecast.cure_regression import Wait, fit_regression
+from detente.forecast.landmarks import Landmark, Way, backtest, skill
+from detente.forecast.spells import Ending, Spell
+from detente.forecast.stage_chain import TARGETS
+
+CHOSEN_BEFORE = date(2005, 1, 1)
+"""Forecasts that speak from before this day chose covariates and priors; later ones chose nothing."""
+HALF_YEARLY = (0, 6, 12, 18, 24, 36)
+SIZE = 40
+TRUE_NEVER = (0.2, 0.4, 0.7)
+FOLLOW_UPS = ((3.0, 40.0), (1.0, 8.0))
+TRUE_MEDIAN, TRUE_SHAPE = 4.0, 1.2
+AT_THE_EDGE = 0.01
+SEED = 2026
+Floats = NDArray[np.float64]
+
+
+def skills() -> None:
+    print("## Skill over the Aalen-Johansen base rate, Brier score meant over 1 to 24 months\n")
+    print("| target | way | landmarks | n | processes | blocs | base rate | stage-chain.v1 | skill | 95 % interval |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    parts: tuple[tuple[str, Callable[[Landmark], bool]], ...] = (
+        ("months 0 to 36", lambda _: True),
+        ("months 0, 6, 12, 18, 24, 36", lambda each: each.month in HALF_YEARLY),
+        ("months 0 to 36, before 2005", lambda each: each.day < CHOSEN_BEFORE),
+        ("months 0 to 36, since 2005", lambda each: each.day >= CHOSEN_BEFORE),
+        *((f"month {month} alone", lambda each, month=month: each.month == month) for month in HALF_YEARLY),  # type: ignore[misc]
+    )
+    for target in TARGETS:
+        for way in get_args(Way):
+            found = backtest(load_cases(), target, way)
+            for name, wanted in parts:
+                s = skill(found.only(wanted))
+                print(
+                    f"| {target} | {way} | {name} | {s.landmarks} | {s.processes} | {s.blocs} | {s.base:.4f} | "
+                    f"{s.model:.4f} | {s.skill:+.1%} | {s.interval[0]:+.1%} to {s.interval[1]:+.1%} |",
+                    flush=True,
+                )
+
+
+def sample(never: float, follow_up: tuple[float, float], generator: np.random.Generator) -> tuple[Floats, Floats]:
+    """Years waited and whether it came, of `SIZE` processes cut off at a uniform time."""
+    scale = TRUE_MEDIAN / np.log(2) ** (1 / TRUE_SHAPE)
+    when = np.where(generator.random(SIZE) < never, np.inf, scale * generator.weibull(TRUE_SHAPE, SIZE))
+    until = generator.uniform(*follow_up, SIZE)
+    return np.minimum(when, until), (when <= until).astype(float)
+
+
+def true_share(years: float) -> float:
+    """Share of those who get there that did so by then."""
+    return float(1 - 0.5 ** ((years / TRUE_MEDIAN) ** TRUE_SHAPE))
+
+
+def ours(years: Floats, came: Floats) -> tuple[float, tuple[float, float]]:
+    """Share that never gets there by `cure-map.v1`, and the 80 % window of when the others do."""
+    kinds: tuple[Ending, ...] = ("open", "reached")
+    spells = [
+        Spell(str(i), None, max(1, round(t * 365.25)), kinds[int(c)])
+        for i, (t, c) in enumerate(zip(years, came, strict=True))
+    ]
+    found = fit(spells)
+    return 1 - found.mode.ever, (found.quantile(0.0, 0.1), found.quantile(0.0, 0.9))
+
+
+def regression(years: Floats, came: Floats) -> tuple[float, tuple[float, float]]:
+    """The same by `cure-regression.v1` without covariates, as a mean over its draws."""
+    waits = [Wait(float(t), "reached" if c else "open") for t, c in zip(years, came, strict=True)]
+    found = fit_regression(waits)
+    grid = np.exp(np.linspace(np.log(0.02), np.log(200), 600))
+    ever = expit(found.draws[:, 0])
+    reached = found.shares((), grid)[0].mean(axis=0) / ever.mean()
+    return float(1 - ever.mean()), (float(np.interp(0.1, reached, grid)), float(np.interp(0.9, reached, grid)))
+
+
+def theirs(fitter: Any) -> Callable[[Floats, Floats], tuple[float, None]]:
+    """lifelines' mixture cure around one of its univariate fitters: maximum likelihood."""
+    from lifelines import MixtureCureFitter
+
+    def cured(years: Floats, came: Floats) -> tuple[float, None]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = MixtureCureFitter(base_fitter=fitter()).fit(years, came)
+        return float(found.cured_fraction_), None
+
+    return cured
+
+
+def simulation(runs: int) -> None:
+    methods: dict[str, Callable[[Floats, Floats], tuple[float, Any]]] = {
+        "cure-map.v1": ours,
+        "cure-regression.v1": regression,
+    }
+    if importlib.util.find_spec("lifelines"):
+        from lifelines import LogNormalFitter, WeibullFitter
+
+        methods |= {"lifelines Weibull": theirs(WeibullFitter), "lifelines log-normal": theirs(LogNormalFitter)}
+    else:
+        print("(lifelines is not installed: pip install lifelines==0.30.3 for its columns)\n")
+    print(f"\n## Share that never gets there, {runs} samples of {SIZE}, Weibull truth (median {TRUE_MEDIAN} years)\n")
+    print("RMSE of the share; share of samples within 0.01 of 0 or 1; true coverage of the 80 % window of when\n")
+    print("| cut off after | never | " + " | ".join(methods) + " |")
+    print("|---|---|" + "---|" * len(methods))
+    for follow_up in FOLLOW_UPS:
+        for never in TRUE_NEVER:
+            generator = np.random.default_rng(SEED)
+            drawn = [sample(never, follow_up, generator) for _ in range(runs)]
+            cells = []
+            for method in methods.values():
+                shares, covered, failed = [], [], 0
+                for years, came in drawn:
+                    try:
+                        share, window = method(years, came)
+                    except Exception:
+                        failed += 1
+                        continue
+                    shares.append(share)
+                    if window:
+                        covered.append(true_share(window[1]) - true_share(window[0]))
+                found = np.array(shares)
+                rmse = float(np.sqrt(((found - never) ** 2).mean()))
+                edge = float(((found < AT_THE_EDGE) | (found > 1 - AT_THE_EDGE)).mean())
+                cell = f"{rmse:.3f}; {edge:.0%}"
+                cell += f"; {np.mean(covered):.0%}" if covered else ""
+                cells.append(cell + (f"; {failed} failed" if failed else ""))
+            print(f"| {follow_up[0]:g} to {follow_up[1]:g} years | {never} | " + " | ".join(cells) + " |", flush=True)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("--only", choices=("skill", "simulation"))
+    asked.add_argument("--runs", type=int, default=100)
+    given = asked.parse_args()
+    if given.only != "simulation":
+        skills()
+    if given.only != "skill":
+        simulation(given.runs)
+
+
+if __name__ == "__main__":
+    main()

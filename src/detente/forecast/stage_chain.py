@@ -1,0 +1,232 @@
+"""A process step by step: relations first, then ambassadors, each a wait of its own (`stage-chain.v1`).
+
+The dyad's own events start the clock anew. Until relations are restored the question is when they will be, and
+ambassadors follow after a second wait; once they are, only the second wait is left. In the past cases that second wait
+is short or very long, which a single clock from the start of the process cannot see.
+
+- Relations: `detente.forecast.cure_regression` over waits from the start; covariates are the log of the years since the
+  rupture and whether high-level talks were held on the first day.
+- Ambassadors: on the same day as relations with a chance that depends on whether relations were severed; else a second
+  mixture over waits from that day, with the log of the years that relations took and whether a major power is a side.
+
+Ambassadors exchanged count as relations restored where no earlier day is on record, so that the one is never likelier
+than the other. Covariates and priors were chosen on forecasts that speak from before 2005 (docs/forecast.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from detente.errors import ForecastError
+from detente.forecast.cases import Case
+from detente.forecast.cure import DAYS_A_YEAR
+from detente.forecast.cure_regression import Regression, Wait, fit_regression
+from detente.forecast.spells import Ending, is_own_process
+from detente.terms import Dyad
+
+Floats = NDArray[np.float64]
+
+METHOD = "stage-chain.v1"
+Target = Literal["relations_restored", "ambassadors_exchanged"]
+TARGETS: tuple[Target, ...] = get_args(Target)
+RELATIONS = ("log years since the rupture", "talks on the first day")
+AMBASSADORS = ("a side is a major power", "log years until relations")
+SECOND_MEDIAN_PRIOR = (float(np.log(0.5)), 1.5)
+"""Normal on the log of the median second wait in years: 90 % between two weeks and six years."""
+SAME_DAY_PRIOR = 1.0
+"""Standard deviation of the one coefficient of the chance of the same day."""
+MONTHS = 60
+_UNKNOWN = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process as known on a day; None where something is not known.
+
+    Attributes:
+        relations, ambassadors: Day reached, where it was by then.
+    """
+
+    start: date
+    rupture: date | None = None
+    talks: date | None = None
+    relations: date | None = None
+    ambassadors: date | None = None
+    severed: bool | None = None
+    major_power: bool | None = None
+
+    @classmethod
+    def of(cls, case: Case, *, as_of: date) -> Process:
+        """A case of the table, stages after `as_of` untold."""
+        if case.process_start is None:
+            raise ForecastError(f"{case.label}: no process began. Ask of cases that have a start.")
+        known = dict(case.as_known(as_of).stages)
+        ambassadors = known.get("ambassadors_exchanged")
+        found = [day for day in (known.get("relations_restored"), ambassadors) if day is not None]
+        return cls(
+            case.process_start,
+            case.rupture_date,
+            known.get("first_high_level_talks"),
+            min(found, default=None),
+            ambassadors,
+            case.severed,
+            case.major_power,
+        )
+
+    def _first(self) -> tuple[float, ...]:
+        since = _UNKNOWN if self.rupture is None else np.log(_years(self.rupture, self.start) + 0.25)
+        return float(since), float(self.talks is not None and self.talks <= self.start)
+
+    def _second(self, relations: date) -> tuple[float, ...]:
+        power = _UNKNOWN if self.major_power is None else float(self.major_power)
+        return power, float(np.log(_years(self.start, relations) + 0.1))
+
+    def _same_day(self) -> tuple[float, ...]:
+        return (_UNKNOWN if self.severed is None else float(self.severed),)
+
+
+def _years(first: date, last: date) -> float:
+    return max(0, (last - first).days) / DAYS_A_YEAR
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _SameDay:
+    """Logistic chance that ambassadors come on the very day."""
+
+    weights: Floats
+    centre: Floats
+    scale: Floats
+
+    def chance(self, covariates: Sequence[float]) -> float:
+        x = np.nan_to_num((np.asarray(covariates) - self.centre) / self.scale)
+        return float(expit(np.concatenate([[1.0], x]) @ self.weights))
+
+
+def _same_day(rows: Sequence[tuple[float, ...]], came: Sequence[bool]) -> _SameDay:
+    raw = np.array(rows, dtype=np.float64).reshape(len(rows), 1)
+    centre, scale = (raw.mean(axis=0), np.maximum(raw.std(axis=0), 0.15)) if rows else (np.zeros(1), np.ones(1))
+    design = np.concatenate([np.ones((len(rows), 1)), (raw - centre) / scale], axis=1)
+    outcome = np.array(came, dtype=np.float64)
+    # One in three with the weight of a few cases where there is little to go by.
+    centre_prior, precision = np.array([-0.7, 0.0]), np.array([0.1, 1 / SAME_DAY_PRIOR**2])
+    weights = centre_prior.copy()
+    for _ in range(25):
+        chance = expit(design @ weights)
+        slope = design.T @ (outcome - chance) - precision * (weights - centre_prior)
+        curvature = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(precision)
+        weights = weights + np.linalg.solve(curvature, slope)
+    return _SameDay(weights, centre, scale)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """Both waits fitted to past cases as they were known on a day."""
+
+    relations: Regression
+    same_day: _SameDay
+    ambassadors: Regression
+
+    def curve(
+        self, target: Target, process: Process, *, made: date, months: int = MONTHS, going_on: bool = False
+    ) -> Floats:
+        """Chance of the target by the end of each month (of 30.4 days) after `made`, not having been reached by then.
+
+        Args:
+            going_on: Whether the process is known not to have been given up.
+
+        Returns:
+            Shape (months,), rising.
+        """
+        steps = np.arange(1, months + 1) / 12
+        if process.relations is not None:
+            if target == "relations_restored" or process.ambassadors is not None:
+                raise ForecastError(f"{target} was reached by {made}. Nothing is left to forecast.")
+            begun = max(process.start, process.relations)
+            second = process._second(begun)
+            return self.ambassadors.reached(second, _years(begun, made), steps, going_on=going_on)
+        waited = _years(process.start, made)
+        relations = self.relations.reached(process._first(), waited, steps, going_on=going_on)
+        return relations if target == "relations_restored" else self._through(process, relations, waited, months)
+
+    def _through(self, process: Process, relations: Floats, waited: float, months: int) -> Floats:
+        """Ambassadors within each month, through relations in an earlier or the same one."""
+        same = self.same_day.chance(process._same_day())
+        power, _ = process._second(process.start)
+        arrivals = np.diff(relations, prepend=0.0)
+        # Relations that come in a month come in its middle on average.
+        waits = (np.arange(months) + 0.5) / 12
+        out = np.zeros(months)
+        following = np.array(
+            [
+                same + (1 - same) * self.ambassadors.reached((power, np.log(waited + (m + 0.5) / 12 + 0.1)), 0.0, waits)
+                for m in range(months)
+            ]
+        )
+        for month in range(months):
+            # By one and the same day, relations that come later must not make ambassadors likelier.
+            given = np.minimum.accumulate([following[m, month - m] for m in range(month + 1)])
+            out[month] = float(arrivals[: month + 1] @ given)
+        return np.maximum.accumulate(out)
+
+
+def fit_chain(cases: Iterable[Case], *, as_of: date, own: tuple[Dyad, date] | None = None) -> Chain:
+    """Fit both waits, using nothing that happened after `as_of`.
+
+    Args:
+        own: Pair of states and the day the clock of its own process started; that process is left out.
+    """
+    first: list[Wait] = []
+    second: list[Wait] = []
+    rows: list[tuple[float, ...]] = []
+    at_once: list[bool] = []
+    for case in cases:
+        if case.process_start is None or case.process_start >= as_of:
+            continue
+        if own is not None and is_own_process(case, own[0], clock=own[1], made=as_of):
+            continue
+        process = Process.of(case, as_of=as_of)
+        last, ending = _last(case, as_of)
+        if process.relations is None:
+            if ending is not None:
+                first.append(_wait(process.start, last, ending, process._first()))
+            continue
+        if process.relations > process.start:
+            first.append(_wait(process.start, process.relations, "reached", process._first()))
+        begun = max(process.start, process.relations)
+        reached = process.ambassadors
+        if reached is None and ending is None:
+            continue
+        rows.append(process._same_day())
+        at_once.append(reached is not None and (reached - begun).days <= 1)
+        if at_once[-1]:
+            continue
+        if reached is not None:
+            second.append(_wait(begun, reached, "reached", process._second(begun)))
+        elif ending is not None:
+            second.append(_wait(begun, last, ending, process._second(begun)))
+    return Chain(
+        fit_regression(first, RELATIONS),
+        _same_day(rows, at_once),
+        fit_regression(second, AMBASSADORS, median_prior=SECOND_MEDIAN_PRIOR),
+    )
+
+
+def _wait(first: date, last: date, ending: Ending, covariates: tuple[float, ...]) -> Wait:
+    return Wait(max(1, (last - first).days) / DAYS_A_YEAR, ending, covariates)
+
+
+def _last(case: Case, as_of: date) -> tuple[date, Ending | None]:
+    """Last day of a wait not yet over by `as_of`, and how it ended; None where it went well and nobody dated it."""
+    if case.end_date > as_of or case.outcome == "ongoing":
+        return min(case.end_date, as_of), "open"
+    return case.end_date, None if case.outcome == "achieved" else "never"
+
+
+__all__ = ["METHOD", "TARGETS", "Chain", "Process", "Target", "fit_chain"]
