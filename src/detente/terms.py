@@ -793,7 +793,7 @@ class Outlook:
     Attributes:
         proposed: Whether the question is proposed here, and not one of the dossier.
         stands_in: Whether it stands for something wider than it asks ("normalisation").
-        forecast: None where none can be made.
+        forecast: None where none can be made, or where the question was settled after the article appeared.
     """
 
     milestone: Milestone

@@ -25,6 +25,7 @@ PAIRS = ("arm-tur", "irn-sau")
 ARTICLES = [path for pair in PAIRS for path in sorted((EXAMPLES / pair).glob("*.*.txt"))]
 FLOORS = {"arm-tur article.en": 9, "arm-tur article.fr": 7, "arm-tur later.ru": 8}
 FLOORS |= {"irn-sau article.fr": 7, "irn-sau article.ru": 6, "irn-sau later.en": 7}
+FLOORS |= {"arm-tur blind.fr": 7, "irn-sau blind.ru": 6}
 """Verdicts that are right, of those a careful reader lists (docs/verdicts.md)."""
 
 
@@ -101,6 +102,29 @@ def test_another_day_is_named_and_neither_plain_support_nor_contradiction(dossie
     verdict = on(judged(dossiers["irn-sau"], FRENCH), "le 19 juin 2023")
     (finding,) = verdict.findings
     assert (verdict.name, finding.why, finding.when) == ("mixed", "another day", "2023-06-17")
+
+
+def test_a_meeting_that_reports_date_otherwise_is_found_by_the_day_one_of_them_gives(
+    sample: Path, tmp_path: Path
+) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("Vladimir Putin and Donald Trump will meet in Anchorage on 15 August 2025.")
+    with workflow.opened(sample) as (case, ledger):
+        (found,), _ = workflow.verdicts(case, ledger, str(article), published=date(2025, 8, 1), language="en")
+    assert found.verdicts[0].findings[0].why == "came"
+    assert "day" in found.verdicts[0].findings[0].agrees
+
+
+def test_a_question_settled_since_an_article_appeared_is_told(sample: Path, tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("A bilateral summit of the leaders of Russia and the United States is only a matter of time.")
+    with workflow.opened(sample) as (case, ledger):
+        (found,), _ = workflow.verdicts(case, ledger, str(article), published=date(2025, 8, 1), language="en")
+    (outlook,) = found.verdicts[0].outlooks
+    assert outlook.milestone.resolution is not None
+    assert outlook.milestone.resolution.answer == "yes"
+    shown = run(f"detente verdict {article} --published 2025-08-01 --language en --dossier {sample}").out
+    assert "has been settled since" in shown
 
 
 def test_what_nothing_confirms_is_named(dossiers: dict[str, Path], tmp_path: Path) -> None:

@@ -29,8 +29,16 @@ from detente.web import application
 FIRST = document("en-1", "Envoys of Russia and the United States met in Istanbul. We are ready, Peskov said.")
 SECOND = document("ru-2", "Москва обвинила Вашингтон в затягивании переговоров.", language="ru", published="2025-05-02")
 APIS = ["/api/timeline", "/api/statements", "/api/index", "/api/milestones", "/api/track-record", "/api/status"]
+APIS += ["/api/verdicts"]
 PAGES = ["/", "/index.html", "/fr/index.html", "/ru/index.html", "/fr/timeline.html", "/ru/statements.html"]
-PAGES += ["/milestones.html", "/fr/brief.html", "/data.html", "/ru/sources.html", "/cases/ambassadors.html"]
+PAGES += [
+    "/verdicts.html",
+    "/milestones.html",
+    "/fr/brief.html",
+    "/data.html",
+    "/ru/sources.html",
+    "/cases/ambassadors.html",
+]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from detente.errors import LedgerError, PublishError
 from detente.ledger import from_json, to_json
 from detente.publish.catalogue import Words
 from detente.publish.knowledge import limit_day
-from detente.publish.milestones import Row, chance_line, when_line
+from detente.publish.milestones import Row, chance_line, settled_text, when_line
 from detente.publish.text import Text, joined
 from detente.terms import (
     ArticleVerdicts,
@@ -190,6 +190,8 @@ class Teller:
         """The verdict, what it rests on and how sure it is."""
         words = self.words
         said = [words(SAID[verdict.name])]
+        if verdict.name == "about the future" and any(o.milestone.resolution for o in verdict.outlooks):
+            said = [words("It was about the future; a question that it names has been settled since.")]
         settled = [f for f in verdict.findings if f.bearing != "beside"]
         if verdict.claim.kind == "statement" and verdict.name != "about the future":
             likened = settled and all(finding.why == "said the like" for finding in settled)
@@ -235,6 +237,8 @@ class Teller:
             lines = [words("The dossier’s question: {question}", question=f"{question} [{m.id}]")]
             if outlook.stands_in:
                 lines.append(words("It stands for the whole, which is wider than it asks."))
+        if m.resolution is not None and outlook.forecast is None:
+            return [*lines, f"{settled_text(m.resolution, words)} ({m.resolution.evidence})"]
         if outlook.forecast is None:
             return [*lines, words("No forecast can be made of it.")]
         row = Row(m, outlook.forecast, self.dossier)

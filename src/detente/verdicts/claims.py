@@ -149,7 +149,9 @@ def _of_passage(passage: Passage, document: Document, dossier: Dossier, *, voice
     sides = {side for mention in passage.mentions for side in mention.side.split("+")} & set(dossier.dyad.sides)
     others = {side for mention in passage.mentions for side in mention.side.split("+") if side} - sides
     concerns = _concerns(passage.text, document.language, dossier)
-    track = _track(passage.text, dossier.track_of(passage.text, document.language), document.language, dossier)
+    # What must come first is another issue than what waits for it.
+    waiting = passage.text[:start] if shape == "conditional" and start > len(passage.text) // 3 else passage.text
+    track = _track(waiting, dossier.track_of(waiting, document.language), document.language, dossier)
     if others and track == _WHOLE:
         track = ""  # Their relations with somebody else, it may be.
     if shape in _WEAK:

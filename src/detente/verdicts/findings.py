@@ -36,6 +36,8 @@ _KIN: tuple[frozenset[str], ...] = (
     frozenset({"REQUEST", "THREATEN"}),
 )
 """Types that two reports of one act may differ on."""
+_MANIFOLD = frozenset({"CONSULT", "AGREE", "COOPERATE", "SUPPORT", "REQUEST", "ACCUSE"})
+"""Types of which there are many on one issue: without a day, sharing it tells nothing."""
 _CONTRARY: Mapping[str, frozenset[str]] = {
     "AGREE": frozenset({"REJECT"}),
     "CONCEDE": frozenset({"REJECT"}),
@@ -140,7 +142,7 @@ def on_event(claim: Claim, held: Held) -> list[Finding]:
         fits = [
             (fit, entry, event)
             for entry in entries
-            for event in (_as_decided(occurrence, entry),)
+            for event in (_as_told(occurrence, entry, claim.event, alone=len(entries) == len(occurrence.members)),)
             if (fit := _fit(claim, event, held.documents[entry.document], held)) is not None
         ]
         for bearing in ("for", "against", "beside"):
@@ -166,13 +168,12 @@ def unconfirmed(claim: Claim, findings: Sequence[Finding], held: Held) -> tuple[
     if event is None or not told:
         return ()
     occurrences = [o for o in held.occurrences if o.id in {finding.occurrence for finding in told}]
-    known = {p.entity for o in occurrences for m in o.members for p in _participants(m.coding)}
+    members = [entry for occurrence in occurrences for entry in occurrence.members if held.independent(entry)]
+    known = {p.entity for entry in members for p in _participants(entry.coding)}
     left = [p.name for p in (*event.actors, *event.recipients) if p.role and p.entity and p.entity not in known]
     quotes = [
         (quote, held.documents[entry.document].language)
-        for occurrence in occurrences
-        for entry in occurrence.members
-        if entry.document in held.documents
+        for entry in members
         for quote in (entry.coding.evidence.quote, *(p.quote for p in getattr(entry.coding, "points", ())))
     ]
     for point in event.points:
@@ -208,8 +209,10 @@ def _when(event: Event, document: Document) -> EventDate | None:
     return EventDate.of("/".join(stretch), "publication")
 
 
-def _undated(event: Event, told: Event) -> str:
-    return "undated" if event.event_date is None or told.event_date is None else ""
+def _after(told: Event, document: Document, article: Document) -> bool:
+    """Whether something was done after an article appeared: what it tells without a day was another."""
+    when = told.event_date.first if told.event_date else document.published
+    return when is not None and article.published is not None and when > article.published
 
 
 def _few(findings: Iterable[Finding]) -> list[Finding]:
@@ -222,14 +225,19 @@ def _few(findings: Iterable[Finding]) -> list[Finding]:
     return kept
 
 
-def _as_decided(occurrence: Occurrence, entry: Entry) -> Event:
-    """A member's event; where a person has decided on the occurrence, what was decided."""
+def _as_told(occurrence: Occurrence, entry: Entry, claimed: Event, *, alone: bool) -> Event:
+    """A member's event; what was decided where a person has decided; on the day that most of its reports give it."""
     event = entry.coding
     assert isinstance(event, Event)  # noqa: S101 (members of an occurrence are events)
+    if not alone:
+        return event  # What the members say together, the article has a say in.
     if occurrence.decided:
         return occurrence.event
-    # Others of its members may know the day that this one leaves out.
-    return event if event.event_date is not None else replace(event, event_date=occurrence.event.event_date)
+    when = occurrence.event.event_date
+    # Others of its members may know the day that this one leaves out or has otherwise.
+    if event.event_date is None or (when and claimed.event_date and _days(when, claimed.event_date)[0] == "day"):
+        return replace(event, event_date=when)
+    return event
 
 
 def _fit(claim: Claim, told: Event, document: Document, held: Held) -> _Fit | None:
@@ -241,13 +249,22 @@ def _fit(claim: Claim, told: Event, document: Document, held: Held) -> _Fit | No
     like = shared(claim.evidence.quote, told.evidence.quote, (claim.language, document.language), held.dossier)
     people, strangers = _people(event, told)
     place = _place(event.place, told.place, held.dossier)
+    if (
+        place == "other"
+        and people
+        and _days(event.event_date, told.event_date)[0] == "day"
+        and _one_country(event, told, held.dossier)
+    ):
+        place = "unknown"  # A city and the region it lies in: the same people are in one of a country's on a day.
     track = bool(event.track) and event.track == told.track
     # Of what a meeting was about each report tells another part; any other act is about one thing.
     if event.track and told.track and not track and event.type not in ("CONSULT", "AGREE"):
         return None
-    days, gap = _days(_when(event, held.article), _when(told, document))
-    if "undated" in (days, _undated(event, told)) and days != "apart":
+    days, gap = _days(event.event_date, _when(told, document))
+    if told.event_date is None and days != "apart":
         days = "undated"
+    if days == "undated" and _after(told, document, held.article):
+        return None
     agrees = tuple(
         name
         for name, holds in (
@@ -277,7 +294,8 @@ def _fit(claim: Claim, told: Event, document: Document, held: Held) -> _Fit | No
     if narrow and track and kind == "same" and _clear(event.track, held.dossier):
         days = "day"  # One kind of act on one issue in one month.
     if not _enough(event, days, like=like, people=people, place=place, track=track, kind=kind):
-        return _apart(event, told, days, gap, agrees, strength, people=people, place=place)
+        alike = people or track or like >= _SOME
+        return _apart(event, told, days, gap, agrees, strength, alike=alike, place=place)
     if place == "other":
         if days in ("day", "near") and event.type in _MUTUAL and (people or (track and like >= _LITTLE)):
             return _Fit("against", "another place", agrees, ("place",), strength)
@@ -309,7 +327,8 @@ def _enough(event: Event, days: str, *, like: float, people: bool, place: str, t
     if days == "within":
         return people or place == "same" or (track and like >= _SOME) or like >= _MUCH
     if days == "undated":
-        return (people and like >= _SOME) or (place == "same" and like >= _SOME) or like >= _VERY
+        helps = people + (place == "same") + (track and kind == "same" and event.type not in _MANIFOLD)
+        return helps >= 2 or (helps >= 1 and like >= _SOME) or like >= _VERY
     return False
 
 
@@ -321,14 +340,15 @@ def _apart(
     agrees: tuple[str, ...],
     strength: float,
     *,
-    people: bool,
+    alike: bool,
     place: str,
 ) -> _Fit | None:
     """One meeting that two reports date differently, or the nearest that there is."""
-    if days != "apart" or event.type not in _MUTUAL or gap > _NEARBY or not (people or place == "same"):
+    if days != "apart" or event.type not in _MUTUAL or gap > _NEARBY or not (alike or place == "same"):
         return None
+    done = event.realis in ("happened", "planned")
     sure = told.event_date is not None and told.event_date.basis in ("explicit", "relative")
-    if sure and gap <= _ANOTHER_DAY and people and place == "same" and told.realis == event.realis == "happened":
+    if sure and gap <= _ANOTHER_DAY and alike and place == "same" and told.realis == "happened" and done:
         return _Fit("against", "another day", agrees, ("day",), strength)
     return _Fit("beside", "nearest", agrees, ("day",), strength - gap / 10)
 
@@ -336,13 +356,14 @@ def _apart(
 def _by_realis(event: Event, told: Event, kind: str, agrees: tuple[str, ...], strength: float) -> _Fit:
     """Whether a telling of the same thing speaks for or against what the claim says became of it."""
     undone = ("cancelled", "denied")
-    if event.realis in undone:
-        if told.realis in undone:
+    claimed, found = _became(event, told), _became(told, event)
+    if claimed in undone:
+        if found in undone:
             return _Fit("for", "did not happen", agrees, (), strength)
-        if told.realis == "happened":
+        if found == "happened":
             return _Fit("against", "happened", agrees, (), strength)
         return _Fit("beside", "was planned", agrees, (), strength)
-    if told.realis in undone:
+    if found in undone:
         return _Fit("against", "did not happen", agrees, (), strength)
     if kind == "meeting only":
         return _Fit("beside", "meeting only", agrees, ("kind",), strength)
@@ -362,12 +383,18 @@ def _by_realis(event: Event, told: Event, kind: str, agrees: tuple[str, ...], st
     )
 
 
+def _became(event: Event, other: Event) -> str:
+    """What became of a meeting; beside one, or beside one called off, a refusal is a meeting that was called off."""
+    undone = {"cancelled", "denied"} & {event.realis, other.realis}
+    return "cancelled" if event.type == "REJECT" and (undone or other.type == "CONSULT") else event.realis
+
+
 def _kind(event: Event, telling: Event) -> str:
     claimed, told = event.type, telling.type
     if claimed == told:
         return "same"
     if {claimed, told} == {"CONSULT", "REJECT"} and {"cancelled", "denied"} & {event.realis, telling.realis}:
-        return "same"  # A meeting that was called off is a refusal of one.
+        return "same"  # A meeting that was called off is a refusal of one: see _became.
     if claimed == "CONSULT" and told == "AGREE":
         return "implied"
     if claimed == "AGREE" and told == "CONSULT":
@@ -415,7 +442,14 @@ def _place(one: str, other: str, dossier: Dossier) -> str:
     registry = dossier.registry
     if one == other or registry.city_country(one) == other or registry.city_country(other) == one:
         return "same"
-    return "other"
+    # Of a place that the registry does not know nobody can say that it lies elsewhere.
+    known = all(registry.city_country(place) or (len(place) == 3 and place.isupper()) for place in (one, other))
+    return "other" if known else "unknown"
+
+
+def _one_country(event: Event, told: Event, dossier: Dossier) -> bool:
+    countries = [dossier.registry.city_country(place) for place in (event.place, told.place)]
+    return bool(countries[0]) and countries[0] == countries[1]
 
 
 def _days(one: EventDate | None, other: EventDate | None) -> tuple[str, int]:
@@ -426,7 +460,9 @@ def _days(one: EventDate | None, other: EventDate | None) -> tuple[str, int]:
     presumed = "publication" in (one.basis, other.basis)
     if gap == 0:
         return ("day" if exact and not presumed else "near" if exact else "within"), 0
-    return ("near", gap) if gap <= (_REPORTING_DAYS if presumed else 1) else ("apart", gap)
+    # Two reports that both name the day differ where they name another, be it the next.
+    slack = _REPORTING_DAYS if presumed else 0 if exact else 1
+    return ("near", gap) if gap <= slack else ("apart", gap)
 
 
 def _finding(fit: _Fit, entry: Entry, event: Event, occurrence: Occurrence, sources: int, held: Held) -> Finding:

@@ -40,7 +40,7 @@ def judge(
                 tuple(findings),
                 tuple(on_future(claim, held)) if is_open and claim.kind != "event" else (),
                 unconfirmed(claim, findings, held),
-                outlooks(claim, rows, dossier, made=day) if is_open else (),
+                outlooks(claim, rows, dossier, made=day, published=article.published) if is_open else (),
             )
         )
     head = ledger.head(as_of)

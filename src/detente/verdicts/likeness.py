@@ -50,12 +50,13 @@ def phrases(listed: Iterable[str]) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(forms) + r")(?!\w)")
 
 
-_SIDES: dict[int, frozenset[str]] = {}
+_SIDES: dict[tuple[str, str], frozenset[str]] = {}
 
 
 def _side_names(dossier: Dossier) -> frozenset[str]:
     """Keys of what the two states are called: every passage about them has these."""
-    if id(dossier) not in _SIDES:
+    made_of = str(dossier.dyad), dossier.vocabulary
+    if made_of not in _SIDES:
         sides = dossier.dyad.sides
         named = [
             entity
@@ -67,14 +68,13 @@ def _side_names(dossier: Dossier) -> frozenset[str]:
             key
             for entity in named
             for language, forms in entity.names
-            for form in forms[:12]
-            for word in form.split()
+            for form in forms
+            for word in TOKEN.findall(form)
             if len(word) > 2
             for key in (f"@{sound(word, language)}", f"w{key_of(word.lower(), language)}")
         }
-        _SIDES.clear()
-        _SIDES[id(dossier)] = frozenset(keys)
-    return _SIDES[id(dossier)]
+        _SIDES[made_of] = frozenset(keys)
+    return _SIDES[made_of]
 
 
 @lru_cache(maxsize=8192)

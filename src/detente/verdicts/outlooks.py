@@ -9,6 +9,7 @@ from detente.dossier import Dossier
 from detente.errors import ForecastError
 from detente.forecast import forecast
 from detente.forecast.own_cases import known_cases
+from detente.publish.catalogue import Words
 from detente.publish.milestones import Row
 from detente.terms import LANGUAGES, Claim, Event, Forecast, Milestone, Outlook, ReferenceClass, Texts
 from detente.verdicts.likeness import shared
@@ -22,26 +23,29 @@ _AHEAD_DAYS = 365
 """Where a claim gives no day, a proposed question asks for a year from the day of the verdict."""
 
 
-def outlooks(claim: Claim, rows: Sequence[Row], dossier: Dossier, *, made: date) -> tuple[Outlook, ...]:
+def outlooks(
+    claim: Claim, rows: Sequence[Row], dossier: Dossier, *, made: date, published: date | None = None
+) -> tuple[Outlook, ...]:
     """Questions that settle a claim, at most two.
 
     Args:
         rows: The dossier's questions with our forecasts.
         made: Day from which a proposed question is asked.
+        published: Day of the article; a question it names that was put before and settled after comes first.
     """
     open_rows = [row for row in rows if not row.settled]
     text = claim.evidence.quote
+    settled = [row for row in rows if row.settled and _was_open(row.milestone, published)]
+    since = [row for row in settled if _names(claim, row.milestone, dossier)]
+    if since:
+        return tuple(Outlook(row.milestone, None) for row in since[:_SHOWN])
     if claim.event is not None:
         fitting = [row for row in open_rows if _asks(row.milestone, claim, dossier)]
         if fitting:
             return tuple(Outlook(row.milestone, row.forecast) for row in fitting[:_SHOWN])
         proposed = proposal(claim.event, dossier, made=made)
         return (Outlook(proposed, _forecast(proposed, dossier, made), proposed=True),) if proposed else ()
-    named = [
-        row
-        for row in open_rows
-        if shared(text, row.milestone.question_in(claim.language), (claim.language,) * 2, dossier) >= _NAMED
-    ]
+    named = [row for row in open_rows if _names(claim, row.milestone, dossier)]
     if named and not (claim.track and claim.track != "relations"):
         return tuple(Outlook(row.milestone, row.forecast) for row in named[:_SHOWN])
     if claim.track and claim.track != "relations":
@@ -58,6 +62,17 @@ def outlooks(claim: Claim, rows: Sequence[Row], dossier: Dossier, *, made: date)
         if found:
             return tuple(Outlook(row.milestone, row.forecast, stands_in=True) for row in found[:1])
     return ()
+
+
+def _names(claim: Claim, milestone: Milestone, dossier: Dossier) -> bool:
+    """Whether a claim names what a question asks for."""
+    asked = milestone.question_in(claim.language)
+    return shared(claim.evidence.quote, asked, (claim.language,) * 2, dossier) >= _NAMED
+
+
+def _was_open(milestone: Milestone, published: date | None) -> bool:
+    settled = milestone.resolution
+    return settled is not None and published is not None and milestone.opened <= published < settled.day
 
 
 def _put(milestone: Milestone, language: str) -> str:
@@ -100,13 +115,13 @@ def proposal(event: Event, dossier: Dossier, *, made: date) -> Milestone | None:
     kinds = _ASKABLE[event.type]
     people = ", ".join(dict.fromkeys(p.name for p in (*event.actors, *event.recipients) if p.entity != p.side))
     who = f" ({people})" if people else ""
-    day = deadline.isoformat()
+    day = {lang: Words(lang).day(deadline) for lang in LANGUAGES}
     return Milestone(
-        id=f"{event.type.lower()}-{day}",
+        id=f"{event.type.lower()}-{deadline}",
         question=(
-            ("fr", f"{names['fr']} : {kinds['fr']}{who} d’ici le {day}"),
-            ("en", f"{names['en']}: {kinds['en']}{who} by {day}"),
-            ("ru", f"{names['ru']}: {kinds['ru']}{who} до {day} включительно"),
+            ("fr", f"{names['fr']} : {kinds['fr']}{who} d’ici le {day['fr']}"),
+            ("en", f"{names['en']}: {kinds['en']}{who} by {day['en']}"),
+            ("ru", f"{names['ru']}: {kinds['ru']}{who} до {day['ru']} года включительно"),
         ),
         rule=_RULE,
         opened=made,

@@ -24,7 +24,7 @@ from detente.ledger import Ledger
 from detente.publish import sites, situation
 from detente.publish.pages import policy
 from detente.publish.track_record import record_json
-from detente.publish.verdicts import kept_names
+from detente.publish.verdicts import kept_names, verdicts_json
 from detente.terms import LANGUAGES
 
 if TYPE_CHECKING:
@@ -183,6 +183,11 @@ def application(folder: Path) -> FastAPI:
     def track_record(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """Every forecast that was kept, and how those settled did."""
         return answer(if_none_match, as_of, lambda now: record_json(now.record))
+
+    @app.get("/api/verdicts")
+    def verdicts(as_of: str | None = None, if_none_match: str = held_before) -> Response:
+        """Verdicts on articles that were kept, the latest first."""
+        return answer(if_none_match, as_of, lambda now: [verdicts_json(found) for found in now.verdicts])
 
     @app.get("/api/status")
     def status(as_of: str | None = None, if_none_match: str = held_before) -> Response:
