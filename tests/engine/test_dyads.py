@@ -113,3 +113,11 @@ def test_rows_kept_by_month_are_those_found_anew_after_every_import_and_any_dama
     spring = {"first": date(2018, 2, 2), "last": date(2018, 5, 1)}
     found = heaviest_rows(tmp_path, RUS_USA, "icews", **spring, kept=kept)
     assert found == heaviest_rows(tmp_path, RUS_USA, "icews", **spring)
+
+
+def test_the_rows_of_a_month_are_its_strongest(tmp_path: Path) -> None:
+    rows = [icews(code, day=f"2018-03-{day:02}", event=str(day)) for code, day in (("040", 5), ("190", 20), ("112", 9))]
+    folder = imported(tmp_path, "icews", "events.tab", table("icews", *rows))
+    stretch = {"first": date(2018, 3, 1), "last": date(2018, 3, 31)}
+    named = heaviest_rows(folder, RUS_USA, "icews", **stretch, count=2, monthly=True)
+    assert named["USA>RUS", date(2018, 3, 1)] == ("events.tab:3", "events.tab:2")

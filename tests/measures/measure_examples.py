@@ -1,16 +1,33 @@
 """Occurrences and statements for the tests of the measures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+import numpy as np
 from hypothesis import strategies as st
 
 from detente.codebook import types
 from detente.engine import EventRows, event_rows
+from detente.measures import Series
 from detente.terms import Dyad, Event, EventDate, Evidence, Occurrence, Participant, Statement
 
 RUS_USA = Dyad("RUS", "USA")
 START, END = date(2025, 1, 1), date(2025, 6, 30)
+MONDAY = date(2024, 1, 1)
+
+
+def weekly(values: Sequence[float | None], name: str = "RUS-USA") -> Series:
+    """A series from `MONDAY` on."""
+    return Series(name, tuple(MONDAY + timedelta(weeks=week) for week in range(len(values))), tuple(values))
+
+
+def noise(seed: int, n: int, rho: float = 0.0) -> np.ndarray:
+    """AR(1) noise with standard deviation 1, in its stationary state from the start."""
+    random = np.random.default_rng(seed)
+    values = [random.normal()]
+    for step in random.normal(size=n - 1):
+        values.append(rho * values[-1] + (1 - rho**2) ** 0.5 * step)
+    return np.array(values)
 
 
 def side(code: str) -> Participant:

@@ -13,7 +13,8 @@ from measure_examples import END, START, event, histories, rows, statement
 
 from detente import workflow
 from detente.errors import MeasureError
-from detente.measures.agenda import METHOD, Agenda, Told, agenda, circles, late_gap, share
+from detente.measures.agenda import METHOD, Agenda, agenda, circles, late_gap, share
+from detente.measures.spoken import Said
 from detente.publish import readings
 from detente.terms import Dyad, Evidence, Occurrence, Statement
 
@@ -34,7 +35,7 @@ def measured(
     dyad: Dyad = CUB_USA,
     general: tuple[str, ...] = (),
 ) -> Agenda:
-    told = [Told(f"s{n}", each, "en") for n, each in enumerate(said)]
+    told = [Said(f"s{n}", each, "en") for n, each in enumerate(said)]
     return agenda(
         rows(*acts, dyad=dyad), acts, told, TRACKS, dyad=dyad, start=START, end=END, track_of=track_of, general=general
     )

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from measure_examples import END, RUS_USA, START, event, histories, rows, swapped
 
@@ -54,6 +55,13 @@ def exchange(seed: int, answers: bool) -> list[Occurrence]:
             event(other, kind if answers else str(random.choice(["AID", "ACCUSE"])), "RUS", "USA", key=f"r{n:02}")
         )
     return out
+
+
+def test_draws_taken_in_parts_give_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    history, end = exchange(3, answers=True), START + timedelta(days=500)
+    whole = counted(*history, end=end)
+    monkeypatch.setattr("detente.measures.answered._AT_ONCE", 2_000)
+    assert counted(*history, end=end) == whole
 
 
 def test_answers_are_found_with_who_moves_first_and_chance_alone_seldom_is() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measure_examples import RUS_USA, event, rows
+from measure_examples import MONDAY, RUS_USA, event, noise, rows, weekly
 
 from detente.errors import MeasureError
 from detente.measures import Series, find_breaks, series_of
@@ -20,21 +20,7 @@ from detente.measures.online_breaks import online_breaks
 from detente.measures.segments import LEVEL_WORTH, SPREAD_WORTH, Segments, evidence_of_values
 from detente.measures.year_breaks import chances, weights_of, year_breaks
 
-MONDAY = date(2024, 1, 1)
 WEEK = timedelta(days=7)
-
-
-def weekly(values: list[float | None], name: str = "RUS-USA") -> Series:
-    return Series(name, tuple(MONDAY + i * WEEK for i in range(len(values))), tuple(values))
-
-
-def noise(seed: int, n: int, rho: float = 0.0) -> np.ndarray:
-    """AR(1) noise with standard deviation 1, in its stationary state from the start."""
-    random = np.random.default_rng(seed)
-    values = [random.normal()]
-    for step in random.normal(size=n - 1):
-        values.append(rho * values[-1] + (1 - rho**2) ** 0.5 * step)
-    return np.array(values)
 
 
 @pytest.mark.parametrize("rho", [0.0, 0.4])

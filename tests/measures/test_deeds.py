@@ -62,6 +62,11 @@ def test_a_meeting_on_its_day_keeps_what_was_announced() -> None:
     assert promise.answer == "2025-02-21-happened-CONSULT"
 
 
+def test_a_promise_that_a_person_accepted_has_full_weight() -> None:
+    made = told("2025-02-01", "planned", when="2025-02-20")
+    assert [found(o)[0].weight for o in (made, replace(made, decided="accept"))] == [0.9, 1.0]
+
+
 def test_a_late_meeting_keeps_it_and_says_how_late() -> None:
     (promise,) = found(
         told("2025-02-01", "planned", when="2025-02-20", track="migration"),

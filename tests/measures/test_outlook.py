@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from measure_examples import MONDAY, noise, weekly
 
 from detente.engine import NetScore
 from detente.errors import MeasureError
@@ -25,21 +26,6 @@ from detente.measures.outlook import (
     past_averages,
     ratio_interval,
 )
-
-MONDAY = date(2024, 1, 1)
-
-
-def weekly(values: list[float | None], name: str = "RUS-USA") -> Series:
-    return Series(name, tuple(MONDAY + timedelta(weeks=i) for i in range(len(values))), tuple(values))
-
-
-def noise(seed: int, n: int, rho: float = 0.0) -> np.ndarray:
-    """AR(1) noise with standard deviation 1, in its stationary state from the start."""
-    random = np.random.default_rng(seed)
-    values = [random.normal()]
-    for step in random.normal(size=n - 1):
-        values.append(rho * values[-1] + (1 - rho**2) ** 0.5 * step)
-    return np.array(values)
 
 
 def test_weights_and_shares_add_up_to_one() -> None:

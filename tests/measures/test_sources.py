@@ -1,6 +1,7 @@
 """Whose press tells what between India and Pakistan, and what the index would be without each of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -144,7 +145,7 @@ def test_what_one_sides_press_alone_tells_is_listed_and_the_means_are_compared()
     assert [len(found.only[s].events) for s in ("IND", "PAK")] == [10, 10]
     assert len(found.both.events) == 1
     assert found.difference is not None
-    assert found.difference.reliable
+    assert found.difference.sure
     assert found.difference.value < 0
 
 
@@ -158,6 +159,22 @@ def test_a_side_with_few_documents_is_not_said_to_leave_anything_out() -> None:
 def test_a_third_countrys_press_and_unknown_outlets_belong_to_neither_side() -> None:
     found = measured(dossier((BBC, "CONSULT", 3), (BLOG, "ACCUSE", 4)))
     assert [(p.side, p.documents) for p in found.press] == [("IND", 0), ("PAK", 0), ("third", 1), ("unknown", 1)]
+
+
+def test_an_event_that_is_of_an_earlier_day_without_a_source_still_counts_as_far_as_it_has_faded() -> None:
+    ledger = dossier((HINDU, "AID", 2), (DAWN, "AID", 2))
+    (whole,) = ledger.occurrences()
+    one, other = whole.members
+    assert isinstance(other.coding, Event)
+    before = replace(other.coding, event_date=EventDate.of("2025-04-11", "explicit"))
+    given = replace(whole, members=(one, replace(other, coding=before)))
+    documents = {document.id: document for document in ledger.documents()}
+    left = group(by_source([given], documents, IND_PAK, start=START, end=END), "thehindu.com").without
+    alone = replace(whole, event=before, members=(given.members[1],), documents=(other.document,), sources=1)
+    rows = event_rows([alone], dyad=IND_PAK, published={d.id: d.published for d in documents.values() if d.published})
+    assert [row.first for row in rows] == [date(2025, 4, 11)]
+    assert left is not None
+    assert left.value == pytest.approx(daily_index(rows, IND_PAK, start=START, end=END).joint.last.value, abs=2e-6)
 
 
 def test_a_source_that_only_repeats_does_not_move_the_index() -> None:

@@ -12,7 +12,8 @@ from measure_examples import END, START, event, statement
 
 from detente import workflow
 from detente.errors import MeasureError
-from detente.measures.stage import Said, Stage, ladder, likely, read_ladder, stage
+from detente.measures.spoken import Said
+from detente.measures.stage import Stage, ladder, likely, read_ladder, stage
 from detente.publish import readings
 from detente.terms import LANGUAGES, Dyad, Event, Evidence, Occurrence, Participant, Statement
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -109,6 +110,14 @@ def test_an_index_of_another_kind_says_so_in_each_language(material: Material, o
         assert found.text(language)
         assert ElementTree.fromstring(found.svg(language)).tag.endswith("svg")
     assert any(found.columns["evidence"])
+
+
+def test_levers_moved_before_the_first_day_asked_for_are_left_out(material: Material) -> None:
+    since = date(2025, 4, 1)
+    days = readings.read("third-parties", replace(material, since=since)).columns["day"]
+    assert days
+    assert all(day is None or day >= since for day in days)  # type: ignore[operator]
+    assert min(day for day in readings.read("third-parties", material).columns["day"] if day) < since  # type: ignore[operator, type-var]
 
 
 def test_an_index_that_cannot_be_made_is_refused(material: Material) -> None:

@@ -4,6 +4,7 @@ Ibis, DuckDB and Arrow are imported when a table is first asked for.
 """
 
 from detente.engine.aggregates import (
+    FULL,
     HALVES,
     QUADS,
     DaySum,
@@ -43,6 +44,7 @@ __all__ = [
     "COLUMNS",
     "COUNTS_AS",
     "EVENTS",
+    "FULL",
     "HALVES",
     "OWN",
     "QUADS",

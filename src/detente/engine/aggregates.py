@@ -19,6 +19,8 @@ QUADS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "mater
 
 HALVES = 2
 """Joint sums count weights in half-thousandths, so that each of two mirrored rows can give half."""
+FULL = 1000 * HALVES
+"""One event of weight 1, in these."""
 
 
 @dataclass(frozen=True, slots=True)

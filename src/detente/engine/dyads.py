@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.engine.aggregates import HALVES, QUADS, DaySum
+from detente.engine.aggregates import FULL, QUADS, DaySum
 from detente.engine.events import SUMS
 from detente.engine.imported import sums_between
 from detente.engine.kept import Kept, key_of
@@ -26,7 +26,7 @@ from detente.terms import Dyad
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_ACT = 1000 * HALVES
+_ACT = FULL
 """Weight of an act of a database, in the half-thousandths of `DaySum`: as an event of full confidence."""
 _COLUMNS = [name for name, _ in SUMS if name not in ("origin", "recipient")]
 
@@ -137,6 +137,7 @@ def heaviest_rows(
     last: date,
     count: int = 3,
     quads: Sequence[int] = (1, 2, 3, 4),
+    monthly: bool = False,
     kept: Kept | None = None,
 ) -> dict[tuple[str, date], tuple[str, ...]]:
     """Name the rows that weigh most in each day of each series, as `file:line`.
@@ -148,6 +149,7 @@ def heaviest_rows(
         first, last: Days looked at, both included.
         count: Most rows for a day.
         quads: Quad classes looked at.
+        monthly: Those of each month, under its first day, and not of each day.
         kept: Where the names of months whose tables have not changed since are found; they are named by whole months.
 
     Returns:
@@ -162,7 +164,9 @@ def heaviest_rows(
     lake = Lake(folder)
     if kept is None:
         paths = lake.tables(origin, first=first.toordinal(), last=last.toordinal())
-        return _heaviest(paths, dyad, first, last, count, quads)
+        return _heaviest(paths, dyad, first, last, count, quads, monthly)
+    if monthly:
+        raise EngineError("rows kept are those of days. Ask for those of months without kept.")
     months: dict[str, list[Path]] = defaultdict(list)
     for path in lake.tables(origin, first=first.toordinal(), last=last.toordinal()):
         months[path.parent.name].append(path)
@@ -204,7 +208,13 @@ def _days_of(month: str) -> tuple[date, date]:
 
 
 def _heaviest(
-    paths: Sequence[Path], dyad: Dyad, first: date, last: date, count: int, quads: Sequence[int]
+    paths: Sequence[Path],
+    dyad: Dyad,
+    first: date,
+    last: date,
+    count: int,
+    quads: Sequence[int],
+    monthly: bool = False,
 ) -> dict[tuple[str, date], tuple[str, ...]]:
     import numpy as np
     import pyarrow as pa
@@ -229,6 +239,10 @@ def _heaviest(
             f"imported events cannot be read: {problem}. Delete the batch that is named and import its files again."
         ) from problem
     days, size = rows["day_number"].to_numpy(), np.abs(rows["score_tenths"].to_numpy())
+    if monthly:
+        since = date(1970, 1, 1).toordinal()
+        months = (days - since).astype("datetime64[D]").astype("datetime64[M]")
+        days = months.astype("datetime64[D]").astype(np.int64) + since
     mentions = pc.fill_null(rows["mentions"], 0).to_numpy()
     order = np.lexsort((rows["line"].to_numpy(), -mentions, -size, days))
     mirror, from_a = rows["mirror"].to_numpy(), pc.equal(rows["actor"], a).to_numpy()
@@ -237,8 +251,8 @@ def _heaviest(
         at = order[mine[order]]
         _, begins, held = np.unique(days[at], return_index=True, return_counts=True)
         at = at[np.arange(len(at)) - np.repeat(begins, held) < count]
-        named = rows.select(["day_number", "file", "line"]).take(at).to_pydict()
-        for number, file, line in zip(*named.values(), strict=True):
+        named = rows.select(["file", "line"]).take(at).to_pydict()
+        for number, file, line in zip(days[at].tolist(), *named.values(), strict=True):
             key = (series, date.fromordinal(number))
             found[key] = (*found.get(key, ()), f"{file}:{line}")
     return found

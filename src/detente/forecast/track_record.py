@@ -25,6 +25,7 @@ from detente.forecast.if_and_when import CURVE_MONTHS, base_rate_forecast
 from detente.forecast.months import months_later
 from detente.forecast.scores import brier, log_score, monthly_hazards, monthly_shares, ranked_probability
 from detente.ledger import LoggedForecast, Poll
+from detente.measures.intervals import wilson
 from detente.terms import Dyad, Forecast, Milestone, Resolution
 
 HORIZONS: tuple[int, ...] = (1, 3, 6, 12, 24)
@@ -34,7 +35,6 @@ LEAST_QUESTIONS = 10
 LEAST_CHANCE = 0.00005
 """Forecasts keep four digits: a chance of a month that was rounded to 0 counts as half of the last one."""
 BINS: tuple[float, ...] = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
-_Z = 1.6448536269514722
 """Of a 90 % interval."""
 
 NO_CHANGE = "no-change.v1"
@@ -263,19 +263,13 @@ def _compare(scored: Sequence[Judged], name: str, rival: Rival) -> Comparison | 
 
 
 def _share(pairs: Sequence[tuple[str, float]]) -> Share | None:
-    """Share of questions, each counted once.
-
-    Source:
-        Wilson (1927), Journal of the American Statistical Association 22, 209-212.
-    """
+    """Share of questions, each counted once."""
     if not pairs:
         return None
     values = _by_question(pairs)
     n, share = len(values), math.fsum(values) / len(values)
-    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-    interval = (round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4))
-    return Share(len(pairs), n, round(share, 4), interval)
+    low, high = wilson(share, n)
+    return Share(len(pairs), n, round(share, 4), (round(low, 4), round(high, 4)))
 
 
 def _calibration(scored: Sequence[Judged]) -> Iterable[Bin]:

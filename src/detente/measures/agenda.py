@@ -32,8 +32,9 @@ from typing import TYPE_CHECKING, Literal
 from detente.engine import EventRows
 from detente.measures.index import check_stretch
 from detente.measures.series import following
+from detente.measures.spoken import Said
 from detente.measures.stance import day_said
-from detente.terms import Dyad, Occurrence, Statement
+from detente.terms import Dyad, Occurrence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -238,19 +239,10 @@ class Agenda:
         return next((held for held in self.tracks if held.track == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A statement as it stands: its entry's id, what it says, and the language it is in."""
-
-    id: str
-    statement: Statement
-    language: str
-
-
 def agenda(
     rows: EventRows,
     occurrences: Iterable[Occurrence],
-    statements: Iterable[Told],
+    statements: Iterable[Said],
     tracks: Sequence[str],
     *,
     dyad: Dyad,
@@ -319,7 +311,7 @@ def _starts(start: date, end: date, step: Literal["month", "quarter"]) -> tuple[
 
 def _mentions(
     rows: EventRows,
-    told: Sequence[Told],
+    told: Sequence[Said],
     known: Mapping[str, None],
     dyad: Dyad,
     reach: tuple[date, date],
@@ -588,7 +580,7 @@ def _exclusion_words() -> Mapping[str, re.Pattern[str]]:
 def _exclusions(
     occurrences: Iterable[Occurrence],
     days: Mapping[str, date],
-    told: Sequence[Told],
+    told: Sequence[Said],
     dyad: Dyad,
     reach: tuple[date, date],
     published: Mapping[str, date],
@@ -630,7 +622,7 @@ def _exclusions(
 
 
 def _conditions(
-    told: Sequence[Told],
+    told: Sequence[Said],
     dyad: Dyad,
     reach: tuple[date, date],
     published: Mapping[str, date],

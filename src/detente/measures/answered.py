@@ -15,7 +15,7 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -44,6 +44,9 @@ MIN_ACTS = 10
 MOST_ACTS = 400
 DRAWS = 999
 LEVEL = 0.90
+SURE = 0.05
+"""An answer or a lead that chance gives no more often than this is reported."""
+_AT_ONCE = 2_000_000  # gaps between acts that are held at once, 16 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Answered:
 
     @property
     def sure(self) -> bool:
-        return self.chance is not None and self.chance <= 0.05
+        return self.chance is not None and self.chance <= SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class AnsweredActs:
     @property
     def leader(self) -> str:
         """The series that moves first, or empty where that is not sure."""
-        if self.first_chance is None or self.first_chance > 0.05:
+        if self.first_chance is None or self.first_chance > SURE:
             return ""
         excess = [each.answered - (each.expected or 0.0) for each in self.answers]
         return self.answers[0].to if excess[0] > excess[1] else self.answers[1].to
@@ -175,16 +178,33 @@ def _dealt(days: Places, busy: Floats, draws: int, rng: np.random.Generator) -> 
 
 def _count(acts: _Acts, days: Places, signs: Places) -> Places:
     """For each draw of the answering side's days, acts that are answered."""
-    gap = days[:, None, :] - acts.days[None, :, None]
-    good = (gap >= 1) & (gap <= WITHIN_DAYS) & (signs[None, None, :] == acts.signs[None, :, None])
-    return good.any(axis=2).sum(axis=1)  # type: ignore[no-any-return]
+    import numpy as np
+
+    alike = signs[None, None, :] == acts.signs[None, :, None]
+    return np.concatenate(
+        [_within(some[:, None, :] - acts.days[None, :, None], alike) for some in _parts(days, len(acts.days))]
+    )
 
 
 def _count_from(days: Places, signs: Places, answering: _Acts) -> Places:
     """For each draw of the answered side's days, acts that are answered."""
-    gap = answering.days[None, None, :] - days[:, :, None]
-    good = (gap >= 1) & (gap <= WITHIN_DAYS) & (signs[None, :, None] == answering.signs[None, None, :])
-    return good.any(axis=2).sum(axis=1)  # type: ignore[no-any-return]
+    import numpy as np
+
+    alike = signs[None, :, None] == answering.signs[None, None, :]
+    return np.concatenate(
+        [_within(answering.days[None, None, :] - some[:, :, None], alike) for some in _parts(days, len(answering.days))]
+    )
+
+
+def _parts(days: Places, others: int) -> Iterator[Places]:
+    """Draws, as many at once as leave memory to others."""
+    step = max(_AT_ONCE // max(days.shape[1] * others, 1), 1)
+    for at in range(0, len(days), step):
+        yield days[at : at + step]
+
+
+def _within(gap: Places, alike: NDArray[np.bool_]) -> Places:
+    return ((gap >= 1) & (gap <= WITHIN_DAYS) & alike).any(axis=2).sum(axis=1)  # type: ignore[no-any-return]
 
 
 def _answered(

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.errors import MeasureError
 from detente.ledger import Standing
+from detente.measures.spoken import Spoken
 from detente.measures.stance import day_said
 from detente.terms import Span, Statement
 
@@ -187,15 +188,6 @@ class Camps:
         return next((side for side in self.sides if side.side == code), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    day: date
-    speaker: str
-    side: str
-    statement: Statement
-    entry: str
-
-
 def kept_share(sign_right: float) -> float:
     """Share of statements that were read, when the rest gets one of three signs at random.
 
@@ -262,8 +254,8 @@ def _gathered(
     stands_for: Mapping[str, str],
     people: frozenset[str],
     published: Mapping[str, date] | None,
-) -> tuple[list[_Said], dict[str, int]]:
-    said: dict[tuple[str, str, date, str], _Said] = {}
+) -> tuple[list[Spoken], dict[str, int]]:
+    said: dict[tuple[str, str, date, str], Spoken] = {}
     left: dict[str, int] = defaultdict(int)
     for standing in statements:
         one = standing.coding
@@ -283,7 +275,7 @@ def _gathered(
             words = " ".join(one.content.quote.casefold().split())
             for side in one.speaker.sides:
                 if not sides or side in sides:
-                    item = _Said(when, who, side, one, standing.entry.id)
+                    item = Spoken(when, who, side, one, standing.entry.id)
                     known = said.setdefault((side, who, when, words), item)
                     if item.entry < known.entry:
                         said[side, who, when, words] = item
@@ -310,8 +302,8 @@ _Day = tuple[date, float, float]
 """Day, mean stance, and the share of it that is there: the chance that one of its statements is a right coding."""
 
 
-def _speaker_days(said: Sequence[_Said]) -> dict[tuple[str, str], list[_Day]]:
-    groups: dict[tuple[str, str], dict[date, list[_Said]]] = defaultdict(lambda: defaultdict(list))
+def _speaker_days(said: Sequence[Spoken]) -> dict[tuple[str, str], list[_Day]]:
+    groups: dict[tuple[str, str], dict[date, list[Spoken]]] = defaultdict(lambda: defaultdict(list))
     for item in said:
         groups[item.side, item.speaker][item.day].append(item)
     days: dict[tuple[str, str], list[_Day]] = {}
@@ -705,8 +697,8 @@ def _gain(means: Array, variances: Array) -> tuple[Array, _Parting]:
     return 2 * (best - one), parting
 
 
-def _clashes(said: Sequence[_Said], sign_right: float) -> Iterable[Clash]:
-    groups: dict[tuple[str, str, str], list[_Said]] = defaultdict(list)
+def _clashes(said: Sequence[Spoken], sign_right: float) -> Iterable[Clash]:
+    groups: dict[tuple[str, str, str], list[Spoken]] = defaultdict(list)
     for item in said:
         if item.statement.stance:
             groups[item.side, item.speaker, item.statement.issue].append(item)

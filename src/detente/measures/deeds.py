@@ -33,6 +33,7 @@ from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from detente.errors import MeasureError
+from detente.measures.intervals import Interval
 from detente.measures.series import Series
 from detente.terms import Dyad, Event, EventDate, Occurrence, Realis
 
@@ -84,7 +85,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Interval):
     """Words against deeds in one stretch.
 
     Attributes:
@@ -98,14 +99,9 @@ class Gap:
     low: float
     high: float
 
-    @property
-    def sure(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return self.low > 0 or self.high < 0
-
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Interval):
     """The gap of the last quarter of the stretches against that of all before, with a 90 % interval of the change."""
 
     before: Gap
@@ -113,11 +109,6 @@ class Shift:
     change: float
     low: float
     high: float
-
-    @property
-    def sure(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +338,7 @@ class _Told:
     occurrence: str
     event: Event
     reported: date
+    weight: float
 
 
 def _told(occurrences: Iterable[Occurrence], dyad: Dyad, published: Mapping[str, date]) -> dict[Realis, list[_Told]]:
@@ -367,11 +359,12 @@ def _told(occurrences: Iterable[Occurrence], dyad: Dyad, published: Mapping[str,
         if not days and own.event_date is not None:
             days = [own.event_date.first]
         if days:
-            out[own.realis].append(_Told(occurrence.id, own, min(days)))
+            weight = 1.0 if occurrence.decided else own.confidence
+            out[own.realis].append(_Told(occurrence.id, own, min(days), weight))
         for realis, some in parts.items():
             if realis != own.realis and not occurrence.decided:
                 day, event = min(some, key=lambda each: each[0])
-                out[realis].append(_Told(occurrence.id, event, day))
+                out[realis].append(_Told(occurrence.id, event, day, event.confidence))
     return out
 
 
@@ -568,7 +561,7 @@ def _outcome(
         ended=ended,
         days=(last_day - announced).days,
         late_days=late if late > 0 else None,
-        weight=round(event.confidence, 6),
+        weight=round(item.weight, 6),
         evidence=evidence,
         answer=answer,
         quote=event.evidence.quote,

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Literal
 
 from detente.codebook import VERSION
 from detente.engine import (
-    HALVES,
+    FULL,
     DaySum,
     EventRow,
     EventRows,
@@ -55,7 +55,6 @@ QUADS_OF: Mapping[Acts, tuple[int, ...]] = {"all": (1, 2, 3, 4), "verbal": (1, 3
 METHOD = "decayed-mean.v1"
 BOUND = 10.0
 """The scale ends at -10 and +10."""
-_FULL = 1000 * HALVES  # one event of weight 1, in the engine's half-thousandths
 _DIGITS = 6  # the last bits of a float are no finding, and differ between processors
 
 
@@ -359,7 +358,7 @@ def _series(name: str, sums: list[DaySum], start: date, end: date, settings: Ind
     landed = np.zeros((3, end.toordinal() - opens + 1))
     if sums:
         each = np.array([(s.day_number - opens, s.width_days, s.weight, s.weight_score, s.weight_score2) for s in sums])
-        np.add.at(landed.T, each[:, 0], each[:, 2:] / np.array([1, 10, 100]) / each[:, 1:2] / _FULL)
+        np.add.at(landed.T, each[:, 0], each[:, 2:] / np.array([1, 10, 100]) / each[:, 1:2] / FULL)
     levels = index_levels(landed, settings)
     days = range(start.toordinal(), end.toordinal() + 1)
     columns = (np.round(column[start.toordinal() - opens :], _DIGITS).tolist() for column in levels)

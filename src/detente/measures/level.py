@@ -30,7 +30,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from detente.codebook import VERSION
-from detente.engine import HALVES, DaySum, EventRows, ImportedEvents, Kept, LeftOut, key_of
+from detente.engine import FULL, DaySum, EventRows, ImportedEvents, Kept, LeftOut, key_of
 from detente.errors import MeasureError
 from detente.measures.index import BOUND, Acts, check_dyad, check_stretch, of_acts, series_names, sums_until
 from detente.terms import Dyad
@@ -53,7 +53,6 @@ LOOK_BACK = 400
 LAGS = (30, 90)
 SURE = 0.95
 """How probable a change must be to be called reliable."""
-_FULL = 1000 * HALVES
 _DIGITS = 6
 _FEW, _HALF_LIFE = 2.0, 30.0  # as of the decayed mean: fewer events of late are too few to speak of a state
 
@@ -438,7 +437,7 @@ def _of_days(sums: Sequence[DaySum]) -> Floats:
     for s in sums:
         held = days.setdefault(s.day_number, [0.0, 0.0, 0.0])
         for place, part in enumerate((s.weight, s.weight_score / 10, s.weight_score2 / 100)):
-            held[place] += part / s.width_days / _FULL
+            held[place] += part / s.width_days / FULL
     found = [
         (day, weight, score / weight, score2 - score**2 / weight)
         for day, (weight, score, score2) in sorted(days.items())

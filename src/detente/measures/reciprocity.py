@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING
 from detente.engine import DaySum, EventRows, ImportedEvents
 from detente.errors import MeasureError
 from detente.measures.autoregression import ORDER, Pairs, responses
+from detente.measures.intervals import Interval
 from detente.measures.series import Series, following
 from detente.terms import Dyad
 
@@ -73,17 +74,12 @@ _DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Interval):
     """A value with its interval."""
 
     value: float
     low: float
     high: float
-
-    @property
-    def sure(self) -> bool:
-        """Whether the interval lies on one side of 0."""
-        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from detente.engine import HALVES, DaySum, Engine, EventRows, ImportedEvents, NetScore, YearCounts
+from detente.engine import FULL, DaySum, Engine, EventRows, ImportedEvents, NetScore, YearCounts
 from detente.errors import MeasureError
 from detente.measures.index import BOUND, check_dyad, check_stretch, series_names, sums_until
 from detente.terms import Dyad
@@ -32,7 +32,6 @@ ENDS = {"score": BOUND, "verbal": 1.0, "material": 1.0, "balance": 1.0}
 """Where the scale of each kind of series ends, on both sides; a share of the world's events has no end near by."""
 _PRIOR_WEIGHT = 1.0
 _LEAST_WEIGHT = 0.5
-_FULL = 1000 * HALVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +147,8 @@ def series_of(
         if sums.series == name and starts and edges[0] <= sums.day_number < after:
             at = bisect_right(edges, sums.day_number) - 1
             more, points = parts(sums)
-            weight[at] += more / sums.width_days / _FULL
-            above[at] += points / sums.width_days / _FULL
+            weight[at] += more / sums.width_days / FULL
+            above[at] += points / sums.width_days / FULL
     values = tuple(
         round(s / (_PRIOR_WEIGHT + w), 6) if w >= _LEAST_WEIGHT else None for w, s in zip(weight, above, strict=True)
     )

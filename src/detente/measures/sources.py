@@ -34,6 +34,7 @@ from detente.ledger.occurrences import Source
 from detente.ledger.occurrences import occurrences as merged
 from detente.ledger.standing import Standing
 from detente.measures.index import IndexPoint, IndexSettings, check_stretch, daily_index, index_levels
+from detente.measures.intervals import Interval, wilson
 from detente.registry import Outlet, outlet
 from detente.terms import Document, Dyad, Event, Occurrence
 
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 METHOD = "leave-one-out.v1"
 LEVEL = 0.90
-_Z = 1.6448536269514722  # normal quantile of (1 + LEVEL) / 2
 FEW_DOCUMENTS = 5
 """With fewer documents of one side's press, what it does not report is not spoken of."""
 FEW_EVENTS = 5
@@ -141,17 +141,12 @@ class SidePress:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Interval):
     """Mean score as the first side's press tells it, less that of the second, in points, with a 90 % interval."""
 
     value: float
     low: float
     high: float
-
-    @property
-    def reliable(self) -> bool:
-        """Whether the interval leaves 0 out."""
-        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +281,11 @@ class _Told:
     def share(self, keys: Iterable[str]) -> Share:
         held = set(keys)
         events = tuple(key for key in self.mine if key in held)
-        return Share(events, *_wilson(len(events), len(self.mine)))
+        if not self.mine:
+            return Share(events, None, None, None)
+        share = len(events) / len(self.mine)
+        low, high = wilson(share, len(self.mine))
+        return Share(events, round(share, 6), round(low, 6), round(high, 6))
 
     def events_of(self, documents: Iterable[str]) -> set[str]:
         return {key for document in documents for key in self._telling[document] if key in self.mine}
@@ -300,7 +299,11 @@ class _Told:
         for row in rows:
             first, last = max((row.first - self._opens).days, 0), (row.last - self._opens).days
             weight = row.weight_thousandths / 1000 / row.pair_rows / row.width_days
-            landed[:, first : max(last + 1, 0)] += weight * np.array([[1.0], [row.score], [row.score**2]])
+            powers = weight * np.array([1.0, row.score, row.score**2])
+            landed[:, first : max(last + 1, 0)] += powers[:, None]
+            # Without some report an event may be of a day before: it lands on the first one, as far as it has faded.
+            ages = range(max(-last, 1), (self._opens - row.first).days + 1)
+            landed[:, 0] += powers * sum(2 ** (-age / self._settings.half_life_days) for age in ages)
         return landed
 
     def _left(self, key: str, dropped: set[str]) -> tuple[EventRow, ...]:
@@ -440,20 +443,6 @@ def _compared(before: Floats, after: Floats, start: date, gone: int, changed: in
         gone=gone,
         changed=changed,
     )
-
-
-def _wilson(part: int, whole: int) -> tuple[float | None, float | None, float | None]:
-    """Share with its interval.
-
-    >>> _wilson(3, 10)
-    (0.3, 0.126877, 0.5583)
-    """
-    if not whole:
-        return None, None, None
-    share, square = part / whole, _Z * _Z / whole
-    middle = (share + square / 2) / (1 + square)
-    reach = (square * (share * (1 - share) + square / 4)) ** 0.5 / (1 + square)
-    return round(share, 6), round(max(middle - reach, 0.0), 6), round(min(middle + reach, 1.0), 6)
 
 
 def _difference(first: Mapping[str, float], second: Mapping[str, float]) -> Difference | None:

@@ -29,8 +29,9 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from detente.measures.index import check_stretch
+from detente.measures.spoken import Said
 from detente.measures.stance import day_said
-from detente.terms import Dyad, Event, Occurrence, Statement
+from detente.terms import Dyad, Event, Occurrence
 
 METHOD = "stage.v1"
 LEVEL = 0.90
@@ -232,15 +233,6 @@ class Stage:
 
     def rung(self, name: str) -> Standing:
         return next(held for held in self.rungs if held.rung == name)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A statement as it stands: its entry's id, what it says, and the language it is in."""
-
-    id: str
-    statement: Statement
-    language: str
 
 
 def stage(

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Literal, TypeVar
 
 from detente.measures.index import check_stretch
+from detente.measures.spoken import Spoken
 from detente.terms import Statement
 
 Key = TypeVar("Key", bound=Hashable)
@@ -93,14 +94,6 @@ class Stances:
         return next((side for side in self.sides if side.side == code), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    day: date
-    speaker: str
-    side: str
-    statement: Statement
-
-
 def day_said(statement: Statement, published: Mapping[str, date] | None = None) -> date | None:
     """Day a statement is counted on: when it was said, else when it was published; None where neither is known.
 
@@ -135,23 +128,25 @@ def stances(
         MeasureError: `end` lies before `start`.
     """
     check_stretch(start, end)
-    said: list[_Said] = []
+    said: list[Spoken] = []
     left: dict[str, int] = defaultdict(int)
     for statement in statements:
         if issue is not None and statement.issue != issue:
             continue
         day = day_said(statement, published)
+        if day is not None and not start <= day <= end:
+            continue
         if not statement.speaker.side:
             left["speaker's side unknown"] += 1
         elif sides and not set(sides) & set(statement.speaker.sides):
             continue
         elif day is None:
             left["undated"] += 1
-        elif start <= day <= end:
+        else:
             speaker = statement.speaker
             for side in speaker.sides:  # what two sides say together, each of them has said
                 if not sides or side in sides:
-                    said.append(_Said(day, speaker.entity or speaker.name, side, statement))
+                    said.append(Spoken(day, speaker.entity or speaker.name, side, statement))
     # The order in which the ledger gives them must not show in the last digit of a mean.
     said.sort(key=lambda s: (s.day, s.side, s.speaker, s.statement.evidence.document, s.statement.evidence.start))
     speakers = [_speaker(group) for group in _grouped(said, lambda s: (s.side, s.speaker)).values()]
@@ -163,14 +158,14 @@ def stances(
     return Stances(start, end, tuple(speakers), tuple(whole), tuple(sorted(left.items())))
 
 
-def _grouped(said: Iterable[_Said], key: Callable[[_Said], Key]) -> dict[Key, list[_Said]]:
-    groups: dict[Key, list[_Said]] = defaultdict(list)
+def _grouped(said: Iterable[Spoken], key: Callable[[Spoken], Key]) -> dict[Key, list[Spoken]]:
+    groups: dict[Key, list[Spoken]] = defaultdict(list)
     for item in said:
         groups[key(item)].append(item)
     return groups
 
 
-def _speaker(said: list[_Said]) -> SpeakerStance:
+def _speaker(said: list[Spoken]) -> SpeakerStance:
     last = said[-1].statement.speaker
     role = next((s.statement.speaker.role for s in reversed(said) if s.statement.speaker.role), "")
     whole = _span(said)
@@ -200,13 +195,13 @@ def _camps(speakers: list[SpeakerStance]) -> tuple[tuple[Camp, int, int], ...]:
     )
 
 
-def _months(said: list[_Said]) -> tuple[tuple[date, StanceSpan], ...]:
+def _months(said: list[Spoken]) -> tuple[tuple[date, StanceSpan], ...]:
     return tuple(
         (month, _span(group)) for month, group in sorted(_grouped(said, lambda s: s.day.replace(day=1)).items())
     )
 
 
-def _span(said: list[_Said]) -> StanceSpan:
+def _span(said: list[Spoken]) -> StanceSpan:
     days = _grouped(said, lambda s: (s.side, s.speaker, s.day))
     means = [sum(s.statement.stance for s in group) / len(group) for group in days.values()]
     each = [s.statement.stance for s in said]

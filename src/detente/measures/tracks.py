@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from detente.engine import HALVES, Engine, EventRows, TrackSum, row_tracks, track_sums
+from detente.engine import FULL, Engine, EventRows, TrackSum, row_tracks, track_sums
 from detente.measures.index import check_dyad, check_stretch
 from detente.terms import Dyad
-
-_FULL = 1000 * HALVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +66,5 @@ def _month(sums: TrackSum) -> TrackMonth:
         cooperative=sums.cooperative,
         conflictual=sums.conflictual,
         mean_score=round(sums.weight_score / sums.weight / 10, 6) if sums.weight else None,
-        weight=round(sums.weight / _FULL, 6),
+        weight=round(sums.weight / FULL, 6),
     )

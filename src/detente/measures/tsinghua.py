@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from detente.engine import HALVES, DaySum, Engine, EventRows, ImportedEvents
+from detente.engine import FULL, DaySum, Engine, EventRows, ImportedEvents
 from detente.measures.index import check_dyad, check_stretch, series_names, sums_until
 from detente.measures.series import following
 from detente.terms import Dyad
@@ -43,7 +43,6 @@ BOUND = 9.0
 VALUE_OF_POINT = 0.1
 """Value of an event for each point of its PLOVER score; ours."""
 DRAWS = 400
-_FULL = 1000 * HALVES
 
 Band = Literal["confrontation", "tension", "bad", "ordinary", "good", "friendly"]
 BANDS: tuple[Band, ...] = ("confrontation", "tension", "bad", "ordinary", "good", "friendly")
@@ -143,7 +142,7 @@ def _days(sums: Sequence[DaySum], start: date) -> tuple[list[int], list[float], 
     for s in sums:
         if s.day_number >= start.toordinal():
             value, weight = held.get(s.day_number, (0.0, 0.0))
-            value += VALUE_OF_POINT * s.weight_score / 10 / s.width_days / _FULL
-            held[s.day_number] = value, weight + s.weight / s.width_days / _FULL
+            value += VALUE_OF_POINT * s.weight_score / 10 / s.width_days / FULL
+            held[s.day_number] = value, weight + s.weight / s.width_days / FULL
     days = sorted(held)
     return days, [held[day][0] for day in days], [held[day][1] for day in days]

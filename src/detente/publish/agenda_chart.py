@@ -9,7 +9,7 @@ from datetime import date
 
 from detente.errors import PublishError
 from detente.publish.catalogue import Words
-from detente.publish.charts import BLACK, COLOURS, DASHES, DOWN, LETTER, QUIET, cut, escape, text_at
+from detente.publish.charts import BLACK, COLOURS, DASHES, DOWN, LETTER, QUIET, chart_head, cut, text_at
 
 WIDTH, COLUMNS, GAP = 1080, 3, 24
 HEAD, PANEL, PLOT = 58, 150, 90
@@ -80,9 +80,7 @@ def agenda_chart(
     drawn = [line for panel in panels for line in (*panel.sides, [stretch[:2] for stretch in panel.both])]
     top = max([0.05, *(share for line in drawn for _, share in line)])
     out = [
-        f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="group" '
-        f'aria-label="{escape(title)}" font-family="inherit" font-size="12">',
-        f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>",
+        chart_head(WIDTH, height, title, summary),
         text_at(8, 18, cut(title, WIDTH - 16), "start", ' font-weight="600"'),
     ]
     out += _legend(sides, words)

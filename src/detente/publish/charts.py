@@ -172,9 +172,7 @@ def relationship_chart(
         return TOP + PLOT * (top - value) / (top - bottom)
 
     out = [
-        f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="group" '
-        f'aria-label="{escape(title)}" font-family="inherit" font-size="12">',
-        f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>",
+        chart_head(WIDTH, height, title, summary),
         text_at(LEFT, 14, words("What happened"), "start", ' font-weight="600"'),
     ]
     out += _past_axes(days, words, x, y, (bottom, top), wide, floor)
@@ -187,6 +185,15 @@ def relationship_chart(
         out += _future(futures, days[-1], words, floor)
     out.append("</svg>")
     return "".join(out)
+
+
+def chart_head(width: float, height: float, title: str, summary: str) -> str:
+    """Opening of a figure, with its name and what to know who cannot see it."""
+    return (
+        f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="group" '
+        f'aria-label="{escape(title)}" font-family="inherit" font-size="12">'
+        f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>"
+    )
 
 
 def text_at(x: float, y: float, text: str, anchor: str = "start", more: str = "") -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from detente.errors import PublishError
 from detente.publish.catalogue import Words
-from detente.publish.charts import BLACK, QUIET, UP, cut, escape, text_at
+from detente.publish.charts import BLACK, QUIET, UP, chart_head, cut, escape, text_at
 
 WIDTH, LEFT, RIGHT, TOP, ROW, FOOT = 820, 250, 130, 44, 26, 30
 
@@ -70,9 +70,7 @@ def row_chart(
         return LEFT + wide * (min(max(value, bottom), top) - bottom) / (top - bottom)
 
     out = [
-        f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="group" '
-        f'aria-label="{escape(title)}" font-family="inherit" font-size="12">',
-        f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>",
+        chart_head(WIDTH, height, title, summary),
         text_at(8, 18, cut(title, WIDTH - 16), "start", ' font-weight="600"'),
     ]
     step = _scale(top - bottom)

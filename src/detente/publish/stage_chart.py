@@ -11,7 +11,19 @@ from babel.dates import format_date
 
 from detente.errors import PublishError
 from detente.publish.catalogue import Words
-from detente.publish.charts import BLACK, COLOURS, DOWN, LETTER, QUIET, UP, cut, escape, month_starts, text_at
+from detente.publish.charts import (
+    BLACK,
+    COLOURS,
+    DOWN,
+    LETTER,
+    QUIET,
+    UP,
+    chart_head,
+    cut,
+    escape,
+    month_starts,
+    text_at,
+)
 
 WIDTH, LEFT, RIGHT, TOP, ROW, STRIP = 1080, 190, 20, 62, 54, 18
 
@@ -75,9 +87,7 @@ def stage_chart(
         return LEFT + (WIDTH - LEFT - RIGHT) * min(max((day - reach[0]).days, 0), span) / span
 
     out = [
-        f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="group" '
-        f'aria-label="{escape(title)}" font-family="inherit" font-size="12">',
-        f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>",
+        chart_head(WIDTH, height, title, summary),
         text_at(8, 18, cut(title, WIDTH - 16), "start", ' font-weight="600"'),
         *_legend(sides, words),
     ]

@@ -7,8 +7,9 @@ from datetime import date
 
 from babel.dates import format_date
 
-from detente.measures.agenda import METHOD, RECENT_DAYS, Agenda, Condition, Told, TrackAgenda
+from detente.measures.agenda import METHOD, RECENT_DAYS, Agenda, Condition, TrackAgenda
 from detente.measures.agenda import agenda as measured
+from detente.measures.spoken import Said
 from detente.publish.agenda_chart import Panel, Wait, agenda_chart
 from detente.publish.catalogue import Words
 from detente.publish.chronology import first_upper
@@ -30,7 +31,7 @@ def agenda(material: Material) -> Reading:
     found = measured(
         material.rows(),
         material.occurrences,
-        [Told(s.entry.id, s.coding, material.documents[s.entry.document].language) for s in material.statements],
+        [Said(s.entry.id, s.coding, material.documents[s.entry.document].language) for s in material.statements],
         [track.id for track in dossier.tracks],
         dyad=material.dyad,
         start=material.start,

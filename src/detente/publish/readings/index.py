@@ -23,6 +23,8 @@ from detente.publish.readings.reading import Cell, Reading
 
 BEFORE = timedelta(days=30)
 """The value is compared with that of thirty days before."""
+STRONGEST = 5
+"""Events named for a month."""
 Model = Literal["level", "decayed", "tsinghua"]
 MODELS: tuple[Model, ...] = ("level", "decayed", "tsinghua")
 ACTS: tuple[Acts, ...] = ("all", "verbal", "material")
@@ -340,25 +342,27 @@ def _tsinghua(material: Material, events: EventRows | ImportedEvents, track: str
 def _of_month(
     material: Material, events: EventRows | ImportedEvents, found: Mapping[str, Sequence[tsinghua.TsinghuaMonth]]
 ) -> list[str]:
-    """The strongest events of each month."""
-    ends = {month.month for months in found.values() for month in months}
-    named: dict[tuple[str, date], list[tuple[float, str]]] = {}
+    """The strongest events of each month, those first that move the score most."""
+    months = {month.month for each in found.values() for month in each}
+    named: dict[tuple[str, date], Sequence[str]] = {}
     if isinstance(events, EventRows):
+        moved: dict[tuple[str, date], dict[str, float]] = {}
         for row in events.rows:
-            if row.first.replace(day=1) in ends:
-                for name in (f"{row.actor}>{row.recipient}", str(material.dyad)):
-                    key = (-abs(row.score) * row.weight_thousandths, row.occurrence)
-                    named.setdefault((name, row.first.replace(day=1)), []).append(key)
-    elif ends:
-        first, last = min(ends), material.day
-        rows = heaviest_rows(material.folder, material.dyad, material.origin, first=first, last=last, count=1)
-        for (name, day), keys in rows.items():
-            named.setdefault((name, day.replace(day=1)), []).extend((0.0, key) for key in keys)
-    return [
-        " ".join(dict.fromkeys(key for _, key in sorted(named.get((name, month.month), ()))))
-        for name, months in found.items()
-        for month in months
-    ]
+            for name in (f"{row.actor}>{row.recipient}", str(material.dyad)):
+                parts = moved.setdefault((name, row.first.replace(day=1)), {})
+                shared = row.pair_rows if name == str(material.dyad) else 1
+                size = abs(row.score) * row.weight_thousandths / shared
+                parts[row.occurrence] = parts.get(row.occurrence, 0.0) + size
+        for key, parts in moved.items():
+            named[key] = sorted((name for name in parts if parts[name]), key=lambda name: (-parts[name], name))[
+                :STRONGEST
+            ]
+    elif months:
+        named |= heaviest_rows(
+            material.folder, material.dyad, material.origin, first=min(months), last=material.day, count=STRONGEST,
+            monthly=True,
+        )  # fmt: skip
+    return [" ".join(named.get((name, month.month), ())) for name, each in found.items() for month in each]
 
 
 def _band(band: tsinghua.Band, words: Words) -> str:

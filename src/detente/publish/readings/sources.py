@@ -176,7 +176,7 @@ def _one_sided(material: Material, found: Sources, words: Words) -> str:
         low=words.number(found.difference.low, 1, signed=True),
         high=words.number(found.difference.high, 1, signed=True),
     )
-    unsure = [] if found.difference.reliable else [words("No reliable difference.")]
+    unsure = [] if found.difference.sure else [words("No reliable difference.")]
     return " ".join([said, compared, *unsure])
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from detente.measures.stage import HELD, METHOD, Claim, Said, Stage, Standing, ladder
+from detente.measures.spoken import Said
+from detente.measures.stage import HELD, METHOD, Claim, Stage, Standing, ladder
 from detente.measures.stage import stage as measured
 from detente.publish.catalogue import Words
 from detente.publish.chronology import first_upper

@@ -72,7 +72,7 @@ def _levers(material: Material) -> tuple[LeverMove, ...]:
     if not material.own:
         return ()
     documents = material.documents
-    return lever_moves(
+    moves = lever_moves(
         material.occurrences,
         material.statements,
         {*material.dyad.sides, *material.dossier.third_parties},
@@ -80,6 +80,7 @@ def _levers(material: Material) -> tuple[LeverMove, ...]:
         published=material.published,
         subject=_Subjects(material).of,
     )
+    return tuple(move for move in moves if move.day is None or material.start <= move.day <= material.day)
 
 
 class _Subjects:
