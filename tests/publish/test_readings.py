@@ -121,6 +121,7 @@ def test_levers_moved_before_the_first_day_asked_for_are_left_out(material: Mate
 
 
 def test_an_index_that_cannot_be_made_is_refused(material: Material) -> None:
-    for wrong in ({"model": "mean"}, {"acts": "some"}, {"track": "weather"}, {"model": "tsinghua", "acts": "verbal"}):
+    for wrong in ({"model": "mean"}, {"acts": "some"}, {"track": "weather"}, {"model": "tsinghua", "acts": "verbal"},
+                  {"model": "of-world"}):  # fmt: skip
         with pytest.raises(PublishError, match=r"Ask for|Leave out|It has"):
             readings.read("index", material, **wrong)

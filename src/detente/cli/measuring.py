@@ -97,8 +97,12 @@ def _index(
     dyad: Pair = None,
     origin: Origin = "detente",
     model: Annotated[
-        str, typer.Option("--model", metavar="level|decayed|tsinghua", help="How scores become an index.")
+        str, typer.Option("--model", metavar="level|decayed|tsinghua|of-world", help="How scores become an index.")
     ] = "level",
+    of_world: Annotated[
+        bool,
+        typer.Option("--of-world", help="Shares of all states' events in a database, by week: --model of-world."),
+    ] = False,
     acts: Annotated[str, typer.Option("--acts", metavar="all|verbal|material", help="Words or deeds alone.")] = "all",
     track: Annotated[str | None, typer.Option("--track", metavar="TRACK", help="Events on this issue alone.")] = None,
     last: Annotated[int, typer.Option(metavar="N", min=0, help="Days to show.")] = 14,
@@ -121,7 +125,7 @@ def _index(
             lang=lang,
             json=json,
             last=last,
-            model=model,
+            model="of-world" if of_world else model,
             acts=acts,
             track=track,
         )

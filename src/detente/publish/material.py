@@ -158,7 +158,8 @@ class Material:
         return self._read[dyad]
 
     @cached_property
-    def _world(self) -> Mapping[date, int]:
+    def world(self) -> Mapping[date, int]:
+        """Events between all states by day, in the database that was asked for."""
         return world_events(self.folder, self.origin, last=self.limit)
 
     def names(self) -> tuple[str, ...]:
@@ -190,7 +191,7 @@ class Material:
             return year_series(name, counts, what="balance" if what == "score" else what)
         return series_of(
             self.events(dyad), dyad, start=self.start, end=self.day, series=name, step=step, what=what,
-            world=None if self.own else self._world,
+            world=None if self.own else self.world,
         )  # fmt: skip
 
     def label(self, name: str, language: str) -> str:

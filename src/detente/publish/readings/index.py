@@ -19,14 +19,15 @@ from detente.publish.catalogue import Words
 from detente.publish.charts import Flag, Line, relationship_chart
 from detente.publish.indexes import last_break, where_it_stands
 from detente.publish.material import Material
+from detente.publish.readings.of_world import of_world
 from detente.publish.readings.reading import Cell, Reading
 
 BEFORE = timedelta(days=30)
 """The value is compared with that of thirty days before."""
 STRONGEST = 5
 """Events named for a month."""
-Model = Literal["level", "decayed", "tsinghua"]
-MODELS: tuple[Model, ...] = ("level", "decayed", "tsinghua")
+Model = Literal["level", "decayed", "tsinghua", "of-world"]
+MODELS: tuple[Model, ...] = ("level", "decayed", "tsinghua", "of-world")
 ACTS: tuple[Acts, ...] = ("all", "verbal", "material")
 _Points = Mapping[str, Sequence[IndexPoint | LevelPoint]]
 
@@ -39,7 +40,7 @@ def index(
     Args:
         last: Days that a terminal shows.
         model: `level` follows a moving level, `decayed` is the decayed mean that brief and pages show, `tsinghua` adds
-            up by month.
+            up by month, `of-world` counts the weeks' events and scores as shares of all states' in a database.
         acts: All of them, or words or deeds alone.
         track: Events on this issue alone.
 
@@ -50,7 +51,13 @@ def index(
         raise PublishError(f"no index {model!r} of {acts!r} acts. Ask for one of {MODELS} and of {ACTS}.")
     if model == "tsinghua" and acts != "all":
         raise PublishError("Tsinghua's score is of all acts. Leave out --acts, or ask for another --model.")
+    if model == "of-world" and (acts != "all" or material.own):
+        raise PublishError(
+            "shares of the world are of all acts of a database. Leave out --acts, and ask for one with --origin."
+        )
     events = _events(material, acts, track)
+    if model == "of-world" and isinstance(events, ImportedEvents):
+        return of_world(material, events)
     # One engine for all of it, and none where nobody chose one.
     opened = chosen_engine(material.dossier) if isinstance(events, EventRows) and events.rows else nullcontext()
     with opened as engine:
