@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -14,13 +14,24 @@ from detente.coding.reading import read
 from detente.coding.wrapping import unwrapped
 from detente.dossier import Dossier
 from detente.languages import table
-from detente.terms import Claim, ClaimShape, Document, Event, Evidence, Statement, Unread
+from detente.terms import (
+    Claim,
+    ClaimShape,
+    Document,
+    Event,
+    EventDate,
+    Evidence,
+    Statement,
+    TimeExpression,
+    Unread,
+)
 from detente.verdicts.likeness import phrases
 
 _SHAPES: tuple[ClaimShape, ...] = ("inevitable", "conditional", "unlikely", "long", "soon", "likely")
 """In the order in which they are asked: "probably not before years" is late, not likely."""
 _WEAK: tuple[ClaimShape, ...] = ("likely",)
 """Modal words and future tenses: a sentence with no other sign must name both sides, or one and their relations."""
+_DATED = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _WHOLE = "relations"
 """Issue of a claim about the relationship as a whole."""
 
@@ -67,7 +78,7 @@ def claims_of(document: Document, dossier: Dossier, coder: Coder) -> tuple[list[
             drafts.append(_of_event(event, document))
     for statement in coding.statements:
         if statement.speaker.side or statement.speaker.entity:
-            drafts.append(_of_statement(statement, document, dossier))
+            drafts.append(_of_statement(_dated(statement, coding.times), document, dossier))
         else:
             authored.append(statement)
     unread: list[Unread] = []
@@ -115,6 +126,19 @@ def _of_event(event: Event, document: Document) -> Claim:
         cue=parts.get("realis") if planned else None,
         event=event,
     )
+
+
+def _dated(statement: Statement, times: Iterable[TimeExpression]) -> Statement:
+    """A statement with the month or day that its sentence names, where the coder ties none to the saying."""
+    if statement.said_date is not None:
+        return statement
+    span, content = statement.evidence.span, statement.content.span
+    named = [t for t in times if t.type == "DATE" and span.covers(t.evidence.span) and _DATED.fullmatch(t.value)]
+    # What stands in the words themselves dates what they speak of; it dates the saying where nothing else does.
+    found = [t for t in named if not content.covers(t.evidence.span)] or named
+    if len({t.value for t in found}) != 1:
+        return statement
+    return replace(statement, said_date=EventDate.of(found[0].value, found[0].basis))
 
 
 def _of_statement(statement: Statement, document: Document, dossier: Dossier) -> Claim:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -56,6 +57,7 @@ _TOLD_DAYS, _PLANNED_DAYS = 14, 60
 """Days before a report within which what it tells without a day lies, and after it for what it says will come."""
 _SAID_DAYS = 6
 _MONTH_DAYS = 31
+_YEAR = re.compile(r"\b\d{4}\b")
 _COPIED_WORDS = 8
 """A sentence of so many words that stands in the article word for word is its own, not a second witness."""
 _SHOWN = 4
@@ -159,6 +161,30 @@ def on_event(claim: Claim, held: Held) -> list[Finding]:
     settled = any(finding.bearing != "beside" for finding in ranked)
     # Where something settles it, what is merely near says nothing more.
     return _few(finding for finding in ranked if finding.bearing != "beside" or not settled)
+
+
+def another_year(claim: Claim, held: Held) -> tuple[Claim, list[Finding]] | None:
+    """A claim read a year or two earlier, where its day has no year and the ledger has it then.
+
+    "On February 18", in a text that tells of last year, is read as of this year. That the same people met at the same
+    place on that day of another year says which one is meant.
+    """
+    event = claim.event
+    day = dict(event.parts).get("date") if event else None
+    if event is None or event.event_date is None or event.event_date.precision != "day" or event.realis != "happened":
+        return None
+    if day is None or _YEAR.search(day.quote):
+        return None
+    for years in (1, 2):
+        try:
+            first = event.event_date.first.replace(year=event.event_date.first.year - years)
+        except ValueError:
+            continue
+        earlier = replace(claim, event=replace(event, event_date=EventDate.of(first.isoformat(), "narrative")))
+        found = [finding for finding in on_event(earlier, held) if finding.bearing == "for"]
+        if any({"day", "place"} <= {*f.agrees} and {"people", "issue", "words"} & {*f.agrees} for f in found):
+            return earlier, found
+    return None
 
 
 def unconfirmed(claim: Claim, findings: Sequence[Finding], held: Held) -> tuple[str, ...]:
@@ -536,11 +562,13 @@ def _later(told: Statement, document: Document, article: Document) -> bool:
 
 
 def _said_apart(said: Statement, told: Statement, document: Document) -> int | None:
-    """Days between two sayings; None where the claim does not say when."""
-    if said.said_date is None or said.said_date.precision != "day":
+    """Days between two sayings; None where the claim gives neither day nor month."""
+    if said.said_date is None or said.said_date.precision not in ("day", "month"):
         return None
     when = told.said_date.first if told.said_date else document.published
-    return abs((when - said.said_date.first).days) if when else None
+    if when is None:
+        return None
+    return max((said.said_date.first - when).days, (when - said.said_date.last).days, 0)
 
 
 def _words_fit(said: Statement, told: Statement, like: float, days: int | None, shapes: tuple[str, str]) -> _Fit | None:
@@ -634,16 +662,19 @@ def _on_issue(claim: Claim, held: Held) -> Iterator[tuple[Standing[Statement], D
         document = held.documents[standing.entry.document]
         if own and _same_speaker(own.speaker, told.speaker, (claim.language, document.language)):
             continue
-        content = told.conditions[0].quote if claim.shape == "conditional" and told.conditions else told.content.quote
+        # What is cheap to ask comes before likeness: a ledger has many statements.
+        bound = claim.shape == "conditional"
+        if bound:
+            asks = bool(told.conditions)
+        elif claim.track == "relations":
+            asks = told.issue in ("relations", "contacts")
+            asks = asks and speaks_of_relations(told.content.quote, document.language)
+        else:
+            asks = bool(claim.track) and told.issue == claim.track
+        if not asks:
+            continue
+        content = told.conditions[0].quote if bound else told.content.quote
         like = shared(asked, content, (claim.language, document.language), held.dossier)
         ahead = bool(told.time_claims or told.conditions or shape_of(told.content.quote, document.language))
-        if claim.shape == "conditional":
-            same = like >= _SOME
-        elif claim.track == "relations":
-            same = told.issue in ("relations", "contacts") and speaks_of_relations(
-                told.content.quote, document.language
-            )
-        else:
-            same = bool(claim.track) and told.issue == claim.track and (ahead or like >= _LITTLE)
-        if same and (ahead or like >= _LITTLE):
+        if like >= (_SOME if bound else _LITTLE) or (ahead and not bound):
             yield standing, document, like

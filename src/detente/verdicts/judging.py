@@ -11,7 +11,7 @@ from detente.publish.knowledge import knowledge_day, limit_day
 from detente.publish.milestones import rows_on
 from detente.terms import ArticleVerdicts, Claim, Document, Finding, Verdict, VerdictName
 from detente.verdicts.claims import claims_of
-from detente.verdicts.findings import Held, on_event, on_future, on_statement, unconfirmed
+from detente.verdicts.findings import Held, another_year, on_event, on_future, on_statement, unconfirmed
 from detente.verdicts.outlooks import outlooks
 
 
@@ -32,6 +32,8 @@ def judge(
     verdicts = []
     for claim in claims:
         findings = _findings(claim, held)
+        if claim.kind == "event" and not any(finding.bearing == "for" for finding in findings):
+            claim, findings = another_year(claim, held) or (claim, findings)
         is_open = _is_open(claim, findings)
         verdicts.append(
             Verdict(

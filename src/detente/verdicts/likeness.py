@@ -77,7 +77,7 @@ def _side_names(dossier: Dossier) -> frozenset[str]:
     return _SIDES[made_of]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def _keys(text: str, language: str) -> dict[str, float]:
     words = words_of(language)
     found: dict[str, float] = {}
