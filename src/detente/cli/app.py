@@ -13,7 +13,18 @@ import sys
 import typer
 
 from detente import __version__
-from detente.cli import cases, collecting, judging, measuring, milestones, publishing, showing, track_record, verdict
+from detente.cli import (
+    cases,
+    collecting,
+    judging,
+    measuring,
+    milestones,
+    next_event,
+    publishing,
+    showing,
+    track_record,
+    verdict,
+)
 from detente.cli.output import complain
 from detente.errors import DetenteError
 
@@ -40,7 +51,18 @@ def _root(
 ) -> None: ...
 
 
-for room in (collecting, showing, milestones, track_record, verdict, cases, measuring, publishing, judging):
+for room in (
+    collecting,
+    showing,
+    milestones,
+    track_record,
+    verdict,
+    cases,
+    measuring,
+    next_event,
+    publishing,
+    judging,
+):
     room.register(app)
 
 

@@ -32,6 +32,7 @@ _MAP_HALF_LIFE = 4
 _WALK_HALF_LIVES = (2, 4)
 """Places in `HALF_LIVES`: 90 steps for the map, 10 and 90 for the walks."""
 _SHARE_HALF_LIVES = (1, 3, 5)
+_NOT_ONESELF = -9.0
 _LEAST_TIE = 0.01
 """Counts that have faded to less are no step of a walk."""
 
@@ -201,11 +202,12 @@ class Past:
         entities = self.entities
         subjects, which = np.unique(questions.subject, return_inverse=True)
         near = self._near.scaled[subjects] @ self._near.vectors.T
+        near[np.arange(len(subjects)), subjects] = _NOT_ONESELF
         walked = [np.asarray((walk[subjects] @ walk).todense(), np.float32) for walk in self._walks]
         found = [self._partners(questions), self._befallen(questions)]
         for score, most in ((near, _NEAR), (walked[-1], _BY_WALK)):
             others = score.copy()
-            others[np.arange(len(subjects)), subjects] = -np.inf
+            others[np.arange(len(subjects)), subjects] = _NOT_ONESELF
             top = _highest(others, most)[which]
             found.append((np.arange(len(which))[:, None] * entities + top).ravel())
         number = np.unique(np.concatenate(found))

@@ -43,7 +43,7 @@ _MAP_STEPS = 30
 KEPT = 100
 LEARNED_FROM = 60
 _MOST_QUESTIONS = 40_000
-_SIEVE = {"num_leaves": 15, "learning_rate": 0.2, "feature_fraction": 0.5}
+_SIEVE = {"num_leaves": 15, "min_data_in_leaf": 50, "learning_rate": 0.2, "feature_fraction": 0.5}
 _SIEVE_TREES = 30
 _TREES = 200
 

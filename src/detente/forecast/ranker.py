@@ -1,4 +1,4 @@
-"""Trees that order candidates: grown so that the right answers' share of a softmax over each question is largest."""
+"""Trees that order candidates, or say how likely each is, grown on questions that were answered."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _SEED = 7
-_LEAST_HESSIAN = 1e-6
+_LEAST_CURVATURE = 1e-6
 
 
 def load_lightgbm() -> Any:
@@ -36,38 +36,36 @@ def load_lightgbm() -> Any:
     return lightgbm
 
 
-def against_the_wrong(right: NDArray[np.bool_], sizes: Integers) -> Callable[[Floats, Any], tuple[Floats, Floats]]:
-    """The objective: each right answer's share against the wrong answers of its question.
-
-    The other right answers are left out of the sum, as they are when ranks are counted.
+def as_shares(right: NDArray[np.bool_], sizes: Integers) -> Callable[[Floats, Any], tuple[Floats, Floats]]:
+    """The objective where scores are to be chances: what each right answer is given by a softmax over its question.
 
     Args:
         right: Shape (candidates,), in the order of questions.
         sizes: Candidates of each question.
 
     Returns:
-        Gradient and curvature of the summed negative logarithm of the shares, as LightGBM asks for them.
+        Gradient and curvature of the summed negative logarithm of the chances, as LightGBM asks for them.
     """
     begins = np.cumsum(sizes) - sizes
     owner = np.repeat(np.arange(len(sizes)), sizes)
-    places = np.flatnonzero(right)
-    of_right = owner[places]
+    answers = np.add.reduceat(right.astype(np.float64), begins)[owner]
 
     def objective(scores: Floats, _: Any) -> tuple[Floats, Floats]:
-        weight = np.exp(scores - np.maximum.reduceat(scores, begins)[owner])
-        wrong: Floats = np.where(right, 0.0, weight)
-        whole = np.add.reduceat(wrong, begins)
-        inverse = 1 / (weight[places] + whole[of_right] + 1e-12)
-        once = np.bincount(of_right, inverse, len(sizes))[owner]
-        twice = np.bincount(of_right, inverse**2, len(sizes))[owner]
-        gradient: Floats = wrong * once
-        curvature: Floats = gradient - wrong**2 * twice
-        share = weight[places] * inverse
-        gradient[places] = share - 1
-        curvature[places] = share * (1 - share)
-        return gradient, np.maximum(curvature, _LEAST_HESSIAN)
+        share = softmax(scores, begins, owner)
+        return answers * share - right, np.maximum(answers * share * (1 - share), _LEAST_CURVATURE)
 
     return objective
+
+
+def softmax(scores: Floats, begins: Integers, owner: Integers) -> Floats:
+    """Scores as chances that add up to one in each question.
+
+    Args:
+        begins: Where each question's candidates begin.
+        owner: Each candidate's question.
+    """
+    weight = np.exp(scores - np.maximum.reduceat(scores, begins)[owner])
+    return np.asarray(weight / np.add.reduceat(weight, begins)[owner])
 
 
 def grow(
@@ -82,27 +80,31 @@ def grow(
 ) -> lightgbm.Booster:
     """Grow trees on the candidates of past questions.
 
+    Chosen on ICEWS14's validation days: LambdaMART cut at rank 10 ranks a little better than a softmax against the
+    wrong candidates (MRR .489 and .487), and either is ruined by large steps (a rate of 0.1: .475).
+
     Args:
         features: Shape (candidates, features), in the order of questions.
         right: Which candidates are right answers.
         sizes: Candidates of each question.
         trees: How many.
         threads: At once.
-        objective: Instead of `against_the_wrong`.
+        objective: `as_shares`, where scores are to be chances; else right answers are brought to the front
+            (LambdaMART).
         options: Of LightGBM, over the ones that are set here.
     """
     library = load_lightgbm()
     settings: dict[str, Any] = {
-        "objective": "none",
+        "objective": "none" if objective else "lambdarank",
+        "lambdarank_truncation_level": 10,
         "num_threads": threads,
         "verbose": -1,
         "seed": _SEED,
         "deterministic": True,
         "force_col_wise": True,
         "max_bin": 63,
-        "num_leaves": 15,
-        "learning_rate": 0.08,
-        "lambda_l2": 10,
+        "num_leaves": 31,
+        "learning_rate": 0.06,
         "min_data_in_leaf": 300,
         "feature_fraction": 0.3,
         "bagging_fraction": 0.5,
@@ -111,7 +113,6 @@ def grow(
     }
     data = library.Dataset(features, right.astype(np.int8), group=sizes, params=settings, free_raw_data=True)
     booster: lightgbm.Booster = library.Booster(settings, data)
-    gradient = objective or against_the_wrong(right, sizes)
     for _ in range(trees):
-        booster.update(fobj=gradient)
+        booster.update(fobj=objective)
     return booster
