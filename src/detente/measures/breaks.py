@@ -32,6 +32,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from detente.measures.intervals import Z90
 from detente.measures.segments import (
     DISPERSIONS,
     RHOS,
@@ -71,7 +72,6 @@ TAILS = 5.0
 MIN_SEGMENT = SHORTEST
 MOST_UNEVEN = 4.0
 LEVEL = 0.90
-_Z = 1.6448536269514722  # normal quantile of (1 + LEVEL) / 2
 _MOST_RHO = 0.95
 _SPREAD_FLOOR = 1e-12
 _LEAST_RATE = 0.01
@@ -489,8 +489,8 @@ def _told(
         before=round(float(before), 6),
         after=round(float(after), 6),
         size=round(float(after - before), 6),
-        size_low=round(float(min(middle - _Z * spread, after - before)), 6),
-        size_high=round(float(max(middle + _Z * spread, after - before)), 6),
+        size_low=round(float(min(middle - Z90 * spread, after - before)), 6),
+        size_high=round(float(max(middle + Z90 * spread, after - before)), 6),
         kind=kind,
         probability=sure,
     )

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.measures.breaks import LEVEL, Break, Breaks
+from detente.measures.intervals import Z90
 from detente.measures.series import Series
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ REACH = 4
 MIN_SIDE = 2
 """Years with events that are needed on each side of a break."""
 ALPHA = 0.05
-_Z = 1.6448536269514722
 _USUAL, _USUAL_YEARS = 0.3, 2.0
 """Noise of all pairs, and the years it counts for. With 2 years shuffled series of 4,819 pairs have a break at
 p <= 0.05 in 5.3 %; with 8, which finds five of the 17 thaws instead of three, in 10.6 %."""
@@ -145,7 +145,7 @@ def year_breaks(series: Series) -> Breaks:
         near = np.arange(max(0, at - REACH // 2), min(len(p), at + REACH // 2 + 1))
         chance = np.exp(-(misfit[near] - misfit[near].min()) / 2)
         likely = near[chance >= (1 - LEVEL) * chance.max()]
-        size, reach = float(held.after[0, at] - held.before[0, at]), _Z * float(held.doubt[0, at]) ** 0.5
+        size, reach = float(held.after[0, at] - held.before[0, at]), Z90 * float(held.doubt[0, at]) ** 0.5
         found.append(
             Break(
                 week=series.starts[at],
