@@ -34,8 +34,9 @@ Doubt = Literal["actor", "date", "type", "polarity", "speaker", "stance"]
 """What a coder is not sure of: who, when, what kind, whether done; of a statement, who spoke and which way."""
 CodingKind = Literal["event", "statement", "time", "person"]
 CODING_KINDS: tuple[CodingKind, ...] = ("event", "statement", "time", "person")
-Action = Literal["accept", "amend", "reject", "unsure"]
-ACTIONS: tuple[Action, ...] = ("accept", "amend", "reject", "unsure")
+Action = Literal["accept", "amend", "reject", "unsure", "undo"]
+ACTIONS: tuple[Action, ...] = ("accept", "amend", "reject", "unsure", "undo")
+"""`undo` takes back the person's own last decision that is not taken back yet; both lines stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -552,12 +553,39 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a person came to a decision at the desk.
+
+    Attributes:
+        opened: Whether the whole source was opened, and not the passage alone.
+        dwell_ms: From the showing of the passage to the decision, as the server measured it; None where it cannot tell.
+        needed_ms: What reading the marked words takes.
+        second: Why a second reader is wanted, or empty.
+        reading: `second` where another had decided and this person was not shown what; `third` where two differed.
+        client: What it was decided with.
+    """
+
+    opened: bool
+    dwell_ms: int | None
+    needed_ms: int
+    second: str = ""
+    reading: Literal["", "second", "third"] = ""
+    client: str = "desk"
+
+    @property
+    def hurried(self) -> bool:
+        """True where it took less time than reading the marked words."""
+        return self.dwell_ms is not None and self.dwell_ms < self.needed_ms
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided about an entry, and why. Only ever added; the last one counts.
+    """What a person decided about an entry, and why. Only ever added; see `detente.ledger.reviews` for what counts.
 
     Attributes:
         amended: The coding as the person corrected it (`amend` only).
         saw: What was on the screen: `source` where the source text was opened, else `coding`.
+        look: How it came about, where it was made at the desk.
     """
 
     entry: str
@@ -568,6 +596,7 @@ class Decision:
     recorded: datetime
     amended: Event | Statement | None = None
     saw: str = "coding"
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from tests.console import run
 
 from detente.dossier import write_starter
 from detente.ledger import FILE_NAME, Ledger
+from detente.ledger.tables import SCHEMA
 from detente.terms import Dyad
 
 ENVOYS = "ambassadors --dossier {0} --day 2026-02-03"
@@ -169,7 +170,7 @@ def test_a_store_from_before_opens_and_keeps_its_forecasts(folder: Path) -> None
     engine.dispose()
     assert run(f"detente milestones open ambassadors --dossier {folder}").code == 0
     with sqlite3.connect(old) as other:
-        assert other.execute("SELECT version_num FROM alembic_version").fetchone() == ("0003",)
+        assert other.execute("SELECT version_num FROM alembic_version").fetchone() == (SCHEMA,)
     assert one(folder)["state"] == "open"
 
 

@@ -13,6 +13,7 @@ from detente.cli.options import HERE, AsOf, DossierFolder, Json, read_moment
 from detente.cli.output import show_json, show_table
 
 if TYPE_CHECKING:
+    from detente.dossier import Dossier
     from detente.ledger import Ledger, QueueItem
     from detente.terms import Action
 
@@ -26,7 +27,9 @@ def register(app: typer.Typer) -> None:
 def review(
     dossier: DossierFolder = HERE,
     entry: Annotated[str | None, typer.Option(metavar="ID", help="Decide on this entry, without asking.")] = None,
-    decision: Annotated[str | None, typer.Option(metavar="accept|amend|reject|unsure", help="With --entry.")] = None,
+    decision: Annotated[
+        str | None, typer.Option(metavar="accept|amend|reject|unsure|undo", help="With --entry.")
+    ] = None,
     amend: Annotated[list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="What to amend.")] = None,
     why: Annotated[str, typer.Option(metavar="TEXT", help="Reason, kept with the decision.")] = "",
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Who decides.", show_default="your login")] = None,
@@ -46,10 +49,12 @@ def review(
     from detente import workflow
     from detente.ledger import queue
 
-    with workflow.opened(dossier) as (_, ledger):
+    with workflow.opened(dossier) as (case, ledger):
         who = by or getpass.getuser()
         if entry:
-            _decide_one(ledger, entry, decision or ("amend" if amend else "accept"), amend or [], who, why, json=json)
+            _decide_one(
+                case, ledger, entry, decision or ("amend" if amend else "accept"), amend or [], who, why, json=json
+            )
             return
         if decision or amend:
             raise typer.BadParameter("name the entry to decide on.", param_hint="--entry")
@@ -101,7 +106,7 @@ def _print_queue(items: list[QueueItem]) -> None:
 
 
 def _decide_one(
-    ledger: Ledger, entry_id: str, action: str, changes: list[str], by: str, why: str, *, json: bool
+    case: Dossier, ledger: Ledger, entry_id: str, action: str, changes: list[str], by: str, why: str, *, json: bool
 ) -> None:
     from detente.ledger.amendment import amended
     from detente.terms import ACTIONS, Event, Statement
@@ -120,7 +125,8 @@ def _decide_one(
     if verdict == "amend":
         if not isinstance(coding, Event | Statement):
             raise typer.BadParameter("only events and statements can be amended.", param_hint="--entry")
-        corrected = amended(coding, pairs)
+        document = ledger.document(coding.evidence.document)
+        corrected = amended(coding, pairs, registry=case.registry, document=document)
     made = ledger.decide(entry_id, verdict, by=by, why=why, amended=corrected, saw="coding")
     if json:
         show_json({"entry": made.entry, "action": made.action, "by": made.by, "why": made.why, "seq": made.seq})

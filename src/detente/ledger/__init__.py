@@ -7,6 +7,7 @@ from detente.ledger.ledger import Ledger, LoggedForecast, Status
 from detente.ledger.questions import Answer, Answering, Changed, Poll, Question, changes, check_question, digest, frozen
 from detente.ledger.queue import QueueItem, queue
 from detente.ledger.records import RECORDS, canonical, evidence_in, from_json, read_moment, to_json, write_moment
+from detente.ledger.reviews import Review, agree, counting, review_of, reviews
 from detente.ledger.standing import Standing
 
 __all__ = [
@@ -22,12 +23,15 @@ __all__ = [
     "Poll",
     "Question",
     "QueueItem",
+    "Review",
     "Standing",
     "Status",
     "Verification",
+    "agree",
     "canonical",
     "changes",
     "check_question",
+    "counting",
     "digest",
     "evidence_in",
     "from_json",
@@ -35,6 +39,8 @@ __all__ = [
     "moment_of",
     "queue",
     "read_moment",
+    "review_of",
+    "reviews",
     "to_json",
     "write_moment",
 ]

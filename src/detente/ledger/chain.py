@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import merge
@@ -129,12 +129,22 @@ class Writer:
 
 def seal(table: str, row: Mapping[str, Any]) -> str:
     """SHA-256 over the table's name and every column but `hash`, blobs by their own SHA-256."""
-    covered = {
+    covered = {name: value for name, value in _plain(row).items() if name != "hash"}
+    return hashlib.sha256(canonical([table, covered]).encode()).hexdigest()
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         name: hashlib.sha256(value).hexdigest() if isinstance(value, (bytes, memoryview)) else value
         for name, value in row.items()
-        if name != "hash"
     }
-    return hashlib.sha256(canonical([table, covered]).encode()).hexdigest()
+
+
+def lines(connection: Connection, tables: Collection[str] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Lines in order with the table of each, blobs by their own SHA-256; of some tables only where named."""
+    named = [table for table in LOG if not tables or table.name in tables]
+    for table, row in merge(*(_rows(connection, table) for table in named), key=lambda item: item[1]["line"]):
+        yield table, _plain(row)
 
 
 def verify(connection: Connection, expected: str | None = None) -> Verification:

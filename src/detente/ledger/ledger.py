@@ -6,7 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +40,7 @@ from detente.ledger.questions import (
     read_question,
 )
 from detente.ledger.records import canonical, evidence_in, from_json, read_moment, to_json, write_moment
+from detente.ledger.reviews import Review, counting, review_of, reviews
 from detente.ledger.standing import Standing, standings, without_copies
 from detente.ledger.tables import (
     answers,
@@ -49,6 +50,7 @@ from detente.ledger.tables import (
     entries,
     forecasts,
     issues,
+    looks,
     originals,
     questions,
 )
@@ -64,6 +66,7 @@ from detente.terms import (
     Event,
     Forecast,
     Issue,
+    Look,
     Milestone,
     Occurrence,
     PersonMention,
@@ -118,6 +121,16 @@ class Status:
     head: Head
 
 
+_DECISIONS = (
+    select(
+        decisions,
+        entries.c.kind,
+        *(looks.c[name] for name in ("reading", "second", "opened", "dwell_ms", "needed_ms", "client")),
+    )
+    .join(entries, entries.c.id == decisions.c.entry)
+    .outerjoin(looks, looks.c.decision == decisions.c.seq)
+)
+"""Decisions with the kind of entry they are on, and how they came about."""
 _ANSWERED = "{name}: settled, or answered by this person before. Nothing is left to answer."
 
 
@@ -430,26 +443,30 @@ class Ledger:
         why: str,
         amended: Event | Statement | None = None,
         saw: Saw = "coding",
+        look: Look | None = None,
+        seen: int = 0,
     ) -> Decision:
-        """Record what a person decided about an entry; the last decision counts.
+        """Record what a person decided about an entry; what counts of several is in `detente.ledger.reviews`.
 
         Args:
-            why: May be empty for `accept` only.
+            why: May be empty for `accept` and `undo` only.
             amended: The coding as it should be; with `amend`, and only then.
             saw: `source` where the source text was on the screen.
+            look: How it came about, at the desk. Whether it is a second or a third reading is told from the ledger.
+            seen: With `look`, `seq` of the last decision on the entry that the person was shown.
 
         Returns:
             The decision; the one already there where the last decision on the entry says the same.
 
         Raises:
-            LedgerError: The entry or the action is unknown, a name or reason is missing, or `amended` does not fit
-                the entry or quotes what the document does not say.
+            LedgerError: The entry or the action is unknown, a name or reason is missing, there is nothing to undo, or
+                `amended` does not fit the entry or quotes what the document does not say.
         """
         if action not in ACTIONS:
             raise LedgerError(f"{entry_id}: action {action!r} is unknown. Use one of: {', '.join(ACTIONS)}.")
         if not by.strip():
             raise LedgerError(f'{entry_id}: nobody is named for this decision. Say who decides: by="…".')
-        if not why.strip() and action != "accept":
+        if not why.strip() and action not in ("accept", "undo"):
             raise LedgerError(f"{entry_id}: no reason given to {action}. Say why.")
         if saw not in get_args(Saw):
             raise LedgerError(f"{entry_id}: saw {saw!r} is unknown. Use one of: {', '.join(get_args(Saw))}.")
@@ -469,13 +486,18 @@ class Ledger:
                 "saw": saw,
                 "amended": None if amended is None else canonical(to_json(amended, sparse=True)),
             }
-            last = connection.execute(
-                select(decisions).where(decisions.c.entry == entry_id).order_by(decisions.c.seq.desc()).limit(1)
-            ).one_or_none()
-            if last is not None and all(last._mapping[name] == value for name, value in values.items()):
-                return _decision(last, row.kind)
+            made = connection.execute(_DECISIONS.where(decisions.c.entry == entry_id).order_by(decisions.c.seq)).all()
+            again = made and action != "undo"
+            if again and all(made[-1]._mapping[name] == value for name, value in values.items()):
+                return _decision(made[-1], row.kind)
+            before = review_of([_decision(each, row.kind) for each in made])
+            if action == "undo" and before.last_of(by) is None:
+                raise LedgerError(f"{entry_id}: {by.strip()} has no decision on it to take back.")
             writer = Writer(connection, self._clock)
             seq = writer.add(decisions, **values)
+            if look is not None:
+                look = replace(look, reading="" if action == "undo" else before.reading_of(by, seen))
+                writer.add(looks, decision=seq, **{**asdict(look), "opened": int(look.opened)})
             return Decision(
                 entry=entry_id,
                 action=action,
@@ -485,6 +507,7 @@ class Ledger:
                 recorded=writer.recorded,
                 amended=amended,
                 saw=saw,
+                look=look,
             )
 
     def _check_amended(self, connection: Connection, entry: Entry, amended: Event | Statement) -> None:
@@ -496,10 +519,14 @@ class Ledger:
 
     def decisions(self, entry: str | None = None, as_of: AsOf = None) -> list[Decision]:
         """Decisions in order of recording, on one entry or on all."""
-        query = select(decisions, entries.c.kind).join(entries, entries.c.id == decisions.c.entry)
+        query = _DECISIONS
         if entry is not None:
             query = query.where(decisions.c.entry == entry)
         return [_decision(row, row.kind) for row in self._pages(decisions, query, as_of)]
+
+    def reviews(self, as_of: AsOf = None) -> dict[str, Review]:
+        """How far each entry is judged that someone has decided on, by entry id."""
+        return reviews(self.decisions(as_of=as_of))
 
     # Views
 
@@ -530,7 +557,7 @@ class Ledger:
 
     def _standings(self, kind: CodingKind, as_of: AsOf, coder: str | None) -> list[Standing[Any]]:
         until = moment_of(as_of) or self._now()
-        last = {decision.entry: decision for decision in self.decisions(as_of=until)}
+        last = counting(self.decisions(as_of=until))
         filed = self.entries(kind, as_of=until, coder=coder, current=False)
         return standings(filed, last, self._latest(until, coder))
 
@@ -714,7 +741,7 @@ class Ledger:
             for row in self._pages(documents, select(documents.c.seq, documents.c.record), until)
         ]
         standing = [s for kind in ("event", "statement") for s in self._standings(kind, until, None)]
-        last = {decision.entry: decision.action for decision in self.decisions(as_of=until)}
+        last = {entry: decision.action for entry, decision in counting(self.decisions(as_of=until)).items()}
         with self._reading() as connection:
             first = chain.first(connection)
             end = chain.head(connection, until)
@@ -741,6 +768,15 @@ class Ledger:
         """The last line and its hash: print it, and `verify` can later show that nothing before it has changed."""
         with self._reading() as connection:
             return chain.head(connection, moment_of(as_of))
+
+    def lines(self, *tables: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Lines of the chain in order with the table of each, as they are sealed: blobs by their SHA-256.
+
+        Args:
+            tables: Only these; all lines unless named.
+        """
+        with self._reading() as connection:
+            yield from chain.lines(connection, tables)
 
     def verify(self, expected: str | None = None) -> Verification:
         """Check that no line was changed, dropped or slipped in.
@@ -906,6 +942,9 @@ def _decision(row: Any, kind: str) -> Decision:
         recorded=read_moment(row.recorded),
         amended=None if row.amended is None else from_json(kind, from_text(row.amended)),
         saw=row.saw,
+        look=None
+        if row.client is None
+        else Look(bool(row.opened), row.dwell_ms, row.needed_ms, row.second, row.reading, row.client),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from detente import codebook
@@ -42,14 +43,18 @@ class QueueItem:
         return self.effect_tenths * self.doubt
 
 
-def queue(ledger: Ledger, as_of: AsOf = None, limit: int | None = 20) -> list[QueueItem]:
+def queue(
+    ledger: Ledger, as_of: AsOf = None, limit: int | None = 20, *, occurrences: Iterable[Occurrence] | None = None
+) -> list[QueueItem]:
     """Undecided events and statements, those first whose decision can move most and which are most in doubt.
 
     Args:
         limit: Length of the queue; None for all of it.
+        occurrences: Those of that moment, where the caller has them.
     """
     until = moment_of(as_of) or ledger.head().recorded
-    told = {member.id: found for found in ledger.occurrences(as_of=until) for member in found.members}
+    merged = ledger.occurrences(as_of=until) if occurrences is None else occurrences
+    told = {member.id: found for found in merged for member in found.members}
     items = [_event(s, told.get(s.entry.id)) for s in ledger.codings("event", until) if not s.decided]
     items += [_statement(s) for s in ledger.statements(until) if not s.decided]
     items.sort(key=lambda item: (-item.weight, -item.doubt, item.standing.entry.seq))

@@ -36,6 +36,7 @@ RECORDS: Mapping[str, type] = {
     "dyad": terms.Dyad,
     "directed_dyad": terms.DirectedDyad,
     "entry": terms.Entry,
+    "look": terms.Look,
     "decision": terms.Decision,
     "occurrence": terms.Occurrence,
     "reference_class": terms.ReferenceClass,

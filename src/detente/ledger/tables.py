@@ -12,7 +12,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """Newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -106,6 +106,21 @@ decisions = Table(
     Column("amended", Text),
 )
 
+looks = Table(
+    "looks",
+    metadata,
+    *_log_columns(),
+    Column("decision", _number, ForeignKey("decisions.seq"), nullable=False, unique=True),
+    Column("reading", String(8), nullable=False),
+    Column("second", Text, nullable=False),
+    Column("opened", _number, nullable=False),
+    Column("dwell_ms", _number),
+    Column("needed_ms", _number, nullable=False),
+    Column("client", Text, nullable=False),
+)
+"""How each decision made at the desk came about. A table of its own: a line is sealed over all its columns, so that
+`decisions` cannot have more of them than when its first lines were written."""
+
 forecasts = Table(
     "forecasts",
     metadata,
@@ -144,5 +159,5 @@ answers = Table(
 )
 """What one person found to be the answer; `person` is the name without its case, so that nobody answers twice."""
 
-LOG = (documents, issues, codings, entries, decisions, forecasts, questions, answers)
+LOG = (documents, issues, codings, entries, decisions, looks, forecasts, questions, answers)
 """The tables whose rows are lines of the one chain."""

@@ -345,10 +345,15 @@ def of_acts(sums: Sequence[DaySum], acts: Acts) -> list[DaySum]:
     return found
 
 
-def _decayed(row: EventRow, day: date, settings: IndexSettings) -> float:
+def faded(row: EventRow, day: date, settings: IndexSettings) -> float:
+    """What is left on a day of a row that had weight 1."""
     rate = 2 ** (-1 / settings.half_life_days)
     ages = range(max(0, (day - row.last).days), (day - row.first).days + 1)
-    return row.weight_thousandths / 1000 * sum(rate**age for age in ages) / row.width_days
+    return sum(rate**age for age in ages) / row.width_days
+
+
+def _decayed(row: EventRow, day: date, settings: IndexSettings) -> float:
+    return row.weight_thousandths / 1000 * faded(row, day, settings)
 
 
 def _series(name: str, sums: list[DaySum], start: date, end: date, settings: IndexSettings) -> IndexSeries:

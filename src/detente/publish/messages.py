@@ -18,6 +18,7 @@ from detente.publish import (
     catalogue,
     chronology,
     citing,
+    desk,
     milestones,
     questions,
     speakers,
@@ -51,6 +52,11 @@ def shown() -> set[Message]:
     found |= set(track_record.SCORE_NAMES.values()) | set(track_record.RIVAL_NAMES.values())
     found |= set(track_record.VERDICTS.values()) | set(track_record.FATES.values()) | {track_record.WAITING}
     found |= set(milestones.FIELD_NAMES.values())
+    for told in (desk.REASONS, desk.SECOND, desk.ACTION_NAMES, desk.READING_NAMES, desk.DIRECTIONS, desk.RANKS):
+        found |= set(told.values())
+    found.add(desk.UNSETTLED)
+    for told in (desk.STATEMENT_MODES, desk.DOUBTS, desk.REFUSALS):
+        found |= set(told.values())
     for named in (verdicts.NAMES, verdicts.SAID, verdicts.WHY, verdicts.COMPARED, verdicts.HEADS, verdicts.SHAPES):
         found |= set(named.values())
     found |= set(verdicts.UNREAD.values())

@@ -39,14 +39,21 @@ def style() -> str:
 
 
 @cache
-def policy() -> str:
-    """Content security policy of every page: its own style sheet, known by its digest, and nothing else; no script."""
+def policy(*, desk: bool = False) -> str:
+    """Content security policy of every page: its own style sheet, known by its digest, and nothing else; no script.
+
+    Args:
+        desk: For the pages of the desk, which have forms, and a script and a style sheet from the same address.
+    """
     digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    if desk:
+        own = f"style-src 'sha256-{digest}' 'self'; script-src 'self'; form-action 'self'"
+        return f"default-src 'none'; {own}; base-uri 'none'"
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def render(template: str, language: str, **values: Any) -> str:
+def render(template: str, language: str, *, desk: bool = False, **values: Any) -> str:
     """Fill in a template in one language."""
     shown: dict[str, Any] = {"words": Words(language), **values}
-    shown |= {"language": language, "style": style(), "policy": policy(), "version": __version__}
+    shown |= {"language": language, "style": style(), "policy": policy(desk=desk), "version": __version__}
     return _environment().get_template(template).render(**shown)

@@ -1,7 +1,7 @@
 """Serving the pages of a dossier, as of any moment, and the same facts as JSON.
 
-Reading only: decisions are made with `detente review`. Every answer can be asked `as_of` a day; a page asked so moves
-to an address of its own, so that the links on it stay in the past. Nothing is fetched from anywhere.
+Reading only, but for the review desk (`detente.web.desk`). Every answer can be asked `as_of` a day; a page asked so
+moves to an address of its own, so that the links on it stay in the past. Nothing is fetched from anywhere.
 """
 
 from __future__ import annotations
@@ -139,8 +139,8 @@ def application(folder: Path) -> FastAPI:
     async def headers(request: Request, call_next: Callable[[Request], Any]) -> Response:
         response: Response = await call_next(request)
         for name, value in _HEADERS.items():
-            response.headers[name] = value
-        response.headers["Content-Security-Policy"] = f"{policy()}; frame-ancestors 'none'"
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Content-Security-Policy", f"{policy()}; frame-ancestors 'none'")
         return response
 
     @app.exception_handler(DetenteError)
@@ -201,6 +201,10 @@ def application(folder: Path) -> FastAPI:
             return HTMLResponse(_missing(wanted), status_code=404)
         return tagged(held, Response(content, media_type=_kind_of(wanted)))
 
+    from detente.web.desk import router
+
+    app.include_router(router(folder))
+
     @app.get(f"/{PAST}/{{as_of}}/{{path:path}}", include_in_schema=False)
     def past(as_of: str, path: str = "", if_none_match: str = held_before) -> Response:
         return page(if_none_match, as_of, path)
@@ -234,7 +238,11 @@ def run(folder: Path, *, host: str, port: int) -> None:
     app = application(folder)
     try:
         import uvicorn
+
+        from detente.web.desk import is_local
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
     print(f"http://{host}:{port}/ serves {folder.resolve()}; stop with Ctrl-C.")
+    if is_local(host):
+        print(f"http://{host}:{port}/desk is the review desk, without sign-in and for this machine alone.")
     uvicorn.run(app, host=host, port=port, log_level="warning")

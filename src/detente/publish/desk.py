@@ -1,0 +1,623 @@
+"""What the review desk shows: what to look at first, one coding beside its words, how far readers agree, the log.
+
+The order is effect times doubt. The effect of an event is how far a decision on it can move the index (see
+`detente.measures.unread`), shared among the sources that tell of it. A statement enters no index: it is ordered as an
+event of its stance would be that fell on its day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from detente import codebook
+from detente.dossier import Dossier
+from detente.engine import EventRows, event_rows
+from detente.errors import CodebookError
+from detente.ledger import Head, Ledger, QueueItem, Review, queue, review_of
+from detente.measures import IndexSettings, daily_index
+from detente.measures.agreement import Agreement, krippendorff
+from detente.measures.unread import UnreadReach, effects, index_if_unread
+from detente.publish.catalogue import Words
+from detente.publish.citing import name_text, parties
+from detente.publish.knowledge import knowledge_day
+from detente.publish.speakers import STANCES
+from detente.publish.text import Text, joined
+from detente.terms import REALIS, Decision, Document, Entry, Event, Evidence, Occurrence, Statement
+
+READ_A_SECOND = 24.0
+"""Characters read in a second: 238 words a minute, of six characters with the space (Brysbaert 2019, Journal of Memory
+and Language 109, 104047: silent reading of English non-fiction)."""
+CONTEXT = 500
+"""Characters shown on each side of the marked words until the whole text is opened."""
+HEAVY_POINTS = 0.5
+"""A decision that can move the index by more than this wants a second reader."""
+REASONS: Mapping[str, str] = {
+    "1": "The text does not say this.",
+    "2": "It is only said, planned or denied, not done.",
+    "3": "Others take part, or it is turned round.",
+    "4": "It is no act or statement of this kind.",
+    "5": "It repeats what another entry of the same text says.",
+    "6": "It belongs to the page, not to the report.",
+}
+"""Why a coding is rejected, by the key that says so."""
+SECOND: Mapping[str, str] = {
+    "asked": "the first reader asks for it",
+    "index": "it can move the index by more than half a point",
+    "assault": "it is an assault",
+    "quote": "it is a quotation with its speaker",
+}
+"""Why a second reader is wanted."""
+UNSETTLED = "The text does not settle it."
+"""The reason of who is unsure and gives no other."""
+ACTION_NAMES: Mapping[str, str] = {
+    "accept": "accepted",
+    "amend": "amended",
+    "reject": "rejected",
+    "unsure": "left undecided",
+    "undo": "took a decision back",
+}
+READING_NAMES: Mapping[str, str] = {"second": "second reading", "third": "third reading"}
+FIELD_LABELS: Mapping[str, str] = {
+    "type": "Event type",
+    "mode": "Mode of the type",
+    "direction": "Direction",
+    "actors": "Who acts",
+    "recipients": "Toward whom",
+    "event_date": "Day of the event",
+    "realis": "Done or not",
+    "track": "Track",
+    "place": "Place",
+    "rank": "Rank in the text",
+    "speaker": "Speaker",
+    "stance": "Stance",
+    "issue": "Track",
+    "said_date": "Day it was said",
+}
+DIRECTIONS: Mapping[str, str] = {
+    "": "as it stands",
+    "swap": "turned round",
+    "together": "together, without a recipient",
+}
+RANKS: Mapping[str, str] = {"main": "what the text reports", "background": "what it recalls"}
+STATEMENT_MODES: Mapping[str, str] = {"quote": "in quotation marks", "paraphrase": "in other words"}
+DOUBTS: Mapping[str, str] = {
+    "actor": "who takes part",
+    "date": "when it was",
+    "type": "what kind it is",
+    "polarity": "whether it was done",
+    "speaker": "who speaks",
+    "stance": "which way it leans",
+}
+_WORD = re.compile(r"\w+(?:['’\-]\w+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry that waits.
+
+    Attributes:
+        effect: How far deciding it can move the index, in points; of a statement, as if it were an event.
+        doubt: 1 − confidence.
+        occurrence: Of an event, what it is told to be.
+        note: What else speaks for a look.
+    """
+
+    entry: Entry
+    effect: float
+    doubt: float
+    in_index: bool
+    other: float
+    occurrence: Occurrence | None = None
+    note: str = ""
+
+    @property
+    def order(self) -> tuple[float, float, float, int]:
+        return (-self.effect * self.doubt, -self.other, -self.doubt, self.entry.seq)
+
+
+@dataclass
+class Worklist:
+    """What waits at the desk, worked out for one state of the ledger and kept up with the desk's own decisions.
+
+    Attributes:
+        line: Last line of the ledger that is in it.
+        lines: By entry, everything undecided when it was worked out, and what wants a second reader.
+        reviews: How far each entry is judged.
+        events: Directed rows that the index is made of, as decided so far.
+    """
+
+    line: int
+    day: date
+    dossier: Dossier
+    lines: dict[str, Line]
+    reviews: dict[str, Review]
+    events: EventRows
+    reach: UnreadReach = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reach = index_if_unread(self.events, self.dossier.dyad, self.day)
+
+    @classmethod
+    def of(cls, dossier: Dossier, ledger: Ledger) -> Worklist:
+        """Work it out anew."""
+        head = ledger.head()
+        documents = list(ledger.documents(as_of=head.recorded))
+        published = {d.id: d.published for d in documents if d.published is not None}
+        day = knowledge_day(documents, None, dossier)
+        occurrences = ledger.occurrences(as_of=head.recorded)
+        events = event_rows(occurrences, dyad=dossier.dyad, published=published, as_of=head.recorded)
+        moves = effects(events, dossier.dyad, end=day)
+        held = _Weights(events, dossier, day)
+        reviews = ledger.reviews(as_of=head.recorded)
+        lines = {}
+        for item in queue(ledger, as_of=head.recorded, limit=None, occurrences=occurrences):
+            lines[item.standing.entry.id] = _line(item, moves, held, published)
+        for entry_id, review in reviews.items():
+            if review.state == "waiting" and entry_id not in lines:
+                lines[entry_id] = _lone(ledger.entry(entry_id), held, published)
+        return cls(head.line, day, dossier, lines, reviews, events)
+
+    def for_person(self, person: str) -> list[Line]:
+        """What waits for a person, in order: undecided, to be read a second time, or to be settled between two."""
+        return sorted(
+            (line for line in self.lines.values() if self.waits(line.entry.id, person)), key=lambda x: x.order
+        )
+
+    def waits(self, entry_id: str, person: str) -> bool:
+        review = self.reviews.get(entry_id)
+        if review is None or review.state == "":
+            return True
+        if review.state in ("conflict", "waiting"):
+            return review.last_of(person) is None
+        return review.counts is not None and review.counts.action == "unsure"
+
+    def count(self, state: str) -> int:
+        """How many entries are `waiting` or in `conflict`."""
+        return sum(review.state == state for review in self.reviews.values())
+
+    def take(self, ledger: Ledger, made: Decision, before: Head) -> bool:
+        """Take the desk's own decision in; False where the list has to be worked out anew.
+
+        Args:
+            before: The end of the ledger before the decision.
+        """
+        after = ledger.head()
+        known = self.lines.get(made.entry)
+        if before.line != self.line or after.line > before.line + 2 or known is None:
+            return False
+        if made.action not in ("accept", "reject", "unsure") or self.reviews.get(made.entry, Review()).held:
+            # What is amended has another score; what is decided again may have had another weight before.
+            return False
+        self.reviews[made.entry] = review_of(ledger.decisions(made.entry))
+        self.line = after.line
+        if known.occurrence is not None and made.action != "unsure":
+            self._weigh(known.occurrence, made)
+        return True
+
+    def _weigh(self, occurrence: Occurrence, made: Decision) -> None:
+        rows = self.events.rows
+        if made.action == "accept":
+            rows = tuple(
+                replace(row, weight_thousandths=1000, decided="accept") if row.occurrence == occurrence.id else row
+                for row in rows
+            )
+        else:
+            left = {member.id for member in occurrence.members if not self._rejected(member.id)}
+            if not left:
+                rows = tuple(row for row in rows if row.occurrence != occurrence.id)
+        self.events = replace(self.events, rows=rows)
+        self.reach = index_if_unread(self.events, self.dossier.dyad, self.day)
+
+    def _rejected(self, entry_id: str) -> bool:
+        review = self.reviews.get(entry_id)
+        return bool(review and review.counts and review.counts.action == "reject")
+
+
+class _Weights:
+    """How much stands in the joint index on each day."""
+
+    def __init__(self, events: EventRows, dossier: Dossier, day: date) -> None:
+        start = min([dossier.since, day, *(row.first for row in events.rows if row.first <= day)])
+        self._series = daily_index(events, dossier.dyad, start=start, end=day).joint
+        self._prior = IndexSettings().prior_weight
+
+    def moves(self, points: float, day: date | None) -> float:
+        """How far one more event of that score would move the index of that day."""
+        first, last = self._series.points[0].day, self._series.points[-1].day
+        point = self._series.on(min(max(day or last, first), last))
+        return abs(points - (point.value or 0.0)) / (self._prior + point.effective_events + 1) if points else 0.0
+
+
+def _line(item: QueueItem, moves: Mapping[str, float], held: _Weights, published: Mapping[str, date]) -> Line:
+    entry, coding = item.standing.entry, item.standing.coding
+    if isinstance(coding, Event):
+        told = item.occurrence
+        effect = moves.get(told.id, 0.0) / max(1, told.sources) if told else 0.0
+    else:
+        effect = held.moves(
+            item.effect_tenths / 10, coding.said_date.last if coding.said_date else published.get(entry.document)
+        )
+    return Line(entry, effect, item.doubt, isinstance(coding, Event), item.weight, item.occurrence, item.note)
+
+
+def _lone(entry: Entry, held: _Weights, published: Mapping[str, date]) -> Line:
+    coding = entry.coding
+    points, when = 0.0, published.get(entry.document)
+    if isinstance(coding, Event):
+        try:
+            points = codebook.score_tenths(coding.type, coding.mode) / 10
+        except CodebookError:
+            points = 10.0
+        when = coding.event_date.last if coding.event_date else when
+    elif isinstance(coding, Statement):
+        points = float(coding.stance)
+    doubt = round(1 - coding.confidence, 12) if isinstance(coding, Event | Statement) else 1.0
+    return Line(entry, held.moves(points, when), doubt, isinstance(coding, Event), abs(points) * doubt)
+
+
+def wants_second(line: Line | None, coding: Event | Statement, *, asked: bool) -> str:
+    """Why a decision on this wants a second reader: a key of `SECOND`, or empty."""
+    if asked:
+        return "asked"
+    if isinstance(coding, Statement):
+        return "quote" if coding.mode == "quote" and coding.speaker.entity else ""
+    try:
+        if codebook.score_tenths(coding.type, coding.mode) <= codebook.score_tenths("ASSAULT"):
+            return "assault"
+    except CodebookError:
+        pass
+    return "index" if line is not None and line.effect > HEAVY_POINTS else ""
+
+
+def needed_ms(evidence: Evidence) -> int:
+    """What reading the marked words takes.
+
+    >>> needed_ms(Evidence("d", 0, 48, "x" * 48))
+    2000
+    """
+    return round(1000 * len(evidence.quote) / READ_A_SECOND)
+
+
+def heading(coding: Event | Statement, dossier: Dossier, words: Words, language: str) -> Text:
+    """What an entry says, in a line."""
+    if isinstance(coding, Statement):
+        said = name_text(coding.speaker, dossier, words, language)
+        side = f" ({coding.speaker.side})" if coding.speaker.side else ""
+        return said + side + words.colon() + words(STANCES[coding.stance])
+    label = codebook.labels(words.language).get(coding.type, coding.type)
+    who = parties(coding.actors, dossier, words, lambda _: language)
+    if coding.recipients:
+        who = who + " → " + parties(coding.recipients, dossier, words, lambda _: language)
+    return joined([label if coding.realis == "happened" else f"{label} ({words(coding.realis)})", who], " · ")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The marked words with what stands around them.
+
+    Attributes:
+        start: Where the shown text begins in the document.
+        moves: Span after each step of its ends by a word: `start-`, `start+`, `end-`, `end+`; missing where it cannot.
+    """
+
+    start: int
+    before: str
+    quote: str
+    after: str
+    cut_before: bool
+    cut_after: bool
+    moves: Mapping[str, tuple[int, int]]
+
+
+def passage(document: Document, evidence: Evidence, *, whole: bool) -> Passage:
+    """The words of an entry where they stand."""
+    text = document.text
+    begin = 0 if whole else _edge(text, max(0, evidence.start - CONTEXT), evidence.start, first=True)
+    end = len(text) if whole else _edge(text, min(len(text), evidence.end + CONTEXT), evidence.end, first=False)
+    return Passage(
+        start=begin,
+        before=text[begin : evidence.start],
+        quote=evidence.quote,
+        after=text[evidence.end : end],
+        cut_before=begin > 0,
+        cut_after=end < len(text),
+        moves=_moves(text, evidence),
+    )
+
+
+def _edge(text: str, wanted: int, inner: int, *, first: bool) -> int:
+    """A place near the wanted one that does not cut a word."""
+    if wanted in (0, len(text)):
+        return wanted
+    if first:
+        space = text.find(" ", wanted, inner)
+        return space + 1 if space >= 0 else wanted
+    space = text.rfind(" ", inner, wanted)
+    return space if space >= 0 else wanted
+
+
+def _moves(text: str, evidence: Evidence) -> dict[str, tuple[int, int]]:
+    start, end = evidence.start, evidence.end
+    low, high = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
+    found = [(low + m.start(), low + m.end()) for m in _WORD.finditer(text[low:high])]
+    ends = {"start-": [s for s, _ in found if s < start][-1:], "start+": [s for s, _ in found if start < s < end][:1]}
+    ends |= {"end-": [e for _, e in found if start < e < end][-1:], "end+": [e for _, e in found if e > end][:1]}
+    return {
+        name: (places[0], end) if name.startswith("start") else (start, places[0])
+        for name, places in ends.items()
+        if places
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a field that is chosen."""
+
+    value: str
+    label: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the form; without choices it is written."""
+
+    name: str
+    label: str
+    value: str
+    choices: tuple[Choice, ...] = ()
+    hint: str = ""
+
+    def groups(self) -> Iterator[tuple[str, list[Choice]]]:
+        """Choices by group, those of none first."""
+        for group in dict.fromkeys(choice.group for choice in self.choices):
+            yield group, [choice for choice in self.choices if choice.group == group]
+
+    def chosen(self, choice: Choice, kind: str) -> bool:
+        """Whether a choice is the one that stands; a mode only in the group of its type."""
+        return choice.value == self.value and (self.name != "mode" or choice.group in ("", kind))
+
+
+def form_of(coding: Event | Statement, dossier: Dossier, words: Words) -> list[Field]:
+    """What can be amended, with what stands."""
+    tracks = (Choice("", "–"), *(Choice(track.id, track.label_in(words.language)) for track in dossier.tracks))
+    if isinstance(coding, Statement):
+        return [
+            Field("speaker", words("Speaker"), coding.speaker.entity or coding.speaker.name),
+            Field(
+                "stance",
+                words("Stance"),
+                str(coding.stance),
+                tuple(Choice(str(n), f"{words.number(n, signed=True)} {words(STANCES[n])}") for n in STANCES),
+            ),
+            Field(
+                "issue",
+                words("Track"),
+                coding.issue,
+                tracks
+                if dossier.track(coding.issue) or not coding.issue
+                else (*tracks, Choice(coding.issue, coding.issue)),
+            ),
+            Field(
+                "said_date",
+                words("Day it was said"),
+                coding.said_date.value if coding.said_date else "",
+                hint=words("2025-02-18, 2025-04 or empty"),
+            ),
+            Field(
+                "mode",
+                words("Wording"),
+                coding.mode,
+                tuple(Choice(m, words(name)) for m, name in STATEMENT_MODES.items()),
+            ),
+        ]
+    labels = codebook.labels(words.language)
+    types = tuple(Choice(code, f"{labels[code]} ({code})") for code in codebook.types())
+    modes = (Choice("", "–"), *(Choice(m.code, m.code, m.type) for m in codebook.modes().values()))
+    if coding.type not in labels:
+        types = (Choice(coding.type, coding.type), *types)
+    places = [p.entity or p.name for p in coding.actors], [p.entity or p.name for p in coding.recipients]
+    return [
+        Field("type", words("Event type"), coding.type, types),
+        Field("mode", words("Mode of the type"), coding.mode, modes),
+        Field("actors", words("Who acts"), "; ".join(places[0]), hint=words("codes or names, separated by ;")),
+        Field("recipients", words("Toward whom"), "; ".join(places[1])),
+        Field("direction", words("Direction"), "", tuple(Choice(v, words(name)) for v, name in DIRECTIONS.items())),
+        Field(
+            "event_date",
+            words("Day of the event"),
+            coding.event_date.value if coding.event_date else "",
+            hint=words("2025-02-18, 2025-04 or empty"),
+        ),
+        Field("realis", words("Done or not"), coding.realis, tuple(Choice(r, words(r)) for r in REALIS)),
+        Field(
+            "track",
+            words("Track"),
+            coding.track,
+            tracks
+            if dossier.track(coding.track) or not coding.track
+            else (*tracks, Choice(coding.track, coding.track)),
+        ),
+        Field("place", words("Place"), coding.place),
+        Field(
+            "rank", words("Rank in the text"), coding.rank, tuple(Choice(r, words(name)) for r, name in RANKS.items())
+        ),
+    ]
+
+
+def changed(coding: Event | Statement, dossier: Dossier, given: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a form that are not as they stand."""
+    stands = {item.name: item.value for item in form_of(coding, dossier, Words("en"))}
+    out = {name: given[name].strip() for name in stands if name in given and given[name].strip() != stands[name]}
+    if isinstance(coding, Event) and "type" in out and "mode" not in out and "mode" in given:
+        # The mode that stood belongs to the type that stood.
+        out["mode"] = "" if given["mode"].strip() == coding.mode else given["mode"].strip()
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What one person decided, and how.
+
+    Attributes:
+        hurried: Decisions made faster than the marked words can be read, among those whose time is known.
+        opened: Decisions before which the whole text was opened, among those made at the desk.
+    """
+
+    by: str
+    decisions: int
+    by_action: Mapping[str, int]
+    timed: int
+    hurried: int
+    desk: int
+    opened: int
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """How far readers agree, and what each did."""
+
+    reviews: Mapping[str, Review]
+
+    @cached_property
+    def pairs(self) -> list[tuple[Decision, ...]]:
+        return [two for review in self.reviews.values() if (two := review.independent())]
+
+    @cached_property
+    def verdict(self) -> Agreement:
+        """Agreement on accept, amend, reject or unsure."""
+        return krippendorff([[decision.action for decision in two] for two in self.pairs])
+
+    @cached_property
+    def outcome(self) -> Agreement:
+        """Agreement on what the coding should be, to the last field."""
+        return krippendorff([[_outcome(decision) for decision in two] for two in self.pairs])
+
+    def shares(self) -> list[Shares]:
+        made: dict[str, list[Decision]] = {}
+        for review in self.reviews.values():
+            for decision in review.held:
+                made.setdefault(decision.by, []).append(decision)
+        return [_shares(by, decisions) for by, decisions in sorted(made.items())]
+
+
+def _outcome(decision: Decision) -> str:
+    return decision.action if decision.amended is None else f"amend {decision.amended!r}"
+
+
+def _shares(by: str, made: list[Decision]) -> Shares:
+    looked = [d.look for d in made if d.look is not None]
+    counted: dict[str, int] = {}
+    for decision in made:
+        counted[decision.action] = counted.get(decision.action, 0) + 1
+    return Shares(
+        by=by,
+        decisions=len(made),
+        by_action=counted,
+        timed=sum(look.dwell_ms is not None for look in looked),
+        hurried=sum(look.hurried for look in looked),
+        desk=len(looked),
+        opened=sum(look.opened for look in looked),
+    )
+
+
+def provenance(ledger: Ledger) -> dict[str, Any]:
+    """Decisions as W3C PROV-JSON: what was coded by whom, what people made of it, and what they looked at.
+
+    Source:
+        W3C Member Submission "The PROV-JSON Serialization", 24 April 2013.
+    """
+    out: dict[str, dict[str, Any]] = {
+        "prefix": {
+            "detente": "urn:detente:",
+            "prov": "http://www.w3.org/ns/prov#",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
+        },
+        **{kind: {} for kind in ("entity", "activity", "agent", "wasGeneratedBy", "used", "wasAssociatedWith")},
+        **{kind: {} for kind in ("wasAttributedTo", "wasDerivedFrom", "wasInvalidatedBy")},
+    }
+    people: dict[str, str] = {}
+    for number, decision in enumerate(ledger.decisions(), start=1):
+        entry = ledger.entry(decision.entry)
+        coded, act = _coded(out, entry), f"detente:decision-{decision.seq}"
+        person = people.setdefault(decision.by, f"detente:person-{len(people) + 1}")
+        out["agent"][person] = {"prov:type": {"$": "prov:Person", "type": "xsd:QName"}, "prov:label": decision.by}
+        about: dict[str, Any] = {"prov:type": f"detente:{decision.action}", "prov:endTime": _moment(decision)}
+        about |= {"detente:why": decision.why, "detente:saw": decision.saw}
+        if decision.look:
+            look = decision.look
+            about |= {
+                "detente:reading": look.reading,
+                "detente:opened": look.opened,
+                "detente:neededMs": look.needed_ms,
+            }
+            about |= {} if look.dwell_ms is None else {"detente:dwellMs": look.dwell_ms}
+        out["activity"][act] = {key: value for key, value in about.items() if value != ""}
+        out["used"][f"_:u{number}"] = {"prov:activity": act, "prov:entity": coded}
+        out["wasAssociatedWith"][f"_:a{number}"] = {"prov:activity": act, "prov:agent": person}
+        if decision.action in ("accept", "amend"):
+            made = f"detente:reading-{decision.seq}"
+            out["entity"][made] = {"prov:type": f"detente:{entry.kind}"}
+            out["wasGeneratedBy"][f"_:g{number}"] = {"prov:entity": made, "prov:activity": act}
+            out["wasAttributedTo"][f"_:t{number}"] = {"prov:entity": made, "prov:agent": person}
+            out["wasDerivedFrom"][f"_:d{number}"] = {
+                "prov:generatedEntity": made,
+                "prov:usedEntity": coded,
+                **({"prov:type": {"$": "prov:Revision", "type": "xsd:QName"}} if decision.action == "amend" else {}),
+            }
+        elif decision.action == "reject":
+            out["wasInvalidatedBy"][f"_:i{number}"] = {"prov:entity": coded, "prov:activity": act}
+    return {kind: records for kind, records in out.items() if records}
+
+
+def _coded(out: dict[str, dict[str, Any]], entry: Entry) -> str:
+    """The entry, its document and its coder among the records; gives the entry's name."""
+    coded = f"detente:entry-{entry.id}"
+    if coded in out["entity"]:
+        return coded
+    evidence = entry.coding.evidence
+    source = f"detente:document-{_name(entry.document)}"
+    out["entity"][source] = {"prov:type": "detente:document", "detente:id": entry.document}
+    out["entity"][coded] = {
+        "prov:type": f"detente:{entry.kind}",
+        "detente:quote": evidence.quote,
+        "detente:start": evidence.start,
+        "detente:end": evidence.end,
+    }
+    coder = f"detente:coder-{_name(entry.coder)}"
+    out["agent"][coder] = {"prov:type": {"$": "prov:SoftwareAgent", "type": "xsd:QName"}, "prov:label": entry.coder}
+    out["wasDerivedFrom"][f"_:e{entry.id}"] = {"prov:generatedEntity": coded, "prov:usedEntity": source}
+    out["wasAttributedTo"][f"_:c{entry.id}"] = {"prov:entity": coded, "prov:agent": coder}
+    return coded
+
+
+def _name(text: str) -> str:
+    """A name for what others named: theirs may hold anything."""
+    import hashlib
+
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _moment(decision: Decision) -> str:
+    return decision.recorded.isoformat()
+
+
+REFUSALS: Mapping[str, str] = {
+    "elsewhere": "The desk works without sign-in, and so on this machine alone. Open it at 127.0.0.1.",
+    "foreign": "This form was sent from another page. Open the desk and decide there.",
+    "stale": "This form is from before the desk was started. Open the entry again and decide anew.",
+    "large": "The form is too large.",
+    "missing": "There is no such entry.",
+    "nobody": "Write a name of 1 to 80 characters.",
+    "action": "Choose accept, amend, reject or unsure.",
+    "unchanged": "Nothing was changed. Change a field, or accept.",
+    "why": "Say why.",
+    "words": "These words do not stand in the text where they were marked. Mark them again.",
+    "cannot": "This cannot be kept. What was said:",
+}
+"""Why the desk refuses something."""

@@ -1,0 +1,660 @@
+"""The review desk: one coding beside its words, decided with a form or a single key, then the next.
+
+It has no sign-in and works on the machine it runs on alone: it answers a loopback address under a loopback name, and
+nothing that came through another server. Forms carry a token of the session and must come from the desk's own pages.
+Every form works without JavaScript; the script only presses what is on the page.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hmac
+import ipaddress
+import json
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import parse_qs, quote, unquote, urlencode
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+
+from detente import workflow
+from detente.dossier import Dossier
+from detente.errors import DetenteError, LedgerError
+from detente.ledger import Ledger, Review
+from detente.ledger.amendment import amended
+from detente.ledger.questions import person_key
+from detente.publish import desk as shown
+from detente.publish.catalogue import Words
+from detente.publish.chronology import DIFFERING
+from detente.publish.citing import Cited, link_of
+from detente.publish.desk import Agreed, Line, Worklist
+from detente.publish.pages import policy, render
+from detente.terms import LANGUAGES, Action, Decision, Event, Evidence, Look, Statement
+
+ROOT_LANGUAGE = "en"
+MOST_BYTES = 20_000
+"""Length of a form; its fields are names, days and a reason."""
+MOST_SEEN = 500
+"""Showings whose moment is remembered; the oldest are forgotten first."""
+LISTED = 12
+"""Entries of the queue that are shown at once."""
+LOGGED = 100
+"""Decisions on one page of the log."""
+SESSION, WHO, KEYS = "detente-desk", "detente-desk-who", "detente-desk-keys"
+_POLICY = f"{policy(desk=True)}; frame-ancestors 'none'"
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    # Under `no-referrer` a browser would say `Origin: null` of our own forms, as of anybody's.
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_FILES = {"desk.js": "text/javascript; charset=utf-8", "desk.css": "text/css; charset=utf-8"}
+
+
+class _Refused(Exception):
+    """The desk does not do what was asked; the message is a key of `REFUSALS`."""
+
+    def __init__(self, reason: str, status: int, said: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.status, self.said = reason, status, said
+
+
+def is_local(host: str) -> bool:
+    """Whether a host, with or without its port, is this machine under a name that no other can have.
+
+    >>> is_local("127.0.0.1:8765"), is_local("[::1]:80"), is_local("localhost"), is_local("desk.example:8765")
+    (True, True, True, False)
+    """
+    name = host.rpartition(":")[0] if host.count(":") == 1 or "]:" in host else host
+    name = name.strip("[]").lower()
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass
+class _Showing:
+    """When a person was first shown an entry, and whether the whole text was opened."""
+
+    since: float
+    opened: bool
+
+
+class Desk:
+    """The desk of one dossier."""
+
+    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._secret = secrets.token_bytes(32)
+        self._lock = threading.Lock()
+        self._showings: dict[tuple[str, str], _Showing] = {}
+        self._work: Worklist | None = None
+        self._text = ""
+
+    def token(self, session: str) -> str:
+        """What a form of this session carries."""
+        return hmac.new(self._secret, session.encode(), "sha256").hexdigest()
+
+    def work(self, case: Dossier, ledger: Ledger) -> Worklist:
+        """What waits, worked out anew where anything but this desk wrote to the ledger."""
+        with self._lock:
+            if self._work is None or self._work.line != ledger.head().line or self._text != case.text:
+                self._work, self._text = Worklist.of(case, ledger), case.text
+            return self._work
+
+    def show(self, person: str, entry: str, *, opened: bool, stay: bool) -> None:
+        """Remember that an entry is shown; `stay` where it was on the screen already."""
+        key = (person_key(person), entry)
+        with self._lock:
+            before = self._showings.pop(key, None)
+            if before is None or not stay:
+                before = _Showing(self._clock(), opened)
+            before.opened = before.opened or opened
+            self._showings[key] = before
+            while len(self._showings) > MOST_SEEN:
+                self._showings.pop(next(iter(self._showings)))
+
+    def look(self, person: str, entry: str, evidence: Evidence, second: str) -> Look:
+        """How a decision made now came about."""
+        with self._lock:
+            showing = self._showings.pop((person_key(person), entry), None)
+        dwell = None if showing is None else round(1000 * (self._clock() - showing.since))
+        return Look(bool(showing and showing.opened), dwell, shown.needed_ms(evidence), second)
+
+    def decide(self, case: Dossier, ledger: Ledger, entry: str, action: Action, **more: Any) -> Decision:
+        """Decide, and keep the list up with it."""
+        work = self.work(case, ledger)
+        with self._lock:
+            before = ledger.head()
+            made = ledger.decide(entry, action, **more)
+            if not work.take(ledger, made, before):
+                self._work = None
+        return made
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One request: in which language, by whom."""
+
+    desk: Desk
+    request: Request
+    language: str
+    form: Mapping[str, str]
+
+    @property
+    def words(self) -> Words:
+        return Words(self.language)
+
+    @property
+    def top(self) -> str:
+        return "" if self.language == ROOT_LANGUAGE else f"/{self.language}"
+
+    @property
+    def session(self) -> str:
+        return self.request.cookies.get(SESSION, "")
+
+    @property
+    def who(self) -> str:
+        """The name decisions are made under: the one given here, else that of the login."""
+        given = unquote(self.request.cookies.get(WHO, "")).strip()
+        return given if _is_name(given) else _login()
+
+    @property
+    def keys(self) -> bool:
+        return self.request.cookies.get(KEYS) != "off"
+
+    def here(self, path: str = "", **query: object) -> str:
+        asked = urlencode({key: value for key, value in query.items() if value is not None and value != ""})
+        return f"{self.top}/desk{path}" + (f"?{asked}" if asked else "")
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "reader"
+
+
+def _is_name(name: str) -> bool:
+    return 0 < len(name) <= 80 and name.isprintable()
+
+
+def router(folder: Path) -> APIRouter:
+    """The routes of the desk, in each language."""
+    desk = Desk(folder)
+    routes = APIRouter(include_in_schema=False)
+
+    async def form(request: Request) -> dict[str, str]:
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > MOST_BYTES:
+                return {"": "large"}
+        given = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=60)
+        return {name: values[-1] for name, values in given.items()}
+
+    for language in LANGUAGES:
+        top = "" if language == ROOT_LANGUAGE else f"/{language}"
+        for path, get in (("", _queue), ("/item/{entry}", _item), ("/log", _log), ("/agreement", _agreement)):
+            routes.get(f"{top}/desk{path}")(_getting(desk, language, get))
+        for path, export in (("/log.ndjson", _ndjson), ("/log.prov.json", _prov)):
+            routes.get(f"{top}/desk{path}")(_getting(desk, language, export))
+        for path, post in (("/item/{entry}", _decide), ("/undo", _undo), ("/who", _who), ("/keys", _keys)):
+            routes.post(f"{top}/desk{path}")(_posting(desk, language, post, form))
+
+    @routes.get("/desk/{name}.{kind}")
+    def own_file(name: str, kind: str) -> Response:
+        kind_of = _FILES.get(f"{name}.{kind}")
+        if kind_of is None:
+            return HTMLResponse("404", status_code=404)
+        return Response((files("detente.web") / "static" / f"{name}.{kind}").read_bytes(), media_type=kind_of)
+
+    return routes
+
+
+_Act = Callable[["_Asked"], Response]
+
+
+def _getting(desk: Desk, language: str, act: _Act) -> Callable[..., Response]:
+    def get(request: Request) -> Response:
+        return _answer(desk, language, act, request)
+
+    get.__annotations__ = {"request": Request, "return": Response}
+    return get
+
+
+def _posting(desk: Desk, language: str, act: _Act, form: Callable[[Request], Any]) -> Callable[..., Response]:
+    def post(request: Request, given: Annotated[dict[str, str], Depends(form)]) -> Response:
+        return _answer(desk, language, act, request, given)
+
+    # FastAPI reads annotations by name, and these names live here.
+    post.__annotations__ = {"request": Request, "given": Annotated[dict[str, str], Depends(form)], "return": Response}
+    return post
+
+
+def _answer(desk: Desk, language: str, act: _Act, request: Request, given: dict[str, str] | None = None) -> Response:
+    asked = _Asked(desk, request, language, given or {})
+    try:
+        _check_local(request)
+        if given is not None:
+            _check_form(asked)
+        response = act(asked)
+    except _Refused as refusal:
+        response = _page(
+            asked, "desk_refused.html", refusal.status, reason=shown.REFUSALS[refusal.reason], said=refusal.said
+        )
+    for name, value in _HEADERS.items():
+        response.headers[name] = value
+    return response
+
+
+def _check_local(request: Request) -> None:
+    """Refuse whoever is not on this machine, and what another server or name leads here (DNS rebinding)."""
+    passed_on = {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"} & set(request.headers.keys())
+    client = request.client.host if request.client else ""
+    if passed_on or not is_local(client) or not is_local(request.headers.get("host", "")):
+        raise _Refused("elsewhere", 403)
+
+
+def _check_form(asked: _Asked) -> None:
+    request = asked.request
+    origin = request.headers.get("origin")
+    if origin is not None and origin != f"{request.url.scheme}://{request.headers.get('host', '')}":
+        raise _Refused("foreign", 403)
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise _Refused("foreign", 403)
+    if asked.form.get("") == "large":
+        raise _Refused("large", 413)
+    token = asked.form.get("token", "")
+    if not asked.session or not hmac.compare_digest(token.encode(), asked.desk.token(asked.session).encode()):
+        raise _Refused("stale", 403)
+
+
+def _page(asked: _Asked, template: str, status: int = 200, **values: Any) -> Response:
+    session = asked.session or secrets.token_urlsafe(24)
+    text = render(
+        template,
+        asked.language,
+        desk=True,
+        asked=asked,
+        token=asked.desk.token(session),
+        languages=LANGUAGES,
+        others={other: _elsewhere(asked, other) for other in LANGUAGES},
+        names=shown,
+        **values,
+    )
+    response = HTMLResponse(text, status_code=status)
+    if not asked.session:
+        response.set_cookie(SESSION, session, httponly=True, samesite="strict", path="/")
+    return response
+
+
+def _elsewhere(asked: _Asked, language: str) -> str:
+    """The same page in another language; of a form that was sent, the page it is on."""
+    url = asked.request.url
+    path = url.path.removeprefix(asked.top)
+    top = "" if language == ROOT_LANGUAGE else f"/{language}"
+    return quote(f"{top}{path}") + (f"?{url.query}" if url.query else "")
+
+
+def _go(asked: _Asked, path: str = "", **query: object) -> Response:
+    return RedirectResponse(asked.here(path, **query), status_code=303)
+
+
+# Pages
+
+
+def _queue(asked: _Asked) -> Response:
+    with workflow.opened(asked.desk._folder) as (case, ledger):
+        work = asked.desk.work(case, ledger)
+        waiting = work.for_person(asked.who)
+        if waiting:
+            return _entry_page(asked, case, ledger, work, waiting[0].entry.id)
+        return _page(
+            asked, "desk_empty.html", work=work, notice=_notice(asked, ledger), last=_last_own(work, asked.who)
+        )
+
+
+def _item(asked: _Asked) -> Response:
+    with workflow.opened(asked.desk._folder) as (case, ledger):
+        return _entry_page(asked, case, ledger, asked.desk.work(case, ledger), asked.request.path_params["entry"])
+
+
+def _entry_page(
+    asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_id: str, *, problem: _Refused | None = None
+) -> Response:
+    try:
+        entry = ledger.entry(entry_id)
+    except LedgerError:
+        raise _Refused("missing", 404) from None
+    if not isinstance(entry.coding, Event | Statement):
+        raise _Refused("missing", 404)
+    words, who, query = asked.words, asked.who, asked.request.query_params
+    review = work.reviews.get(entry_id, Review())
+    decisions = ledger.decisions(entry_id)
+    blind = _blind(review, who)
+    coding = _standing(entry.coding, review, blind=blind)
+    document = ledger.document(entry.document)
+    given = asked.form
+    moved = _span(given.get("span") or _span_asked(query), document, query.get("exact", ""))
+    evidence = moved or coding.evidence
+    whole = query.get("whole") == "1"
+    asked.desk.show(who, entry_id, opened=whole, stay="stay" in query or problem is not None)
+    waiting = work.for_person(who)
+    place = next((n for n, line in enumerate(waiting) if line.entry.id == entry_id), None)
+    first = max(0, min((place or 0) - 3, len(waiting) - LISTED))
+    line = work.lines.get(entry_id)
+    told = line.occurrence if line else None
+    span = f"{moved.start}:{moved.end}" if moved and moved != coding.evidence else ""
+
+    def at(path: str = f"/item/{entry_id}", **more: object) -> str:
+        held = {"start": evidence.start, "end": evidence.end} if span else {}
+        return asked.here(path, **{**held, "whole": "1" if whole else "", "stay": "1", **more})
+
+    return _page(
+        asked,
+        "desk_item.html",
+        problem.status if problem else 200,
+        work=work,
+        entry=entry,
+        coding=coding,
+        is_event=isinstance(coding, Event),
+        heading=shown.heading(coding, case, words, document.language),
+        cited=Cited(evidence, document, entry.coder, entry_id),
+        link=link_of(document),
+        passage=shown.passage(document, evidence, whole=whole),
+        whole=whole,
+        span=span,
+        at=at,
+        steps={
+            name: at(start=start, end=end)
+            for name, (start, end) in shown.passage(document, evidence, whole=whole).moves.items()
+        },
+        fields=[(item, given.get(item.name, item.value)) for item in shown.form_of(coding, case, words)],
+        kind=given.get("type") or (coding.type if isinstance(coding, Event) else ""),
+        given=given,
+        problem=shown.REFUSALS[problem.reason] if problem else "",
+        said=problem.said if problem else "",
+        amending=bool(problem and given.get("action") == "amend"),
+        review=review,
+        blind=blind,
+        third=review.reading_of(who, 0) == "third",
+        decisions=[] if blind else decisions,
+        seen=0 if blind else max((d.seq for d in decisions), default=0),
+        own=review.last_of(who),
+        line=line,
+        others_told=_others(ledger, told, entry_id),
+        differ=[words(DIFFERING[name]) for name, _ in told.disagreements if name in DIFFERING] if told else [],
+        doubts=[words(shown.DOUBTS[doubt]) for doubt in coding.doubts],
+        waiting=len(waiting),
+        place=place,
+        listed=[_listed(other, case, ledger, work, words, who) for other in waiting[first : first + LISTED]],
+        following=_neighbour(waiting, place, 1),
+        preceding=_neighbour(waiting, place, -1),
+        notice=_notice(asked, ledger),
+        last=_last_own(work, who),
+    )
+
+
+def _standing(coding: Event | Statement, review: Review, *, blind: bool) -> Event | Statement:
+    counts = None if blind else review.counts
+    return counts.amended if counts and counts.amended else coding
+
+
+def _blind(review: Review, who: str) -> bool:
+    """Whether what others decided is kept from this person."""
+    return review.state == "waiting" and review.last_of(who) is None
+
+
+def _span_asked(query: Mapping[str, str]) -> str:
+    return f"{query['start']}:{query['end']}" if "start" in query and "end" in query else ""
+
+
+def _span(text: str, document: Any, exact: str) -> Evidence | None:
+    """Marked words as an address or a form gives them."""
+    if not text:
+        return None
+    start, _, end = text.partition(":")
+    try:
+        found: Evidence = document.quote(int(start), int(end))
+    except (DetenteError, ValueError):
+        raise _Refused("words", 422) from None
+    if exact and found.quote.split() != exact.split():
+        raise _Refused("words", 422)
+    return found
+
+
+def _neighbour(waiting: list[Line], place: int | None, step: int) -> str:
+    if place is None:
+        return waiting[0].entry.id if waiting and step > 0 else ""
+    return waiting[place + step].entry.id if 0 <= place + step < len(waiting) else ""
+
+
+def _listed(line: Line, case: Dossier, ledger: Ledger, work: Worklist, words: Words, who: str) -> dict[str, Any]:
+    review = work.reviews.get(line.entry.id, Review())
+    coding: Any = line.entry.coding
+    when = coding.event_date if isinstance(coding, Event) else coding.said_date
+    document = ledger.document(line.entry.document)
+    return {
+        "line": line,
+        "when": when,
+        "language": document.language,
+        "heading": shown.heading(coding, case, words, document.language),
+        "reading": review.reading_of(who, review.held[-1].seq) if review.held else "",
+        "unsure": bool(review.counts and review.counts.action == "unsure"),
+    }
+
+
+def _others(ledger: Ledger, told: Any, entry_id: str) -> list[Cited]:
+    """Other reports of the same event."""
+    if told is None:
+        return []
+    return [
+        Cited(member.coding.evidence, ledger.document(member.document), member.coder, member.id)
+        for member in told.members
+        if member.id != entry_id
+    ][:8]
+
+
+def _last_own(work: Worklist, who: str) -> Decision | None:
+    """The person's last decision that is not taken back."""
+    own = [decision for review in work.reviews.values() if (decision := review.last_of(who))]
+    return max(own, key=lambda decision: decision.seq, default=None)
+
+
+def _notice(asked: _Asked, ledger: Ledger) -> dict[str, Any] | None:
+    """What was just decided, and whether it was done with care."""
+    entry_id = asked.request.query_params.get("after", "")
+    if not entry_id:
+        return None
+    own = [d for d in ledger.decisions(entry_id) if person_key(d.by) == person_key(asked.who)]
+    if not own:
+        return None
+    look = own[-1].look
+    return {
+        "decision": own[-1],
+        "hurried": bool(look and look.hurried),
+        "dwell": (look.dwell_ms or 0) / 1000 if look else 0,
+        "needed": look.needed_ms / 1000 if look else 0,
+        "closed": bool(look and not look.opened and own[-1].action in ("accept", "amend")),
+    }
+
+
+def _log(asked: _Asked) -> Response:
+    query = asked.request.query_params
+    with workflow.opened(asked.desk._folder) as (case, ledger):
+        work = asked.desk.work(case, ledger)
+        decisions = ledger.decisions()
+        seals = {row["seq"]: row for _, row in ledger.lines("decisions")}
+        pages = max(1, -(-len(decisions) // LOGGED))
+        page = query.get("page", "1")
+        number = min(max(1, int(page)), pages) if page.isdecimal() and len(page) < 9 else 1
+        newest = decisions[::-1][(number - 1) * LOGGED : number * LOGGED]
+        rows = []
+        for made in newest:
+            review = work.reviews.get(made.entry, Review())
+            entry = ledger.entry(made.entry)
+            coding = entry.coding
+            rows.append(
+                {
+                    "made": made,
+                    "seal": seals[made.seq],
+                    "hidden": _blind(review, asked.who),
+                    "own": review.last_of(asked.who) == made,
+                    "heading": shown.heading(coding, case, asked.words, ledger.document(entry.document).language)
+                    if isinstance(coding, Event | Statement)
+                    else "",
+                }
+            )
+        checked = ledger.verify() if query.get("check") == "1" else None
+        head = ledger.head()
+    return _page(
+        asked, "desk_log.html", rows=rows, number=number, pages=pages, count=len(decisions), checked=checked, head=head
+    )
+
+
+def _agreement(asked: _Asked) -> Response:
+    with workflow.opened(asked.desk._folder) as (case, ledger):
+        work = asked.desk.work(case, ledger)
+        agreed = Agreed(work.reviews)
+        return _page(asked, "desk_agreement.html", work=work, agreed=agreed, shares=agreed.shares())
+
+
+def _ndjson(asked: _Asked) -> Response:
+    """Lines of the chain as they are sealed; `whole=1` gives every line, so that anybody can check the chain."""
+    tables = () if asked.request.query_params.get("whole") == "1" else ("decisions", "looks")
+    folder = asked.desk._folder
+
+    def lines() -> Iterator[str]:
+        with workflow.opened(folder) as (_, ledger):
+            for table, row in ledger.lines(*tables):
+                yield json.dumps({"table": table, **row}, ensure_ascii=False, sort_keys=True) + "\n"
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson; charset=utf-8", headers=_as_file("log.ndjson"))
+
+
+def _prov(asked: _Asked) -> Response:
+    with workflow.opened(asked.desk._folder) as (_, ledger):
+        text = json.dumps(shown.provenance(ledger), ensure_ascii=False, indent=1)
+    return Response(text, media_type="application/json; charset=utf-8", headers=_as_file("log.prov.json"))
+
+
+def _as_file(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+# Forms
+
+
+def _decide(asked: _Asked) -> Response:
+    entry_id = asked.request.path_params["entry"]
+    with workflow.opened(asked.desk._folder) as (case, ledger):
+        work = asked.desk.work(case, ledger)
+        before = [line.entry.id for line in work.for_person(asked.who)]
+        try:
+            _record(asked, case, ledger, work, entry_id)
+        except LedgerError as problem:
+            refused = _Refused("cannot", 422, str(problem))
+            return _entry_page(asked, case, ledger, work, entry_id, problem=refused)
+        except _Refused as problem:
+            if problem.status == 404 or problem.reason == "words":
+                raise
+            return _entry_page(asked, case, ledger, work, entry_id, problem=problem)
+        place = before.index(entry_id) if entry_id in before else 0
+        left = [line.entry.id for line in asked.desk.work(case, ledger).for_person(asked.who)]
+        if entry_id in left:
+            place = left.index(entry_id) + 1
+        following = left[place] if place < len(left) else left[0] if left and left[0] != entry_id else ""
+        return _go(asked, f"/item/{following}" if following else "", after=entry_id)
+
+
+def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_id: str) -> None:
+    given, words, who = asked.form, asked.words, asked.who
+    try:
+        entry = ledger.entry(entry_id)
+    except LedgerError:
+        raise _Refused("missing", 404) from None
+    if not isinstance(entry.coding, Event | Statement):
+        raise _Refused("missing", 404)
+    review = work.reviews.get(entry_id, Review())
+    coding = _standing(entry.coding, review, blind=_blind(review, who))
+    document = ledger.document(entry.document)
+    action, _, reason = given.get("action", "").partition(":")
+    why = " ".join(given.get("why", "").split())[:2000]
+    moved = _span(given.get("span", ""), document, "")
+    changes: dict[str, str] = {}
+    if action == "accept" and moved is not None and moved != coding.evidence:
+        action = "amend"
+    elif action == "amend":
+        changes = shown.changed(coding, case, given)
+    if action == "amend":
+        if moved is not None and moved != coding.evidence:
+            changes["span"] = f"{moved.start}:{moved.end}"
+        if not changes:
+            raise _Refused("unchanged", 422)
+        why = why or ", ".join(changes)
+    elif action == "reject":
+        why = " ".join(part for part in (words(shown.REASONS[reason]) if reason in shown.REASONS else "", why) if part)
+        if not why:
+            raise _Refused("why", 422)
+    elif action == "unsure":
+        why = why or words(shown.UNSETTLED)
+    elif action != "accept":
+        raise _Refused("action", 422)
+    corrected = amended(coding, changes, registry=case.registry, document=document) if action == "amend" else None
+    verdict: Action = action  # type: ignore[assignment]
+    second = (
+        ""
+        if action == "unsure"
+        else shown.wants_second(work.lines.get(entry_id), coding, asked=given.get("second") == "1")
+    )
+    seen = given.get("seen", "")
+    asked.desk.decide(
+        case,
+        ledger,
+        entry_id,
+        verdict,
+        by=who,
+        why=why,
+        amended=corrected,
+        saw="source",
+        look=asked.desk.look(who, entry_id, coding.evidence, second),
+        seen=int(seen) if seen.isdecimal() and len(seen) < 16 else 0,
+    )
+
+
+def _undo(asked: _Asked) -> Response:
+    entry_id = asked.form.get("entry", "")
+    with workflow.opened(asked.desk._folder) as (case, ledger):
+        try:
+            asked.desk.decide(case, ledger, entry_id, "undo", by=asked.who, why="", saw="source")
+        except LedgerError as problem:
+            raise _Refused("cannot", 422, str(problem)) from None
+    return _go(asked, f"/item/{entry_id}", after=entry_id)
+
+
+def _who(asked: _Asked) -> Response:
+    name = " ".join(asked.form.get("name", "").split())
+    if not _is_name(name):
+        raise _Refused("nobody", 422)
+    response = _go(asked)
+    response.set_cookie(WHO, quote(name), httponly=True, samesite="strict", path="/", max_age=31_536_000)
+    return response
+
+
+def _keys(asked: _Asked) -> Response:
+    response = _go(asked)
+    value = "off" if asked.form.get("keys") == "off" else "on"
+    response.set_cookie(KEYS, value, httponly=True, samesite="strict", path="/", max_age=31_536_000)
+    return response
