@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -122,7 +123,7 @@ def test_parts_that_overlap_in_time_are_refused(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "bad", made_up_facts())
     with (folder / "test.txt").open("a", encoding="utf-8") as file:
         file.write("1\t2\t3\t240\n")
-    with pytest.raises(ForecastError, match=r"test\.txt, fact \d+: time 240 is not after the part before"):
+    with pytest.raises(ForecastError, match=r"test\.txt, line \d+: time 240 is not after the part before"):
         read_facts(folder)
 
 
@@ -134,3 +135,27 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_numbers_come_out_under_the_names_that_were_agreed(folder: Path) -> None:
     report = evaluate_next_event(folder, threads=1).as_json()
     assert list(report) == ["mrr", "hits@1", "hits@3", "hits@10", "mrr_seen", "mrr_new", "n", "seconds"]
+
+
+def test_every_prediction_names_earlier_rows_that_speak_for_it(tmp_path: Path, folder: Path) -> None:
+    evaluate_next_event(folder, threads=1, predictions=tmp_path / "told.jsonl")
+    told = [json.loads(line) for line in (tmp_path / "told.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = {
+        f"{name}:{number}": line.split("\t")
+        for name in ("train.txt", "valid.txt", "test.txt")
+        for number, line in enumerate((folder / name).read_text(encoding="utf-8").splitlines(), 1)
+    }
+    assert {(line["inverse"]) for line in told} == {False, True}
+    for line in told:
+        assert len(line["predictions"]) == 10
+        for prediction in line["predictions"]:
+            assert prediction["grounds"]
+            for ground in prediction["grounds"]:
+                assert ground["last"] < line["time"]
+                newest = rows[ground["rows"][0]]
+                assert int(newest[3]) == ground["last"]
+                names = {f"State {newest[0]}", f"State {newest[2]}"}
+                assert prediction["entity"] in names or ground["kind"] == "partner"
+                if ground["kind"] == "pair":
+                    assert names == {line["subject"], prediction["entity"]}
+                    assert ground["rule_right"] <= ground["rule_seen"]

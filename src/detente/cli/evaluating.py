@@ -281,6 +281,10 @@ def evaluate_next_event(
             metavar="DIR", help="Folder with entity2id.txt, relation2id.txt, train.txt, valid.txt and test.txt."
         ),
     ],
+    predictions: Annotated[
+        Path | None,
+        typer.Option("--predictions", metavar="FILE", help="Write each question's ten likeliest answers, with rows."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Rank who is dealt with next, on a published set of dated facts.
@@ -295,7 +299,7 @@ def evaluate_next_event(
     """
     from detente.forecast.next_event import evaluate_next_event as scored
 
-    report = scored(folder).as_json()
+    report = scored(folder, predictions=predictions).as_json()
     if json:
         show_json(report)
         return

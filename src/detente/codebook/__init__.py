@@ -1,6 +1,6 @@
 """PLOVER and CAMEO as data: codes, definitions, scores, quad classes, crosswalk, labels in three languages."""
 
-from detente.codebook.cameo import CameoCode, crosswalk
+from detente.codebook.cameo import CameoCode, code_named, crosswalk
 from detente.codebook.plover import (
     VERSION,
     EventMode,
@@ -22,6 +22,7 @@ __all__ = [
     "EventMode",
     "EventType",
     "Example",
+    "code_named",
     "contexts",
     "crosswalk",
     "examples",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -50,3 +51,22 @@ def crosswalk() -> Mapping[str, CameoCode]:
             for row in rows("cameo_to_plover.csv")
         }
     )
+
+
+@cache
+def _by_name() -> Mapping[str, CameoCode]:
+    return MappingProxyType({_folded(code.name): code for code in crosswalk().values() if code.name})
+
+
+def code_named(name: str) -> CameoCode | None:
+    """The code that a name stands for, however it is punctuated; None where it is no code's.
+
+    >>> code_named("Arrest,_detain,_or_charge_with_legal_action").type
+    'COERCE'
+    """
+    return _by_name().get(_folded(name))
+
+
+def _folded(name: str) -> str:
+    # "Carry out suicide bombing", "fight with small arms …", "Arrest,_detain,_or_charge_with_legal_action".
+    return " ".join(re.findall(r"[a-z0-9]+", name.casefold()))

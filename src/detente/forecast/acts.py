@@ -134,6 +134,10 @@ class PairPast:
         act = self._act_of_triple[triple[came]]
         return question[came], act, act * _STRETCHES + np.searchsorted(AGES, self.step - last[came])
 
+    def met(self, questions: PairQuestions) -> NDArray[np.bool_]:
+        """Whether anything was recorded between each pair so far."""
+        return self._counts["pair"].places(questions.subject * self.entities + questions.object) >= 0
+
     def rule_counts(self, past: int, act: int) -> tuple[int, int]:
         """How often a pair with that past met again, and how often that act was then among what happened.
 

@@ -49,6 +49,8 @@ class FactFolder:
         facts: All of the three files, in the order of time.
         parts: First step of the validation and of the test.
         step: How many units of the files' time one step is: 24 where they count the hours of days.
+        first_time: Of the first step, in the files' units.
+        rows: Where each fact stands, `train.txt:17`; a fact told twice, where it stands first.
     """
 
     folder: Path
@@ -57,6 +59,8 @@ class FactFolder:
     facts: Quadruples
     parts: tuple[int, int]
     step: int
+    first_time: int
+    rows: tuple[str, ...]
 
 
 def read_facts(folder: Path) -> FactFolder:
@@ -66,12 +70,14 @@ def read_facts(folder: Path) -> FactFolder:
         ForecastError: A file is missing or empty, or a line of one cannot be read; the message names file and line.
     """
     entities, relations = _names(folder / ENTITIES), _names(folder / RELATIONS)
-    parts = [_part(folder / name, len(entities), len(relations)) for name in PARTS]
+    read = [_part(folder / name, len(entities), len(relations)) for name in PARTS]
+    parts = [part for part, _ in read]
     for (before, after), name in zip(pairwise(parts), PARTS[1:], strict=True):
         if after[:, 3].min() <= before[:, 3].max():
-            line = int(np.argmax(after[:, 3] <= before[:, 3].max())) + 1
+            odd = int(np.argmax(after[:, 3] <= before[:, 3].max()))
+            line = dict(zip(PARTS, (lines for _, lines in read), strict=True))[name][odd]
             raise ForecastError(
-                f"{folder / name}, fact {line}: time {after[line - 1, 3]} is not after the part before, which ends at "
+                f"{folder / name}, line {line}: time {after[odd, 3]} is not after the part before, which ends at "
                 f"{before[:, 3].max()}. Forecasts are judged on what comes later; cut the files by time."
             )
     whole = np.concatenate(parts)
@@ -79,9 +85,12 @@ def read_facts(folder: Path) -> FactFolder:
     step = int(np.gcd.reduce(whole[:, 3] - first)) or 1
     begins = tuple(int((part[:, 3].min() - first) // step) for part in parts[1:])
     # A fact told twice is one fact: an answer is right or wrong once.
-    whole = np.unique(whole[:, [3, 0, 1, 2]], axis=0)
+    whole, at = np.unique(whole[:, [3, 0, 1, 2]], axis=0, return_index=True)
+    places = [f"{name}:{line}" for name, (_, lines) in zip(PARTS, read, strict=True) for line in lines]
     facts = Quadruples(whole[:, 1], whole[:, 2], whole[:, 3], (whole[:, 0] - first) // step)
-    return FactFolder(folder, entities, relations, facts, (begins[0], begins[1]), step)
+    return FactFolder(
+        folder, entities, relations, facts, (begins[0], begins[1]), step, first, tuple(places[i] for i in at)
+    )
 
 
 def _names(path: Path) -> tuple[str, ...]:
@@ -102,7 +111,8 @@ def _names(path: Path) -> tuple[str, ...]:
     return tuple(found.get(n, "") for n in range(most + 1))
 
 
-def _part(path: Path, entities: int, relations: int) -> Integers:
+def _part(path: Path, entities: int, relations: int) -> tuple[Integers, list[int]]:
+    lines: list[int] = []
     rows: list[tuple[int, int, int, int]] = []
     limits = (entities, relations, entities, _LARGEST)
     for number, line in _lines(path):
@@ -121,9 +131,10 @@ def _part(path: Path, entities: int, relations: int) -> Integers:
                 raise ForecastError(f"{path}, line {number}: {what} {text} is not in {where}. Mend one of the two.")
             values.append(int(text))
         rows.append((values[0], values[1], values[2], values[3]))
+        lines.append(number)
     if not rows:
         raise ForecastError(f"{path}: no facts. Get the file again.")
-    return np.array(rows, dtype=np.int64)
+    return np.array(rows, dtype=np.int64), lines
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from detente.codebook import crosswalk
+from detente.codebook import code_named
 from detente.errors import SourceError
 from detente.registry import Registry, load
 from detente.sources.bad_lines import BadLine, Unreadable, filled_lines
@@ -381,14 +381,9 @@ def _unit(folder: Path) -> TimeUnit:
 
 def _codes(relations: Mapping[int, str]) -> tuple[dict[int, str], tuple[str, ...]]:
     """CAMEO code by number, and the names that are no code's."""
-    known = {_relation(code.name): code.code for code in crosswalk().values() if code.name}
-    codes = {number: known[_relation(name)] for number, name in relations.items() if _relation(name) in known}
+    known = {number: code_named(name) for number, name in relations.items()}
+    codes = {number: code.code for number, code in known.items() if code}
     return codes, tuple(name for number, name in relations.items() if number not in codes)
-
-
-def _relation(name: str) -> str:
-    # "Carry out suicide bombing", "fight with small arms …", "Arrest,_detain,_or_charge_with_legal_action".
-    return " ".join(re.findall(r"[a-z0-9]+", name.casefold()))
 
 
 def _countries(entities: Mapping[int, str], registry: Registry) -> tuple[dict[int, str], dict[str, int]]:
