@@ -3,16 +3,19 @@
     python benchmarks/forecast.py
 
 Some five minutes on one core. The comparison with lifelines needs `pip install lifelines==0.30.3`; without it our own
-columns are printed alone. `--only skill` or `--only simulation` prints one part, `--runs N` sets the number of samples.
+columns are printed alone. `--only skill`, `--only simulation` or `--only evidence` prints one part, `--runs N` sets the
+number of samples. `--only evidence --write FILE` writes what `detente.forecast.event_evidence` ships.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import importlib.util
 import warnings
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -22,7 +25,9 @@ from scipy.special import expit
 from detente.forecast.cases import load_cases
 from detente.forecast.cure import fit
 from detente.forecast.cure_regression import Wait, fit_regression
+from detente.forecast.event_evidence import COLUMNS, VINTAGES, learn
 from detente.forecast.landmarks import Landmark, Way, backtest, skill
+from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.spells import Ending, Spell
 from detente.forecast.stage_chain import TARGETS
 
@@ -78,7 +83,7 @@ def ours(years: Floats, came: Floats) -> tuple[float, tuple[float, float]]:
     """Share that never gets there by `cure-map.v1`, and the 80 % window of when the others do."""
     kinds: tuple[Ending, ...] = ("open", "reached")
     spells = [
-        Spell(str(i), None, max(1, round(t * 365.25)), kinds[int(c)])
+        Spell(str(i), None, max(1, round(t * DAYS_A_YEAR)), kinds[int(c)])
         for i, (t, c) in enumerate(zip(years, came, strict=True))
     ]
     found = fit(spells)
@@ -148,14 +153,39 @@ def simulation(runs: int) -> None:
             print(f"| {follow_up[0]:g} to {follow_up[1]:g} years | {never} | " + " | ".join(cells) + " |", flush=True)
 
 
+def evidence(write: Path | None) -> None:
+    """What single events add to the chain of stages."""
+    found = [each for day in VINTAGES for each in learn(load_cases(), until=day)]
+    print("\n## What an event adds within a year, beside the stages (log odds of a fresh one)\n")
+    print(
+        "| cases until | target | event | log odds | cases with one | log likelihood gained, left-out blocs | used |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    for each in found:
+        used = "yes" if each.used else "no"
+        name = f"{each.until} | {each.stage} | {each.kind}"
+        print(f"| {name} | {each.log_odds:+.2f} | {each.cases} | {each.gain:+.2f} | {used} |")
+    if write:
+        with write.open("w", encoding="utf-8", newline="") as out:
+            table = csv.writer(out, lineterminator="\n")
+            table.writerow(COLUMNS)
+            for each in found:
+                table.writerow(
+                    (each.until, each.stage, each.kind, each.log_odds, each.cases, each.gain, int(each.used))
+                )
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--only", choices=("skill", "simulation"))
+    asked.add_argument("--only", choices=("skill", "simulation", "evidence"))
+    asked.add_argument("--write", type=Path, metavar="FILE")
     asked.add_argument("--runs", type=int, default=100)
     given = asked.parse_args()
-    if given.only != "simulation":
+    if given.only in (None, "skill"):
         skills()
-    if given.only != "skill":
+    if given.only in (None, "evidence"):
+        evidence(given.write)
+    if given.only in (None, "simulation"):
         simulation(given.runs)
 
 

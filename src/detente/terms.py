@@ -13,6 +13,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from detente.errors import TermsError
@@ -710,6 +711,48 @@ class Resolution:
     evidence: str
 
 
+LayerName = Literal["classes", "stage", "events", "analyst"]
+"""Past cases; the step the process has reached; coded events; a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One reason why a layer changed a forecast.
+
+    Attributes:
+        what: Key of the kind of reason, or a person's own words.
+        log_odds: How far it moved the chance, in log odds; 0 where the layer moves it as a whole.
+        day: Of the event.
+        entry: The ledger line it rests on, or empty.
+        by: The person who vouches for it, or empty.
+    """
+
+    what: str
+    log_odds: float = 0.0
+    day: date | None = None
+    entry: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A forecast as it stood after one step of its making, so that each step can be scored apart.
+
+    Attributes:
+        log_odds: Change it made to the log odds of being reached by the deadline; 0 for the first, and where a chance
+            is 0 or 1.
+        curve: As in `Forecast`.
+    """
+
+    name: LayerName
+    method: str
+    log_odds: float
+    probability: float
+    never: float
+    curve: tuple[tuple[date, float], ...]
+    moves: tuple[Move, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """If and when, made at a moment from what was recorded then.
@@ -723,6 +766,7 @@ class Forecast:
         curve: (day, share reached by then), rising.
         cases: Past cases in the reference class that were still open at this clock time.
         method: Versioned name.
+        layers: How it came about, step by step; the last one is the forecast itself.
     """
 
     milestone: str
@@ -740,6 +784,21 @@ class Forecast:
     reference_class: str
     method: str
     notes: tuple[str, ...] = field(default=())
+    layers: tuple[Layer, ...] = ()
+
+    def by(self, day: date) -> float:
+        """Chance (0-1) of being reached by any day of the curve, straight between its points.
+
+        Raises:
+            TermsError: The curve does not reach so far.
+        """
+        first, last = self.curve[0], self.curve[-1]
+        if not first[0] <= day <= last[0]:
+            raise TermsError(f"{self.milestone}: {day} lies outside the curve, {first[0]} to {last[0]}. Ask inside it.")
+        for (start, low), (end, high) in pairwise(self.curve):
+            if day <= end:
+                return low + (high - low) * ((day - start).days / (end - start).days)
+        return last[1]
 
 
 ClaimKind = Literal["event", "statement", "future"]

@@ -34,34 +34,38 @@ processes = st.builds(
 
 
 @given(process=processes)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_ambassadors_are_never_likelier_than_relations(process: Process) -> None:
     relations = chain().curve("relations_restored", process, made=DAY)
     ambassadors = chain().curve("ambassadors_exchanged", process, made=DAY)
     assert (np.diff(relations) >= 0).all()
     assert (np.diff(ambassadors) >= 0).all()
     assert (ambassadors <= relations + 1e-12).all()
-    assert relations[-1] <= 1
+    assert relations[0] == 0
+    for curve, target in ((relations, "relations_restored"), (ambassadors, "ambassadors_exchanged")):
+        assert curve[-1] <= 1 - chain().never(target, process, made=DAY) + 1e-9
+        low, high = chain().interval(target, process, made=DAY, months=24)
+        assert 0 <= low <= high <= 1
 
 
 @given(process=processes, months=st.integers(1, 48))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_hope_falls_while_nothing_happens(process: Process, months: int) -> None:
     later = DAY + timedelta(days=round(months * 365.25 / 12))
     for target in ("relations_restored", "ambassadors_exchanged"):
         first = chain().curve(target, process, made=DAY)
         second = chain().curve(target, process, made=later)
         # By the same day, a whole number of months from both. A day's rounding and mid-month arrivals are allowed for.
-        assert second[59 - months] <= first[59] + 0.002
+        assert second[60 - months] <= first[60] + 0.002
 
 
 @given(process=processes)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_relations_restored_make_ambassadors_likelier(process: Process) -> None:
     restored = replace(process, relations=DAY - timedelta(days=1))
     first = chain().curve("ambassadors_exchanged", process, made=DAY)
     second = chain().curve("ambassadors_exchanged", restored, made=DAY)
-    assert second[11] > first[11]
+    assert second[12] > first[12]
 
 
 def test_what_happened_after_the_day_does_not_move_the_fit() -> None:

@@ -73,6 +73,7 @@ def cases_shown(
     from detente.forecast.cases import found_attempts
     from detente.forecast.class_panel import class_panel
     from detente.forecast.classes import CaseClass
+    from detente.forecast.months import DAYS_A_YEAR
     from detente.forecast.own_cases import known_cases, own_cases, own_classes
     from detente.publish import cases as published
     from detente.publish.catalogue import Words
@@ -93,7 +94,7 @@ def cases_shown(
     if stage is not None:
         day = asked or max(case.end_date for case in every)
         years, by_class = _waited(waited or [])
-        clocks = {key: (day - first).days / 365.25 for key, first in own.clocks.items() if first <= day}
+        clocks = {key: (day - first).days / DAYS_A_YEAR for key, first in own.clocks.items() if first <= day}
         classes, compared = own.classes, every
         if chosen or where or pair or search:
             label = " ".join(filter(None, (where, dyad, search)))

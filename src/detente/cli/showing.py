@@ -13,6 +13,7 @@ from detente.cli.output import complain, named, show, show_json
 
 if TYPE_CHECKING:
     from detente.dossier import Dossier
+    from detente.forecast.class_panel import ClassAnswer
     from detente.terms import Issue
 
 _ISSUES = 10
@@ -134,7 +135,18 @@ def _stretch(what: str) -> tuple[str, int | None, int | None]:
 def forecast(
     dossier: DossierFolder = HERE,
     as_of: AsOf = None,
-    milestone: Annotated[str | None, typer.Option(metavar="ID", help="Only this milestone, with its rule.")] = None,
+    milestone: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="Only this milestone or chain, with its rule, its layers and what each class says.",
+        ),
+    ] = None,
+    adjust: Annotated[
+        float | None, typer.Option(metavar="LOG_ODDS", help="Your own change: 0.7 about doubles the odds.")
+    ] = None,
+    why: Annotated[str, typer.Option(metavar="REASON", help="Why you change it.")] = "",
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who signs the change.")] = "",
     keep: Annotated[
         bool, typer.Option("--keep", help="Write these forecasts into the ledger, to be scored when they are settled.")
     ] = False,
@@ -143,21 +155,39 @@ def forecast(
 ) -> None:
     """Show if and when each milestone is reached.
 
-    Each comes with the number of past cases and the interval, and with the chance that it is never reached. With --keep
-    a question is opened: it stays as it was put (see `detente milestones`).
+    Each comes with the number of past cases and the interval, and with the chance that it is never reached. With
+    --milestone also how the chance came about (past cases, the step reached, events, a person) and what every reference
+    class says, with failures added that nobody recorded. --adjust with --why and --by is your own change of it. With
+    --keep the forecast stays on record, each step to be scored apart, and a question is opened: it stays as it was put
+    (see `detente milestones`).
 
     Example:
 
         $ detente forecast --milestone ambassadors
     """
     from detente import workflow
+    from detente.forecast.layers import Adjustment
     from detente.publish import milestones
+    from detente.publish.cases import panel_text
     from detente.publish.catalogue import Words
+    from detente.publish.forecast_layers import panel_of
 
     with workflow.opened(dossier) as (case, ledger):
-        if milestone:
+        if milestone and not any(m.chain == milestone for m in case.milestones):
             case.milestone(milestone)
-        rows = milestones.rows(case, ledger, as_of=read_moment(as_of), only=milestone)
+        changed_by = None
+        if adjust is not None:
+            if milestone is None:
+                raise typer.BadParameter("name the one milestone you judge, with --milestone.", param_hint="--adjust")
+            changed_by = Adjustment(adjust, why, by)
+        elif why or by:
+            raise typer.BadParameter("they sign a change: give --adjust too.", param_hint="--why, --by")
+        rows = milestones.rows(case, ledger, as_of=read_moment(as_of), only=milestone, adjustment=changed_by)
+        panels = {
+            row.milestone.id: panel_of(row.milestone, case, row.forecast.made)
+            for row in rows
+            if milestone and not row.settled
+        }
         changed = [] if milestone else milestones.changed_on(case, ledger, as_of=read_moment(as_of))
         if keep:
             if as_of:
@@ -168,9 +198,17 @@ def forecast(
     if json:
         for each in changed:
             complain(each.line(Words("en")))
-        show_json([row.as_json() for row in rows])
-    else:
-        show(milestones.as_text(rows, read_language(lang), with_rule=milestone is not None, changed=changed))
+        show_json([{**row.as_json(), **_panel_json(panels.get(row.milestone.id, ()))} for row in rows])
+        return
+    words = Words(read_language(lang))
+    show(milestones.as_text(rows, words.language, with_rule=milestone is not None, changed=changed))
+    for row in rows:
+        if panel := panels.get(row.milestone.id):
+            show("\n" + panel_text(row.milestone.reference.stage, panel, row.forecast.made, words))
+
+
+def _panel_json(panel: tuple[ClassAnswer, ...]) -> dict[str, Any]:
+    return {"panel": [row.as_json() for row in panel]} if panel else {}
 
 
 def status(

@@ -3,9 +3,10 @@
 NumPy and SciPy are loaded by the first forecast, not by importing this room.
 """
 
-from detente.forecast.cases import STAGES, Case, load_cases, parse_cases
+from detente.forecast.cases import STAGES, Case, Stage, load_cases, parse_cases
 from detente.forecast.classes import CLASSES, CaseClass, choose
 from detente.forecast.if_and_when import BASE_RATE, METHOD, base_rate_forecast, forecast, panel
+from detente.forecast.layers import Adjustment, layered_forecast
 from detente.forecast.queries import parse_query, search
 from detente.forecast.scores import brier, log_score, monthly_hazards, monthly_shares, ranked_probability
 from detente.forecast.spells import Sample, Spell, is_own_process, spells
@@ -16,16 +17,19 @@ __all__ = [
     "CLASSES",
     "METHOD",
     "STAGES",
+    "Adjustment",
     "Case",
     "CaseClass",
     "Sample",
     "Spell",
+    "Stage",
     "UsSpell",
     "base_rate_forecast",
     "brier",
     "choose",
     "forecast",
     "is_own_process",
+    "layered_forecast",
     "load_cases",
     "log_score",
     "monthly_hazards",

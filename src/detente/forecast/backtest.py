@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from detente.errors import ForecastError
 from detente.forecast.aalen_johansen import BaseRate
 from detente.forecast.cases import Case, Stage, load_cases
-from detente.forecast.cure import DAYS_A_YEAR, LATENCIES, SEED, fit, log_density, most_probable
+from detente.forecast.cure import LATENCIES, SEED, fit, log_density, most_probable
+from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.spells import Spell, spells
 
 Floats = NDArray[np.float64]

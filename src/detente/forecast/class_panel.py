@@ -14,13 +14,13 @@ from typing import Any, get_args
 from detente.errors import ForecastError
 from detente.forecast.cases import Case, Stage, load_cases
 from detente.forecast.classes import CLASSES, CaseClass
+from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.spells import Sample, Spell
 from detente.terms import Dyad
 
 UNSEEN: tuple[int, ...] = (0, 15, 30, 60)
 """Failures added: none, and one for about ten, five and two and a half of the cases that ship."""
 YEARS: tuple[int, ...] = (1, 2, 5)
-DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True)

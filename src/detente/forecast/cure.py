@@ -30,13 +30,13 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_ndtr, ndtri_exp
 
 from detente.errors import ForecastError
+from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.spells import Spell
 
 Latency = Literal["log-normal", "weibull"]
 LATENCIES: tuple[Latency, ...] = ("log-normal", "weibull")
 Floats = NDArray[np.float64]
 
-DAYS_A_YEAR = 365.25
 EVER_PRIOR = (2.0, 2.0)
 """Beta: as if two processes had been seen to get there and two had not, less one of each."""
 MEDIAN_PRIOR = (float(np.log(2.0)), 1.5)

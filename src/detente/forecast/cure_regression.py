@@ -199,11 +199,15 @@ class Regression:
         """90 % interval of `reached`, not knowing whether the process has ended."""
         reached, _ = self.shares(covariates, [waited, waited + years])
         left = np.maximum(1 - reached[:, 0], 1e-12)
-        order = np.argsort((reached[:, 1] - reached[:, 0]) / left)
-        values = ((reached[:, 1] - reached[:, 0]) / left)[order]
-        share = np.cumsum(left[order]) / left.sum()
-        low, high = (float(values[min(int(np.searchsorted(share, q)), len(values) - 1)]) for q in (0.05, 0.95))
-        return low, high
+        return weighted_interval((reached[:, 1] - reached[:, 0]) / left, left)
+
+
+def weighted_interval(values: Floats, weights: Floats) -> tuple[float, float]:
+    """Values below which 5 and 95 % of the weight lie."""
+    order = np.argsort(values, kind="stable")
+    share = np.cumsum(weights[order]) / weights.sum()
+    low, high = (float(values[order][min(int(np.searchsorted(share, q)), len(order) - 1)]) for q in (0.05, 0.95))
+    return low, high
 
 
 def fit_regression(

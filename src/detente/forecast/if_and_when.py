@@ -18,6 +18,7 @@ Notes are keys that a page translates; what follows a colon is a value:
 | `deadline-passed` | the deadline lies behind, and the milestone was not reached |
 | `reached:DAY` | reached that day; nothing is left to forecast |
 | `reached-late` | reached, but after the deadline: the answer to "if" is no |
+| `capped-by-relations` | ambassadors were held down to the chance of relations (`detente.forecast.layers`) |
 | `resolved:yes`, `resolved:no`, `resolved:void` | the question was settled so |
 """
 
@@ -31,7 +32,7 @@ from typing import Protocol, get_args
 from detente.errors import ForecastError
 from detente.forecast.cases import Case, Stage, load_cases
 from detente.forecast.classes import CLASSES, choose
-from detente.forecast.months import months_later
+from detente.forecast.months import DAYS_A_YEAR, months_later
 from detente.forecast.spells import Sample, Spell
 from detente.terms import Dyad, Forecast, Milestone, ReferenceClass
 
@@ -57,7 +58,7 @@ class _CureModel:
     """A fitted mixture cure, asked in days after so many days of waiting."""
 
     def __init__(self, found: Sequence[Spell], waited: int) -> None:
-        from detente.forecast.cure import DAYS_A_YEAR, fit
+        from detente.forecast.cure import fit
 
         self.fit = fit(found)
         self.year = DAYS_A_YEAR

@@ -28,7 +28,8 @@ from numpy.typing import NDArray
 from detente.errors import ForecastError
 from detente.forecast.aalen_johansen import BaseRate
 from detente.forecast.cases import Case
-from detente.forecast.cure import DAYS_A_YEAR, SEED
+from detente.forecast.cure import SEED
+from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.spells import Ending, Spell, spells
 from detente.forecast.stage_chain import Chain, Process, Target, fit_chain
 
@@ -194,7 +195,7 @@ def backtest(cases: Iterable[Case], stage: Target, way: Way, *, months: Sequence
         process = Process.of(case, as_of=day)
         kept.append(asked)
         base.append(_base(rate, asked.waited))
-        model.append(chain.curve(stage, process, made=day, months=HORIZON_MONTHS, going_on=True))
+        model.append(chain.curve(stage, process, made=day, edges=range(HORIZON_MONTHS + 1), going_on=True)[1:])
     if not kept:
         raise ForecastError(f"{stage}: no landmark has {LEAST_PAST} past waits to learn from. Give more cases.")
     left = np.array([each.left for each in kept])

@@ -1,9 +1,11 @@
-"""Calendar months from a day."""
+"""Calendar months from a day, and how long a year is."""
 
 from __future__ import annotations
 
 import calendar
 from datetime import date
+
+DAYS_A_YEAR = 365.25
 
 
 def months_later(day: date, months: int) -> date:

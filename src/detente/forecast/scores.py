@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date
 from itertools import accumulate, pairwise
 
 from detente.errors import ForecastError
@@ -132,7 +131,7 @@ def monthly_shares(forecast: Forecast, months: int) -> tuple[float, ...]:
             f"{forecast.milestone}: {months} months asked of a forecast made {forecast.made}, whose curve goes from "
             f"{first} to {last}. Ask for 1 month or more, inside the curve."
         )
-    by_end = [_read(forecast.curve, day) for day in ends]
+    by_end = [forecast.by(day) for day in ends]
     steps = [later - earlier for earlier, later in pairwise(by_end)]
     return (*steps, 1 - math.fsum(steps))
 
@@ -152,10 +151,3 @@ def monthly_hazards(shares: Sequence[float]) -> tuple[float, ...]:
     _check_shares(shares, "shares")
     left = [math.fsum(shares[i:]) for i in range(len(shares) - 1)]
     return tuple(min(1.0, share / rest) if rest > 0 else 0.0 for share, rest in zip(shares, left, strict=False))
-
-
-def _read(curve: Sequence[tuple[date, float]], day: date) -> float:
-    for (first, low), (last, high) in pairwise(curve):
-        if first <= day <= last:
-            return low + (high - low) * ((day - first).days / (last - first).days)
-    return curve[0][1]

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
@@ -26,8 +27,8 @@ from scipy.special import expit
 
 from detente.errors import ForecastError
 from detente.forecast.cases import Case
-from detente.forecast.cure import DAYS_A_YEAR
-from detente.forecast.cure_regression import Regression, Wait, fit_regression
+from detente.forecast.cure_regression import Regression, Wait, fit_regression, weighted_interval
+from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.spells import Ending, is_own_process
 from detente.terms import Dyad
 
@@ -42,7 +43,8 @@ SECOND_MEDIAN_PRIOR = (float(np.log(0.5)), 1.5)
 """Normal on the log of the median second wait in years: 90 % between two weeks and six years."""
 SAME_DAY_PRIOR = 1.0
 """Standard deviation of the one coefficient of the chance of the same day."""
-MONTHS = 60
+EDGES: tuple[float, ...] = (*range(61), *range(72, 481, 12))
+"""Months for which a curve is reckoned: each of five years, then every twelfth of forty."""
 _UNKNOWN = float("nan")
 
 
@@ -86,7 +88,7 @@ class Process:
 
     def _second(self, relations: date) -> tuple[float, ...]:
         power = _UNKNOWN if self.major_power is None else float(self.major_power)
-        return power, float(np.log(_years(self.start, relations) + 0.1))
+        return power, _log_years(_years(self.start, relations))
 
     def _same_day(self) -> tuple[float, ...]:
         return (_UNKNOWN if self.severed is None else float(self.severed),)
@@ -94,6 +96,10 @@ class Process:
 
 def _years(first: date, last: date) -> float:
     return max(0, (last - first).days) / DAYS_A_YEAR
+
+
+def _log_years(years: float) -> float:
+    return float(np.log(years + 0.1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,46 +140,107 @@ class Chain:
     ambassadors: Regression
 
     def curve(
-        self, target: Target, process: Process, *, made: date, months: int = MONTHS, going_on: bool = False
+        self,
+        target: Target,
+        process: Process,
+        *,
+        made: date,
+        edges: Sequence[float] = EDGES,
+        going_on: bool = False,
     ) -> Floats:
-        """Chance of the target by the end of each month (of 30.4 days) after `made`, not having been reached by then.
+        """Chance of the target by so many months (of 30.4 days) after `made`, not having been reached by then.
 
         Args:
+            edges: Months, rising from 0; arrivals between two are taken to come in their middle.
             going_on: Whether the process is known not to have been given up.
 
         Returns:
-            Shape (months,), rising.
-        """
-        steps = np.arange(1, months + 1) / 12
-        if process.relations is not None:
-            if target == "relations_restored" or process.ambassadors is not None:
-                raise ForecastError(f"{target} was reached by {made}. Nothing is left to forecast.")
-            begun = max(process.start, process.relations)
-            second = process._second(begun)
-            return self.ambassadors.reached(second, _years(begun, made), steps, going_on=going_on)
-        waited = _years(process.start, made)
-        relations = self.relations.reached(process._first(), waited, steps, going_on=going_on)
-        return relations if target == "relations_restored" else self._through(process, relations, waited, months)
+            Shape (edges,), rising from 0.
 
-    def _through(self, process: Process, relations: Floats, waited: float, months: int) -> Floats:
-        """Ambassadors within each month, through relations in an earlier or the same one."""
+        Raises:
+            ForecastError: The target was reached by `made`.
+        """
+        fit, covariates, waited = self._now(target, process, made)
+        steps = np.asarray(edges, dtype=np.float64)[1:] / 12
+        reached = np.concatenate([[0.0], fit.reached(covariates, waited, steps, going_on=going_on)])
+        if not self._two_waits(target, process):
+            return reached
+        given = self._following(process, waited, edges)
+        return np.maximum.accumulate(np.diff(reached) @ given)
+
+    def never(self, target: Target, process: Process, *, made: date) -> float:
+        """Chance of never reaching the target, not knowing whether the process has been given up.
+
+        Raises:
+            ForecastError: As in `curve`.
+        """
+        fit, covariates, waited = self._now(target, process, made)
+        never = fit.never(covariates, waited)
+        if not self._two_waits(target, process):
+            return never
+        reached = self.relations.reached(covariates, waited, np.asarray(EDGES[1:]) / 12)
+        arrivals = np.diff(np.concatenate([[0.0], reached, [1 - never]]))
+        # What arrives after the last edge is followed as what arrives last before it.
+        ever = np.array([self._ever(process, waited, month) for month in (*_middles(EDGES), EDGES[-1])])
+        return float(1 - arrivals @ np.minimum.accumulate(ever))
+
+    def interval(self, target: Target, process: Process, *, made: date, months: float) -> tuple[float, float]:
+        """90 % interval of the chance within so many months.
+
+        Raises:
+            ForecastError: As in `curve`.
+        """
+        fit, covariates, waited = self._now(target, process, made)
+        if not self._two_waits(target, process) or months <= 0:
+            return fit.interval(covariates, waited, max(months, 0.0) / 12)
+        edges = np.linspace(0.0, months, 25)
+        reached, _ = self.relations.shares(covariates, waited + edges / 12)
+        left = np.maximum(1 - reached[:, 0], 1e-12)
+        arrivals = np.diff(reached, axis=1) / left[:, None]
         same = self.same_day.chance(process._same_day())
         power, _ = process._second(process.start)
-        arrivals = np.diff(relations, prepend=0.0)
-        # Relations that come in a month come in its middle on average.
-        waits = (np.arange(months) + 0.5) / 12
-        out = np.zeros(months)
-        following = np.array(
-            [
-                same + (1 - same) * self.ambassadors.reached((power, np.log(waited + (m + 0.5) / 12 + 0.1)), 0.0, waits)
-                for m in range(months)
-            ]
-        )
-        for month in range(months):
-            # By one and the same day, relations that come later must not make ambassadors likelier.
-            given = np.minimum.accumulate([following[m, month - m] for m in range(month + 1)])
-            out[month] = float(arrivals[: month + 1] @ given)
-        return np.maximum.accumulate(out)
+        values = np.zeros(len(left))
+        for i, month in enumerate(_middles(edges)):
+            after = (power, _log_years(waited + month / 12))
+            second = self.ambassadors.shares(after, [(months - month) / 12])[0][:, 0]
+            # Draws of the two waits are independent; pairing them at random keeps them so.
+            values += arrivals[:, i] * (same + (1 - same) * np.roll(second, len(second) // 3))
+        return weighted_interval(values, left)
+
+    def _two_waits(self, target: Target, process: Process) -> bool:
+        return target == "ambassadors_exchanged" and process.relations is None
+
+    def _now(self, target: Target, process: Process, made: date) -> tuple[Regression, tuple[float, ...], float]:
+        """The wait that is on, its covariates, and how many years it has lasted."""
+        if process.relations is None:
+            return self.relations, process._first(), _years(process.start, made)
+        if target == "relations_restored" or process.ambassadors is not None:
+            raise ForecastError(f"{target} was reached by {made}. Nothing is left to forecast.")
+        begun = max(process.start, process.relations)
+        return self.ambassadors, process._second(begun), _years(begun, made)
+
+    def _following(self, process: Process, waited: float, edges: Sequence[float]) -> Floats:
+        """Chance of ambassadors by each edge, given relations in each interval; shape (intervals, edges)."""
+        same = self.same_day.chance(process._same_day())
+        power, _ = process._second(process.start)
+        out = np.zeros((len(edges) - 1, len(edges)))
+        for i, month in enumerate(_middles(edges)):
+            waits = (np.asarray(edges, dtype=np.float64)[i + 1 :] - month) / 12
+            second = self.ambassadors.reached((power, _log_years(waited + month / 12)), 0.0, waits)
+            out[i, i + 1 :] = same + (1 - same) * second
+        # By one and the same day, relations that come later must not make ambassadors likelier.
+        for column in range(1, len(edges)):
+            out[:column, column] = np.minimum.accumulate(out[:column, column])
+        return out
+
+    def _ever(self, process: Process, waited: float, month: float) -> float:
+        same = self.same_day.chance(process._same_day())
+        power, _ = process._second(process.start)
+        return same + (1 - same) * (1 - self.ambassadors.never((power, _log_years(waited + month / 12)), 0.0))
+
+
+def _middles(edges: Sequence[float] | Floats) -> list[float]:
+    return [(first + last) / 2 for first, last in pairwise(edges)]
 
 
 def fit_chain(cases: Iterable[Case], *, as_of: date, own: tuple[Dyad, date] | None = None) -> Chain:

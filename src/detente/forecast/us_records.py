@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Literal
 
 from detente.errors import ForecastError
+from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.spells import Ending, Sample, Spell
 from detente.registry import load as load_registry
 from detente.terms import Dyad
@@ -78,7 +79,7 @@ class UsSpell:
 
     def years(self, last: date) -> float:
         """How long it lasted, or has lasted by a day."""
-        return round(((self.end or last) - self.start).days / 365.25, 3)
+        return round(((self.end or last) - self.start).days / DAYS_A_YEAR, 3)
 
 
 def _rows(text: str, columns: tuple[str, ...], name: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -124,7 +125,7 @@ def us_spells(table: UsTable) -> tuple[UsSpell, ...]:
             if row["country"] in GONE and row["filled"] == "0":
                 continue
             start = _day(row["vacant_from"], where)
-            end = start + timedelta(days=round(float(row["years"]) * 365.25))
+            end = start + timedelta(days=round(float(row["years"]) * DAYS_A_YEAR))
             found.append(UsSpell(row["country"], start, end if row["filled"] == "1" else None))
         return tuple(found)
     name = "us_broken_relations.csv"

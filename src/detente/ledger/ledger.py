@@ -70,7 +70,6 @@ from detente.terms import (
     Milestone,
     Occurrence,
     PersonMention,
-    Resolution,
     Statement,
     TimeExpression,
 )
@@ -725,11 +724,6 @@ class Ledger:
         for row in self._pages(answers, select(answers), as_of):
             by_milestone[row.milestone].append(read_answer(row))
         return polls_of(self.questions(as_of=as_of), by_milestone)
-
-    def resolution(self, milestone: str, *, as_of: AsOf = None) -> Resolution | None:
-        """The answer that two people share; None while no two agree."""
-        found = self.polls(as_of=as_of).get(milestone)
-        return found.resolution if found else None
 
     # The whole
 

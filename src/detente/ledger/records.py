@@ -43,6 +43,8 @@ RECORDS: Mapping[str, type] = {
     "milestone": terms.Milestone,
     "resolution": terms.Resolution,
     "forecast": terms.Forecast,
+    "layer": terms.Layer,
+    "move": terms.Move,
     "claim": terms.Claim,
     "finding": terms.Finding,
     "outlook": terms.Outlook,

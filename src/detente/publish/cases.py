@@ -8,9 +8,10 @@ from typing import Any
 
 from detente.forecast.cases import Case
 from detente.forecast.class_panel import YEARS, ClassAnswer
+from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.own_cases import OwnCase
 from detente.publish.catalogue import Words
-from detente.publish.milestones import CONFIDENCES, DAYS_A_YEAR, ENDINGS
+from detente.publish.milestones import CONFIDENCES, ENDINGS
 
 STAGE_NAMES: Mapping[str, str] = {
     "first_high_level_talks": "first high-level talks",
@@ -121,7 +122,11 @@ def panel_text(stage: str, rows: Sequence[ClassAnswer], day: date, words: Words,
             lines.append(f"    {row.chosen.query}")
         lines.append(f"    {_counts(row, words)}")
         if row.waited is None and row.chosen.table != "cases":
-            hint = words("Its wait begins on another day: give it with --waited {name}=YEARS.", name=row.chosen.id)
+            hint = words(
+                "Its wait begins on another day: give it under [clock] in classes.toml, or with detente cases "
+                "--waited {name}=YEARS.",
+                name=row.chosen.id,
+            )
             lines.append(f"    {hint}")
         lines += _answers(row, words)
         if members:

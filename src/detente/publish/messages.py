@@ -19,6 +19,7 @@ from detente.publish import (
     chronology,
     citing,
     desk,
+    forecast_layers,
     milestones,
     questions,
     speakers,
@@ -57,6 +58,7 @@ def shown() -> set[Message]:
     found.add(desk.UNSETTLED)
     for told in (desk.STATEMENT_MODES, desk.DOUBTS, desk.REFUSALS):
         found |= set(told.values())
+    found |= set(forecast_layers.LAYERS.values()) | set(forecast_layers.MOVES.values())
     for named in (verdicts.NAMES, verdicts.SAID, verdicts.WHY, verdicts.COMPARED, verdicts.HEADS, verdicts.SHAPES):
         found |= set(named.values())
     found |= set(verdicts.UNREAD.values())

@@ -10,10 +10,13 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from detente.dossier import Dossier
-from detente.forecast import CLASSES, STAGES, Case, choose, forecast, spells
+from detente.forecast import CLASSES, STAGES, Case, Stage, choose, spells
+from detente.forecast.layers import Adjustment, layered_forecast
+from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.own_cases import known_cases
 from detente.ledger import Ledger, changes, check_question
 from detente.publish.catalogue import Words
+from detente.publish.forecast_layers import hazards, horizon_line, horizons, layer_json, layer_lines
 from detente.publish.knowledge import knowledge_day, limit_day
 from detente.terms import Forecast, Milestone, Resolution
 
@@ -23,6 +26,7 @@ NOTES: Mapping[str, str] = {
     "excluded-own-process": "This process itself is left out of the past cases.",
     "no-case-this-late": "No past case still waited after so long: the form of the curve alone speaks.",
     "deadline-passed": "The deadline lies behind, and the milestone was not reached.",
+    "capped-by-relations": "Held down: ambassadors are no likelier than relations restored.",
     "reached-late": "Reached, but after the deadline: the answer to the question is no.",
 }
 """What the reader is told of a forecast's notes (`detente.forecast`); the others are for machines."""
@@ -69,7 +73,6 @@ FIELD_NAMES: Mapping[str, str] = {
 }
 """What stays as it was once a question is opened, as a reader calls it."""
 CONFIDENCES: Mapping[str, str] = {"high": "high", "medium": "medium", "low": "low"}
-DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,9 @@ class Row:
             "median_day": f.median_day.isoformat() if f.median_day else None,
             "window": [day.isoformat() for day in f.window] if f.window else None,
             "curve": [[day.isoformat(), share] for day, share in f.curve],
+            "chances": {str(months): round(share, 4) for months, share in horizons(f).items()},
+            "hazards": list(hazards(f)),
+            "layers": [layer_json(layer) for layer in f.layers],
             "cases": f.cases,
             "reached_cases": f.reached_cases,
             "reference_class": f.reference_class,
@@ -202,6 +208,7 @@ def rows_on(
     ledger: Ledger | None = None,
     as_of: date | datetime | None = None,
     only: str | None = None,
+    adjustment: Adjustment | None = None,
 ) -> list[Row]:
     """Forecasts from what was known on a day, in the order of the dossier.
 
@@ -209,15 +216,21 @@ def rows_on(
     for the day it was put. With a ledger, the answer that two people share goes before the dossier's own, and a
     question that the dossier puts otherwise than when it was opened is left out (see `changed_on`).
 
+    Args:
+        only: Id of a milestone, or of a chain of dates.
+        adjustment: A person's change of the log odds of all that are shown.
+
     Raises:
         LedgerError: The dossier says something else of the question in `only` than when it was opened.
     """
     limit = limit_day(as_of)
     opened = ledger.questions(as_of=as_of) if ledger else {}
     polls = ledger.polls(as_of=as_of) if ledger else {}
+    told = tuple(ledger.occurrences(as_of=as_of)) if ledger else ()
+    stages = _own_stages(dossier, {name: poll.resolution for name, poll in polls.items()})
     out = []
     for milestone in dossier.milestones:
-        if (only and milestone.id != only) or milestone.opened > limit:
+        if (only and only not in (milestone.id, milestone.chain)) or milestone.opened > limit:
             continue
         if only:
             check_question(opened.values(), milestone)
@@ -229,9 +242,29 @@ def rows_on(
         resolution = milestone.resolution
         reached = resolution.day if resolution and resolution.answer == "yes" and resolution.day <= made else None
         cases = known_cases(dossier.folder, as_of=made)
-        made_of = forecast(milestone, made=made, dyad=dossier.dyad, cases=cases, reached=reached)
+        made_of = layered_forecast(
+            milestone,
+            made=made,
+            dyad=dossier.dyad,
+            cases=cases,
+            reached=reached,
+            stages=stages,
+            occurrences=told,
+            adjustment=adjustment,
+        )
         out.append(Row(milestone, made_of, dossier, by_two))
     return out
+
+
+def _own_stages(dossier: Dossier, by_two: Mapping[str, Resolution | None]) -> dict[Stage, date]:
+    """Stages that settled questions of the dossier show to have been reached, with the first such day."""
+    found: dict[Stage, date] = {}
+    for milestone in dossier.milestones:
+        settled = by_two.get(milestone.id) or milestone.resolution
+        stage = next((each for each in STAGES if each == milestone.reference.stage), None)
+        if stage and settled and settled.answer == "yes":
+            found[stage] = min(settled.day, found.get(stage, settled.day))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,11 +307,16 @@ def field_names(fields: Sequence[str], words: Words) -> str:
 
 
 def rows(
-    dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None, only: str | None = None
+    dossier: Dossier,
+    ledger: Ledger,
+    *,
+    as_of: date | datetime | None = None,
+    only: str | None = None,
+    adjustment: Adjustment | None = None,
 ) -> list[Row]:
-    """Forecasts from what was known at a moment."""
+    """Forecasts from what was known at a moment; arguments as in `rows_on`."""
     day = knowledge_day(ledger.documents(as_of=as_of), as_of, dossier)
-    return rows_on(dossier, day, ledger=ledger, as_of=as_of, only=only)
+    return rows_on(dossier, day, ledger=ledger, as_of=as_of, only=only, adjustment=adjustment)
 
 
 def as_text(shown: list[Row], language: str, *, with_rule: bool = False, changed: Sequence[ChangedRow] = ()) -> str:
@@ -300,6 +338,11 @@ def as_text(shown: list[Row], language: str, *, with_rule: bool = False, changed
             continue
         lines.append(f"    {chance_line(row, words)}")
         lines.append(f"    {when_line(row, words)}")
+        if ahead := horizon_line(row.forecast, words):
+            lines.append(f"    {ahead}")
+        if with_rule and len(row.forecast.layers) > 1:
+            lines.append(f"    {words('How the chance came about')}{words.colon()}".rstrip())
+            lines += [f"      {line}" for line in layer_lines(row.forecast, words)]
         if row.forecast.cases:
             lines.append(f"    {class_line(row, words)}")
         lines += [f"    ! {note}" for note in row.notes(words)]
@@ -354,5 +397,5 @@ def class_line(row: Row, words: Words) -> str:
         name=CLASSES[f.reference_class].labels[words.language]
         if f.reference_class in CLASSES
         else words("no past case"),
-        method=f.method,
+        method=f.layers[0].method if f.layers else f.method,
     )
