@@ -157,9 +157,7 @@ def evidence(write: Path | None) -> None:
     """What single events add to the chain of stages."""
     found = [each for day in VINTAGES for each in learn(load_cases(), until=day)]
     print("\n## What an event adds within a year, beside the stages (log odds of a fresh one)\n")
-    print(
-        "| cases until | target | event | log odds | cases with one | log likelihood gained, left-out blocs | used |"
-    )
+    print("| cases until | target | event | log odds | cases with one | log likelihood gained, left-out blocs | used |")
     print("|---|---|---|---|---|---|---|")
     for each in found:
         used = "yes" if each.used else "no"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from detente.errors import ForecastError
 from detente.forecast import brier, forecast, log_score, monthly_hazards, monthly_shares, ranked_probability
+from detente.forecast.scores import calibration_slope
 from detente.terms import Dyad, Forecast, Milestone, ReferenceClass
 
 shares = st.lists(st.floats(0.01, 1), min_size=2, max_size=8).map(lambda raw: [x / math.fsum(raw) for x in raw])
@@ -101,3 +102,13 @@ def test_scores_refuse_what_cannot_be() -> None:
         log_score([])
     with pytest.raises(ForecastError, match="61 months"):
         monthly_shares(a_forecast(), 61)
+
+
+def test_the_slope_tells_too_extreme_from_too_timid() -> None:
+    came = [1] * 7 + [0] * 3 + [1] * 3 + [0] * 7
+    # By hand: outcomes have log odds of ±log(7/3), forecasts of ±log(p/(1-p)).
+    for said in (0.9, 0.6):
+        slope = calibration_slope([said] * 10 + [1 - said] * 10, came)
+        assert slope == pytest.approx(math.log(7 / 3) / math.log(said / (1 - said)), abs=1e-5)
+    with pytest.raises(ForecastError, match="no slope"):
+        calibration_slope([0.5, 0.5], [0, 1])

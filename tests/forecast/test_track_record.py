@@ -18,7 +18,7 @@ from detente.forecast import BASE_RATE, Case, base_rate_forecast, forecast, load
 from detente.forecast.months import months_later
 from detente.forecast.track_record import Bin, TrackRecord, no_change, scores_of, track_record
 from detente.ledger import Ledger, LoggedForecast, Poll
-from detente.terms import Dyad, Forecast, Milestone, ReferenceClass, Resolution
+from detente.terms import Dyad, Forecast, Layer, Milestone, ReferenceClass, Resolution
 
 DYAD = Dyad("ARM", "TUR")
 MADE, DEADLINE = date(2026, 1, 1), date(2027, 1, 1)
@@ -314,3 +314,28 @@ def test_the_record_is_replayed_as_of_any_moment() -> None:
             ["scored", "late", "late"],
         ]
         assert {moment: replayed(moment) for moment in seen} == seen
+
+
+def test_each_layer_is_scored_as_if_the_making_had_stopped_there() -> None:
+    def layered(name: str) -> Forecast:
+        first, second = steady(0.02, milestone=name), steady(0.1, milestone=name)
+        steps = tuple(
+            Layer(step, f"{step}.v1", 0.0, each.probability, each.never, each.curve)  # type: ignore[arg-type]
+            for step, each in (("classes", first), ("stage", second))
+        )
+        return replace(second, layers=steps)
+
+    names = [f"q{i}" for i in range(12)]
+    found = record(
+        [kept(layered(name)) for name in names],
+        [settled("yes", date(2026, 3 + i % 3, 20), name) for i, name in enumerate(names)],
+        [replace(ENVOYS, id=name) for name in names],
+    )
+    judged = found.forecasts[0]
+    assert judged.layers["stage"] == judged.scores
+    assert judged.layers["classes"] == scores_of(steady(0.02), date(2026, 3, 20))
+    steps = {(step.layer, step.score): step for step in found.layers}
+    assert {layer for layer, _ in steps} == {"stage"}
+    step = steps["stage", "ranked-probability"]
+    assert (step.forecasts, step.questions, step.verdict) == (12, 12, "better")
+    assert step.gain == pytest.approx(step.before - step.after, abs=2e-6)

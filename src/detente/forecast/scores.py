@@ -112,6 +112,45 @@ def log_score(hazards: Sequence[float], reached_in: int | None = None) -> float:
     return round(math.fsum(-math.log(chance) for chance in chances) / len(chances), 12) + 0.0
 
 
+def calibration_slope(probability: Sequence[float], reached: Sequence[int]) -> float:
+    """How far outcomes follow the log odds they were given: 1 is calibrated, below 1 forecasts are too extreme.
+
+    Logistic regression of the outcome on the log odds, with intercept. A chance of 0 or 1 counts as 0.001 from it.
+
+    Args:
+        probability, reached: As in `brier`; both outcomes must occur.
+
+    Raises:
+        ForecastError: Also where all outcomes are alike, or all chances: there is no slope.
+
+    Source:
+        Cox (1958), Biometrika 45, 562-565.
+
+    >>> said = [0.2] * 10 + [0.8] * 10
+    >>> calibration_slope(said, [1] * 2 + [0] * 8 + [1] * 8 + [0] * 2)
+    1.0
+    """
+    brier(probability, reached)
+    given = [math.log(p / (1 - p)) for p in (min(0.999, max(0.001, each)) for each in probability)]
+    if len(set(reached)) < 2 or len(set(given)) < 2:
+        raise ForecastError("all outcomes or all chances are alike, so there is no slope. Give some of both.")
+    mean = math.fsum(given) / len(given)
+    level = slope = 0.0
+    for _ in range(100):
+        chances = [1 / (1 + math.exp(-(level + slope * (x - mean)))) for x in given]
+        errors = [y - p for y, p in zip(reached, chances, strict=True)]
+        a = math.fsum(p * (1 - p) for p in chances) + 1e-12
+        b = math.fsum(p * (1 - p) * (x - mean) for x, p in zip(given, chances, strict=True))
+        c = math.fsum(p * (1 - p) * (x - mean) ** 2 for x, p in zip(given, chances, strict=True)) + 1e-12
+        u, v = math.fsum(errors), math.fsum(e * (x - mean) for x, e in zip(given, errors, strict=True))
+        step = ((c * u - b * v) / (a * c - b * b), (a * v - b * u) / (a * c - b * b))
+        shrink = min(1.0, 5.0 / max(1e-12, *map(abs, step)))
+        level, slope = level + shrink * step[0], slope + shrink * step[1]
+        if max(map(abs, step)) < 1e-10 or abs(slope) > 100:  # Beyond, chances separate outcomes: it has no bound.
+            break
+    return round(slope, 6)
+
+
 def monthly_shares(forecast: Forecast, months: int) -> tuple[float, ...]:
     """A forecast's chance of each of the next calendar months, then of none of them.
 

@@ -14,19 +14,26 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby, pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 from detente.errors import ForecastError
 from detente.forecast.cases import Case
 from detente.forecast.if_and_when import CURVE_MONTHS, base_rate_forecast
 from detente.forecast.months import months_later
-from detente.forecast.scores import brier, log_score, monthly_hazards, monthly_shares, ranked_probability
+from detente.forecast.scores import (
+    brier,
+    calibration_slope,
+    log_score,
+    monthly_hazards,
+    monthly_shares,
+    ranked_probability,
+)
 from detente.ledger import LoggedForecast, Poll
 from detente.measures.intervals import wilson
-from detente.terms import Dyad, Forecast, Milestone, Resolution
+from detente.terms import Dyad, Forecast, Layer, LayerName, Milestone, Resolution
 
 HORIZONS: tuple[int, ...] = (1, 3, 6, 12, 24)
 """Months from the day a forecast speaks from."""
@@ -42,6 +49,8 @@ Rival = Literal["base-rate", "no-change"]
 RIVALS: tuple[Rival, ...] = ("base-rate", "no-change")
 Fate = Literal["scored", "open", "void", "late"]
 Verdict = Literal["better", "worse", "not yet distinguishable"]
+LAYER_NAMES: tuple[LayerName, ...] = get_args(LayerName)
+LAYER_SCORES: tuple[str, ...] = ("ranked-probability", "log", "brier:deadline")
 Cases = Callable[[date], Sequence[Case]]
 
 
@@ -56,6 +65,7 @@ class Judged:
         scores: By score (see `scores_of`), lower is better; empty unless scored.
         rivals: By rival, the same scores of what it said that day; no base rate where no past case compares.
         in_window: Whether it came within the 80 % window; None unless it came in time and a window was given.
+        layers: By layer, the same scores of the forecast as it stood after that step.
     """
 
     logged: LoggedForecast
@@ -65,6 +75,7 @@ class Judged:
     scores: Mapping[str, float]
     rivals: Mapping[Rival, Mapping[str, float]]
     in_window: bool | None
+    layers: Mapping[LayerName, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +122,44 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerStep:
+    """What one layer did to a score: before and after it on the same forecasts, lower is better.
+
+    Attributes:
+        gain: Mean over questions of what it saved; below 0 it made forecasts worse. With a 90 % interval.
+    """
+
+    layer: LayerName
+    score: str
+    forecasts: int
+    questions: int
+    before: float
+    after: float
+    gain: float
+    gain_interval: tuple[float, float] | None
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.questions < LEAST_QUESTIONS or self.gain_interval is None:
+            return "not yet distinguishable"
+        low, high = self.gain_interval
+        return "better" if low > 0 else "worse" if high < 0 else "not yet distinguishable"
+
+
+@dataclass(frozen=True, slots=True)
 class TrackRecord:
-    """Every kept forecast in order, and what the scored ones show together."""
+    """Every kept forecast in order, and what the scored ones show together.
+
+    Attributes:
+        slope: Of calibration, by the deadline (`detente.forecast.scores`); None for too few questions.
+    """
 
     forecasts: tuple[Judged, ...]
     comparisons: tuple[Comparison, ...]
     calibration: tuple[Bin, ...]
     coverage: Share | None
+    layers: tuple[LayerStep, ...] = ()
+    slope: float | None = None
 
 
 def scores_of(forecast: Forecast, came: date | None) -> dict[str, float]:
@@ -197,7 +239,13 @@ def judge(
     in_window = None
     if came is not None and forecast.window is not None:
         in_window = forecast.window[0] <= came <= forecast.window[1]
-    return Judged(logged, question, fate, resolution, scores_of(forecast, came), rivals, in_window)
+    steps = {layer.name: scores_of(_after(forecast, layer), came) for layer in forecast.layers}
+    return Judged(logged, question, fate, resolution, scores_of(forecast, came), rivals, in_window, steps)
+
+
+def _after(forecast: Forecast, layer: Layer) -> Forecast:
+    """The forecast as it stood after one step."""
+    return replace(forecast, probability=layer.probability, never=layer.never, curve=layer.curve, method=layer.method)
 
 
 def track_record(
@@ -230,7 +278,36 @@ def track_record(
     names = ("ranked-probability", "log", "brier:deadline", *(f"brier:{horizon}" for horizon in HORIZONS))
     comparisons = [found for name in names for rival in RIVALS if (found := _compare(scored, name, rival))]
     windows = [(each.question, float(each.in_window)) for each in scored if each.in_window is not None]
-    return TrackRecord(judged, tuple(comparisons), tuple(_calibration(scored)), _share(windows))
+    steps = [step for name in LAYER_SCORES for step in _steps(scored, name)]
+    return TrackRecord(
+        judged, tuple(comparisons), tuple(_calibration(scored)), _share(windows), tuple(steps), _slope(scored)
+    )
+
+
+def _steps(scored: Sequence[Judged], name: str) -> Iterable[LayerStep]:
+    for layer in LAYER_NAMES[1:]:
+        found = []
+        for each in scored:
+            names = list(each.layers)
+            if layer in names[1:] and name in each.layers[layer]:
+                found.append(
+                    (each.question, each.layers[names[names.index(layer) - 1]][name], each.layers[layer][name])
+                )
+        if not found:
+            continue
+        before, after = (_by_question((each[0], each[i]) for each in found) for i in (1, 2))  # type: ignore[misc]
+        gains = [earlier - later for earlier, later in zip(before, after, strict=True)]
+        gain, interval = _spread(gains)
+        first, second = (round(math.fsum(values) / len(values), 6) for values in (before, after))
+        yield LayerStep(layer, name, len(found), len(gains), first, second, gain, interval)
+
+
+def _slope(scored: Sequence[Judged]) -> float | None:
+    if len({each.question for each in scored}) < LEAST_QUESTIONS:
+        return None
+    came = [int(each.resolution is not None and each.resolution.answer == "yes") for each in scored]
+    said = [each.logged.forecast.probability for each in scored]
+    return calibration_slope(said, came) if len(set(came)) > 1 and len(set(said)) > 1 else None
 
 
 def _by_question(pairs: Iterable[tuple[str, float]]) -> list[float]:
@@ -241,7 +318,13 @@ def _by_question(pairs: Iterable[tuple[str, float]]) -> list[float]:
 
 
 def _mean(values: Sequence[float], most: float) -> tuple[float, tuple[float, float] | None]:
-    """Mean over questions with its 90 % interval by Student's t, between 0 and the most a score can be."""
+    """Mean over questions with its 90 % interval, between 0 and the most a score can be."""
+    mean, interval = _spread(values)
+    return mean, (max(0.0, interval[0]), min(most, interval[1])) if interval else None
+
+
+def _spread(values: Sequence[float]) -> tuple[float, tuple[float, float] | None]:
+    """Mean with its 90 % interval by Student's t."""
     mean = math.fsum(values) / len(values)
     if len(values) < 2:
         return round(mean, 6), None
@@ -249,7 +332,7 @@ def _mean(values: Sequence[float], most: float) -> tuple[float, tuple[float, flo
 
     spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values))
     half = float(stdtrit(len(values) - 1, 0.95)) * spread
-    return round(mean, 6), (round(max(0.0, mean - half), 6), round(min(most, mean + half), 6))
+    return round(mean, 6), (round(mean - half, 6), round(mean + half, 6))
 
 
 def _compare(scored: Sequence[Judged], name: str, rival: Rival) -> Comparison | None:

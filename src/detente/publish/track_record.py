@@ -9,9 +9,10 @@ from typing import Any
 
 from detente.dossier import Dossier
 from detente.forecast.own_cases import known_cases
-from detente.forecast.track_record import Bin, Comparison, Judged, Share, TrackRecord, track_record
+from detente.forecast.track_record import Bin, Comparison, Judged, LayerStep, Share, TrackRecord, track_record
 from detente.ledger import Ledger
 from detente.publish.catalogue import Words
+from detente.publish.forecast_layers import LAYERS
 from detente.publish.knowledge import limit_day
 
 SCORE_NAMES: Mapping[str, str] = {
@@ -64,6 +65,8 @@ def record_json(record: TrackRecord) -> dict[str, Any]:
         "forecasts": [_judged_json(each) for each in record.forecasts],
         "comparisons": [{**asdict(each), "verdict": each.verdict} for each in record.comparisons],
         "calibration": [asdict(each) for each in record.calibration],
+        "calibration_slope": record.slope,
+        "layers": [{**asdict(each), "verdict": each.verdict} for each in record.layers],
         "coverage_80": asdict(record.coverage) if record.coverage else None,
     }
 
@@ -87,6 +90,7 @@ def _judged_json(judged: Judged) -> dict[str, Any]:
         "scores": dict(judged.scores),
         "rivals": {name: dict(scores) for name, scores in judged.rivals.items()},
         "in_window": judged.in_window,
+        "layers": {name: dict(scores) for name, scores in judged.layers.items()},
     }
 
 
@@ -109,6 +113,13 @@ def record_text(record: TrackRecord, dossier: Dossier, words: Words) -> str:
     if record.calibration:
         lines += ["", words("Calibration, by the deadline")]
         lines += [f"    {bin_text(held, words)}" for held in record.calibration]
+    if record.slope is not None:
+        lines.append(
+            "    " + words("slope {slope}: 1 is calibrated, below 1 too extreme", slope=words.number(record.slope, 2))
+        )
+    if record.layers:
+        lines += ["", words("What each step of a forecast added, lower is better")]
+        lines += [f"    {_step_line(each, words)}" for each in record.layers]
     if record.coverage:
         lines += ["", words("Came within the 80% window: {share}", share=share_text(record.coverage, words))]
     lines += ["", words("Every forecast kept")]
@@ -139,6 +150,18 @@ def share_text(share: Share, words: Words) -> str:
     """`40% (27–53%), 12 forecasts and 10 questions`"""
     shown = f"{words.percent(share.share)} ({words.interval(*share.interval)})"
     return f"{shown}, {counts_text(share.forecasts, share.questions, words)}"
+
+
+def _step_line(each: LayerStep, words: Words) -> str:
+    return words(
+        "{layer}, {score}: {before} before it, {after} after; {verdict} ({counts})",
+        layer=words(LAYERS[each.layer]),
+        score=words(SCORE_NAMES[each.score]),
+        before=words.number(each.before, 3),
+        after=words.number(each.after, 3),
+        verdict=words(VERDICTS[each.verdict]),
+        counts=counts_text(each.forecasts, each.questions, words),
+    )
 
 
 def _comparison_line(each: Comparison, words: Words) -> str:
