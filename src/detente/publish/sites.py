@@ -20,6 +20,7 @@ from detente.publish.catalogue import Words
 from detente.publish.charts import Flag, Future, Lane, Line, Mark, curve_chart, relationship_chart, share_bar
 from detente.publish.citing import Cited, anchor_of, link_of
 from detente.publish.files import write_whole
+from detente.publish.forecast_layers import horizon_line, layer_lines
 from detente.publish.pages import render
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES, Document
@@ -375,6 +376,8 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
         chance_line=milestones.chance_line,
         when_line=milestones.when_line,
         class_line=milestones.class_line,
+        horizon_line=horizon_line,
+        layer_lines=layer_lines,
         rule_parts=questions.rule_parts,
     )
     yield from parted(
