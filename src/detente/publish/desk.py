@@ -62,22 +62,6 @@ ACTION_NAMES: Mapping[str, str] = {
     "undo": "took a decision back",
 }
 READING_NAMES: Mapping[str, str] = {"second": "second reading", "third": "third reading"}
-FIELD_LABELS: Mapping[str, str] = {
-    "type": "Event type",
-    "mode": "Mode of the type",
-    "direction": "Direction",
-    "actors": "Who acts",
-    "recipients": "Toward whom",
-    "event_date": "Day of the event",
-    "realis": "Done or not",
-    "track": "Track",
-    "place": "Place",
-    "rank": "Rank in the text",
-    "speaker": "Speaker",
-    "stance": "Stance",
-    "issue": "Track",
-    "said_date": "Day it was said",
-}
 DIRECTIONS: Mapping[str, str] = {
     "": "as it stands",
     "swap": "turned round",
@@ -129,6 +113,7 @@ class Worklist:
         lines: By entry, everything undecided when it was worked out, and what wants a second reader.
         reviews: How far each entry is judged.
         events: Directed rows that the index is made of, as decided so far.
+        languages: By document.
     """
 
     line: int
@@ -137,6 +122,7 @@ class Worklist:
     lines: dict[str, Line]
     reviews: dict[str, Review]
     events: EventRows
+    languages: Mapping[str, str]
     reach: UnreadReach = field(init=False)
 
     def __post_init__(self) -> None:
@@ -160,7 +146,8 @@ class Worklist:
         for entry_id, review in reviews.items():
             if review.state == "waiting" and entry_id not in lines:
                 lines[entry_id] = _lone(ledger.entry(entry_id), held, published)
-        return cls(head.line, day, dossier, lines, reviews, events)
+        languages = {d.id: d.language for d in documents}
+        return cls(head.line, day, dossier, lines, reviews, events, languages)
 
     def for_person(self, person: str) -> list[Line]:
         """What waits for a person, in order: undecided, to be read a second time, or to be settled between two."""
@@ -397,7 +384,7 @@ def form_of(coding: Event | Statement, dossier: Dossier, words: Words) -> list[F
             ),
             Field(
                 "issue",
-                words("Track"),
+                words("Issue"),
                 coding.issue,
                 tracks
                 if dossier.track(coding.issue) or not coding.issue
@@ -437,7 +424,7 @@ def form_of(coding: Event | Statement, dossier: Dossier, words: Words) -> list[F
         Field("realis", words("Done or not"), coding.realis, tuple(Choice(r, words(r)) for r in REALIS)),
         Field(
             "track",
-            words("Track"),
+            words("Issue"),
             coding.track,
             tracks
             if dossier.track(coding.track) or not coding.track

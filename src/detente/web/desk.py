@@ -15,6 +15,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -24,9 +25,11 @@ from urllib.parse import parse_qs, quote, unquote, urlencode
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from detente import workflow
+from detente import dossier as dossiers
+from detente.dossier import FILE_NAME as DOSSIER_NAME
 from detente.dossier import Dossier
 from detente.errors import DetenteError, LedgerError
+from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger, Review
 from detente.ledger.amendment import amended
 from detente.ledger.questions import person_key
@@ -101,6 +104,20 @@ class Desk:
         self._showings: dict[tuple[str, str], _Showing] = {}
         self._work: Worklist | None = None
         self._text = ""
+        self._case: Dossier | None = None
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Dossier, Ledger]]:
+        """The dossier, read again where its file changed, with its ledger."""
+        case = self._case
+        try:
+            text = (self._folder / DOSSIER_NAME).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            text = ""
+        if case is None or case.text != text:
+            self._case = case = dossiers.load(self._folder)
+        with Ledger.open(self._folder / LEDGER_NAME, create=True) as ledger:
+            yield case, ledger
 
     def token(self, session: str) -> str:
         """What a form of this session carries."""
@@ -316,7 +333,7 @@ def _go(asked: _Asked, path: str = "", **query: object) -> Response:
 
 
 def _queue(asked: _Asked) -> Response:
-    with workflow.opened(asked.desk._folder) as (case, ledger):
+    with asked.desk.opened() as (case, ledger):
         work = asked.desk.work(case, ledger)
         waiting = work.for_person(asked.who)
         if waiting:
@@ -327,7 +344,7 @@ def _queue(asked: _Asked) -> Response:
 
 
 def _item(asked: _Asked) -> Response:
-    with workflow.opened(asked.desk._folder) as (case, ledger):
+    with asked.desk.opened() as (case, ledger):
         return _entry_page(asked, case, ledger, asked.desk.work(case, ledger), asked.request.path_params["entry"])
 
 
@@ -399,7 +416,7 @@ def _entry_page(
         doubts=[words(shown.DOUBTS[doubt]) for doubt in coding.doubts],
         waiting=len(waiting),
         place=place,
-        listed=[_listed(other, case, ledger, work, words, who) for other in waiting[first : first + LISTED]],
+        listed=[_listed(other, case, work, words, who) for other in waiting[first : first + LISTED]],
         following=_neighbour(waiting, place, 1),
         preceding=_neighbour(waiting, place, -1),
         notice=_notice(asked, ledger),
@@ -441,16 +458,16 @@ def _neighbour(waiting: list[Line], place: int | None, step: int) -> str:
     return waiting[place + step].entry.id if 0 <= place + step < len(waiting) else ""
 
 
-def _listed(line: Line, case: Dossier, ledger: Ledger, work: Worklist, words: Words, who: str) -> dict[str, Any]:
+def _listed(line: Line, case: Dossier, work: Worklist, words: Words, who: str) -> dict[str, Any]:
     review = work.reviews.get(line.entry.id, Review())
     coding: Any = line.entry.coding
     when = coding.event_date if isinstance(coding, Event) else coding.said_date
-    document = ledger.document(line.entry.document)
+    language = work.languages[line.entry.document]
     return {
         "line": line,
         "when": when,
-        "language": document.language,
-        "heading": shown.heading(coding, case, words, document.language),
+        "language": language,
+        "heading": shown.heading(coding, case, words, language),
         "reading": review.reading_of(who, review.held[-1].seq) if review.held else "",
         "unsure": bool(review.counts and review.counts.action == "unsure"),
     }
@@ -493,7 +510,7 @@ def _notice(asked: _Asked, ledger: Ledger) -> dict[str, Any] | None:
 
 def _log(asked: _Asked) -> Response:
     query = asked.request.query_params
-    with workflow.opened(asked.desk._folder) as (case, ledger):
+    with asked.desk.opened() as (case, ledger):
         work = asked.desk.work(case, ledger)
         decisions = ledger.decisions()
         seals = {row["seq"]: row for _, row in ledger.lines("decisions")}
@@ -525,7 +542,7 @@ def _log(asked: _Asked) -> Response:
 
 
 def _agreement(asked: _Asked) -> Response:
-    with workflow.opened(asked.desk._folder) as (case, ledger):
+    with asked.desk.opened() as (case, ledger):
         work = asked.desk.work(case, ledger)
         agreed = Agreed(work.reviews)
         return _page(asked, "desk_agreement.html", work=work, agreed=agreed, shares=agreed.shares())
@@ -534,10 +551,10 @@ def _agreement(asked: _Asked) -> Response:
 def _ndjson(asked: _Asked) -> Response:
     """Lines of the chain as they are sealed; `whole=1` gives every line, so that anybody can check the chain."""
     tables = () if asked.request.query_params.get("whole") == "1" else ("decisions", "looks")
-    folder = asked.desk._folder
+    desk = asked.desk
 
     def lines() -> Iterator[str]:
-        with workflow.opened(folder) as (_, ledger):
+        with desk.opened() as (_, ledger):
             for table, row in ledger.lines(*tables):
                 yield json.dumps({"table": table, **row}, ensure_ascii=False, sort_keys=True) + "\n"
 
@@ -545,7 +562,7 @@ def _ndjson(asked: _Asked) -> Response:
 
 
 def _prov(asked: _Asked) -> Response:
-    with workflow.opened(asked.desk._folder) as (_, ledger):
+    with asked.desk.opened() as (_, ledger):
         text = json.dumps(shown.provenance(ledger), ensure_ascii=False, indent=1)
     return Response(text, media_type="application/json; charset=utf-8", headers=_as_file("log.prov.json"))
 
@@ -559,7 +576,7 @@ def _as_file(name: str) -> dict[str, str]:
 
 def _decide(asked: _Asked) -> Response:
     entry_id = asked.request.path_params["entry"]
-    with workflow.opened(asked.desk._folder) as (case, ledger):
+    with asked.desk.opened() as (case, ledger):
         work = asked.desk.work(case, ledger)
         before = [line.entry.id for line in work.for_person(asked.who)]
         try:
@@ -636,7 +653,7 @@ def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_
 
 def _undo(asked: _Asked) -> Response:
     entry_id = asked.form.get("entry", "")
-    with workflow.opened(asked.desk._folder) as (case, ledger):
+    with asked.desk.opened() as (case, ledger):
         try:
             asked.desk.decide(case, ledger, entry_id, "undo", by=asked.who, why="", saw="source")
         except LedgerError as problem:

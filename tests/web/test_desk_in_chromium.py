@@ -1,0 +1,172 @@
+"""The desk in a real browser: keys do what they say, never while one writes; nothing sticks out or is asked outside."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi")
+pytest.importorskip("uvicorn")
+sys.path.insert(0, str(Path(__file__).parents[1] / "publish"))
+
+import uvicorn
+from publish_examples import document, event, new_dossier, statement
+from tests.browser import Browser, browser, chromium
+from tests.servers import WAIT_SECONDS, free_port
+
+from detente import workflow
+from detente.terms import Decision
+from detente.web import application
+
+pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium on this machine")
+LONG = "MutualUnderstandingAndNormalisation" * 4
+TEXTS = [
+    f"Report {number}: envoys of Russia and the United States met in Istanbul on day {number}. They talked of {LONG}."
+    for number in range(1, 9)
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    reports = [document(f"d{number}", text) for number, text in enumerate(TEXTS)]
+    return new_dossier(
+        tmp_path / "dossier",
+        *(
+            (report, [event(report, report.text.partition(". ")[0], on=f"2025-04-0{number + 1}", confidence=0.5)])
+            for number, report in enumerate(reports)
+        ),
+        (
+            document("s", "We are ready, Peskov said."),
+            [statement(document("s", "We are ready, Peskov said."), "We are ready, Peskov said.")],
+        ),
+        questions=False,
+    )
+
+
+@pytest.fixture
+def address(folder: Path) -> Iterator[str]:
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(application(folder), host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + WAIT_SECONDS
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(WAIT_SECONDS)
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+def decisions(folder: Path) -> list[Decision]:
+    with workflow.opened(folder) as (_, ledger):
+        return ledger.decisions()
+
+
+def shown(page: Browser) -> Any:
+    return page.run("document.querySelector('mark').textContent")
+
+
+def test_single_keys_decide_and_the_next_comes(page: Browser, address: str, folder: Path) -> None:
+    page.console.clear()
+    page.requests.clear()
+    page.open(f"{address}/desk")
+    first = shown(page)
+    page.press("j", leaves=True)
+    assert shown(page) != first
+    page.press("k", leaves=True)
+    assert shown(page) == first
+    page.press(" ", "Space", leaves=True)
+    page.press("k", leaves=True)
+    page.press("a", leaves=True)
+    assert [d.action for d in decisions(folder)] == ["accept"]
+    assert shown(page) != first
+    page.press("x")
+    assert page.run("document.getElementById('reject').open") is True
+    page.press("3", "Digit3", leaves=True)
+    assert [d.action for d in decisions(folder)] == ["accept", "reject"]
+    page.press("u", leaves=True)
+    # A Russian keyboard writes another letter with the key in that place.
+    page.press("ф", "KeyA", leaves=True)
+    page.press("n", leaves=True)
+    assert [d.action for d in decisions(folder)] == ["accept", "reject", "undo", "accept", "unsure"]
+    assert page.console == []
+    assert all(url.startswith((address, "about:")) for url in page.requests)
+
+
+def test_keys_do_nothing_while_one_writes(page: Browser, address: str, folder: Path) -> None:
+    page.open(f"{address}/desk")
+    first = shown(page)
+    page.run("document.getElementById('why').focus()")
+    for key in "axjkn?":
+        page.press(key)
+    assert page.run("document.getElementById('why').value") == "axjkn?"
+    page.press("a", modifiers=2)
+    page.press("Escape", "Escape")
+    page.press("e")
+    assert page.run("document.activeElement.id") == "f-type"
+    page.press("a")
+    assert shown(page) == first
+    assert decisions(folder) == []
+
+
+def test_the_marked_words_move_by_keys_and_by_selection(page: Browser, address: str, folder: Path) -> None:
+    page.open(f"{address}/desk")
+    whole = shown(page)
+    page.press("[", "BracketLeft", leaves=True)
+    assert shown(page) == whole.rpartition(" ")[0]
+    page.press("]", "BracketRight", leaves=True)
+    assert shown(page) == whole
+    page.press("}", "BracketRight", modifiers=8, leaves=True)
+    assert shown(page) == whole.partition(" ")[2]
+    page.run(
+        "(() => { const body = document.querySelector('.body'); const all = document.createRange();"
+        "all.selectNodeContents(body); getSelection().removeAllRanges(); getSelection().addRange(all); })()"
+    )
+    page.press("h", leaves=True)
+    assert shown(page) in TEXTS
+    page.press("t", leaves=True)
+    page.press("a", leaves=True)
+    (made,) = decisions(folder)
+    assert made.amended is not None
+    assert made.amended.evidence.quote in TEXTS
+    assert made.look is not None
+    assert made.look.opened
+
+
+def test_keys_that_are_switched_off_do_nothing(page: Browser, address: str, folder: Path) -> None:
+    page.open(f"{address}/desk")
+    page.forget()
+    page.run("document.querySelector('form[action$=\"/keys\"] button').click()")
+    page.wait("Page.loadEventFired")
+    page.press("a")
+    page.press("x")
+    assert page.run("document.getElementById('reject').open") is False
+    assert decisions(folder) == []
+    page.ask("Network.clearBrowserCookies")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("top", ["", "/fr", "/ru"])
+def test_nothing_sticks_out_on_any_page(page: Browser, address: str, folder: Path, width: int, top: str) -> None:
+    page.console.clear()
+    page.size(width, 900)
+    page.open(f"{address}{top}/desk")
+    page.press("a", leaves=True)
+    for path in ("/desk", "/desk/log", "/desk/agreement", "/desk/item/none"):
+        page.open(f"{address}{top}{path}")
+        page.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        assert page.run("document.documentElement.scrollWidth") <= width, path
+    # The page of an entry that is not there is a 404, which the browser notes.
+    assert [line for line in page.console if "404" not in line] == []
