@@ -10,7 +10,7 @@ from publish_examples import document, found
 
 from detente.errors import PublishError
 from detente.publish import briefs
-from detente.publish.briefs import Brief, Data, Section, Sentence
+from detente.publish.brief_record import Brief, Data, Section, Sentence
 from detente.publish.catalogue import Words, translated
 from detente.publish.citing import Cited
 from detente.publish.situation import Situation
@@ -25,7 +25,8 @@ def _cited(quote: str) -> Cited:
 
 
 def _brief(now: Situation, *sentences: Sentence) -> Brief:
-    return Brief(now, "en", "Title", "Label", (Section("one", "Heading", sentences),))
+    title = Sentence(Text((("Title", ""),)), "fact", data=Data("ledger"))
+    return Brief(now, "en", title, (Section("one", "Heading", sentences),))
 
 
 def test_a_sentence_without_evidence_is_refused(now: Situation) -> None:
@@ -65,6 +66,7 @@ def test_every_quote_of_a_brief_stands_in_its_report_and_every_note_is_there(now
     assert cited_notes == set(re.findall(r"(?m)^\[\^(\w+)\]:", text))
     for sentence in (s for section in brief.as_json()["sections"] for s in section["sentences"]):
         assert sentence["data"] or sentence["evidence"]
+        assert sentence["data_version"] == now.data_version
         assert all(0 < n <= len(brief.footnotes) for n in sentence["evidence"] + sentence["points"])
 
 

@@ -48,7 +48,7 @@ def test_a_new_dossier_still_has_its_questions_and_their_past_cases(empty_site: 
 def test_the_brief_of_a_new_dossier_makes_no_claim_about_the_world(empty: Path, language: str) -> None:
     with workflow.opened(empty) as (case, ledger):
         brief = briefs.of(situation.of(case, ledger), language)
-    assert {section.id for section in brief.sections} == {"standing", "forecast", "made"}
+    assert {section.id for section in brief.sections} == {"answer", "outlook", "forecast", "mind", "against", "made"}
     assert brief.footnotes == []
 
 

@@ -14,6 +14,7 @@ import typer
 
 from detente import __version__
 from detente.cli import (
+    briefs,
     cases,
     collecting,
     judging,
@@ -60,6 +61,7 @@ for room in (
     cases,
     measuring,
     next_event,
+    briefs,
     publishing,
     judging,
 ):

@@ -1,4 +1,4 @@
-"""Commands that publish: brief, site, serve, export, demo."""
+"""Commands that publish: site, serve, export, demo."""
 
 from __future__ import annotations
 
@@ -8,52 +8,16 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import HERE, AsOf, DossierFolder, Json, Lang, Quiet, read_language, read_moment
-from detente.cli.output import complain, complain_of, progress, show, show_json
+from detente.cli.options import HERE, AsOf, DossierFolder, Lang, Quiet, read_language, read_moment
+from detente.cli.output import complain, complain_of, progress, show
 
 
 def register(app: typer.Typer) -> None:
     """Add this file's commands."""
-    app.command("brief")(brief)
     app.command("site")(site)
     app.command("serve")(serve)
     app.command("export")(export)
     app.command("demo")(demo)
-
-
-def brief(
-    dossier: DossierFolder = HERE,
-    lang: Lang = "en",
-    as_of: AsOf = None,
-    form: Annotated[str, typer.Option("--format", metavar="md|html", help="Markdown or a page.")] = "md",
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write here instead of printing.")] = None,
-    json: Json = False,
-) -> None:
-    """Write the brief, each sentence with its evidence.
-
-    It says where the dyad stands, what changed, who says what, and if and when.
-
-    Example:
-
-        $ detente brief --lang fr
-    """
-    from detente import workflow
-    from detente.publish import briefs, situation
-    from detente.publish.files import write_whole
-
-    language = read_language(lang)
-    if form not in ("md", "html"):
-        raise typer.BadParameter(f"{form!r} is not md or html.", param_hint="--format")
-    with workflow.opened(dossier) as (case, ledger):
-        made = briefs.of(situation.of(case, ledger, as_of=read_moment(as_of)), language)
-    if json:
-        show_json(made.as_json())
-        return
-    text = made.as_html() if form == "html" else made.as_markdown()
-    if out:
-        write_whole(out, text)
-    else:
-        show(text)
 
 
 def site(

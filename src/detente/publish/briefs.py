@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Literal
 
+from detente.engine import event_rows
 from detente.errors import PublishError
-from detente.publish import chronology, milestones, speakers
+from detente.measures import Contribution, contributions
+from detente.publish import brief_log, chronology, milestones, speakers
+from detente.publish.brief_log import BriefLog, Review, Written, text_hash
+from detente.publish.brief_record import Brief, Data, Publication, Section, Sentence
 from detente.publish.catalogue import Words
-from detente.publish.citing import Cited, link_of
+from detente.publish.citing import Cited
 from detente.publish.indexes import last_break, where_it_stands
-from detente.publish.situation import Situation
-from detente.publish.text import Text, flat, joined
+from detente.publish.situation import WAIT_DAYS, Situation
+from detente.publish.text import Text
 from detente.terms import REALIS
 
-Kind = Literal["fact", "number", "forecast", "quote", "note"]
-IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
-SOURCE_TYPES: dict[Kind, str] = {
-    "fact": IPTC + "algorithmicMedia",
-    "number": IPTC + "dataDrivenMedia",
-    "forecast": IPTC + "dataDrivenMedia",
-    "quote": IPTC + "digitalCreation",
-    "note": IPTC + "algorithmicMedia",
-}
 LATEST, AGREED, VOICES, DIFFERING = 6, 3, 2, 4
+AGAINST, STRUCK = 3, 3
+"""Events told in the case against, and events whose absence is tried."""
+SECTIONS = (
+    *("answer", "outlook", "forecast", "changes", "mind", "against", "standing", "issues", "agreed", "voices"),
+    *("conditions", "differing", "third", "made"),
+)
+"""Sections in the order they stand in, where people can put sentences of their own."""
 REASONS = {
     "undated": "undated",
     "one side only": "one side only",
@@ -37,258 +36,311 @@ REASONS = {
 """Why an event counts for nothing in the index (`detente.engine`), besides not having been done."""
 
 
-@dataclass(frozen=True)
-class Data:
-    """What a number rests on where that is no single quote.
+def of(
+    situation: Situation, language: str, *, log: BriefLog | None = None, publication: Publication | None = None
+) -> Brief:
+    """Write the brief of a situation, with what people did to its sentences.
 
-    Attributes:
-        name: The data and the version of them, for the record.
-        page: Page of the site that shows them, in the reader's language.
-        file: Download that holds them, from the top of the site.
-    """
-
-    name: str
-    page: str = ""
-    file: str = ""
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence with what it rests on.
-
-    Attributes:
-        evidence: Quotes behind it.
-        data: Data behind a number.
-        points: A list that belongs to the sentence.
-    """
-
-    text: Text
-    kind: Kind
-    evidence: tuple[Cited, ...] = ()
-    data: Data | None = None
-    points: tuple[Cited, ...] = ()
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(str(self.text).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Section:
-    id: str
-    heading: str
-    sentences: tuple[Sentence, ...]
-
-
-@dataclass
-class Brief:
-    """A brief in one language.
-
-    Attributes:
-        footnotes: Each quote cited, once, in order of first citation.
-        data: Each piece of data cited, once.
-    """
-
-    situation: Situation
-    language: str
-    title: str
-    label: str
-    sections: tuple[Section, ...]
-    footnotes: list[Cited] = field(default_factory=list)
-    data: list[Data] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        for section in self.sections:
-            for sentence in section.sentences:
-                if not sentence.evidence and not sentence.data:
-                    raise PublishError(
-                        f"brief {section.id}: {str(sentence.text)[:60]!r} has neither quote nor data behind it. "
-                        "Give the sentence its evidence, or leave it out."
-                    )
-                for cited in (*sentence.evidence, *sentence.points):
-                    self.number(cited)
-                if sentence.data:
-                    self.letter(sentence.data)
-
-    def number(self, cited: Cited) -> int:
-        """Number of the footnote of a quote, from 1."""
-        for position, known in enumerate(self.footnotes, start=1):
-            if known.evidence == cited.evidence:
-                return position
-        self.footnotes.append(cited)
-        return len(self.footnotes)
-
-    def letter(self, data: Data) -> str:
-        """Letter of the note on some data: a ... z, then aa, ab ..."""
-        if data not in self.data:
-            self.data.append(data)
-        position, letters = self.data.index(data), ""
-        while position >= 0:
-            letters = chr(ord("a") + position % 26) + letters
-            position = position // 26 - 1
-        return letters
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "title": self.title,
-            "language": self.language,
-            "day": self.situation.day.isoformat(),
-            "data_version": self.situation.data_version,
-            "label": self.label,
-            "sections": [
-                {
-                    "id": section.id,
-                    "heading": section.heading,
-                    "sentences": [
-                        {
-                            "text": str(s.text),
-                            "sha256": s.sha256,
-                            "kind": s.kind,
-                            "origin": "template",
-                            "digital_source_type": SOURCE_TYPES[s.kind],
-                            "data": s.data.name if s.data else None,
-                            "evidence": [self.number(c) for c in s.evidence],
-                            "points": [self.number(c) for c in s.points],
-                        }
-                        for s in section.sentences
-                    ],
-                }
-                for section in self.sections
-            ],
-            "footnotes": [cited.as_json() for cited in self.footnotes],
-        }
-
-    def as_markdown(self) -> str:
-        words = Words(self.language)
-        lines = [f"# {plain(self.title)}", "", f"*{plain(self.label)}*", ""]
-        notice = self.situation.dossier.notice_in(self.language)
-        if notice:
-            lines += [f"> {plain(notice)}", ""]
-        for section in self.sections:
-            lines += [f"## {plain(section.heading)}", ""]
-            for s in section.sentences:
-                refs = "".join(f"[^{self.number(c)}]" for c in s.evidence)
-                refs += f"[^{self.letter(s.data)}]" if s.data else ""
-                lines.append(f"- {plain(str(s.text))}{refs}")
-                lines += [
-                    f"    {order}. {plain(p.evidence.quote)}[^{self.number(p)}]"
-                    for order, p in enumerate(s.points, start=1)
-                ]
-            lines.append("")
-        if self.footnotes or self.data:
-            lines += [f"## {words('Evidence')}", ""]
-        for position, cited in enumerate(self.footnotes, start=1):
-            lines.append(f"[^{position}]: {_footnote(cited, words)}")
-        for data in self.data:
-            lines.append(f"[^{self.letter(data)}]: {plain(words('Data'))}{words.colon()}{plain(data.name)}")
-        return "\n".join(lines) + "\n"
-
-    def as_html(self) -> str:
-        from detente.publish.pages import render
-
-        return render("brief.html", self.language, brief=self, at=None, where=None, link_of=link_of)
-
-
-# Every sign with a meaning in CommonMark or in GitHub's extensions (tables, strikethrough, formulas, mentions).
-_MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_[]{}<>#|~$&@^"})
-_LINE_START = re.compile(r"^([-+=]|\d+[.)])")
-_BARE_ADDRESS = re.compile(r"(?i)(://)|(www)\.")
-
-
-def plain(text: str) -> str:
-    """Text that Markdown shows as it is: what we quote is data, never markup, nor a link by its looks alone.
-
-    >>> plain("<b>1</b> [x](javascript:y) https://x.test")
-    '\\\\<b\\\\>1\\\\</b\\\\> \\\\[x\\\\](javascript:y) https:\\\\//x.test'
-    """
-    safe = flat(text).translate(_MARKDOWN)
-    safe = _LINE_START.sub(lambda m: m[1][:-1] + "\\" + m[1][-1], safe)
-    return _BARE_ADDRESS.sub(lambda m: ":\\//" if m[1] else f"{m[2]}\\.", safe)
-
-
-def source_text(cited: Cited, words: Words) -> Text:
-    """Outlet, title and day of a report."""
-    document = cited.document
-    title = words.quote(document.title, document.language) if document.title and document.title != cited.outlet else ""
-    day = words.day(document.published) if document.published else words("undated")
-    return joined([words.foreign(cited.outlet, ""), title, day], ", ")
-
-
-def _footnote(cited: Cited, words: Words) -> str:
-    """Quote, outlet, title, day, address, place in the text, and what machine and person did."""
-    link = link_of(cited.document)
-    # In an autolink a Markdown reader takes every character as it is; `link_of` lets none through that would end it.
-    address = f" <{link}>." if link else ""
-    place = f"{cited.document.id} {cited.evidence.start}:{cited.evidence.end}"
-    quote = plain(words.quoted(cited.evidence.quote))
-    source = plain(str(source_text(cited, words)))
-    return f"{quote} {source}.{address} {plain(place)} ({plain(cited.done(words))})"
-
-
-def of(situation: Situation, language: str) -> Brief:
-    """Write the brief of a situation.
+    Args:
+        log: What people changed, took out, wrote and read; that of the dossier at the same moment unless given.
+        publication: Under whose name it goes out; a draft unless given.
 
     Raises:
         PublishError: A sentence would stand without evidence, or the language is unknown.
     """
     words = Words(language)
-    dossier = situation.dossier
+    if log is None:
+        log = brief_log.read(situation.dossier.folder, as_of=situation.as_of)
+    hands = _Hands(situation, log, language)
     sections = [
-        Section("standing", words("Where it stands"), tuple(standing(situation, words))),
-        Section("changes", words("What changed last"), tuple(_changes(situation, words))),
-        Section("issues", words("Issue by issue"), tuple(_issues(situation, words))),
-        Section("agreed", words("What was agreed"), tuple(_agreed(situation, words))),
-        Section("voices", words("Who says what"), tuple(_voices(situation, words))),
-        Section("conditions", words("On what conditions"), tuple(_conditions(situation, words))),
-        Section("forecast", words("If, and when"), tuple(_forecasts(situation, words))),
+        Section("answer", words("The answer"), hands.on("answer", _answer(situation, words)), prose=True),
+        Section("outlook", "", hands.on("outlook", _outlook(situation, words)), prose=True),
+        Section("forecast", words("If, and when"), hands.on("forecast", _forecasts(situation, words))),
+        Section("changes", words("What changed last"), hands.on("changes", _changes(situation, words))),
+        Section("mind", words("What would change our mind"), hands.on("mind", _mind(situation, words))),
+        Section("against", words("The best case against"), hands.on("against", _against(situation, words))),
+        Section("standing", words("Each toward the other"), hands.on("standing", _directed(situation, words))),
+        Section("issues", words("Issue by issue"), hands.on("issues", _issues(situation, words))),
+        Section("agreed", words("What was agreed"), hands.on("agreed", _agreed(situation, words))),
+        Section("voices", words("Who says what"), hands.on("voices", _voices(situation, words))),
+        Section("conditions", words("On what conditions"), hands.on("conditions", _conditions(situation, words))),
         Section(
-            "differing", words("Where reports differ, and what did not happen"), tuple(_differing(situation, words))
+            "differing",
+            words("Where reports differ, and what did not happen"),
+            hands.on("differing", _differing(situation, words)),
         ),
-        Section("third", words("Third parties"), tuple(_third_parties(situation, words))),
-        Section("made", words("How this was made"), tuple(_made(situation, words))),
+        Section("third", words("Third parties"), hands.on("third", _third_parties(situation, words))),
+        Section("made", words("How this was made"), hands.on("made", _made(situation, words))),
     ]
-    title = words("{title}: brief of {day}", title=dossier.title_in(language), day=words.day(situation.day))
-    return Brief(situation, language, title, label(situation, words), tuple(s for s in sections if s.sentences))
+    title = hands.on_title(_title(situation, words))
+    kept = tuple(section for section in sections if section.sentences)
+    checked = _sum(_checked(situation))
+    return Brief(situation, language, title, kept, publication, dropped=hands.dropped, index_checked=checked)
 
 
-def label(situation: Situation, words: Words) -> str:
-    """One line on what a machine and what a person did."""
-    decided = sum(situation.status.decided.values())
-    coders = words.listed(sorted(situation.status.coders))
-    if not coders:
-        return words("Nothing is coded yet.")
-    return words(
-        "Coded by machine ({coder}), written from templates; {checked}.",
-        coder=coders,
-        checked=words.many("{n} coding checked by a person", "{n} codings checked by a person", decided)
-        if decided
-        else words("nothing checked by a person yet"),
+@dataclass
+class _Hands:
+    """What people did to the sentences of one language: put in, changed, took out, read."""
+
+    situation: Situation
+    log: BriefLog
+    language: str
+    dropped: int = 0
+    reviews: Mapping[str, tuple[Review, ...]] = field(init=False)
+    edits: Mapping[str, str] = field(init=False)
+    written: Sequence[Written] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reviews, self.edits = self.log.reviews(self.language), self.log.edits(self.language)
+        self.written = self.log.written(self.language)
+
+    def on(self, section: str, made: Iterable[Sentence]) -> tuple[Sentence, ...]:
+        """The sentences of a section as people left them."""
+        out = []
+        for sentence in (*made, *(self._own(w) for w in self.written if w.section == section)):
+            kept = self._changed(sentence)
+            if kept is None:
+                self.dropped += 1
+            else:
+                out.append(kept)
+        return tuple(out)
+
+    def on_title(self, title: Sentence) -> Sentence:
+        """The title as people left it; a brief always has one."""
+        return self._changed(title) or self._read(title)
+
+    def _changed(self, sentence: Sentence) -> Sentence | None:
+        text, seen = str(sentence.text), set[str]()
+        while (found := text_hash(text)) in self.edits and found not in seen:
+            seen.add(found)
+            text = self.edits[found]
+        if not text:
+            return None
+        if seen:
+            sentence = replace(sentence, text=_text(text), before_sha256=sentence.sha256)
+        return self._read(sentence)
+
+    def _read(self, sentence: Sentence) -> Sentence:
+        version = sentence.data_version or ("" if sentence.judge else self.situation.data_version)
+        return replace(sentence, reviews=self.reviews.get(sentence.sha256, ()), data_version=version)
+
+    def _own(self, written: Written) -> Sentence:
+        missing = [entry for entry in written.entries if entry not in self._cited]
+        if missing:
+            raise PublishError(
+                f"the brief's sentence {written.text[:60]!r} rests on entry {missing[0]}, which no longer stands. "
+                f"Take the sentence out: detente brief approve --text {written.review.sha256[:12]} --drop."
+            )
+        return Sentence(
+            _text(written.text),
+            "fact" if written.entries else "judgement",
+            tuple(self._cited[entry] for entry in written.entries),
+            origin="model" if written.model else "human",
+            judge="" if written.entries else written.review.who,
+            model=written.model,
+            data_version=written.data_version,
+        )
+
+    @property
+    def _cited(self) -> Mapping[str, Cited]:
+        return self.situation.cited_entries
+
+
+def _title(situation: Situation, words: Words) -> Sentence:
+    """The answer in one sentence: where the index stands, how sure, and which way it moved."""
+    title = situation.dossier.title_in(words.language)
+    series = situation.index.series[str(situation.dossier.dyad)]
+    last, day = series.last, words.day(situation.day)
+    if last.value is None or last.low is None or last.high is None:
+        text = words("{title}: too little is recorded up to {day} to give an index", title=title, day=day)
+        return Sentence(_text(text), "number", data=_ledger(situation))
+    filled = {
+        "title": title,
+        "value": words.number(last.value, 1, signed=True),
+        "low": words.number(last.low, 1, signed=True),
+        "high": words.number(last.high, 1, signed=True),
+        "day": day,
+    }
+    earlier = series.on(max(situation.index.start, situation.day - timedelta(days=30))).value
+    text = words(
+        "{title}: the joint index stands at {value} ({low} to {high}) on {day}; thirty days before: {earlier}",
+        earlier=words("no value") if earlier is None else words.number(earlier, 1, signed=True),
+        **filled,
     )
+    return Sentence(
+        _text(text), "number", _cited(situation.what_moved(series.name)), _index_data(situation, series.name)
+    )
+
+
+def _answer(situation: Situation, words: Words) -> Iterator[Sentence]:
+    """First paragraph: where the two stand, whether that can be told from nothing, and what weighs most."""
+    joint = str(situation.dossier.dyad)
+    yield from _levels(situation, words, [joint])
+    last = situation.index.series[joint].last
+    data = _index_data(situation, joint)
+    if last.low is not None and last.high is not None and last.low <= 0 <= last.high:
+        text = words("The interval holds zero: nobody can tell from it whether cooperation or conflict prevails.")
+        yield Sentence(_text(text), "number", data=data)
+    yield from _broke(situation, words)
+    for row in situation.what_moved(joint, 1):
+        weighty = words.text("What weighs most in it: {event}", event=_event_text(row, words))
+        yield Sentence(weighty, "fact", row.cited, data)
+
+
+def _outlook(situation: Situation, words: Words) -> Iterator[Sentence]:
+    """Second paragraph: what is most and least likely to come, and what of all this nobody has checked."""
+    likely, unlikely = situation.extremes
+    for row, several, alone in (
+        (likely, words("The most likely of the open questions:"), words("The open question:")),
+        (unlikely, words("The least likely:"), ""),
+    ):
+        if row is None:
+            continue
+        f = row.forecast
+        text = words(
+            "{head} {question}, {p} by {deadline} (90% interval: {interval}).",
+            head=several if unlikely else alone,
+            question=row.milestone.label_in(words.language),
+            p=words.percent(f.probability),
+            deadline=words.day(f.deadline),
+            interval=words.interval(*f.interval),
+        )
+        yield Sentence(_text(text), "forecast", data=_forecast_data(row))
+    if situation.rows:
+        checked = sum(bool(row.occurrence.decided) for row in situation.rows)
+        text = words(
+            "Events a person has checked: {checked} of {events}; {without}.",
+            checked=words.number(checked),
+            events=words.number(len(situation.rows)),
+            without=_without_unchecked(situation, words),
+        )
+        yield Sentence(_text(text), "number", data=_ledger(situation))
+
+
+def _without_unchecked(situation: Situation, words: Words) -> str:
+    value = _sum(_checked(situation))
+    if value is None:
+        return words("without the others there would be no index")
+    return words("without the others the joint index would be {value}", value=words.number(value, 1, signed=True))
+
+
+def _checked(situation: Situation) -> tuple[Contribution, ...]:
+    """Parts of the joint index that events a person has checked make up, were there no others."""
+    kept = [occurrence for occurrence in situation.occurrences if occurrence.decided]
+    published = {d.id: d.published for d in situation.documents.values() if d.published is not None}
+    rows = event_rows(kept, dyad=situation.dossier.dyad, published=published, as_of=situation.as_of)
+    return contributions(rows, situation.dossier.dyad, situation.day)
+
+
+def _sum(parts: Sequence[Contribution]) -> float | None:
+    return round(sum(part.points for part in parts), 6) if parts else None
+
+
+def _mind(situation: Situation, words: Words) -> Iterator[Sentence]:
+    """What would move the answer, and by how much: an event struck out, months gone by, another class of past cases."""
+    dyad = situation.dossier.dyad
+    parts = contributions(situation.events, dyad, situation.day)
+    whole = situation.index.settings.prior_weight + sum(part.weight for part in parts)
+    now = _sum(parts)
+    told = [part for part in parts if part.points and part.occurrence in situation.row_by_id][:STRUCK]
+    for part in told:
+        row = situation.row_by_id[part.occurrence]
+        without = ((now or 0.0) - part.points) * whole / (whole - part.weight)
+        struck = words.text(
+            "Without this event the joint index would be {without} and not {value}: {event}",
+            without=words.number(without, 1, signed=True),
+            value=words.number(now or 0.0, 1, signed=True),
+            event=row.heading_text(words) + f" ({words.event_date(row.occurrence.event.event_date)}).",
+        )
+        yield Sentence(struck, "number", row.cited, _index_data(situation, str(dyad)))
+    for open_one in situation.extremes:
+        later = situation.after_waiting(open_one) if open_one else None
+        if open_one and later:
+            text = words(
+                "{question}: {days} more without it, and the chance by {deadline} is {later} and not {p}.",
+                question=open_one.milestone.label_in(words.language),
+                days=words.many("{n} day", "{n} days", WAIT_DAYS),
+                deadline=words.day(open_one.forecast.deadline),
+                later=words.percent(later.probability),
+                p=words.percent(open_one.forecast.probability),
+            )
+            yield Sentence(_text(text), "forecast", data=_forecast_data(open_one))
+
+
+def _against(situation: Situation, words: Words) -> Iterator[Sentence]:
+    """The strongest that speaks against the answer: events of the other sign, voices of the other end, past cases."""
+    dyad = situation.dossier.dyad
+    value = situation.index.series[str(dyad)].last.value
+    if value is not None:
+        sign = -1 if value >= 0 else 1
+        parts = contributions(situation.events, dyad, situation.day)
+        other = [p for p in parts if p.points * sign > 0 and p.occurrence in situation.row_by_id][:AGAINST]
+        for part in other:
+            yield Sentence(_event_text(situation.row_by_id[part.occurrence], words), "fact", _first(situation, part))
+        for side in dyad.sides:
+            said = [row for row in situation.statements if side in row.statement.speaker.sides]
+            for row in _extreme(said, situation.dossier.since, lowest=sign < 0)[:1]:
+                yield Sentence(_voice_text(row, words), "quote", (row.cited,))
+    likely, _ = situation.extremes
+    if likely and likely.forecast.cases:
+        f = likely.forecast
+        text = words(
+            "{question}: past cases that were still waiting at this point and did not get there, {failed} of {n}.",
+            question=likely.milestone.label_in(words.language),
+            failed=words.number(f.cases - f.reached_cases),
+            n=words.number(f.cases),
+        )
+        yield Sentence(_text(text), "number", data=_forecast_data(likely))
+
+
+def _first(situation: Situation, part: Contribution) -> tuple[Cited, ...]:
+    return situation.row_by_id[part.occurrence].cited[:1]
+
+
+def _directed(situation: Situation, words: Words) -> Iterator[Sentence]:
+    """Each side toward the other."""
+    joint = str(situation.dossier.dyad)
+    yield from _levels(situation, words, [name for name in situation.index.series if name != joint], alone=False)
 
 
 def _cited(rows: Iterable[chronology.Row]) -> tuple[Cited, ...]:
     return tuple(row.cited[0] for row in rows)
 
 
-def standing(situation: Situation, words: Words) -> Iterable[Sentence]:
+def standing(situation: Situation, words: Words) -> Iterator[Sentence]:
     """Where the index stands, for both together first, then in each direction; and its last break."""
-    index = situation.index
     joint = str(situation.dossier.dyad)
-    for name in sorted(index.series, key=lambda name: name != joint):
+    yield from _levels(situation, words, sorted(situation.index.series, key=lambda name: name != joint))
+    yield from _broke(situation, words)
+
+
+def _levels(situation: Situation, words: Words, names: Sequence[str], *, alone: bool = True) -> Iterator[Sentence]:
+    index = situation.index
+    for name in names:
         earlier = index.series[name].on(max(index.start, situation.day - timedelta(days=30))).value
         told = where_it_stands(situation.series_label(name, words), index.series[name].last, earlier, words)
-        if told is None:
-            continue
-        data = Data(f"index {name} {situation.day} {index.method} {situation.data_version}", file="index.json")
-        yield Sentence(_text(told), "number", _cited(situation.what_moved(name)), data)
-    if all(series.last.value is None for series in index.series.values()):
+        if told is not None:
+            yield Sentence(_text(told), "number", _cited(situation.what_moved(name)), _index_data(situation, name))
+    if alone and all(series.last.value is None for series in index.series.values()):
         text = words("No dated event between the two sides is recorded, so no index is given.")
-        yield Sentence(_text(text), "note", data=_ledger(situation))
+        yield Sentence(_text(text), "fact", data=_ledger(situation))
+
+
+def _broke(situation: Situation, words: Words) -> Iterator[Sentence]:
     breaks = situation.joint_breaks
     data = Data(f"breaks {breaks.name} {breaks.method} {situation.data_version}", file="index.json")
     broke = last_break(breaks, words)
     if broke:
         yield Sentence(_text(broke), "number", data=data)
+
+
+def _index_data(situation: Situation, name: str) -> Data:
+    return Data(f"index {name} {situation.day} {situation.index.method} {situation.data_version}", file="index.json")
+
+
+def _forecast_data(row: milestones.Row) -> Data:
+    f = row.forecast
+    return Data(f"{f.method} {f.reference_class} {f.milestone} {f.made}", page=f"milestones.html#{row.slug}")
 
 
 def _text(text: str) -> Text:
@@ -411,7 +463,7 @@ def _conditions(situation: Situation, words: Words) -> Iterable[Sentence]:
 def _forecasts(situation: Situation, words: Words) -> Iterable[Sentence]:
     for changed in situation.changed:
         data = Data(f"ledger {situation.data_version} question {changed.milestone.id}", page="milestones.html")
-        yield Sentence(_text(changed.line(words)), "note", data=data)
+        yield Sentence(_text(changed.line(words)), "fact", data=data)
     for row in situation.milestones:
         f, m = row.forecast, row.milestone
         head = f"{m.question_in(words.language)}. "
@@ -425,8 +477,7 @@ def _forecasts(situation: Situation, words: Words) -> Iterable[Sentence]:
         if f.cases:
             parts.append(milestones.class_line(row, words))
         parts += row.notes(words)[:1] if m.reference.note_in(words.language) or not f.cases else []
-        name = f"{f.method} {f.reference_class} {f.milestone} {f.made}"
-        yield Sentence(_text(head + " ".join(parts)), "forecast", data=Data(name, page=page))
+        yield Sentence(_text(head + " ".join(parts)), "forecast", data=_forecast_data(row))
 
 
 def _differing(situation: Situation, words: Words) -> Iterable[Sentence]:
@@ -466,7 +517,7 @@ def _made(situation: Situation, words: Words) -> Iterable[Sentence]:
     languages = [f"{language.upper()} {words.number(n)}" for language, n in situation.sources_by_language.items()]
     count = sum(status.documents.values())
     if not count:
-        yield Sentence(_text(words("No report is filed.")), "note", data=data)
+        yield Sentence(_text(words("No report is filed.")), "fact", data=data)
         return
     parts = [
         words(
@@ -480,11 +531,11 @@ def _made(situation: Situation, words: Words) -> Iterable[Sentence]:
         parts.append(words.many("{n} repeats another", "{n} repeat another", status.copies))
     if status.issues:
         parts.append(words.many("{n} issue on record", "{n} issues on record", status.issues))
-    yield Sentence(_text(words.semicolon().join(parts) + "."), "note", data=data)
+    yield Sentence(_text(words.semicolon().join(parts) + "."), "fact", data=data)
     awaiting = words.many(
         "{n} coding awaits a decision by a person.", "{n} codings await a decision by a person.", status.undecided
     )
-    yield Sentence(_text(awaiting), "note", data=data)
+    yield Sentence(_text(awaiting), "fact", data=data)
     settings = situation.index.settings
     parts = [
         words(
@@ -499,7 +550,7 @@ def _made(situation: Situation, words: Words) -> Iterable[Sentence]:
         why = [f"{_reason(name, words)} {words.number(n)}" for name, n in situation.events.reasons().items()]
         left = words.many("{n} event left out of it", "{n} events left out of it", len(situation.events.left_out))
         parts.append(f"{left} ({words.semicolon().join(why)})")
-    yield Sentence(_text(words.semicolon().join(parts) + "."), "note", data=data)
+    yield Sentence(_text(words.semicolon().join(parts) + "."), "fact", data=data)
 
 
 def _reason(reason: str, words: Words) -> str:

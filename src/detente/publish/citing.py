@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from detente.dossier import Dossier
 from detente.publish.catalogue import Words
-from detente.publish.text import Text
+from detente.publish.text import Text, joined
 from detente.terms import Decision, Document, Entry, Evidence, Participant
 
 DECIDED: Mapping[str, str] = {
@@ -98,6 +98,14 @@ def link_of(document: Document) -> str:
         return ""
     safe = parts.scheme in ("http", "https") and parts.netloc and url.isprintable() and not set(url) & set(' <>"\\`')
     return url if safe else ""
+
+
+def source_text(cited: Cited, words: Words) -> Text:
+    """Outlet, title and day of a report."""
+    document = cited.document
+    title = words.quote(document.title, document.language) if document.title and document.title != cited.outlet else ""
+    day = words.day(document.published) if document.published else words("undated")
+    return joined([words.foreign(cited.outlet, ""), title, day], ", ")
 
 
 def anchor_of(document: Document) -> str:

@@ -227,7 +227,7 @@ def rows_on(
     opened = ledger.questions(as_of=as_of) if ledger else {}
     polls = ledger.polls(as_of=as_of) if ledger else {}
     told = tuple(ledger.occurrences(as_of=as_of)) if ledger else ()
-    stages = _own_stages(dossier, {name: poll.resolution for name, poll in polls.items()})
+    stages = own_stages(dossier, {name: poll.resolution for name, poll in polls.items()})
     out = []
     for milestone in dossier.milestones:
         if (only and only not in (milestone.id, milestone.chain)) or milestone.opened > limit:
@@ -256,7 +256,7 @@ def rows_on(
     return out
 
 
-def _own_stages(dossier: Dossier, by_two: Mapping[str, Resolution | None]) -> dict[Stage, date]:
+def own_stages(dossier: Dossier, by_two: Mapping[str, Resolution | None]) -> dict[Stage, date]:
     """Stages that settled questions of the dossier show to have been reached, with the first such day."""
     found: dict[Stage, date] = {}
     for milestone in dossier.milestones:

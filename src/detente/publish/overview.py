@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.publish import briefs, chronology, milestones
+from detente.publish import briefs, chronology, disclosure, milestones
 from detente.publish.catalogue import Words
 from detente.publish.situation import Situation
 
@@ -12,15 +12,21 @@ LAST = 10
 def as_text(situation: Situation, language: str) -> str:
     """The overview for a terminal."""
     words = Words(language)
-    brief = briefs.of(situation, language)
+    title = words("{title}: brief of {day}", title=situation.dossier.title_in(language), day=words.day(situation.day))
     notice = situation.dossier.notice_in(language)
-    lines = [brief.title, brief.label, *([notice] if notice else []), "", words("What changed last").upper()]
+    lines = [
+        title,
+        disclosure.made_line(situation, words),
+        *([notice] if notice else []),
+        "",
+        words("What changed last").upper(),
+    ]
     newest = situation.latest(1)
     lines.append(chronology.as_text(newest, language))
     lines += ["", words("The last ten entries").upper()]
     lines.append(chronology.as_text(situation.latest(LAST)[::-1], language))
     lines += ["", words("Where it stands").upper()]
-    lines += [str(s.text) for section in brief.sections if section.id == "standing" for s in section.sentences]
+    lines += [str(s.text) for s in briefs.standing(situation, words)]
     lines += ["", milestone_table(situation, words)]
     return "\n".join(lines)
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from detente import __version__
 from detente.publish.catalogue import Words
+from detente.publish.disclosure import IPTC, data_block
 from detente.publish.text import harmless
 
 
@@ -56,4 +57,5 @@ def render(template: str, language: str, *, desk: bool = False, **values: Any) -
     """Fill in a template in one language."""
     shown: dict[str, Any] = {"words": Words(language), **values}
     shown |= {"language": language, "style": style(), "policy": policy(desk=desk), "version": __version__}
+    shown |= {"iptc": IPTC, "data_block": data_block}
     return _environment().get_template(template).render(**shown)

@@ -15,12 +15,25 @@ from markupsafe import Markup
 
 from detente.errors import PublishError
 from detente.ledger import Ledger
-from detente.publish import briefs, chronology, export, milestones, questions, speakers, track_record, verdicts
+from detente.publish import (
+    brief_log,
+    brief_versions,
+    briefs,
+    chronology,
+    disclosure,
+    export,
+    milestones,
+    questions,
+    speakers,
+    track_record,
+    verdicts,
+)
 from detente.publish.catalogue import Words
-from detente.publish.charts import Flag, Future, Lane, Line, Mark, curve_chart, relationship_chart, share_bar
+from detente.publish.charts import curve_chart, share_bar
 from detente.publish.citing import Cited, anchor_of, link_of
 from detente.publish.files import write_whole
 from detente.publish.forecast_layers import horizon_line, layer_lines
+from detente.publish.hero import MOST_MARKS, chart
 from detente.publish.pages import render
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES, Document
@@ -31,8 +44,6 @@ CONTEXT = 160
 """Characters shown on each side of a quote; the report itself stays where it was published."""
 ROWS_A_PAGE = 150
 """Rows on one page of a long list: 150 statements are 25 KB compressed, so that a page stays below 60."""
-MOST_MARKS = 200
-"""Events drawn in the chart, those of the highest scores; the list beside it has them all."""
 MANIFEST = ".detente-site"
 """Names the files written into a folder, so that the next writing can take away those that no longer belong."""
 SECTIONS: Mapping[str, str] = {
@@ -141,90 +152,6 @@ class Where:
         return self.event(cited.occurrence) or self.statement(cited.entry)
 
 
-def chart(situation: Situation, words: Words) -> Markup | None:
-    """The index with breaks and events by issue, then the milestones; None where nothing can be drawn."""
-    names = sorted(situation.index.series, key=lambda name: ">" in name)
-    points = {name: {p.day: p for p in situation.index.series[name].points if p.value is not None} for name in names}
-    common = sorted(set.intersection(*(set(found) for found in points.values()))) if points else []
-    if len(common) < 2:
-        return None
-    lines = []
-    for name in names:
-        kept = [points[name][day] for day in common]
-        wide = name == names[0]
-        lines.append(
-            Line(
-                situation.series_label(name, words),
-                [p.value or 0.0 for p in kept],
-                [p.low or 0.0 for p in kept] if wide else [],
-                [p.high or 0.0 for p in kept] if wide else [],
-            )
-        )
-    flags = [
-        Flag(b.week, words.day(b.week, short=True), b.earliest, b.latest) for b in situation.joint_breaks.of("level")
-    ]
-    summary = words.semicolon().join(
-        f"{situation.series_label(name, words)} {words.number(points[name][common[-1]].value or 0.0, 1, signed=True)}"
-        for name in names
-    )
-    return Markup(  # noqa: S704 - the chart layer escapes what it is given
-        relationship_chart(
-            common,
-            lines,
-            words,
-            title=words("Index of the relationship"),
-            summary=f"{words.day(common[-1])}{words.colon()}{summary}.",
-            lanes=_lanes(situation, words, common[0], common[-1]),
-            flags=flags,
-            futures=_futures(situation, words),
-        )
-    )
-
-
-def marked(situation: Situation) -> list[chronology.Row]:
-    """The events the chart marks: done, dated, and of the highest scores where there are too many to tell apart."""
-    done = [
-        row for row in situation.rows if row.occurrence.event.event_date and row.occurrence.event.realis == "happened"
-    ]
-    done.sort(key=lambda row: (-abs(row.score), row.day and -row.day.toordinal(), row.id))
-    return done[:MOST_MARKS]
-
-
-def _lanes(situation: Situation, words: Words, first: date, last: date) -> list[Lane]:
-    by_track: dict[str, list[Mark]] = {}
-    for row in marked(situation):
-        when = row.occurrence.event.event_date
-        if when is None or not first <= when.first <= last:
-            continue
-        mark = Mark(when.first, row.score, row.heading(words), f"event/{row.id}.html", bool(row.occurrence.decided))
-        by_track.setdefault(row.occurrence.event.track, []).append(mark)
-    order = [track.id for track in situation.dossier.tracks]
-    lanes = []
-    for track in sorted(by_track, key=lambda t: order.index(t) if t in order else len(order)):
-        known = situation.dossier.track(track)
-        lanes.append(Lane(known.label_in(words.language) if known else words("No issue"), by_track[track]))
-    return lanes
-
-
-def _futures(situation: Situation, words: Words) -> list[Future]:
-    return [
-        Future(
-            row.milestone.label_in(words.language),
-            words(
-                "{p} by {day}",
-                p=words.percent(row.forecast.probability),
-                day=words.day(row.forecast.deadline, short=True),
-            ),
-            f"milestones.html#{row.slug}",
-            row.forecast.median_day,
-            row.forecast.window,
-            row.forecast.never,
-        )
-        for row in situation.milestones
-        if not row.settled
-    ]
-
-
 @dataclass(frozen=True)
 class Context:
     """A quote with the characters around it."""
@@ -315,7 +242,7 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
     shown: dict[str, Any] = {
         "situation": situation,
         "languages": LANGUAGES,
-        "label": briefs.label(situation, words),
+        "label": disclosure.made_line(situation, words),
         "where": where,
         "link_of": link_of,
         "anchor_of": anchor_of,
@@ -345,7 +272,7 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
         unmarked=max(0, len(done) - MOST_MARKS),
         most_marks=MOST_MARKS,
         latest=situation.latest(6),
-        lead=sections.get("standing", ()),
+        lead=tuple(briefs.standing(situation, words)),
         voices=[s for s in sections.get("voices", ()) if s.kind == "number"],
         third=sections.get("third", ()),
         one_deadline=len({r.milestone.deadline for r in situation.milestones if not r.settled}) == 1,
@@ -405,7 +332,13 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
                 endings=milestones.ENDINGS,
                 confidences=milestones.CONFIDENCES,
             )
-    yield page("brief", "brief_page.html", brief=brief)
+    yield page(
+        "brief",
+        "brief_page.html",
+        brief=brief,
+        hero=chart(situation, words),
+        versions=brief_log.read(situation.dossier.folder, as_of=situation.as_of).versions[::-1],
+    )
     yield page(
         "data",
         "data.html",
@@ -429,6 +362,8 @@ def downloads(situation: Situation, ledger: Ledger) -> Iterator[tuple[str, bytes
         brief = briefs.of(situation, language)
         yield f"brief.{language}.md", brief.as_markdown().encode()
         yield f"brief.{language}.html", brief.as_html().encode()
+    for path, content in brief_versions.all_kept(situation.dossier.folder, as_of=situation.as_of):
+        yield f"{brief_log.FOLDER}/{path}", content
     yield "chronology.csv", chronology.as_csv(situation.rows).encode()
     yield "chronology.jsonl", chronology.as_jsonl(situation.rows).encode()
     yield "index.json", as_json(situation.index_json())

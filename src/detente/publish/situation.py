@@ -11,6 +11,8 @@ from typing import Any
 
 from detente.dossier import Dossier
 from detente.engine import EventRows, chosen_engine, event_rows
+from detente.forecast.layers import layered_forecast
+from detente.forecast.own_cases import known_cases
 from detente.forecast.track_record import TrackRecord
 from detente.ledger import Ledger, Status
 from detente.measures import (
@@ -29,14 +31,18 @@ from detente.measures import (
 )
 from detente.publish import chronology, milestones, speakers
 from detente.publish.catalogue import Words
+from detente.publish.citing import Cited
 from detente.publish.knowledge import knowledge_day
-from detente.publish.milestones import ChangedRow
+from detente.publish.milestones import ChangedRow, own_stages
+from detente.publish.milestones import Row as MilestoneRow
 from detente.publish.track_record import record_of
 from detente.publish.verdicts import read_kept
-from detente.terms import ArticleVerdicts, Document, Occurrence
+from detente.terms import ArticleVerdicts, Document, Forecast, Occurrence
 
 RECENT_DAYS = 30
 """What "last" means where we say what changed."""
+WAIT_DAYS = 180
+"""How much longer one waits where we say what waiting in vain would do to a forecast."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,40 @@ class Situation:
     @property
     def sources_by_language(self) -> Mapping[str, int]:
         return dict(sorted(self.status.documents.items()))
+
+    @cached_property
+    def cited_entries(self) -> Mapping[str, Cited]:
+        """What stands, by entry of the ledger, so that a person can name what a sentence rests on."""
+        rows = [cited for row in self.shown_rows for cited in row.cited]
+        return {cited.entry: cited for cited in (*rows, *(row.cited for row in self.statements)) if cited.entry}
+
+    @property
+    def extremes(self) -> tuple[MilestoneRow | None, MilestoneRow | None]:
+        """The open milestones most and least likely by their deadline; None where there is none, or only one."""
+        still = sorted((r for r in self.milestones if not r.settled), key=lambda r: -r.forecast.probability)
+        return (still[0] if still else None, still[-1] if len(still) > 1 else None)
+
+    @cached_property
+    def _waited(self) -> dict[str, Forecast]:
+        return {}
+
+    def after_waiting(self, row: MilestoneRow) -> Forecast | None:
+        """The forecast of a milestone if `WAIT_DAYS` more pass without it; None where its deadline comes before."""
+        later = row.forecast.made + timedelta(days=WAIT_DAYS)
+        if row.settled or row.milestone.deadline <= later:
+            return None
+        if row.milestone.id not in self._waited:
+            known = known_cases(self.dossier.folder, as_of=row.forecast.made)
+            settled = {each.milestone.id: each.milestone.resolution for each in self.milestones}
+            self._waited[row.milestone.id] = layered_forecast(
+                row.milestone,
+                made=later,
+                dyad=self.dossier.dyad,
+                cases=known,
+                stages=own_stages(self.dossier, settled),
+                occurrences=self.occurrences,
+            )
+        return self._waited[row.milestone.id]
 
     def what_moved(self, series: str, count: int = 3) -> list[chronology.Row]:
         """The occurrences that add most to the index of a series on the last day."""

@@ -21,7 +21,7 @@ from detente import workflow
 from detente.errors import DetenteError
 from detente.forecast.own_cases import own_digest
 from detente.ledger import Ledger
-from detente.publish import sites, situation
+from detente.publish import brief_log, sites, situation
 from detente.publish.pages import policy
 from detente.publish.track_record import record_json
 from detente.publish.verdicts import kept_names, verdicts_json
@@ -90,6 +90,7 @@ class _Shelf:
                     case.text,
                     own_digest(self._folder),
                     kept_names(self._folder),
+                    brief_log.head(self._folder),
                     as_of or "",
                     workflow.today().isoformat(),
                 )

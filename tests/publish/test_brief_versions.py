@@ -1,0 +1,396 @@
+"""A brief goes out only when every sentence can stand; what it says of its making is derived; versions stay."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from html import unescape
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from publish_examples import document, event, file_report, found, new_dossier, parsed
+
+from detente import workflow
+from detente.dossier import Dossier
+from detente.errors import PublishError
+from detente.ledger import Ledger
+from detente.publish import brief_log, brief_versions, briefs, disclosure, situation
+from detente.publish.brief_log import Correction, Model, Review
+from detente.publish.brief_record import Brief, Data, Publication, Section, Sentence
+from detente.publish.brief_versions import refusals
+from detente.publish.citing import Cited
+from detente.publish.situation import Situation
+from detente.publish.text import Text
+from detente.terms import LANGUAGES
+
+REPORT = document("en-1", "Envoys met in Istanbul on 10 April. They will meet again.")
+CITED = Cited(found(REPORT, "Envoys met in Istanbul"), REPORT)
+DAY = datetime(2025, 4, 20, 9, 0, tzinfo=UTC)
+
+
+def _text(text: str) -> Text:
+    return Text(((text, ""),))
+
+
+def _said(text: str = "Envoys met.", **more: object) -> Sentence:
+    given: dict[str, object] = {"kind": "fact", "evidence": (CITED,), "data_version": "7-abc"}
+    return Sentence(_text(text), **(given | more))  # type: ignore[arg-type]
+
+
+def _read(sentence: Sentence, who: str = "Anna Lind", seq: int = 3) -> Sentence:
+    return replace(sentence, reviews=(Review(seq, who, DAY, "accepted", sentence.sha256),))
+
+
+def _brief(now: Situation, *sentences: Sentence, publication: Publication | None = None) -> Brief:
+    title = sentences[0]
+    return Brief(now, "en", title, (Section("one", "Heading", sentences[1:]),), publication)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dossier of one meeting, with one question less to forecast."""
+    folder = tmp_path_factory.mktemp("briefs") / "dossier"
+    talks = event(REPORT, "Envoys met in Istanbul", place="Istanbul")
+    return new_dossier(folder, (REPORT, [talks]), questions=False)
+
+
+@pytest.fixture
+def case(small: Path, tmp_path: Path) -> Iterator[tuple[Dossier, Ledger]]:
+    with workflow.opened(Path(shutil.copytree(small, tmp_path / "case"))) as opened:
+        yield opened
+
+
+def _home(case: tuple[Dossier, Ledger]) -> Path:
+    assert case[0].folder
+    return case[0].folder
+
+
+def _draft(case: tuple[Dossier, Ledger], language: str = "en") -> Brief:
+    return briefs.of(situation.of(*case), language)
+
+
+def _approve_all(case: tuple[Dossier, Ledger], language: str) -> None:
+    made = _draft(case, language)
+    for start in dict.fromkeys(s.sha256 for s in made.sentences):
+        brief_versions.review(_home(case), made, by="Anna Lind", start=start)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("sentence", "exempt", "reason"),
+    [
+        (_said(kind="judgement", judge=""), False, "a judgement without the name of who judges"),
+        (_said("It rose by 3 points.", data_version=""), False, "a number without the version of its data"),
+        (_said(kind="number", data_version=""), False, "a number without the version of its data"),
+        (_said(), True, "made by machine and reviewed by nobody, and the exemption is claimed"),
+        (_said(origin="model", model=Model("m")), True, "made by machine and reviewed by nobody"),
+        (replace(_read(_said()), text=_text("Envoys met again.")), False, "reviewed as another text"),
+        (
+            _said(evidence=(replace(CITED, document=document("en-1", "Another text altogether, of which more.")),)),
+            False,
+            "its quote does not stand in en-1",
+        ),
+    ],
+)
+def test_a_sentence_that_cannot_stand_is_refused_with_its_reason(
+    now: Situation, sentence: Sentence, exempt: bool, reason: str
+) -> None:
+    brief = _brief(now, _read(_said("Title")), sentence)
+    told = [each.reason for each in refusals(brief, responsible="Anna Lind", exempt=exempt)]
+    assert any(each.startswith(reason) for each in told), told
+
+
+def test_a_sentence_without_evidence_or_judge_is_no_part_of_a_brief(now: Situation) -> None:
+    with pytest.raises(PublishError, match="neither quote nor data"):
+        _brief(now, _said("Title"), _said(evidence=()))
+    assert (
+        refusals(_brief(now, _said(), _said(evidence=(), kind="judgement", judge="Bo")), responsible="A", exempt=False)
+        == []
+    )
+
+
+def test_a_brief_without_a_responsible_person_is_refused(now: Situation, case: tuple[Dossier, Ledger]) -> None:
+    assert refusals(_brief(now, _said()), responsible=" ", exempt=False)
+    with pytest.raises(PublishError, match="name of a person"):
+        brief_versions.publish(*case, by="")
+    assert brief_log.read(_home(case)).versions == ()
+
+
+def test_a_number_inside_a_quote_is_its_authors_and_needs_no_data(now: Situation) -> None:
+    said = _said("He spoke of “25 per cent”.", data_version="")
+    assert refusals(_brief(now, _said("Title"), said), responsible="Anna", exempt=False) == []
+
+
+def test_the_exemption_is_refused_until_every_text_is_reviewed_as_it_stands(case: tuple[Dossier, Ledger]) -> None:
+    for language in ("en", "ru"):
+        _approve_all(case, language)
+    with pytest.raises(PublishError, match=r"the brief \(fr\) is not published(.|\n)*exemption is claimed"):
+        brief_versions.publish(*case, by="Anna Lind", exempt=True)
+    made, _ = brief_versions.publish(*case, by="Anna Lind", languages=("en", "ru"), exempt=True)
+    assert made.exempt
+    # Another report: the sentences about it are new, and a review of the old ones does not hold for them.
+    more = document("en-2", "Envoys met in Geneva on 11 April.", published="2025-04-11")
+    file_report(_home(case), more, [event(more, "Envoys met in Geneva", on="2025-04-11")])
+    with pytest.raises(PublishError, match="exemption is claimed"):
+        brief_versions.publish(*case, by="Anna Lind", languages=("en",), exempt=True)
+
+
+# The label
+
+
+def test_the_label_is_derived_from_the_log_and_claims_no_more_than_it_holds(now: Situation) -> None:
+    one, two = _said("One."), _said("Two.")
+    none = _brief(now, one, two).disclosed
+    assert (none.grade, none.required, none.log_range) == ("generated", True, None)
+    assert "artificially generated or manipulated" in none.sentences["en"]
+    assert "0 of 2" in none.sentences["en"]
+    claimed = Publication(1, 0, "Bo Ek", DAY, exempt=True)
+    half = _brief(now, _read(one), two, publication=claimed).disclosed
+    assert (half.grade, half.required, half.log_range) == ("generated", True, (3, 3)), "a claim alone lifts no label"
+    assert "1 of 2" in half.sentences["en"]
+    whole = _brief(now, _read(one), _read(two, "Bo Ek", 5), publication=claimed).disclosed
+    assert (whole.grade, whole.required, whole.log_range) == ("reviewed", False, (3, 5))
+    assert "Anna Lind and Bo Ek" in whole.sentences["en"]
+    assert "20\u00a0April\u00a02025" in whole.sentences["en"]
+    unclaimed = _brief(now, _read(one), _read(two), publication=replace(claimed, exempt=False)).disclosed
+    assert unclaimed.required
+    human = _brief(now, _said(origin="human", judge="Bo", kind="judgement")).disclosed
+    assert (human.grade, human.required) == ("human", False)
+
+
+def test_the_label_says_the_same_in_each_language(now: Situation) -> None:
+    said = _brief(now, _said()).disclosed.sentences
+    assert set(said) == set(LANGUAGES)
+    assert "généré ou manipulé par une IA" in said["fr"]
+    assert "искусственным интеллектом" in said["ru"]
+    assert all("2024/1689" in text and re.search(r"50", text) for text in said.values())
+
+
+@pytest.mark.parametrize(
+    ("sentences", "kind"),
+    [
+        ((_said(), _said(kind="number", data=Data("x"))), "algorithmicMedia"),
+        ((_said(), _said("X", origin="human")), "composite"),
+        ((_said(), _said("X", before_sha256="0" * 64)), "composite"),
+        ((_said(), _said("X", origin="model", model=Model("m"))), "compositeWithTrainedAlgorithmicMedia"),
+        ((_said(origin="model", model=Model("m")),), "trainedAlgorithmicMedia"),
+        ((_said(origin="human"),), "digitalCreation"),
+    ],
+)
+def test_the_digital_source_type_follows_from_who_wrote_the_sentences(
+    now: Situation, sentences: tuple[Sentence, ...], kind: str
+) -> None:
+    assert _brief(now, *sentences).source_type == kind
+
+
+def test_a_model_may_draft_and_is_named_but_may_not_judge(case: tuple[Dossier, Ledger]) -> None:
+    now = situation.of(*case)
+    given = {"by": "Bo", "language": "en", "section": "answer", "model": Model("m", "2")}
+    with pytest.raises(PublishError, match="a model cannot judge"):
+        brief_versions.write(_home(case), now, "It will pass.", **given)  # type: ignore[arg-type]
+    entry = next(iter(now.cited_entries))
+    brief_versions.write(_home(case), now, "Envoys met.", entries=[entry], **given)  # type: ignore[arg-type]
+    made = _draft(case)
+    drafted = next(s for s in made.sentences if s.origin == "model")
+    assert drafted.reviews == (), "who hands in a draft has not read it"
+    assert "(drafted by m 2)" in made.as_markdown()
+    assert made.source_type == "compositeWithTrainedAlgorithmicMedia"
+
+
+# The marks, on every output
+
+
+def _visible(xml: bytes) -> str:
+    return "".join(ElementTree.fromstring(xml).itertext())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_label_and_marks_are_on_every_output(now: Situation, language: str) -> None:
+    brief = briefs.of(now, language)
+    uri = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
+    markdown = brief.as_markdown()
+    assert brief.disclosed.sentences[language] in markdown
+    assert f"[digital-source-type]: {uri}" in markdown
+    assert f'[ai-disclosure]: # "{brief.meta}"' in markdown
+    page = parsed(f"brief.{language}.html", brief.as_html())
+    assert brief.label in page.all("main")[0].text()
+    metas = {e.attributes.get("name"): e.attributes.get("content") for e in page.all("meta")}
+    assert metas["ai-disclosure"] == "generated; required=yes; icon=ai"
+    assert metas["digital-source-type"] == uri
+    data = json.loads(page.all("script")[0].text())
+    assert data["@type"] == "AnalysisNewsArticle"
+    assert data["digitalSourceType"] == "https://schema.org/AlgorithmicMediaDigitalSource"
+    assert data["creditText"] == brief.label
+    assert data["inLanguage"] == language
+    assert {e.attributes["data-origin"] for e in page.all("span") if "data-origin" in e.attributes} == {"template"}
+    with zipfile.ZipFile(io.BytesIO(brief.as_docx())) as word:
+        assert brief.label in _visible(word.read("word/document.xml"))
+        marks = _visible(word.read("docProps/custom.xml"))
+        assert uri in marks
+        assert brief.meta in marks
+        assert uri in _visible(word.read("docProps/core.xml"))
+    record = brief.as_json()
+    assert record["label"]["sentence"][language] in record["label"]["line"]
+    assert record["digital_source_type"] == uri
+    assert all(
+        s["digital_source_type"].startswith("http://cv.iptc") for part in record["sections"] for s in part["sentences"]
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_label_and_marks_are_in_the_pdf(now: Situation, language: str) -> None:
+    pytest.importorskip("typst", reason="the PDF needs pip install 'detente[pdf]'")
+    brief = briefs.of(now, language)
+    whole = brief.as_pdf()
+    xmp = whole[whole.index(b"<x:xmpmeta") : whole.index(b"</x:xmpmeta>")].decode()
+    assert brief.disclosed.sentences[language] in unescape(xmp)
+    assert "digitalsourcetype/algorithmicMedia" in xmp
+    assert brief.meta in xmp
+    assert "pdfaid:part>3<" in xmp, "an archival file: every character was in a font"
+    assert b"brief.json" in whole
+
+
+def test_without_typst_the_pdf_says_what_to_install_and_word_has_a_table(
+    now: Situation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    brief = briefs.of(now, "fr")
+    with pytest.raises(PublishError, match=r"pip install 'detente\[pdf\]'"):
+        brief.as_pdf()
+    with zipfile.ZipFile(io.BytesIO(brief.as_docx())) as word:
+        assert b"<w:tbl>" in word.read("word/document.xml")
+        assert not [name for name in word.namelist() if name.startswith("word/media/")]
+
+
+# Versions
+
+
+def test_a_version_stays_as_it_went_out_and_a_changed_file_is_noticed(case: tuple[Dossier, Ledger]) -> None:
+    home = _home(case)
+    made, _ = brief_versions.publish(*case, by="Anna Lind")
+    assert (made.version, made.supersedes) == (1, 0)
+    with pytest.raises(PublishError, match="nothing has changed since version 1"):
+        brief_versions.publish(*case, by="Anna Lind")
+    before = brief_versions.kept(home, made, "fr", "html")
+    brief_versions.write(home, situation.of(*case), "Talks on flights first.", by="Bo", language="fr", section="answer")
+    second, _ = brief_versions.publish(
+        *case, by="Anna Lind", corrections=[Correction(1, {"en": "A <b>date</b> was wrong."})]
+    )
+    assert second.supersedes == 1
+    assert brief_versions.kept(home, made, "fr", "html") == before
+    page = brief_versions.kept(home, second, "fr", "html").decode()
+    assert "A &lt;b&gt;date&lt;/b&gt; was wrong." in page
+    assert '"CorrectionComment"' in page
+    assert "Talks on flights first. (jugement de Bo)" in page
+    (home / "briefs" / "0001" / "brief.fr.html").write_text("changed", "utf-8")
+    assert brief_versions.damaged(home, made) == ["0001/brief.fr.html"]
+    with pytest.raises(PublishError, match="was changed after it was published"):
+        brief_versions.kept(home, made, "fr", "html")
+
+
+def test_two_versions_are_compared_sentence_by_sentence(case: tuple[Dossier, Ledger]) -> None:
+    first = _draft(case)
+    target = first.sections[0].sentences[0]
+    brief_versions.review(_home(case), first, by="Bo", start=target.sha256, text="Rewritten by Bo.")
+    changes = brief_versions.diff(first.as_json(), _draft(case).as_json())
+    assert [(c.section, c.gone, c.new) for c in changes] == [("answer", (str(target.text),), ("Rewritten by Bo.",))]
+    assert brief_versions.diff(first.as_json(), first.as_json()) == []
+
+
+def test_an_edit_is_kept_with_the_text_it_replaced_and_counts_as_a_review_of_the_new_one(
+    case: tuple[Dossier, Ledger],
+) -> None:
+    first = _draft(case)
+    target = first.sections[0].sentences[0]
+    brief_versions.review(_home(case), first, by="Bo", start=target.sha256[:10], text="Rewritten by Bo.")
+    changed = _draft(case).sections[0].sentences[0]
+    assert (str(changed.text), changed.before_sha256) == ("Rewritten by Bo.", target.sha256)
+    assert [(r.who, r.action) for r in changed.reviews] == [("Bo", "edited")]
+    assert changed.source_type == "humanEdits"
+    assert changed.evidence == target.evidence
+    brief_versions.review(_home(case), _draft(case), by="Bo", start=changed.sha256, drop=True)
+    assert _draft(case).dropped == 1
+    with pytest.raises(PublishError, match="a brief needs its title"):
+        brief_versions.review(_home(case), first, by="Bo", start=first.title_sentence.sha256, drop=True)
+    with pytest.raises(PublishError, match="0 texts of this brief"):
+        brief_versions.review(_home(case), first, by="Bo", start="zz")
+
+
+def test_a_row_changed_or_taken_out_of_the_log_is_noticed(case: tuple[Dossier, Ledger]) -> None:
+    made = _draft(case)
+    for sentence in made.sentences[:3]:
+        brief_versions.review(_home(case), made, by="Bo", start=sentence.sha256)
+    path = _home(case) / "briefs" / "log.jsonl"
+    rows = path.read_text("utf-8").splitlines(keepends=True)
+    for broken in (rows[1:], [rows[0], rows[2]], [rows[0].replace('"Bo"', '"Eve"'), *rows[1:]], [*rows, "{}\n"]):
+        path.write_text("".join(broken), "utf-8")
+        with pytest.raises(PublishError, match="Put the file back"):
+            brief_log.read(_home(case))
+    path.write_text("".join(rows), "utf-8")
+    assert len(brief_log.read(_home(case)).rows) == 3
+
+
+def test_a_brief_replayed_as_of_a_day_is_the_same_to_the_byte(case: tuple[Dossier, Ledger]) -> None:
+    def everything() -> list[bytes]:
+        out = []
+        for language in LANGUAGES:
+            brief = briefs.of(situation.of(*case, as_of=date(2025, 4, 12)), language)
+            out += [brief.as_markdown().encode(), brief.as_html().encode(), brief.as_docx()]
+            out += [brief.as_pdf()] if brief_versions.can_set() else []
+            out.append(json.dumps(brief.as_json(), ensure_ascii=False).encode())
+        return out
+
+    before = everything()
+    # What comes later: a report, a review, a judgement, a version.
+    more = document("en-2", "Envoys met in Geneva on 13 April.", published="2025-04-13")
+    told = event(more, "Envoys met in Geneva", on="2025-04-13")
+    file_report(_home(case), more, [told], moment=datetime(2025, 4, 14, tzinfo=UTC))
+    _approve_all(case, "en")
+    brief_versions.write(_home(case), situation.of(*case), "Flights first.", by="B", language="en", section="answer")
+    brief_versions.publish(*case, by="Anna Lind", languages=("en",))
+    assert everything() == before
+    assert brief_log.read(_home(case), as_of=date(2025, 4, 12)).versions == ()
+
+
+# Hostile text
+
+ATTACK = (
+    '#eval("1") $x$ @x <script>alert(1)</script> ]]> --> \\u{41} *b* _i_ #include "/etc/passwd" \u202egpj.exe \x07 '
+    "\ufffe 漢字"
+)
+
+
+def test_hostile_text_is_text_in_every_format(tmp_path: Path) -> None:
+    report = document('x" y', f"{ATTACK}. The end.", title=ATTACK, source=ATTACK, url="javascript:alert(1)")
+    folder = new_dossier(tmp_path / "d", (report, [event(report, ATTACK)]), questions=False)
+    with workflow.opened(folder) as opened:
+        brief_versions.write(folder, situation.of(*opened), ATTACK, by=ATTACK, language="en", section="against")
+        made, _ = brief_versions.publish(*opened, by=ATTACK, languages=("en",))
+        brief = briefs.of(situation.of(*opened), "en")
+    page = parsed("brief.en.html", brief_versions.kept(folder, made, "en", "html").decode())
+    assert page.problems == []
+    assert {e.attributes.get("type") for e in page.all("script")} == {"application/ld+json"}
+    assert "<script>alert(1)</script>" in page.text()
+    assert json.loads(page.all("script")[0].text())["citation"][0]["text"].startswith("#eval")
+    with zipfile.ZipFile(io.BytesIO(brief_versions.kept(folder, made, "en", "docx"))) as word:
+        text = _visible(word.read("word/document.xml"))
+        assert '#eval("1") $x$ @x <script>alert(1)</script>' in text
+        assert "[U+202E]gpj.exe" in text
+        links = word.read("word/_rels/document.xml.rels").decode()
+        assert "javascript" not in links
+    if brief_versions.can_set():
+        whole = brief_versions.kept(folder, made, "en", "pdf")
+        assert whole.startswith(b"%PDF")
+        assert b"javascript:alert" not in whole
+    assert brief.title
+    assert "</script" not in disclosure.data_block({"x": ATTACK + "</script>"})
