@@ -28,6 +28,7 @@ from detente.forecast.cure_regression import Wait, fit_regression
 from detente.forecast.event_evidence import COLUMNS, VINTAGES, learn
 from detente.forecast.landmarks import Landmark, Way, backtest, skill
 from detente.forecast.months import DAYS_A_YEAR
+from detente.forecast.scores import calibration_slope
 from detente.forecast.spells import Ending, Spell
 from detente.forecast.stage_chain import TARGETS
 
@@ -64,6 +65,21 @@ def skills() -> None:
                     f"{s.model:.4f} | {s.skill:+.1%} | {s.interval[0]:+.1%} to {s.interval[1]:+.1%} |",
                     flush=True,
                 )
+
+
+def calibration() -> None:
+    """Slope of calibration of rolling forecasts, of what is known at the horizon; 1 is calibrated."""
+    print("\n## Calibration slope, rolling, asked at months 0, 6, 12, 18, 24 and 36\n")
+    print("| target | within | n known | base rate | stage-chain.v1 |")
+    print("|---|---|---|---|---|")
+    for target in TARGETS:
+        found = backtest(load_cases(), target, "rolling", months=HALF_YEARLY)
+        for months in (6, 12, 24):
+            known = found.weights[:, months - 1] > 0
+            came = found.came[known, months - 1].astype(int).tolist()
+            base, model = (each[known, months - 1].tolist() for each in (found.base, found.model))
+            slopes = " | ".join(f"{calibration_slope(each, came):.2f}" for each in (base, model))
+            print(f"| {target} | {months} months | {len(came)} | {slopes} |", flush=True)
 
 
 def sample(never: float, follow_up: tuple[float, float], generator: np.random.Generator) -> tuple[Floats, Floats]:
@@ -181,6 +197,7 @@ def main() -> None:
     given = asked.parse_args()
     if given.only in (None, "skill"):
         skills()
+        calibration()
     if given.only in (None, "evidence"):
         evidence(given.write)
     if given.only in (None, "simulation"):
