@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,18 @@ pytest.importorskip("httpx")
 sys.path.insert(0, str(Path(__file__).parents[1] / "publish"))
 
 from fastapi.testclient import TestClient
-from publish_examples import Page, complaints, document, event, new_dossier, parsed, state, statement
+from publish_examples import (
+    MOMENT,
+    Page,
+    complaints,
+    document,
+    event,
+    file_report,
+    new_dossier,
+    parsed,
+    state,
+    statement,
+)
 
 from detente import workflow
 from detente.publish.desk import REFUSALS
@@ -428,6 +441,38 @@ def test_two_who_decide_at_once_both_count_as_readers(folder: Path) -> None:
         assert entry in {s.entry.id for s in ledger.codings("event")}
 
 
+def test_three_reviewers_and_an_import_at_once_lose_nothing(folder: Path) -> None:
+    reports = [
+        document(f"more-{n}", f"Envoys of Russia and the United States met in Geneva on day {n}.") for n in range(24)
+    ]
+    for report in reports:
+        file_report(folder, report, [event(report, report.text)], moment=MOMENT + timedelta(minutes=5))
+    late = document("late", "Envoys of Russia and the United States met in Vienna.")
+    ids = [entry for name, entry in sorted(entries(folder).items()) if name.startswith("more-")]
+
+    def review(opened: TestClient, name: str, own: list[str]) -> list[int]:
+        named(opened, name)
+        return [send(opened, entry, action).status_code for entry in own for action in ("reject:1", "accept")]
+
+    names = ("Anna", "Boris", "Clara")
+    with desk_of(folder) as first, ThreadPoolExecutor(4) as pool:
+        desks = [first, *(TestClient(first.app, base_url=BASE, client=("127.0.0.1", n)) for n in (1, 2))]
+        # The first eight are everybody's.
+        shares = [ids[:8] + ids[8 + n :: 3] for n in range(3)]
+        done = [pool.submit(review, *each) for each in zip(desks, names, shares, strict=True)]
+        filed = pool.submit(file_report, folder, late, [event(late, late.text)], moment=datetime.now(UTC))
+        assert {status for each in done for status in each.result()} == {200}
+        filed.result()
+    made = decisions(folder)
+    assert {(d.by, d.entry, d.action) for d in made} == {
+        (name, entry, action)
+        for name, own in zip(names, shares, strict=True)
+        for entry in own
+        for action in ("reject", "accept")
+    }
+    assert "late event" in entries(folder)
+
+
 def test_what_another_program_writes_is_seen_at_the_next_asking(desk: TestClient, folder: Path) -> None:
     entry = entry_of(page_of(desk.get("/desk")))
     with workflow.opened(folder) as (_, ledger):
@@ -474,7 +519,8 @@ def test_the_provenance_names_only_what_it_holds(desk: TestClient, folder: Path)
     ids = entries(folder)
     send(desk, ids["en-1 event"], "accept")
     send(desk, ids["ru-2 event"], "amend", event_date="2025-05-01")
-    send(desk, ids["x-3 event"], "reject:1")
+    answer = send(desk, ids["x-3 event"], "reject:1")
+    desk.post("/desk/undo", data={"token": form_token(answer.text), "entry": ids["en-1 event"]})
     record = desk.get("/desk/log.prov.json").json()
     held = {kind: set(record[kind]) for kind in ("entity", "activity", "agent")}
     ends = {"prov:entity": "entity", "prov:generatedEntity": "entity", "prov:usedEntity": "entity"}
@@ -485,4 +531,7 @@ def test_the_provenance_names_only_what_it_holds(desk: TestClient, folder: Path)
         for relation in record[kind].values():
             for end, name in relation.items():
                 assert end not in ends or name in held[ends[end]]
+    gone = [relation["prov:entity"] for relation in record["wasInvalidatedBy"].values()]
+    assert gone == [f"detente:entry-{ids['x-3 event']}", "detente:reading-1"]
+    assert "2025-05-01" in record["entity"]["detente:reading-2"]["detente:coding"]
     assert "Anna" in {agent["prov:label"] for agent in record["agent"].values()}

@@ -18,7 +18,8 @@ from detente import codebook
 from detente.dossier import Dossier
 from detente.engine import EventRows, event_rows
 from detente.errors import CodebookError
-from detente.ledger import Head, Ledger, QueueItem, Review, queue, review_of
+from detente.ledger import Head, Ledger, QueueItem, Review, canonical, queue, review_of, to_json
+from detente.ledger.questions import person_key
 from detente.measures import IndexSettings, daily_index
 from detente.measures.agreement import Agreement, krippendorff
 from detente.measures.unread import UnreadReach, effects, index_if_unread
@@ -180,7 +181,8 @@ class Worklist:
         if made.action not in ("accept", "reject", "unsure") or self.reviews.get(made.entry, Review()).held:
             # What is amended has another score; what is decided again may have had another weight before.
             return False
-        self.reviews[made.entry] = review_of(ledger.decisions(made.entry))
+        # A new one, for others may be going through the old one.
+        self.reviews = {**self.reviews, made.entry: review_of(ledger.decisions(made.entry))}
         self.line = after.line
         if known.occurrence is not None and made.action != "unsure":
             self._weigh(known.occurrence, made)
@@ -529,12 +531,13 @@ def provenance(ledger: Ledger) -> dict[str, Any]:
         **{kind: {} for kind in ("wasAttributedTo", "wasDerivedFrom", "wasInvalidatedBy")},
     }
     people: dict[str, str] = {}
+    held: dict[tuple[str, str], list[Decision]] = {}
     for number, decision in enumerate(ledger.decisions(), start=1):
         entry = ledger.entry(decision.entry)
         coded, act = _coded(out, entry), f"detente:decision-{decision.seq}"
         person = people.setdefault(decision.by, f"detente:person-{len(people) + 1}")
-        out["agent"][person] = {"prov:type": {"$": "prov:Person", "type": "xsd:QName"}, "prov:label": decision.by}
-        about: dict[str, Any] = {"prov:type": f"detente:{decision.action}", "prov:endTime": _moment(decision)}
+        out["agent"][person] = {"prov:type": _kind("prov:Person"), "prov:label": decision.by}
+        about: dict[str, Any] = {"prov:type": _kind(f"detente:{decision.action}"), "prov:endTime": _moment(decision)}
         about |= {"detente:why": decision.why, "detente:saw": decision.saw}
         if decision.look:
             look = decision.look
@@ -549,16 +552,24 @@ def provenance(ledger: Ledger) -> dict[str, Any]:
         out["wasAssociatedWith"][f"_:a{number}"] = {"prov:activity": act, "prov:agent": person}
         if decision.action in ("accept", "amend"):
             made = f"detente:reading-{decision.seq}"
-            out["entity"][made] = {"prov:type": f"detente:{entry.kind}"}
+            out["entity"][made] = {"prov:type": _kind(f"detente:{entry.kind}")}
+            if decision.amended is not None:
+                out["entity"][made]["detente:coding"] = canonical(to_json(decision.amended, sparse=True))
             out["wasGeneratedBy"][f"_:g{number}"] = {"prov:entity": made, "prov:activity": act}
             out["wasAttributedTo"][f"_:t{number}"] = {"prov:entity": made, "prov:agent": person}
             out["wasDerivedFrom"][f"_:d{number}"] = {
                 "prov:generatedEntity": made,
                 "prov:usedEntity": coded,
-                **({"prov:type": {"$": "prov:Revision", "type": "xsd:QName"}} if decision.action == "amend" else {}),
+                **({"prov:type": _kind("prov:Revision")} if decision.action == "amend" else {}),
             }
         elif decision.action == "reject":
             out["wasInvalidatedBy"][f"_:i{number}"] = {"prov:entity": coded, "prov:activity": act}
+        own = held.setdefault((entry.id, person_key(decision.by)), [])
+        if decision.action != "undo":
+            own.append(decision)
+        elif own and (back := own.pop()).action in ("accept", "amend"):
+            taken = f"detente:reading-{back.seq}"
+            out["wasInvalidatedBy"][f"_:i{number}"] = {"prov:entity": taken, "prov:activity": act}
     return {kind: records for kind, records in out.items() if records}
 
 
@@ -569,18 +580,22 @@ def _coded(out: dict[str, dict[str, Any]], entry: Entry) -> str:
         return coded
     evidence = entry.coding.evidence
     source = f"detente:document-{_name(entry.document)}"
-    out["entity"][source] = {"prov:type": "detente:document", "detente:id": entry.document}
+    out["entity"][source] = {"prov:type": _kind("detente:document"), "detente:id": entry.document}
     out["entity"][coded] = {
-        "prov:type": f"detente:{entry.kind}",
+        "prov:type": _kind(f"detente:{entry.kind}"),
         "detente:quote": evidence.quote,
         "detente:start": evidence.start,
         "detente:end": evidence.end,
     }
     coder = f"detente:coder-{_name(entry.coder)}"
-    out["agent"][coder] = {"prov:type": {"$": "prov:SoftwareAgent", "type": "xsd:QName"}, "prov:label": entry.coder}
+    out["agent"][coder] = {"prov:type": _kind("prov:SoftwareAgent"), "prov:label": entry.coder}
     out["wasDerivedFrom"][f"_:e{entry.id}"] = {"prov:generatedEntity": coded, "prov:usedEntity": source}
     out["wasAttributedTo"][f"_:c{entry.id}"] = {"prov:entity": coded, "prov:agent": coder}
     return coded
+
+
+def _kind(name: str) -> dict[str, str]:
+    return {"$": name, "type": "xsd:QName"}
 
 
 def _name(text: str) -> str:
