@@ -482,10 +482,22 @@ def test_what_another_program_writes_is_seen_at_the_next_asking(desk: TestClient
 
 def test_the_list_kept_up_is_the_list_worked_out_anew(desk: TestClient, folder: Path) -> None:
     ids = entries(folder)
-    for number, (name, action) in enumerate(
-        (("en-1 event", "accept"), ("ru-2 event", "reject:1"), ("x-3 event", "unsure"))
+    for number, (name, action, more) in enumerate(
+        (
+            ("en-1 event", "accept", {}),
+            ("ru-2 event", "reject:1", {}),
+            ("x-3 event", "unsure", {}),
+            ("en-1 event", "amend", {"type": "ACCUSE", "mode": "", "event_date": "2025-04-09"}),
+            ("x-3 event", "reject:1", {}),
+            ("en-1 event", "undo", {}),
+            ("ru-2 event", "undo", {}),
+        )
     ):
-        kept = page_of(send(desk, ids[name], action))
+        if action == "undo":
+            token = form_token(desk.get("/desk").text)
+            kept = page_of(desk.post("/desk/undo", data={"token": token, "entry": ids[name]}))
+        else:
+            kept = page_of(send(desk, ids[name], action, **more))
         with desk_of(folder) as fresh:
             fresh.cookies = desk.cookies
             anew = page_of(fresh.get("/desk"))

@@ -6,7 +6,9 @@ two ends are looked at: a coding amended to another type can move the index furt
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,8 +38,14 @@ class UnreadReach:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """One occurrence in one series on one day: weights counted, if wrong and if right; score in points."""
+class Part:
+    """One occurrence in one series on one day.
+
+    Attributes:
+        weight: What it weighs.
+        low, high: What it weighs if it is wrong and if it is right; the same where a person has decided.
+        score: In points.
+    """
 
     weight: float
     low: float
@@ -48,30 +56,52 @@ class _Part:
 def index_if_unread(events: EventRows, dyad: Dyad, day: date, *, settings: IndexSettings | None = None) -> UnreadReach:
     """How far the joint index of a day can be from what it is, if what is unread stays so.
 
-    The index is a ratio of sums, so that its greatest value is reached where every unread occurrence above some score
-    counts fully and every other counts nothing: the thresholds are tried in turn, and the ends are exact.
+    Raises:
+        MeasureError: The rows were kept for another dyad.
+    """
+    return reach_of(index_parts(events, dyad, day, settings=settings).values(), day, settings=settings)
+
+
+def index_parts(events: EventRows, dyad: Dyad, day: date, *, settings: IndexSettings | None = None) -> dict[str, Part]:
+    """What the joint index of a day is made of, by occurrence.
 
     Raises:
         MeasureError: The rows were kept for another dyad.
     """
     settings = settings or IndexSettings()
     check_dyad(events, dyad)
-    parts = _parts(events, dyad, str(dyad), day, settings)
+    grouped: dict[str, list[EventRow]] = defaultdict(list)
+    for row in rows_between(events.rows, dyad):
+        if row.first <= day:
+            grouped[row.occurrence].append(row)
+    return {key: _part(rows, day, settings, joint=True) for key, rows in grouped.items()}
+
+
+def reach_of(parts: Collection[Part], day: date, *, settings: IndexSettings | None = None) -> UnreadReach:
+    """The index that parts make, and its ends.
+
+    The index is a ratio of sums, so that its greatest value is reached where every unread occurrence above some score
+    counts fully and every other counts nothing: the thresholds are tried in turn, and the ends are exact.
+    """
+    settings = settings or IndexSettings()
     weight = settings.prior_weight + sum(part.weight for part in parts)
     value = sum(part.weight * part.score for part in parts) / weight
-    unread = [part for part in parts if part.low != part.high]
-    high = max(value, _end(parts, settings))
-    low = min(value, -_end([_Part(p.weight, p.low, p.high, -p.score) for p in parts], settings))
-    return UnreadReach(day, round(value, 6), round(low, 6), round(high, 6), len(unread))
+    open_ones = [part for part in parts if part.low != part.high]
+    # Added up in one order whatever the order of the parts, so that equal parts give equal ends.
+    n = settings.prior_weight + math.fsum(part.low for part in parts)
+    total = math.fsum(part.low * part.score for part in parts)
+    rising = sorted((part.score, part.high - part.low) for part in open_ones)
+    high = max(value, _end(n, total, rising[::-1]))
+    low = min(value, -_end(n, -total, [(-score, width) for score, width in rising]))
+    return UnreadReach(day, round(value, 6), round(low, 6), round(high, 6), len(open_ones))
 
 
-def _end(parts: list[_Part], settings: IndexSettings) -> float:
-    n = settings.prior_weight + sum(part.low for part in parts)
-    total = sum(part.low * part.score for part in parts)
+def _end(n: float, total: float, falling: Iterable[tuple[float, float]]) -> float:
+    """The greatest ratio that adding some of these can give; score and weight, the highest scores first."""
     best = total / n
-    for part in sorted(parts, key=lambda part: -part.score):
-        n += part.high - part.low
-        total += (part.high - part.low) * part.score
+    for score, width in falling:
+        n += width
+        total += width * score
         best = max(best, total / n)
     return best
 
@@ -99,10 +129,11 @@ def effects(events: EventRows, dyad: Dyad, *, end: date, settings: IndexSettings
         day = min(end, max(row.last for row in own))
         moves = [0.0]
         for name in series_names(dyad):
-            part = _part([row for row in own if _belongs(row, name, dyad)], day, settings, joint=name == str(dyad))
+            within = [row for row in own if name in (str(dyad), f"{row.actor}>{row.recipient}")]
             point = index.series[name].on(day)
-            if part is None or point.value is None:
+            if not within or point.value is None:
                 continue
+            part = _part(within, day, settings, joint=name == str(dyad))
             whole = settings.prior_weight + point.effective_events
             for weight in (0.0, part.high or part.weight):
                 now = (point.value * whole + (weight - part.weight) * part.score) / (whole + weight - part.weight)
@@ -111,23 +142,8 @@ def effects(events: EventRows, dyad: Dyad, *, end: date, settings: IndexSettings
     return found
 
 
-def _belongs(row: EventRow, name: str, dyad: Dyad) -> bool:
-    return name in (str(dyad), f"{row.actor}>{row.recipient}")
-
-
-def _parts(events: EventRows, dyad: Dyad, name: str, day: date, settings: IndexSettings) -> list[_Part]:
-    grouped: dict[str, list[EventRow]] = defaultdict(list)
-    for row in rows_between(events.rows, dyad):
-        if row.first <= day and _belongs(row, name, dyad):
-            grouped[row.occurrence].append(row)
-    parts = (_part(rows, day, settings, joint=name == str(dyad)) for rows in grouped.values())
-    return [part for part in parts if part is not None]
-
-
-def _part(rows: list[EventRow], day: date, settings: IndexSettings, *, joint: bool) -> _Part | None:
-    if not rows:
-        return None
+def _part(rows: list[EventRow], day: date, settings: IndexSettings, *, joint: bool) -> Part:
     whole = sum(faded(row, day, settings) / (row.pair_rows if joint else 1) for row in rows)
     weight = whole * rows[0].weight_thousandths / 1000
     decided = bool(rows[0].decided)
-    return _Part(weight, weight if decided else 0.0, weight if decided else whole, rows[0].score)
+    return Part(weight, weight if decided else 0.0, weight if decided else whole, rows[0].score)

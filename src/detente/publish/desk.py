@@ -22,7 +22,7 @@ from detente.ledger import Head, Ledger, QueueItem, Review, canonical, queue, re
 from detente.ledger.questions import person_key
 from detente.measures import IndexSettings, daily_index
 from detente.measures.agreement import Agreement, krippendorff
-from detente.measures.unread import UnreadReach, effects, index_if_unread
+from detente.measures.unread import Part, UnreadReach, effects, index_parts, reach_of
 from detente.publish.catalogue import Words
 from detente.publish.citing import name_text, parties
 from detente.publish.knowledge import knowledge_day
@@ -111,10 +111,13 @@ class Worklist:
 
     Attributes:
         line: Last line of the ledger that is in it.
-        lines: By entry, everything undecided when it was worked out, and what wants a second reader.
+        lines: By entry, everything undecided when it was worked out and what wants a second reader, in order.
         reviews: How far each entry is judged.
-        events: Directed rows that the index is made of, as decided so far.
+        began: What the index was made of when it was worked out, by occurrence.
         languages: By document.
+        published: Day of publication by document, where known.
+        parts: What it is made of now. An event amended since stands alone: whether it is told by other reports too is
+            found when the list is worked out anew.
     """
 
     line: int
@@ -122,12 +125,15 @@ class Worklist:
     dossier: Dossier
     lines: dict[str, Line]
     reviews: dict[str, Review]
-    events: EventRows
+    began: Mapping[str, Part]
     languages: Mapping[str, str]
+    published: Mapping[str, date]
+    parts: dict[str, Part] = field(init=False)
     reach: UnreadReach = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reach = index_if_unread(self.events, self.dossier.dyad, self.day)
+        self.parts = dict(self.began)
+        self.reach = reach_of(self.parts.values(), self.day)
 
     @classmethod
     def of(cls, dossier: Dossier, ledger: Ledger) -> Worklist:
@@ -148,13 +154,13 @@ class Worklist:
             if review.state == "waiting" and entry_id not in lines:
                 lines[entry_id] = _lone(ledger.entry(entry_id), held, published)
         languages = {d.id: d.language for d in documents}
-        return cls(head.line, day, dossier, lines, reviews, events, languages)
+        lines = {line.entry.id: line for line in sorted(lines.values(), key=lambda line: line.order)}
+        began = index_parts(events, dossier.dyad, day)
+        return cls(head.line, day, dossier, lines, reviews, began, languages, published)
 
     def for_person(self, person: str) -> list[Line]:
         """What waits for a person, in order: undecided, to be read a second time, or to be settled between two."""
-        return sorted(
-            (line for line in self.lines.values() if self.waits(line.entry.id, person)), key=lambda x: x.order
-        )
+        return [line for entry, line in self.lines.items() if self.waits(entry, person)]
 
     def waits(self, entry_id: str, person: str) -> bool:
         review = self.reviews.get(entry_id)
@@ -178,33 +184,37 @@ class Worklist:
         known = self.lines.get(made.entry)
         if before.line != self.line or after.line > before.line + 2 or known is None:
             return False
-        if made.action not in ("accept", "reject", "unsure") or self.reviews.get(made.entry, Review()).held:
-            # What is amended has another score; what is decided again may have had another weight before.
+        review = review_of(ledger.decisions(made.entry))
+        if known.occurrence is None and known.in_index and review.state != "agreed":
+            # An event that a person had decided on before: what stands besides is not known here.
             return False
-        # A new one, for others may be going through the old one.
-        self.reviews = {**self.reviews, made.entry: review_of(ledger.decisions(made.entry))}
+        # New ones, for others may be going through the old ones.
+        self.reviews = {**self.reviews, made.entry: review}
+        if known.occurrence is not None:
+            self.parts = self._weighed(known.occurrence)
+            self.reach = reach_of(self.parts.values(), self.day)
         self.line = after.line
-        if known.occurrence is not None and made.action != "unsure":
-            self._weigh(known.occurrence, made)
         return True
 
-    def _weigh(self, occurrence: Occurrence, made: Decision) -> None:
-        rows = self.events.rows
-        if made.action == "accept":
-            rows = tuple(
-                replace(row, weight_thousandths=1000, decided="accept") if row.occurrence == occurrence.id else row
-                for row in rows
-            )
-        else:
-            left = {member.id for member in occurrence.members if not self._rejected(member.id)}
-            if not left:
-                rows = tuple(row for row in rows if row.occurrence != occurrence.id)
-        self.events = replace(self.events, rows=rows)
-        self.reach = index_if_unread(self.events, self.dossier.dyad, self.day)
-
-    def _rejected(self, entry_id: str) -> bool:
-        review = self.reviews.get(entry_id)
-        return bool(review and review.counts and review.counts.action == "reject")
+    def _weighed(self, occurrence: Occurrence) -> dict[str, Part]:
+        """The parts, with an occurrence as it stands after the decisions on its members."""
+        parts = {key: part for key, part in self.parts.items() if key != occurrence.id}
+        began = self.began.get(occurrence.id)
+        reviews = [self.reviews.get(member.id, Review()) for member in occurrence.members]
+        counting = [review.counts for review in reviews if review.counts is not None]
+        standing = [decision for decision in counting if decision.action in ("accept", "amend")]
+        last = max(standing, key=lambda decision: decision.seq, default=None)
+        if began is not None and began.low == began.high:
+            parts[occurrence.id] = began  # decided on before, and so whole
+        elif last is not None and isinstance(last.amended, Event):
+            told = replace(occurrence, event=last.amended, decided="amend", disagreements=())
+            rows = event_rows([told], dyad=self.dossier.dyad, published=self.published)
+            parts |= index_parts(rows, self.dossier.dyad, self.day)
+        elif began is not None and last is not None:
+            parts[occurrence.id] = replace(began, weight=began.high, low=began.high)
+        elif began is not None and len([d for d in counting if d.action == "reject"]) < len(reviews):
+            parts[occurrence.id] = began
+        return parts
 
 
 class _Weights:
