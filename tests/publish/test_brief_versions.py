@@ -17,12 +17,13 @@ from xml.etree import ElementTree
 
 import pytest
 from publish_examples import document, event, file_report, found, new_dossier, parsed
+from tests.console import run
 
 from detente import workflow
 from detente.dossier import Dossier
 from detente.errors import PublishError
 from detente.ledger import Ledger
-from detente.publish import brief_log, brief_versions, briefs, disclosure, situation
+from detente.publish import brief_log, brief_versions, briefs, disclosure, sites, situation
 from detente.publish.brief_log import Correction, Model, Review
 from detente.publish.brief_record import Brief, Data, Publication, Section, Sentence
 from detente.publish.brief_versions import refusals
@@ -360,6 +361,73 @@ def test_a_brief_replayed_as_of_a_day_is_the_same_to_the_byte(case: tuple[Dossie
     brief_versions.publish(*case, by="Anna Lind", languages=("en",))
     assert everything() == before
     assert brief_log.read(_home(case), as_of=date(2025, 4, 12)).versions == ()
+
+
+def test_site_and_application_show_every_version_and_hand_out_its_files(
+    case: tuple[Dossier, Ledger], tmp_path: Path
+) -> None:
+    testclient = pytest.importorskip("fastapi.testclient", reason="serving needs pip install 'detente[web]'")
+    from detente.web.server import application
+
+    client = testclient.TestClient(application(_home(case)))
+    assert "briefs/0001" not in client.get("/fr/brief.html").text
+    made, _ = brief_versions.publish(*case, by="Anna Lind")
+    sites.write(situation.of(*case), case[1], tmp_path / "site")
+    page = parsed("fr/brief.html", (tmp_path / "site" / "fr" / "brief.html").read_text("utf-8"))
+    offered = [href for href in page.links() if "briefs/" in href]
+    assert {name.rpartition(".")[2] for name in offered} == {name.rpartition(".")[2] for name in made.files}
+    assert "Anna Lind" in page.text()
+    shown = client.get("/fr/brief.html").text
+    for href in offered:
+        name = href.removeprefix("../briefs/")
+        assert (tmp_path / "site" / "briefs" / name).read_bytes() == (_home(case) / "briefs" / name).read_bytes()
+        assert f'href="{href}"' in shown
+        assert client.get(f"/briefs/{name}").content == (_home(case) / "briefs" / name).read_bytes()
+
+
+def test_links_in_a_word_file_lead_to_notes_that_are_there(now: Situation) -> None:
+    with zipfile.ZipFile(io.BytesIO(briefs.of(now, "ru").as_docx())) as word:
+        text = word.read("word/document.xml").decode()
+    names = set(re.findall(r'w:bookmarkStart [^>]*w:name="([^"]+)"', text))
+    assert names
+    assert set(re.findall(r'w:anchor="([^"]+)"', text)) == names
+    # Word takes letters, digits and low lines in the name of a bookmark (ECMA-376, part 1, 17.13.6.2; 40 characters).
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) for name in names)
+
+
+def test_the_commands_go_the_whole_way(sample: Path) -> None:
+    def said(line: str) -> str:
+        done = run(f"{line} --dossier {sample}")
+        assert done.code == 0, done.err
+        return done.out
+
+    assert said("detente brief versions") == "No version has been published.\n"
+    listed = json.loads(said("detente brief approve --lang ru --json"))
+    first = listed[0]["sha256"][:12]
+    assert said(f"detente brief approve --lang ru --by Bo --text {first}") == f"{first}: approved by Bo.\n"
+    assert len(json.loads(said("detente brief approve --lang ru --json"))) == len(listed) - 1
+    assert "stands in against" in said('detente brief write "Рейсы раньше." --lang ru --by Bo --section against')
+    assert said("detente brief publish --by Anna --lang ru").startswith("Version 1 of 2026-05-18, ru: Anna.")
+    assert "Рейсы раньше. (суждение: Bo)" in said("detente brief --version 1 --lang ru")
+    assert said("detente brief diff --lang ru") == "Nothing has changed.\n"
+    said('detente brief publish --by Anna --lang ru --correct "1:ru=Ошибка в дате." --quiet')
+    assert "## Исправления" in said("detente brief --version 2 --lang ru")
+    versions = json.loads(said("detente brief versions --json"))
+    assert [each["version"] for each in versions] == [1, 2]
+    refused = run(f"detente brief publish --by Anna --exempt --dossier {sample}")
+    assert (refused.code, "the exemption is claimed" in refused.err) == (2, True)
+    for line, problem in (
+        ("detente brief --format pdf", "cannot be printed"),
+        ("detente brief --lang fr versions", "go behind its name"),
+        (f"detente brief approve --drop --dossier {sample}", "give one --text"),
+        (f"detente brief publish --by A --correct x --dossier {sample}", "is not N:LANG=TEXT"),
+        (f"detente brief --version 9 --dossier {sample}", "no version 9"),
+        (f"detente brief write X --section nowhere --dossier {sample}", "no section 'nowhere'"),
+        (f"detente brief write X --entry 0 --dossier {sample}", "no entry '0'"),
+    ):
+        done = run(line)
+        assert done.code == 2
+        assert problem in " ".join(done.err.split()), line
 
 
 # Hostile text

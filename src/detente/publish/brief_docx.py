@@ -134,7 +134,7 @@ def _refer(paragraph: Paragraph, marks: tuple[str, ...]) -> None:
 
     for order, mark in enumerate(marks):
         link = OxmlElement("w:hyperlink")
-        link.set(qn("w:anchor"), f"note-{mark}")
+        link.set(qn("w:anchor"), f"note_{mark}")
         run = paragraph.add_run(f"{', ' if order else ''}{mark}")
         run.font.superscript = True
         link.append(run._r)
@@ -154,7 +154,7 @@ def _notes(document: Document, layout: Layout) -> None:
         start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
         for element in (start, end):
             element.set(qn("w:id"), str(number))
-        start.set(qn("w:name"), f"note-{note.mark}")
+        start.set(qn("w:name"), f"note_{note.mark}")
         paragraph._p.append(start)
         _write(paragraph, ((f"{note.mark}. ", ""), *note.runs))
         paragraph._p.append(end)

@@ -189,7 +189,7 @@ class Brief:
     def label(self) -> str:
         """The disclosure, and what machine and people did with the codings behind it."""
         words = Words(self.language)
-        return f"{self.disclosed.sentences[self.language]} {disclosure.made_line(self.situation, words)}"
+        return f"{self.disclosed.sentences[self.language]} {disclosure.codings_line(self.situation, words)}"
 
     @property
     def draft_line(self) -> str:

@@ -257,11 +257,13 @@ def _mind(situation: Situation, words: Words) -> Iterator[Sentence]:
         later = situation.after_waiting(open_one) if open_one else None
         if open_one and later:
             text = words(
-                "{question}: {days} more without it, and the chance by {deadline} is {later} and not {p}.",
+                "{question}: {days} more without it, and the chance by {deadline} is {later} "
+                "(90% interval: {interval}) and not {p}.",
                 question=open_one.milestone.label_in(words.language),
                 days=words.many("{n} day", "{n} days", WAIT_DAYS),
                 deadline=words.day(open_one.forecast.deadline),
                 later=words.percent(later.probability),
+                interval=words.interval(*later.interval),
                 p=words.percent(open_one.forecast.probability),
             )
             yield Sentence(_text(text), "forecast", data=_forecast_data(open_one))

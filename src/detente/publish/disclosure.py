@@ -141,6 +141,18 @@ def made_line(situation: Situation, words: Words) -> str:
     )
 
 
+def codings_line(situation: Situation, words: Words) -> str:
+    """The same beside what is said of the sentences: how many codings a person has checked, in numbers."""
+    coders = words.listed(sorted(situation.status.coders))
+    if not coders:
+        return words("Nothing is coded yet.")
+    return words(
+        "Coded by machine ({coder}), written from templates; codings a person has checked: {n}.",
+        coder=coders,
+        n=words.number(sum(situation.status.decided.values())),
+    )
+
+
 def whole(types: Iterable[str]) -> str:
     """Digital source type of a text from those of its sentences.
 

@@ -106,7 +106,7 @@ class _Shelf:
 
 
 def _is_download(path: str) -> bool:
-    return not path.endswith(".html") or (path.startswith("brief.") and path != "brief.html")
+    return not path.endswith(".html") or (path.startswith(("brief.", "briefs/")) and path != "brief.html")
 
 
 def _language_of(path: str) -> str:
