@@ -92,7 +92,8 @@ def test_nothing_in_a_text_is_run(attacked: Path, tmp_path: Path) -> None:
     assert run(f"detente site --dossier {attacked} --out {tmp_path / 'site'} --quiet").code == 0
     for page in (tmp_path / "site").rglob("*.*"):
         shown += page.read_text(encoding="utf-8") if page.suffix in (".html", ".md", ".svg") else ""
-    assert "1337" not in shown, "7*191 was worked out by a template"
+    # Hashes are on the pages, and may hold these figures by chance.
+    assert not re.search(r"(?<![0-9a-f])1337(?![0-9a-f])", shown), "7*191 was worked out by a template"
     assert not list(tmp_path.rglob("pwned"))
     assert "root:" not in shown
 
