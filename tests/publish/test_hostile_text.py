@@ -158,5 +158,7 @@ def test_no_cell_of_a_table_runs_as_a_formula(out: Path) -> None:
 
 def test_names_others_gave_cannot_lead_a_file_astray(out: Path) -> None:
     top = {p.name for p in out.iterdir()}
-    assert top <= {"event", "cases", "data", "fr", "ru", sites.MANIFEST} | {p.name for p in out.iterdir() if p.suffix}
+    assert top <= {"event", "cases", "data", "embed", "measures", "milestones", "fr", "ru", sites.MANIFEST} | {
+        p.name for p in out.iterdir() if p.suffix
+    }
     assert not (out.parent / "etc").exists()

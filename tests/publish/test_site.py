@@ -79,7 +79,7 @@ def test_every_page_can_be_reached_from_the_first(site: dict[str, Page], start: 
 def test_nothing_is_loaded_from_anywhere_and_no_script_runs(site: dict[str, Page]) -> None:
     for path, page in site.items():
         assert "@import" not in page.source, path
-        assert "url(" not in page.source, path
+        assert not re.search(r"url\((?!#)", page.source), path  # the head of an arrow is drawn once in its figure
         for element in page.root.walk():
             # Data for machines is no script: browsers run none of that type.
             assert element.tag != "script" or element.attributes == {"type": "application/ld+json"}, path
@@ -106,7 +106,9 @@ def test_no_page_weighs_more_than_its_budget(site: dict[str, Page]) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "ru"])
 def test_no_english_message_stays_on_a_page_in_another_language(site: dict[str, Page], language: str) -> None:
-    english = {m.id for m in translated(language) if isinstance(m.id, str) and m.id and m.string not in (m.id, "")}
+    held = [m for m in translated(language) if isinstance(m.id, str) and m.id]
+    # "Issue" is a French word too.
+    english = {m.id for m in held if m.string not in (m.id, "")} - {str(m.string).capitalize() for m in held}
     left = set()
     for path, page in site.items():
         if path.startswith(f"{language}/") or path == f"brief.{language}.html":

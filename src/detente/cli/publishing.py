@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Annotated
@@ -24,21 +25,34 @@ def site(
     dossier: DossierFolder = HERE,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write.")] = Path("site"),
     as_of: AsOf = None,
+    address: Annotated[
+        str,
+        typer.Option("--address", metavar="URL", help="Where the site will stand; feeds then name whole addresses."),
+    ] = "",
+    png: Annotated[bool, typer.Option("--png", help="Draw each figure as PNG too (png extra).")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Write the site: pages in three languages.
 
-    They open from disk, with briefs, chronology and data.
+    They open from disk, with briefs, chronology and data, every figure as SVG, CSV, JSON and ZIP, feeds and a calendar.
 
     Example:
 
         $ detente site --out site
     """
     from detente import workflow
-    from detente.publish import sites, situation
+    from detente.publish import figures, sites, situation
 
+    if address and not re.fullmatch(r"https?://[^\s<>\"'?#]+", address):
+        raise typer.BadParameter(
+            f"{address!r} is no address. Write https://example.org/dossier/.", param_hint="--address"
+        )
+    if png:
+        figures.check_png()
+    base = f"{address.rstrip('/')}/" if address else ""
     with workflow.opened(dossier) as (case, ledger), progress("writing", quiet=quiet) as advance:
-        pages = sites.write(situation.of(case, ledger, as_of=read_moment(as_of)), ledger, out, on_progress=advance)
+        now = situation.of(case, ledger, as_of=read_moment(as_of))
+        pages = sites.write(now, ledger, out, on_progress=advance, base=base, with_png=png)
     if not quiet:
         print(f"{out / 'index.html'}: {len(pages)} files.")
 

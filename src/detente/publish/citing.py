@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +29,7 @@ class Cited:
         coder: The program that coded it, with its version.
         decision: The last decision of a person on this coding, or None.
         occurrence: The event it tells of, where it tells of one.
+        recorded: When the coding entered the ledger.
     """
 
     evidence: Evidence
@@ -37,6 +38,7 @@ class Cited:
     entry: str = ""
     decision: Decision | None = None
     occurrence: str = ""
+    recorded: datetime | None = None
 
     @property
     def decided(self) -> str:
@@ -83,7 +85,7 @@ def cite(
 ) -> Cited:
     """The evidence of an entry (or one part of it) with its document."""
     shown = evidence or entry.coding.evidence
-    return Cited(shown, documents[shown.document], entry.coder, entry.id, decision, occurrence)
+    return Cited(shown, documents[shown.document], entry.coder, entry.id, decision, occurrence, entry.recorded)
 
 
 def link_of(document: Document) -> str:

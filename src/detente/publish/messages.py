@@ -19,6 +19,7 @@ from detente.publish import (
     chronology,
     citing,
     desk,
+    figures,
     forecast_layers,
     milestones,
     questions,
@@ -62,6 +63,7 @@ def shown() -> set[Message]:
     for named in (verdicts.NAMES, verdicts.SAID, verdicts.WHY, verdicts.COMPARED, verdicts.HEADS, verdicts.SHAPES):
         found |= set(named.values())
     found |= set(verdicts.UNREAD.values())
+    found |= {text for told in figures.TITLES.values() for text in told}
     found |= set(milestones.ENDINGS.values()) | set(milestones.CONFIDENCES.values())
     found |= set(speakers.CAMPS.values()) | set(chronology.BASES.values()) | set(briefs.REASONS.values())
     found |= set(catalogue.SEASONS.values()) | set(speakers.STANCES.values()) | _PUT_BY_NAME

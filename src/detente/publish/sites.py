@@ -85,9 +85,14 @@ class Navigation:
         return f"{self.up}{folder}{self.page}.html"
 
 
+def folder_of(language: str) -> str:
+    """Folder of a language from the top of the site, empty for the one whose pages stand at the top."""
+    return "" if language == ROOT_LANGUAGE else f"{language}/"
+
+
 def path_of(page: str, language: str) -> str:
     """File of a page, from the top of the site."""
-    return f"{page}.html" if language == ROOT_LANGUAGE else f"{language}/{page}.html"
+    return f"{folder_of(language)}{page}.html"
 
 
 def as_of_text(as_of: date | datetime, words: Words) -> str:
@@ -236,13 +241,12 @@ def voices(situation: Situation, words: Words, where: Where) -> list[Voice]:
     return out
 
 
-def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
-    """(path from the top of the site, page) for one language."""
-    words, where = Words(language), Where(situation)
-    shown: dict[str, Any] = {
+def shown_everywhere(situation: Situation, language: str, where: Where) -> dict[str, Any]:
+    """What the frame of every page shows, and what its parts are made with."""
+    return {
         "situation": situation,
         "languages": LANGUAGES,
-        "label": disclosure.made_line(situation, words),
+        "label": disclosure.made_line(situation, Words(language)),
         "where": where,
         "link_of": link_of,
         "anchor_of": anchor_of,
@@ -250,6 +254,15 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
         "settled_line": milestones.settled_line,
         "as_of_text": as_of_text,
     }
+
+
+def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
+    """(path from the top of the site, page) for one language."""
+    # Figures are made of the charts here.
+    from detente.publish import figures
+
+    words, where = Words(language), Where(situation)
+    shown = shown_everywhere(situation, language, where)
 
     def page(name: str, template: str, **values: Any) -> tuple[str, str]:
         at = Navigation(name, language)
@@ -269,6 +282,7 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
         "index",
         "situation.html",
         chart=chart(situation, words),
+        forms=figures.DATA_FORMS,
         unmarked=max(0, len(done) - MOST_MARKS),
         most_marks=MOST_MARKS,
         latest=situation.latest(6),
@@ -299,6 +313,7 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
         "milestones",
         "milestones.html",
         bars=bars,
+        forms=figures.DATA_FORMS,
         curves={row.milestone.id: curve(row, words) for row in situation.milestones},
         chance_line=milestones.chance_line,
         when_line=milestones.when_line,
@@ -332,6 +347,7 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
                 endings=milestones.ENDINGS,
                 confidences=milestones.CONFIDENCES,
             )
+    yield page("measures", "measures.html", titles=figures.TITLES)
     yield page(
         "brief",
         "brief_page.html",
@@ -384,8 +400,14 @@ def write(
     out: Path,
     *,
     on_progress: Callable[[int, int | None, str], None] | None = None,
+    base: str = "",
+    with_png: bool = False,
 ) -> list[Path]:
-    """Write the whole site into a folder: pages, briefs (Markdown and HTML), chronology and codings.
+    """Write the whole site into a folder: pages, briefs, chronology, codings, figures in every form, feeds.
+
+    Args:
+        base: Address at which the site will stand, so that feeds can name whole addresses.
+        with_png: Draw each figure as PNG too.
 
     Returns:
         The files written. Pages of an earlier writing that no longer belong are taken away.
@@ -393,9 +415,12 @@ def write(
     Raises:
         PublishError: The folder cannot be written to, or a sentence would stand without evidence.
     """
+    # What stands beside the pages is made of their parts.
+    from detente.publish import outputs
+
     written: dict[str, Path] = {}
     total = len(LANGUAGES) * len(list(_names(situation))) + 6 + 2 * len(LANGUAGES)
-    total += len(get_args(export.What)) * len(get_args(export.Format))
+    total += len(get_args(export.What)) * len(get_args(export.Format)) + outputs.count(situation)
 
     def put(path: str, content: str | bytes) -> None:
         write_whole(out / path, content)
@@ -409,6 +434,8 @@ def write(
             put(path, text)
     for path, content in downloads(situation, ledger):
         put(path, content)
+    for path, content in outputs.every(situation, ledger, base=base, with_png=with_png):
+        put(path, content)
     write_whole(out / MANIFEST, "".join(f"{path}\n" for path in sorted(written)))
     for path in before - set(written):
         _take_away(out, path)
@@ -417,7 +444,7 @@ def write(
 
 def _names(situation: Situation) -> Iterator[str]:
     where = Where(situation)
-    yield from ("index", "milestones", "brief", "data")
+    yield from ("index", "milestones", "measures", "brief", "data")
     for name, parts in (
         ("timeline", where.events),
         ("third", where.third),

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from detente import dossier as dossiers
 from detente import workflow
@@ -26,6 +26,7 @@ from detente.publish.pages import policy
 from detente.publish.track_record import record_json
 from detente.publish.verdicts import kept_names, verdicts_json
 from detente.terms import LANGUAGES
+from detente.web import outputs
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -114,6 +115,8 @@ def _language_of(path: str) -> str:
 
 
 def _kind_of(path: str) -> str:
+    if own := outputs.kind_of(path):
+        return own
     kind = _KINDS.get(Path(path).suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
     text = kind.startswith("text/") or kind in ("application/json", "application/x-ndjson")
     return f"{kind}; charset=utf-8" if text else kind
@@ -130,6 +133,8 @@ def application(folder: Path) -> FastAPI:
         from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
+
+    from detente.web.output_routes import routes
 
     dossiers.load(folder)
     shelf = _Shelf(folder)
@@ -160,63 +165,75 @@ def application(folder: Path) -> FastAPI:
         now = shelf.situation(as_of)
         return tagged(held, JSONResponse(make(now), headers={"X-Data-Version": now.data_version}))
 
-    @app.get("/api/timeline")
+    @app.get("/api/timeline", response_model=None)
     def timeline(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """The chronology, oldest first."""
         return answer(if_none_match, as_of, lambda now: [row.as_json() for row in now.rows])
 
-    @app.get("/api/statements")
+    @app.get("/api/statements", response_model=None)
     def statements(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """Statements, oldest first."""
         return answer(if_none_match, as_of, lambda now: [row.as_json() for row in now.statements])
 
-    @app.get("/api/index")
+    @app.get("/api/index", response_model=None)
     def index(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """The daily index in each direction, with its breaks."""
         return answer(if_none_match, as_of, lambda now: now.index_json())
 
-    @app.get("/api/milestones")
+    @app.get("/api/milestones", response_model=None)
     def milestones(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """If and when each milestone is reached."""
         return answer(if_none_match, as_of, lambda now: [row.as_json() for row in now.milestones])
 
-    @app.get("/api/track-record")
+    @app.get("/api/track-record", response_model=None)
     def track_record(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """Every forecast that was kept, and how those settled did."""
         return answer(if_none_match, as_of, lambda now: record_json(now.record))
 
-    @app.get("/api/verdicts")
+    @app.get("/api/verdicts", response_model=None)
     def verdicts(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """Verdicts on articles that were kept, the latest first."""
         return answer(if_none_match, as_of, lambda now: [verdicts_json(found) for found in now.verdicts])
 
-    @app.get("/api/status")
+    @app.get("/api/status", response_model=None)
     def status(as_of: str | None = None, if_none_match: str = held_before) -> Response:
         """What the ledger holds."""
         return answer(if_none_match, as_of, lambda now: workflow.plain(asdict(now.status)))
 
-    def page(held: str, as_of: str | None, path: str) -> Response:
+    beside = outputs.Outputs(shelf, folder)
+    app.include_router(routes(beside, tagged))
+
+    def page(request: Request, held: str, as_of: str | None, path: str) -> Response:
         wanted = path + "index.html" if not path or path.endswith("/") else path
-        content = shelf.file(as_of, wanted, _language_of(wanted))
+        base = outputs.base_of(request)
+        content = beside.file(as_of, wanted, base=base, query=request.query_params)
+        if content is None:
+            content = shelf.file(as_of, wanted, _language_of(wanted))
         if content is None:
             return HTMLResponse(_missing(wanted), status_code=404)
-        return tagged(held, Response(content, media_type=_kind_of(wanted)))
+        headers = outputs.headers_of(wanted, f"{base}{PAST}/{quote(as_of, safe='')}/" if as_of and base else base)
+        return tagged(held, Response(content, media_type=_kind_of(wanted), headers=headers))
 
     from detente.web.desk import router
 
     app.include_router(router(folder))
 
-    @app.get(f"/{PAST}/{{as_of}}/{{path:path}}", include_in_schema=False)
-    def past(as_of: str, path: str = "", if_none_match: str = held_before) -> Response:
-        return page(if_none_match, as_of, path)
+    # Plain routes: they take the whole request, and are no part of the API that is described.
+    def past(request: Request) -> Response:
+        held = request.headers.get("if-none-match", "")
+        return page(request, held, request.path_params["as_of"], request.path_params["path"])
 
-    @app.get("/{path:path}", include_in_schema=False)
-    def file(path: str, as_of: str | None = None, if_none_match: str = held_before) -> Response:
+    def file(request: Request) -> Response:
+        path, as_of = request.path_params["path"], request.query_params.get("as_of")
         if as_of:
             workflow.moment(as_of)
-            return RedirectResponse(f"/{PAST}/{quote(as_of, safe='')}/{quote(path)}", status_code=307)
-        return page(if_none_match, None, path)
+            rest = [(name, value) for name, value in request.query_params.multi_items() if name != "as_of"]
+            more = f"?{urlencode(rest)}" if rest else ""
+            return RedirectResponse(f"/{PAST}/{quote(as_of, safe='')}/{quote(path)}{more}", status_code=307)
+        return page(request, request.headers.get("if-none-match", ""), None, path)
 
+    app.add_route(f"/{PAST}/{{as_of}}/{{path:path}}", past, include_in_schema=False)
+    app.add_route("/{path:path}", file, include_in_schema=False)
     return app
 
 

@@ -226,7 +226,7 @@ def _figure(material: Material, series: Series, held: Told, words: Words) -> str
         words,
         title=title,
         summary=" ".join(_sentences(material, series.name, held, series.step, words)),
-        flags=_flags(held.breaks.found, (series.starts[-1] - series.starts[0]) / 12, words),
+        flags=_flags(held.breaks.found, (series.starts[-1] - series.starts[0]) / 12, words) if shown else (),
     )
 
 

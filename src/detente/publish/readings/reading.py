@@ -104,20 +104,25 @@ class Reading:
             "result": plain(self.result),
         }
 
-    def text(self, language: str) -> str:
-        """Sentences and table for a terminal."""
+    def rows(self, language: str) -> list[Sequence[str]]:
+        """The table as it is shown, headings first; empty where none is. A row of one cell is a remark."""
         words = Words(language)
-        lines = self.sentences(language)
-        body: list[Sequence[str]] = []
         if self.cells is not None:
-            body = list(self.cells(words))
-        elif self.head is not None and any(len(values) for values in self.columns.values()):
-            shown, names = self.head(words), self.names(words) if self.names else {}
-            body = [list(shown.values())]
-            body += [
+            return list(self.cells(words))
+        if self.head is None or not any(len(values) for values in self.columns.values()):
+            return []
+        shown, names = self.head(words), self.names(words) if self.names else {}
+        return [
+            list(shown.values()),
+            *(
                 [self._cell(name, value, names, words) for name, value in zip(shown, line, strict=True)]
                 for line in zip(*(self.columns[name] for name in shown), strict=True)
-            ]
+            ),
+        ]
+
+    def text(self, language: str) -> str:
+        """Sentences and table for a terminal."""
+        lines, body = self.sentences(language), self.rows(language)
         if body:
             widths = [max(len(row[i]) for row in body if len(row) > 1) for i in range(len(body[0]))]
             lines.append("")

@@ -1,0 +1,60 @@
+"""The part of the API that is about figures and frames. FastAPI is read in here, so that the rest goes without it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse
+
+from detente.publish import figures
+from detente.publish.readings import READERS
+from detente.web.outputs import FRAME_HEIGHT, FRAME_WIDTH, Outputs, base_of
+
+Held = Annotated[str, Header(alias="If-None-Match", include_in_schema=False)]
+MOST_PIXELS = 4000
+
+
+def routes(outputs: Outputs, tagged: Callable[[str, Response], Response]) -> APIRouter:
+    """The routes.
+
+    Args:
+        tagged: Gives an answer its digest, or 304 where the asker holds it.
+    """
+    router = APIRouter()
+
+    @router.get("/api/measures")
+    def measures(if_none_match: Held = "") -> Response:
+        """The measures that can be asked for, with the question each answers."""
+        told = {name: {"title": title, "question": asks} for name, (title, asks) in figures.TITLES.items()}
+        return tagged(if_none_match, JSONResponse(told))
+
+    @router.get("/api/measures/{name}")
+    def measure(name: str, as_of: str | None = None, if_none_match: Held = "") -> Response:
+        """A measure with its sentences in three languages, its table and everything it gave."""
+        if name not in READERS:
+            known = ", ".join(READERS)
+            return JSONResponse({"error": f"no measure {name!r}. Ask for one of {known}."}, status_code=404)
+        content = outputs.of_figure(as_of, f"measures/{name}", f"measures/{name}.json")
+        return tagged(if_none_match, Response(content, media_type="application/json"))
+
+    @router.get("/oembed")
+    def oembed(
+        request: Request,
+        url: str,
+        maxwidth: int = FRAME_WIDTH,
+        maxheight: int = FRAME_HEIGHT,
+        format: str = "json",
+        frozen: bool = False,
+    ) -> Response:
+        """How to show a figure in a frame on another page (oEmbed 1.0): live, or frozen as it is now."""
+        if format != "json":
+            return JSONResponse({"error": f"format {format!r} is not served. Ask for json."}, status_code=501)
+        width, height = (max(1, min(wanted, MOST_PIXELS)) for wanted in (maxwidth, maxheight))
+        found = outputs.frame(url, base_of(request), width, height, frozen=frozen)
+        if found is None:
+            return JSONResponse({"error": "no figure stands at this address."}, status_code=404)
+        return JSONResponse(found)
+
+    return router

@@ -1,0 +1,187 @@
+"""The application serves figures, feeds and frames at their addresses, as of any moment, and lets others show them."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+pytest.importorskip("fastapi")
+pytest.importorskip("httpx")
+sys.path.insert(0, str(Path(__file__).parents[1] / "publish"))
+
+from fastapi.testclient import TestClient
+from publish_examples import complaints, parsed
+
+from detente.publish import figures
+from detente.publish.readings import READERS
+from detente.web import application
+from detente.web.outputs import figure_at
+
+TOP = "http://testserver/"
+
+
+@pytest.fixture(scope="module")
+def client(sample_folder: Path) -> Iterator[TestClient]:
+    with TestClient(application(sample_folder)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/measures/deeds.svg", "image/svg+xml"),
+        ("/fr/measures/deeds.svg", "image/svg+xml"),
+        ("/ru/measures/deeds.csv", "text/csv; charset=utf-8"),
+        ("/measures/deeds.json", "application/json; charset=utf-8"),
+        ("/measures/deeds.metadata.json", "application/csvm+json; charset=utf-8"),
+        ("/measures/deeds.zip", "application/zip"),
+        ("/situation.svg", "image/svg+xml"),
+        ("/situation.zip", "application/zip"),
+        ("/feed.atom", "application/atom+xml; charset=utf-8"),
+        ("/fr/feed.json", "application/feed+json; charset=utf-8"),
+        ("/ru/milestones.ics", "text/calendar; charset=utf-8"),
+        ("/fr/measures/deeds.html", "text/html; charset=utf-8"),
+        ("/fr/embed/measures-deeds.html", "text/html; charset=utf-8"),
+    ],
+)
+def test_an_address_says_what_it_holds_and_replays(client: TestClient, path: str, kind: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == kind
+    assert client.get(path, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    past = client.get(f"/as-of/2025-06-01{path}")
+    assert past.status_code == 200
+    assert past.content != answer.content
+    assert past.content == client.get(f"/as-of/2025-06-01{path}").content
+
+
+@pytest.mark.parametrize("suffix", ["csv", "svg", "feed.json", "feed.atom"])
+def test_a_milestone_is_served_from_the_day_its_question_was_put(client: TestClient, suffix: str) -> None:
+    assert client.get(f"/fr/milestones/ambassadors.{suffix}").status_code == 200
+    assert client.get(f"/as-of/2025-06-01/fr/milestones/ambassadors.{suffix}").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["", "fr/", "ru/"])
+def test_a_measures_page_is_well_formed_and_offers_its_forms(client: TestClient, language: str) -> None:
+    path = f"{language}measures/stage.html"
+    page = parsed(path, client.get(f"/{path}").text)
+    assert complaints(page) == []
+    ends = {href.rpartition("stage.")[2] for href in page.links() if "stage." in href}
+    assert {"svg", "csv", "json", "metadata.json", "zip"} <= ends
+    assert len(page.all("svg")) == 1
+    assert any("event/" in href for href in page.links()), "from a number to its quotes"
+
+
+def test_a_png_is_drawn_where_the_extra_is_installed(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    if figures.can_draw_png():
+        answer = client.get("/fr/measures/stage.png")
+        assert answer.headers["content-type"] == "image/png"
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    refused = client.get("/ru/measures/stage.png")
+    assert refused.status_code == 422
+    assert "pip install 'detente[png]'" in refused.json()["error"]
+
+
+def test_a_table_leads_to_what_describes_it(client: TestClient) -> None:
+    link = client.get("/measures/stage.csv").headers["link"]
+    assert link == '<stage.metadata.json>; rel="describedby"; type="application/csvm+json"'
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/measures/nothing.svg", "/measures/../dossier.toml", "/embed/measures-nothing.html", "/measures/stage.exe",
+     "/milestones/nothing.feed.atom", "/embed/situation/../../x.html", "/situation.html"],
+)  # fmt: skip
+def test_what_is_no_figure_is_a_404(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_feed_names_whole_addresses_of_where_it_was_asked(client: TestClient) -> None:
+    feed = client.get("/fr/feed.json?track=embassies").json()
+    assert feed["feed_url"] == f"{TOP}fr/feed.json?track=embassies"
+    for item in feed["items"]:
+        assert client.get(item["url"].removeprefix(TOP.rstrip("/"))).status_code == 200
+    past = client.get("/as-of/2025-06-01/feed.json").json()
+    assert past["home_page_url"] == f"{TOP}as-of/2025-06-01/timeline.html"
+
+
+def test_a_host_that_is_none_is_not_written_into_a_feed(client: TestClient) -> None:
+    feed = client.get("/feed.json", headers={"Host": 'evil.test/"><script>'}).text
+    assert "evil.test" not in feed
+
+
+def test_only_a_frame_may_stand_on_other_pages(client: TestClient) -> None:
+    frame = client.get("/embed/measures-stage.html").headers
+    assert "frame-ancestors *" in frame["content-security-policy"]
+    assert "unsafe" not in frame["content-security-policy"]
+    page = client.get("/measures/stage.html").headers
+    assert "frame-ancestors 'none'" in page["content-security-policy"]
+    assert page["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_oembed_is_found_from_the_page_and_keeps_to_version_1(client: TestClient) -> None:
+    """oEmbed 1.0, 2.3.4: version, type, and for `rich` html, width and height within what was asked."""
+    link = client.get("/fr/measures/stage.html").headers["link"]
+    found = re.fullmatch(r'<(.+)>; rel="alternate"; type="application/json\+oembed"', link)
+    assert found is not None
+    told = client.get(found[1].removeprefix(TOP.rstrip("/")) + "&maxwidth=600&maxheight=400").json()
+    assert (told["version"], told["type"]) == ("1.0", "rich")
+    assert told["width"] <= 600
+    assert told["height"] <= 400
+    source = re.search(r'src="([^"]+)"', told["html"])
+    assert source is not None
+    assert source[1] == f"{TOP}fr/embed/measures-stage.html"
+    assert client.get(source[1].removeprefix(TOP.rstrip("/"))).status_code == 200
+
+
+def test_a_frozen_frame_names_the_moment_and_shows_the_past(client: TestClient) -> None:
+    told = client.get("/oembed", params={"url": f"{TOP}measures/stage.html", "frozen": "true"}).json()
+    source = re.search(r'src="([^"]+)"', told["html"])
+    assert source is not None
+    assert "/as-of/" in source[1]
+    assert "2026-05-18T20:00" in unquote(source[1])
+    assert client.get(source[1].removeprefix(TOP.rstrip("/"))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"url": "https://elsewhere.test/measures/stage.html"}, 404),
+        ({"url": f"{TOP}timeline.html"}, 404),
+        ({"url": f"{TOP}measures/nothing.html"}, 404),
+        ({"url": f"{TOP}measures/stage.html", "format": "xml"}, 501),
+        ({}, 422),
+    ],
+)
+def test_oembed_of_something_else_is_refused(client: TestClient, asked: dict[str, str], status: int) -> None:
+    assert client.get("/oembed", params=asked).status_code == status
+
+
+def test_the_api_lists_measures_and_gives_each(client: TestClient) -> None:
+    assert set(client.get("/api/measures").json()) == set(READERS)
+    told = client.get("/api/measures/stage", params={"as_of": "2025-06-01"}).json()
+    assert (told["measure"], told["as_of"]) == ("stage", "2025-06-01")
+    assert client.get("/api/measures/nothing").status_code == 404
+
+
+def test_the_description_of_the_api_is_openapi_3_1(client: TestClient) -> None:
+    validator = pytest.importorskip("openapi_spec_validator", reason="the outside checker of OpenAPI is not installed")
+    told = client.get("/api/openapi.json").json()
+    validator.validate(told)
+    assert told["openapi"].startswith("3.1")
+    assert {"/api/timeline", "/api/measures/{name}", "/oembed"} <= set(told["paths"])
+    assert all(operation.get("description") for path in told["paths"].values() for operation in path.values()), (
+        json.dumps(list(told["paths"]))
+    )
+
+
+@pytest.mark.parametrize("path", ["timeline.html", "event/0.html", "x/../y", "measures/a/b.svg"])
+def test_a_page_without_a_figure_has_none(path: str) -> None:
+    assert figure_at(path) is None
