@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from ledger_examples import coding, document, event, statement
 
 from detente.errors import LedgerError, TermsError
-from detente.ledger import Ledger
+from detente.ledger import FILE_NAME, Ledger
 from detente.ledger.amendment import amended
 from detente.registry import load
 from detente.terms import Action, Look
@@ -120,6 +122,25 @@ def test_how_a_decision_came_about_is_a_line_of_the_chain(filed: tuple[Ledger, s
     assert [row["line"] for row in rows] == list(range(1, len(rows) + 1))
     assert all(later["prev_hash"] == row["hash"] for row, later in pairwise(rows))
     assert rows[-1]["hash"] == ledger.head().hash
+
+
+def test_a_ledger_from_before_the_desk_keeps_its_chain(tmp_path: Path) -> None:
+    path = tmp_path / FILE_NAME
+    doc = document("d1", TEXT)
+    with Ledger.open(path, create=True) as ledger:
+        ledger.add_document(doc, doc.text.encode())
+        ledger.file(coding(doc, event(doc, end=60)))
+        entry = next(iter(ledger.entries("event"))).id
+        ledger.decide(entry, "accept", by="A", why="")
+        head = ledger.head().hash
+    with sqlite3.connect(path) as before:
+        before.execute("DROP TABLE looks")
+        before.execute("UPDATE alembic_version SET version_num = '0003'")
+    with Ledger.open(path) as ledger:
+        assert ledger.verify(head).ok
+        ledger.decide(entry, "reject", by="B", why="seen", look=LOOKING, seen=1)
+        assert ledger.verify(head).ok
+        assert [d.look for d in ledger.decisions()] == [None, LOOKING]
 
 
 def test_parties_and_direction_can_be_amended(filed: tuple[Ledger, str]) -> None:

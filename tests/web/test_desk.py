@@ -295,6 +295,7 @@ def test_an_entry_that_is_not_there_is_a_404(desk: TestClient, folder: Path, ent
         ({"x-forwarded-for": "203.0.113.7"}, {}, 403),
         ({"forwarded": "for=203.0.113.7"}, {}, 403),
         ({}, {"why": "x" * 30_000}, 413),
+        ({}, {f"field-{n}": "" for n in range(80)}, 413),
     ],
 )
 def test_a_form_that_is_not_ours_decides_nothing(
@@ -309,6 +310,17 @@ def test_a_form_that_is_not_ours_decides_nothing(
     own = desk.post(f"/desk/item/{entry}", data={**hidden, "action": "accept"}, headers={"origin": BASE})
     assert own.status_code == 200
     assert len(decisions(folder)) == 1
+
+
+@pytest.mark.parametrize("path", ["/desk/who", "/fr/desk/undo", "/ru/desk/item/none"])
+def test_every_link_of_a_refusal_leads_somewhere(desk: TestClient, path: str) -> None:
+    answer = desk.post(path, data={"token": form_token(desk.get("/desk").text), "name": "", "entry": "none"})
+    assert answer.status_code in (404, 422)
+    page = page_of(answer)
+    assert complaints(page) == ["<script>", "<form>", "<form>"]
+    for link in page.links():
+        if link.startswith("/") and "/desk/item/none" not in link:
+            assert desk.get(link).status_code == 200, link
 
 
 def test_a_token_of_another_session_is_refused(desk: TestClient, folder: Path) -> None:

@@ -44,6 +44,7 @@ from detente.terms import LANGUAGES, Action, Decision, Event, Evidence, Look, St
 ROOT_LANGUAGE = "en"
 MOST_BYTES = 20_000
 """Length of a form; its fields are names, days and a reason."""
+MOST_FIELDS = 60
 MOST_SEEN = 500
 """Showings whose moment is remembered; the oldest are forgotten first."""
 LISTED = 12
@@ -218,7 +219,10 @@ def router(folder: Path) -> APIRouter:
             body += part
             if len(body) > MOST_BYTES:
                 return {"": "large"}
-        given = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=60)
+        try:
+            given = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        except ValueError:
+            return {"": "large"}
         return {name: values[-1] for name, values in given.items()}
 
     for language in LANGUAGES:
@@ -322,6 +326,8 @@ def _elsewhere(asked: _Asked, language: str) -> str:
     url = asked.request.url
     path = url.path.removeprefix(asked.top)
     top = "" if language == ROOT_LANGUAGE else f"/{language}"
+    if asked.request.method == "POST" and not path.startswith("/desk/item/"):
+        return f"{top}/desk"
     return quote(f"{top}{path}") + (f"?{url.query}" if url.query else "")
 
 
