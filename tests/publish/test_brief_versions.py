@@ -171,7 +171,13 @@ def test_the_label_is_derived_from_the_log_and_claims_no_more_than_it_holds(now:
 
 def test_the_label_says_the_same_in_each_language(now: Situation) -> None:
     said = _brief(now, _said()).disclosed.sentences
-    assert set(said) == set(LANGUAGES)
+    by_people = _said(origin="human", judge="Bo", kind="judgement")
+    claimed = Publication(1, 0, "Bo", DAY, exempt=True)
+    for label in (said, _brief(now, by_people).disclosed.sentences):
+        assert set(label) == set(LANGUAGES)
+        assert len(set(label.values())) == 3, "each language has its own"
+    whole = _brief(now, _read(_said()), publication=claimed).disclosed.sentences
+    assert len({text.partition(" ")[0] for text in whole.values()}) == 3
     assert "généré ou manipulé par une IA" in said["fr"]
     assert "искусственным интеллектом" in said["ru"]
     assert all("2024/1689" in text and re.search(r"50", text) for text in said.values())

@@ -90,8 +90,8 @@ def of(sentences: Sequence[Sentence], publication: Publication | None) -> Label:
     said: dict[str, str]
     why = f"{len(machine)} of {len(sentences)} sentences by machine, {len(reviewed)} of them reviewed"
     if not machine:
-        names = sorted({s.judge for s in sentences if s.judge})
-        said = {lang: Words(lang)("Written by people: {names}.", names=Words(lang).listed(names)) for lang in LANGUAGES}
+        names = sorted({who for s in sentences for who in (s.judge, *(r.who for r in s.reviews)) if who})
+        said = {lang: _human(Words(lang), names) for lang in LANGUAGES}
         return Label("human", False, said, why, "", span)
     if publication and publication.exempt and len(reviewed) == len(machine):
         names = sorted({review.who for review in rows})
@@ -105,6 +105,10 @@ def of(sentences: Sequence[Sentence], publication: Publication | None) -> Label:
 
 def _basis(*, exempt: bool) -> str:
     return f"Regulation (EU) 2024/1689, Article 50(4), {'exemption' if exempt else 'label'}"
+
+
+def _human(words: Words, names: Sequence[str]) -> str:
+    return words("Written by people: {names}.", names=words.listed(names))
 
 
 def _required(words: Words, reviewed: int, machine: int) -> str:
