@@ -9,6 +9,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import unescape
@@ -345,6 +346,34 @@ def test_a_row_changed_or_taken_out_of_the_log_is_noticed(case: tuple[Dossier, L
             brief_log.read(_home(case))
     path.write_text("".join(rows), "utf-8")
     assert len(brief_log.read(_home(case)).rows) == 3
+
+
+def test_writers_at_once_lose_no_row(tmp_path: Path) -> None:
+    def review(number: int) -> int:
+        content = {
+            "language": "en",
+            "action": "accepted",
+            "sha256": f"{number:064x}",
+            "before_sha256": "",
+            "text": None,
+        }
+        return brief_log.add(tmp_path, "review", f"person {number}", lambda _log, _at: content).seq
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(review, range(40)))
+    assert sorted(numbers) == list(range(1, 41))
+    assert {row.by for row in brief_log.read(tmp_path).rows} == {f"person {n}" for n in range(40)}
+
+
+def test_what_a_publishing_broken_off_left_behind_is_no_version(case: tuple[Dossier, Ledger]) -> None:
+    home = _home(case) / "briefs"
+    for left in ("0001", ".0001.part"):
+        (home / left).mkdir(parents=True)
+        (home / left / "brief.en.pdf.half").write_text("half", "utf-8")
+    assert brief_log.read(_home(case)).versions == ()
+    made, _ = brief_versions.publish(*case, by="Anna Lind", languages=("en",))
+    assert {f"0001/{path.name}" for path in (home / "0001").iterdir()} == set(made.files)
+    assert not (home / ".0001.part").exists()
 
 
 def test_a_brief_replayed_as_of_a_day_is_the_same_to_the_byte(case: tuple[Dossier, Ledger]) -> None:
