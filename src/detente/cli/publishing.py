@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.options import HERE, AsOf, DossierFolder, Lang, Quiet, read_language, read_moment
-from detente.cli.output import complain, complain_of, progress, show
+from detente.cli.output import complain, complain_of, progress, show, show_json
 
 
 def register(app: typer.Typer) -> None:
@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     app.command("site")(site)
     app.command("serve")(serve)
     app.command("export")(export)
+    app.command("mcp")(mcp)
     app.command("demo")(demo)
 
 
@@ -76,9 +77,12 @@ def serve(
 
 
 def export(
-    what: Annotated[str, typer.Argument(metavar="events|statements|times|persons|rows", help="What to export.")],
+    what: Annotated[str, typer.Argument(metavar="events|statements|...", help="What to export.")],
     dossier: DossierFolder = HERE,
-    form: Annotated[str, typer.Option("--format", metavar="jsonl|csv|parquet", help="File format.")] = "jsonl",
+    form: Annotated[str, typer.Option("--format", metavar="jsonl|csv|parquet|...", help="File format.")] = "jsonl",
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Of occurrences: what changed since, with tombstones.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write here instead of printing.")] = None,
     as_of: AsOf = None,
     quiet: Quiet = False,
@@ -86,7 +90,8 @@ def export(
     """Write codings as plain rows for other programs.
 
     Each row is one coding, with document, start, end and quote; `rows` are occurrences as directed rows, in the columns
-    that imported event databases have too.
+    that imported event databases have too. Kinds: events, statements, times, persons, rows; and occurrences, one event
+    a row with every quote, also as geojson, jsonld and zip (with codebook).
 
     Example:
 
@@ -96,6 +101,11 @@ def export(
     from detente.publish import export as exports
     from detente.publish.files import write_whole
 
+    if what == "occurrences":
+        _export_occurrences(dossier, form, out, as_of=as_of, since=since, quiet=quiet)
+        return
+    if since:
+        raise typer.BadParameter("only occurrences can be asked for by what changed.", param_hint="--since")
     kind: exports.What = exports.choice(what, exports.What, "export")
     chosen: exports.Format = exports.choice(form, exports.Format, "--format")
     if chosen == "parquet" and out is None:
@@ -108,6 +118,48 @@ def export(
             print(f"{out}: {len(rows)} {kind}.")
     else:
         print(exports.as_bytes(rows, kind, chosen).decode(), end="")
+
+
+def _export_occurrences(
+    dossier: Path, form: str, out: Path | None, *, as_of: str | None, since: str | None, quiet: bool
+) -> None:
+    from detente import workflow
+    from detente.publish import occurrences, situation
+    from detente.publish.files import write_whole
+
+    moment = read_moment(since, "--since")
+    if form in ("parquet", "zip") and out is None and moment is None:
+        raise typer.BadParameter(f"{form} cannot be printed. Name a file.", param_hint="--out")
+    with workflow.opened(dossier) as (case, ledger):
+        if moment is not None:
+            show_json(occurrences.since(case, ledger, moment, as_of=read_moment(as_of)))
+            return
+        content = occurrences.made(situation.of(case, ledger, as_of=read_moment(as_of)), form)
+    if out is None:
+        print(content.decode(), end="")
+        return
+    write_whole(out, content)
+    if not quiet:
+        print(f"{out}: written.")
+
+
+def mcp(
+    dossier: DossierFolder = HERE,
+    address: Annotated[
+        str, typer.Option("--address", metavar="URL", help="Where the pages stand, so that answers can name them.")
+    ] = "",
+) -> None:
+    """Answer assistants over MCP, every answer with its quotes.
+
+    It speaks the Model Context Protocol on standard input and output, and only reads. Needs the mcp extra.
+
+    Example:
+
+        $ detente mcp --help
+    """
+    from detente.web.assistants import run
+
+    run(dossier, base=f"{address.rstrip('/')}/" if address else "")
 
 
 def demo(

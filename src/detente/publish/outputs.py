@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detente.ledger import Ledger
-from detente.publish import calendars, feeds, figures, measure_pages
+from detente.publish import calendars, feeds, figures, measure_pages, occurrences
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES
 
@@ -22,6 +22,7 @@ def every(
     yield from measure_pages.files(situation, ledger, with_png=with_png)
     yield from feeds.every(situation, base=base)
     yield from calendars.every(situation, base=base)
+    yield from occurrences.every(situation)
 
 
 def count(situation: Situation) -> int:
@@ -29,4 +30,6 @@ def count(situation: Situation) -> int:
     names = figures.paths(situation)
     own_pages = sum(name.startswith("measures/") for name in names)
     followed = (2 + len(situation.milestones)) * len(feeds.FORMS)
-    return len(names) * (4 + 2 * len(LANGUAGES)) + len(LANGUAGES) * (own_pages + followed + 1)
+    return (
+        len(names) * (4 + 2 * len(LANGUAGES)) + len(LANGUAGES) * (own_pages + followed + 1) + len(occurrences.FORMS) + 2
+    )

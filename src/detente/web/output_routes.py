@@ -39,6 +39,14 @@ def routes(outputs: Outputs, tagged: Callable[[str, Response], Response]) -> API
         content = outputs.of_figure(as_of, f"measures/{name}", f"measures/{name}.json")
         return tagged(if_none_match, Response(content, media_type="application/json"))
 
+    @router.get("/api/events")
+    def events(since: str = "", as_of: str | None = None, if_none_match: Held = "") -> Response:
+        """Events with their quotes; with `since`, those that changed, and tombstones of those that stand no longer."""
+        if since:
+            return tagged(if_none_match, JSONResponse(outputs.since(since, as_of)))
+        content = outputs.file(as_of, "data/occurrences.jsonl", base="", query={})
+        return tagged(if_none_match, Response(content, media_type="application/x-ndjson"))
+
     @router.get("/oembed")
     def oembed(
         request: Request,

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from detente import workflow
 from detente.errors import DetenteError
-from detente.publish import calendars, feeds, figures, measure_pages, sites
+from detente.publish import calendars, feeds, figures, measure_pages, occurrences, sites
 from detente.publish.marks import DRAWN
 from detente.publish.pages import policy
 from detente.publish.readings.reading import Reading
@@ -36,7 +36,12 @@ KINDS = {
     ".svg": "image/svg+xml",
     ".metadata.json": "application/csvm+json; charset=utf-8",
     ".zip": "application/zip",
+    ".geojson": "application/geo+json",
+    ".jsonld": "application/ld+json",
+    ".bib": "application/x-bibtex; charset=utf-8",
+    ".csl.json": "application/vnd.citationstyles.csl+json",
 }
+OF_EVENTS = {f"data/occurrences.{form}" for form in occurrences.FORMS} | {"data/sources.bib", "data/sources.csl.json"}
 FRAME_WIDTH, FRAME_HEIGHT = 960, 560
 """Size of a frame where the page that holds it names none."""
 _FIGURE = re.compile(
@@ -83,6 +88,8 @@ class Outputs:
         language = next((code for code in LANGUAGES if path.startswith(f"{code}/")), sites.ROOT_LANGUAGE)
         if path == sites.folder_of(language) + calendars.NAME:
             return calendars.of(self._shelf.situation(as_of), language, base=base)
+        if path in OF_EVENTS:
+            return dict(occurrences.every(self._shelf.situation(as_of)))[path]
         frame = _FRAME.fullmatch(path)
         if frame:
             return self.of_figure(as_of, _figure_path(frame[1]), path)
@@ -94,6 +101,18 @@ class Outputs:
         if found["form"] not in ("svg", "html"):
             path = path.removeprefix(found["language"] or "")  # Data stand once for all languages.
         return self.of_figure(as_of, found["path"], path)
+
+    def since(self, moment: str, as_of: str | None) -> dict[str, Any]:
+        """Events that changed since a moment, with tombstones.
+
+        Raises:
+            DetenteError: One of the two is no moment.
+        """
+        first = workflow.moment(moment)
+        if first is None:
+            raise DetenteError("since is empty. Write 2025-04-30, or the cursor of the last answer.")
+        with workflow.opened(self._folder) as (case, ledger):
+            return occurrences.since(case, ledger, first, as_of=workflow.moment(as_of))
 
     def figure(self, as_of: str | None, name: str) -> figures.Figure | None:
         """A figure, measured where it was not yet."""
