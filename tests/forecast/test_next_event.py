@@ -159,3 +159,14 @@ def test_every_prediction_names_earlier_rows_that_speak_for_it(tmp_path: Path, f
                 if ground["kind"] == "pair":
                     assert names == {line["subject"], prediction["entity"]}
                     assert ground["rule_right"] <= ground["rule_seen"]
+
+
+def test_the_order_of_names_in_the_lists_tells_nothing(folder: Path) -> None:
+    read = read_facts(folder)
+    assert sorted(read.entities) == sorted(f"State {n}" for n in range(ENTITIES))
+    assert list(read.entities) != [f"State {n}" for n in range(ENTITIES)]
+    name, line = read.rows[0].split(":")
+    cells = (folder / name).read_text(encoding="utf-8").splitlines()[int(line) - 1].split("\t")
+    assert read.entities[read.facts.subject[0]] == f"State {cells[0]}"
+    assert read.entities[read.facts.object[0]] == f"State {cells[2]}"
+    assert read.facts.time[0] == int(cells[3]) / 24

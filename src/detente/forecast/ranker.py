@@ -80,8 +80,8 @@ def grow(
 ) -> lightgbm.Booster:
     """Grow trees on the candidates of past questions.
 
-    Chosen on ICEWS14's validation days: LambdaMART cut at rank 10 ranks a little better than a softmax against the
-    wrong candidates (MRR .489 and .487), and either is ruined by large steps (a rate of 0.1: .475).
+    Chosen on every second of ICEWS14's validation days: LambdaMART cut at rank 10 ranks a little better than a softmax
+    against the wrong candidates (MRR .489 and .487), which large steps ruin (a rate of 0.1: .475).
 
     Args:
         features: Shape (candidates, features), in the order of questions.
