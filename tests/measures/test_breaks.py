@@ -344,7 +344,7 @@ def test_probabilities_over_all_cuttings_are_those_of_every_cutting_weighed_by_h
     begins = [sum(w for cuts, w in weights.items() if place in cuts) / total for place in range(13)]
     assert found.begins == pytest.approx(begins, abs=1e-9)
     assert found.whole == pytest.approx(weights[()] / total, abs=1e-9)
-    assert found.edges(hazard=0.1, shortest=3)[1:-1] == max(weights, key=lambda cuts: weights[cuts])
+    assert found.edges()[1:-1] == max(weights, key=lambda cuts: weights[cuts])
 
 
 def test_evidence_of_a_level_is_the_integral_over_level_and_spread() -> None:

@@ -12,9 +12,11 @@ from tests.console import run
 
 from detente import workflow
 from detente.engine import OWN
+from detente.engine.imports import import_events
 from detente.errors import PublishError
 from detente.publish import readings
 from detente.publish.material import Material
+from detente.registry import load
 from detente.terms import LANGUAGES, Dyad
 
 
@@ -125,3 +127,21 @@ def test_an_index_that_cannot_be_made_is_refused(material: Material) -> None:
                   {"model": "of-world"}):  # fmt: skip
         with pytest.raises(PublishError, match=r"Ask for|Leave out|It has"):
             readings.read("index", material, **wrong)
+
+
+def test_a_break_is_dated_no_more_precisely_than_its_series_is_cut(sample_folder: Path, tmp_path: Path) -> None:
+    rows = [f"United States,Myanmar,{2002 + n},{40 if n > 6 else 2},0,{2 if n > 6 else 40},0" for n in range(13)]
+    table = tmp_path / "years.csv"
+    table.write_text("\n".join(["i,j,year,verbCoop,matlCoop,verbConf,matlConf", *rows]), encoding="utf-8")
+    folder = tmp_path / "dossier"
+    import_events("icews", [table], folder=folder, registry=load())
+    with workflow.opened(sample_folder) as (case, ledger):
+        asked = Material(case, ledger, folder, origin="icews-yearly", asked=Dyad("MMR", "USA"))
+        reading = readings.read("breaks", asked)
+    for language, since in (("en", "since 2009 on"), ("fr", "depuis 2009, un"), ("ru", "с 2009 года другой")):
+        told = [line for line in reading.sentences(language) if since in line]
+        assert told
+        assert not any("2009-01-01" in line or "janvier" in line or "1 January" in line for line in told)
+    (line,) = [row for row in reading.rows("en") if row[0] == "MMR-USA"]
+    assert list(line[2:5]) == ["2009", "2009", "2009"]
+    assert reading.columns["day"][0] == date(2009, 1, 1)

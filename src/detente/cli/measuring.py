@@ -27,9 +27,9 @@ Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Begi
 
 
 def register(app: typer.Typer) -> None:
-    """Add a command for each reading, but for those with options of their own."""
+    """Add a command for each reading."""
     for name in READERS:
-        app.command(name)(_OWN_COMMANDS.get(name) or _command(name))
+        app.command(name)(_command(name))
 
 
 def measured(
@@ -65,21 +65,32 @@ def measured(
             show(reading.text(read_language(lang)))
 
 
-def _command(name: str) -> Callable[..., None]:
-    def run(
-        dossier: DossierFolder = HERE,
-        as_of: AsOf = None,
-        since: Since = None,
-        dyad: Pair = None,
-        origin: Origin = "detente",
-        svg: Svg = None,
-        lang: Lang = "en",
-        json: Json = False,
-    ) -> None:
-        measured(
-            name, dossier=dossier, as_of=as_of, since=since, dyad=dyad, origin=origin, svg=svg, lang=lang, json=json
-        )
+def _asked(
+    dossier: DossierFolder = HERE,
+    as_of: AsOf = None,
+    since: Since = None,
+    dyad: Pair = None,
+    origin: Origin = "detente",
+    svg: Svg = None,
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    """The options that every measure takes."""
 
+
+def _command(name: str) -> Callable[..., None]:
+    """A command with those options, and the ones of its own before the last three."""
+    reading, own = _OWN.get(name, (measured, _asked))
+    shared = dict(inspect.signature(_asked, eval_str=True).parameters)
+    more = {key: each for key, each in inspect.signature(own, eval_str=True).parameters.items() if key not in shared}
+    last = {key: shared.pop(key) for key in ("svg", "lang", "json")}
+
+    def run(**options: Any) -> None:
+        reading(name, **options)
+
+    asked = {**shared, **more, **last}
+    run.__signature__ = inspect.Signature([*asked.values()])  # type: ignore[attr-defined]
+    run.__annotations__ = {key: each.annotation for key, each in asked.items()} | {"return": None}
     run.__doc__ = _help(name)
     return run
 
@@ -90,12 +101,7 @@ def _help(name: str) -> str:
     return inspect.cleandoc(f"{reader.summary}\n\n{more}Example:\n\n    $ detente {name}")
 
 
-def _index(
-    dossier: DossierFolder = HERE,
-    as_of: AsOf = None,
-    since: Since = None,
-    dyad: Pair = None,
-    origin: Origin = "detente",
+def _of_index(
     model: Annotated[
         str, typer.Option("--model", metavar="level|decayed|tsinghua|of-world", help="How scores become an index.")
     ] = "level",
@@ -109,67 +115,35 @@ def _index(
     imported: Annotated[
         bool, typer.Option("--imported", help="Count what was imported instead, each database for itself.")
     ] = False,
-    svg: Svg = None,
-    lang: Lang = "en",
-    json: Json = False,
-) -> None:
+) -> None: ...
+
+
+def _index(name: str, *, imported: bool, of_world: bool, model: str, last: int, **options: Any) -> None:
     if not imported:
-        measured(
-            "index",
-            dossier=dossier,
-            as_of=as_of,
-            since=since,
-            dyad=dyad,
-            origin=origin,
-            svg=svg,
-            lang=lang,
-            json=json,
-            last=last,
-            model="of-world" if of_world else model,
-            acts=acts,
-            track=track,
-        )
+        measured(name, model="of-world" if of_world else model, last=last, **options)
         return
     from detente import workflow
     from detente.engine.imported import imported_daily
 
-    if as_of:
+    if options["as_of"]:
         raise typer.BadParameter("imported rows have no day of recording. Leave it out.", param_hint="--as-of")
-    with workflow.opened(dossier) as (case, _):
-        found = imported_daily(dossier, read_dyad(dyad) or case.dyad)
-        if json:
+    with workflow.opened(options["dossier"]) as (case, _):
+        found = imported_daily(options["dossier"], read_dyad(options["dyad"]) or case.dyad)
+        if options["json"]:
             show_json(found.as_json())
         else:
             show("\n".join(found.lines(last=last)))
 
 
-def _breaks(
-    dossier: DossierFolder = HERE,
-    as_of: AsOf = None,
-    since: Since = None,
-    dyad: Pair = None,
-    origin: Origin = "detente",
+def _of_breaks(
     step: Annotated[
         str, typer.Option("--step", metavar="week|month", help="What the series is cut in: months for slow turns.")
     ] = "week",
-    svg: Svg = None,
-    lang: Lang = "en",
-    json: Json = False,
-) -> None:
-    measured(
-        "breaks",
-        dossier=dossier,
-        as_of=as_of,
-        since=since,
-        dyad=dyad,
-        origin=origin,
-        svg=svg,
-        lang=lang,
-        json=json,
-        step=step,
-    )
+) -> None: ...
 
 
-_OWN_COMMANDS: Mapping[str, Callable[..., None]] = {"index": _index, "breaks": _breaks}
-for _name, _made in _OWN_COMMANDS.items():
-    _made.__doc__ = _help(_name)
+_OWN: Mapping[str, tuple[Callable[..., None], Callable[..., None]]] = {
+    "index": (_index, _of_index),
+    "breaks": (measured, _of_breaks),
+}
+"""What some measures do themselves, and the options that they alone take."""

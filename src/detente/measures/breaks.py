@@ -36,7 +36,6 @@ from detente.measures.intervals import Z90
 from detente.measures.segments import (
     DISPERSIONS,
     RHOS,
-    SHORTEST,
     Segments,
     Values,
     evidence_of_counts,
@@ -69,8 +68,6 @@ MIN_SPOKEN = 10
 TAME = 3.0
 TAILS = 5.0
 """Degrees of freedom of the noise."""
-MIN_SEGMENT = SHORTEST
-MOST_UNEVEN = 4.0
 LEVEL = 0.90
 _MOST_RHO = 0.95
 _SPREAD_FLOOR = 1e-12
@@ -142,6 +139,11 @@ class Breaks:
     def last(self) -> Break | None:
         """The last break of level."""
         return next(iter(self.of("level")[::-1]), None)
+
+    @property
+    def turns(self) -> tuple[date, ...]:
+        """First days of the stretches at which the values changed in any way; volume is none of theirs."""
+        return tuple(sorted({each.week for each in self.found if each.kind != "volume"}))
 
     def of(self, kind: Kind) -> tuple[Break, ...]:
         return tuple(each for each in self.found if each.kind == kind)
@@ -277,7 +279,7 @@ class _Cut:
         usual = _usual(steps) / 2**0.5 or float(held.y.std()) or 1.0
         values = evidence_of_values(held.y, held.spread, usual, float(np.median(held.y)))
         segments = Segments.of(values.both, hazard=_hazard(step))
-        return cls(held, values, segments, segments.edges(hazard=_hazard(step)), _reach(step))
+        return cls(held, values, segments, segments.edges(), _reach(step))
 
     @property
     def rho(self) -> float:
@@ -390,7 +392,7 @@ def volume_breaks(series: Series) -> tuple[Break, ...]:
     counts, exposure = counts[kept], world[kept] / world[kept].mean()
     days = [series.starts[at] for at in kept.tolist()]
     segments = Segments.of(evidence_of_counts(counts, exposure), hazard=_hazard(series.step))
-    edges = segments.edges(hazard=_hazard(series.step))
+    edges = segments.edges()
     dispersion = DISPERSIONS[segments.likeliest]
 
     def rate(i: int, j: int) -> tuple[float, float]:

@@ -23,7 +23,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from detente.measures.breaks import MIN_SEGMENT, MIN_WEEKS, MOST_UNEVEN, Kind, noise_of
+from detente.measures.breaks import MIN_WEEKS, Kind, noise_of
+from detente.measures.segments import SHORTEST
 from detente.measures.series import Series, following
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ HISTORY = 104
 USUAL = 104.0
 ALARM = {"level": 0.95, "volatility": 0.9}
 TAME = 4.0
+MOST_UNEVEN = 4.0
 SHIFT = 4.0
 _LEAST = 1e-9
 
@@ -208,7 +210,7 @@ class _Watcher:
         now = len(self.y)
         opens = max(self.start, self._fresh)
         quiet = self.y[opens : max(opens, now - MEMORY)]
-        known = np.array([*self.settled, *(_departures(quiet) if len(quiet) >= MIN_SEGMENT else ())][-HISTORY:])
+        known = np.array([*self.settled, *(_departures(quiet) if len(quiet) >= SHORTEST else ())][-HISTORY:])
         self.y.append(value)
         if len(known) < MEMORY:
             return
@@ -226,12 +228,12 @@ class _Watcher:
         import numpy as np
 
         now = len(self.y)
-        places = range(max(self.start + MIN_SEGMENT, now - MEMORY), now)
+        places = range(max(self.start + SHORTEST, now - MEMORY), now)
         if not places:
             return
         usual = (innovation / (1 - rho**2)) ** 0.5
         raw = np.array(self.y[self.start :])
-        middle = float(np.median(raw[: max(MIN_SEGMENT, len(raw) - MEMORY)]))
+        middle = float(np.median(raw[: max(SHORTEST, len(raw) - MEMORY)]))
         y = middle + _drawn_in(raw - middle, TAME * usual)
         weights = []
         for place in places:

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-HAZARD = 1 / 100
-"""Of a new stretch at each place, where nothing else is said."""
 SHORTEST = 4
 """Places that a stretch must last. Shorter spells are episodes."""
 SHORTEST_SLOPE = 13
@@ -55,16 +53,19 @@ class Segments:
         weight: Shape (models,): probability of each.
         begins: Shape (n + 1,): probability that a stretch begins at a place; 0 at the ends.
         whole: Probability that there is one stretch alone.
-        likeliest: The model of most weight.
+        hazard: Chance of a new stretch at each place.
+        shortest: Places that a stretch must last.
     """
 
     evidence: Floats
     weight: Floats
     begins: Floats
     whole: float
+    hazard: float
+    shortest: int
 
     @classmethod
-    def of(cls, evidence: Floats, *, hazard: float = HAZARD, shortest: int = SHORTEST) -> Segments:
+    def of(cls, evidence: Floats, *, hazard: float, shortest: int = SHORTEST) -> Segments:
         """Add up all cuttings forward and backward."""
         import numpy as np
 
@@ -84,23 +85,24 @@ class Segments:
         begins = np.exp(np.minimum(forward + backward - total[:, None], 0.0))
         begins[:, [0, n]] = 0.0
         whole = np.exp(closed[:, 0] - total)
-        return cls(evidence, weight, weight @ begins, float(weight @ whole))
+        return cls(evidence, weight, weight @ begins, float(weight @ whole), hazard, shortest)
 
     @property
     def likeliest(self) -> int:
+        """The model of most weight."""
         return int(self.weight.argmax())
 
-    def edges(self, *, hazard: float = HAZARD, shortest: int = SHORTEST) -> tuple[int, ...]:
+    def edges(self) -> tuple[int, ...]:
         """The likeliest cutting under the likeliest model: 0 ... n."""
         import numpy as np
 
         mine = self.evidence[self.likeliest : self.likeliest + 1]
         n = mine.shape[1]
-        opened, closed = _priced(mine, hazard, shortest)
+        opened, closed = _priced(mine, self.hazard, self.shortest)
         best = np.full(n + 1, -np.inf)
         best[0] = 0.0
         came = np.zeros(n + 1, np.int64)
-        for j in range(shortest, n + 1):
+        for j in range(self.shortest, n + 1):
             ways = best[:j] + (opened[0, :j, j] if j < n else closed[0, :j])
             came[j] = ways.argmax()
             best[j] = ways[came[j]]
@@ -111,16 +113,16 @@ class Segments:
 
     def chance(self, left: int, cut: int, right: int, reach: int) -> float:
         """That a stretch begins about a place: nearer to it than to its neighbours, within `reach`."""
-        first = max(cut - reach, min(cut - SHORTEST, -(-(left + cut) // 2)), 0)
-        last = min(cut + reach, max(cut + SHORTEST, (cut + right) // 2))
+        first = max(cut - reach, min(cut - self.shortest, -(-(left + cut) // 2)), 0)
+        last = min(cut + reach, max(cut + self.shortest, (cut + right) // 2))
         return float(min(self.begins[first : last + 1].sum(), 0.999))
 
-    def places(self, left: int, right: int, shortest: int = SHORTEST) -> tuple[range, Floats]:
+    def places(self, left: int, right: int) -> tuple[range, Floats]:
         """Where the one cut between two others lies: places and their probabilities."""
         import numpy as np
 
         mine = self.evidence[self.likeliest]
-        places = range(left + shortest, right - shortest + 1)
+        places = range(left + self.shortest, right - self.shortest + 1)
         weighed = mine[left, places.start : places.stop] + mine[places.start : places.stop, right]
         chance = np.exp(weighed - weighed.max())
         return places, np.asarray(chance / chance.sum())

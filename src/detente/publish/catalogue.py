@@ -103,6 +103,11 @@ class Words:
         # French counts its days from "premier": CLDR's patterns do not.
         return f"1er{text[1:]}" if self.language == "fr" and day.day == 1 else text
 
+    def month(self, day: date, *, since: bool = False) -> str:
+        """February 2025; as it stands after "since" (Russian has a case for it)."""
+        text = format_date(day, "MMMM y" if since else "LLLL y", locale=self.locale)
+        return text.replace(" ", NO_BREAK)
+
     def event_date(self, when: EventDate | None) -> str:
         """A date as precisely as it is known, and no more precisely."""
         if when is None:
@@ -112,7 +117,7 @@ class Words:
                 return self.day(when.first)
             return f"{self.day(when.first)}{NO_BREAK}– {self.day(when.last)}"
         if when.precision == "month" and (when.first.year, when.first.month) == (when.last.year, when.last.month):
-            return format_date(when.first, "LLLL y", locale=self.locale).replace(" ", NO_BREAK)
+            return self.month(when.first)
         if when.precision == "week":
             return self("week of {day}", day=self.day(when.first))
         if when.precision == "quarter":

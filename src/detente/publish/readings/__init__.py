@@ -51,7 +51,7 @@ READERS: Mapping[str, Reader] = {
         "Rungs from contact to restoration, the day each was reached, what undid it, and who claims it.",
     ),
     "breaks": Reader(
-        "Show when level, trend or swings changed.",
+        "Show when level, trend, swings or volume changed.",
         "Each break comes with its interval and probability, and with the day on which it would have been noticed.",
     ),
     "sources": Reader(

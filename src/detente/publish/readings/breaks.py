@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from detente.errors import PublishError
 from detente.measures import Break, Breaks, Series, find_breaks
@@ -17,6 +17,9 @@ from detente.publish.charts import Flag, Line, relationship_chart
 from detente.publish.material import Material
 from detente.publish.readings.reading import Reading
 
+SIGNED: tuple[Kind, ...] = ("level", "trend")
+"""Kinds whose values lie on both sides of 0."""
+DAYS = ("day", "first", "until")
 SAME = timedelta(days=28)
 """An alarm dated so near a break is of that break."""
 MOST_EVIDENCE = 5
@@ -81,9 +84,7 @@ def breaks(material: Material, *, step: str = "week") -> Reading:
         columns={
             "series": [name for name, _, _ in lines],
             "kind": [each.kind for _, each, _ in lines],
-            "day": [each.dated for _, each, _ in lines],
-            "first": [each.first_day or each.earliest for _, each, _ in lines],
-            "until": [each.last_day or each.latest for _, each, _ in lines],
+            **{name: [_days(each)[at] for _, each, _ in lines] for at, name in enumerate(DAYS)},
             **{
                 field: [getattr(each, field) for _, each, _ in lines]
                 for field in ("week", "probability", "before", "after", "size", "size_low", "size_high")
@@ -102,7 +103,22 @@ def breaks(material: Material, *, step: str = "week") -> Reading:
         },
         shares=frozenset({"probability"}),
         names=_kinds,
+        written=lambda column, line, words: _cell(column, lines[line][1], series[lines[line][0]].step, words),
     )  # fmt: skip
+
+
+def _days(each: Break) -> tuple[date, date, date]:
+    """The best day there is, and the ends of its interval."""
+    return each.dated, each.first_day or each.earliest, each.last_day or each.latest
+
+
+def _cell(column: str, each: Break, step: Step, words: Words) -> str | None:
+    if column in ("before", "after"):
+        return words.number(getattr(each, column), 2, signed=each.kind in SIGNED)
+    if column in DAYS and not each.day and step in ("month", "year"):
+        day = _days(each)[DAYS.index(column)]
+        return words.month(day) if step == "month" else str(day.year)
+    return None
 
 
 def _kinds(words: Words) -> dict[str, str]:
@@ -157,36 +173,48 @@ def _counted(n: int, step: Step, words: Words) -> str:
 
 
 def _sentence(who: str, each: Break, alarm: Alarm | None, words: Words, step: Step, *, watched: bool) -> str:
-    signed = each.kind in ("level", "trend")
+    signed = each.kind in SIGNED
     digits = 2 if abs(each.size) < 1 else 1
+    since, interval = _when(each, step, words)
     said = {
         "who": who,
-        "day": words.day(each.dated),
+        "since": since,
         "before": words.number(each.before, digits, signed=signed),
         "after": words.number(each.after, digits, signed=signed),
     }
     if each.kind == "level":
-        told = words("{who}: since {day} on another level, {after} after {before}", **said)
+        told = words("{who}: {since} on another level, {after} after {before}", **said)
     elif each.kind == "trend":
-        told = words("{who}: since {day} on another trend, {after} points a year after {before}", **said)
+        told = words("{who}: {since} on another trend, {after} points a year after {before}", **said)
     elif each.kind == "volatility" and step == "week":
-        told = words("{who}: since {day} it swings by {after} from one week to the next, after {before}", **said)
+        told = words("{who}: {since} it swings by {after} from one week to the next, after {before}", **said)
     elif each.kind == "volatility":
-        told = words("{who}: since {day} it swings by {after} from one month to the next, after {before}", **said)
+        told = words("{who}: {since} it swings by {after} from one month to the next, after {before}", **said)
     elif step == "week":
-        told = words("{who}: since {day} {after} events a week are reported, after {before}", **said)
+        told = words("{who}: {since} {after} events a week are reported, after {before}", **said)
     else:
-        told = words("{who}: since {day} {after} events a month are reported, after {before}", **said)
-    how_sure = words(
-        "(90% interval: {first} to {last}; probability {chance})",
-        first=words.day(each.first_day or each.earliest),
-        last=words.day(each.last_day or each.latest),
-        chance=words.percent(each.probability),
-    )
+        told = words("{who}: {since} {after} events a month are reported, after {before}", **said)
+    how_sure = words("({interval}; probability {chance})", interval=interval, chance=words.percent(each.probability))
     if not watched:
         return f"{told} {how_sure}."
     seen = words("first noticed on {day}", day=words.day(alarm.noticed)) if alarm else words("not noticed as it came")
     return f"{told} {how_sure}{words.semicolon()}{seen}."
+
+
+def _when(each: Break, step: Step, words: Words) -> tuple[str, str]:
+    """Since when, and between what the break lies, no more precisely than either is known."""
+    day, first, last = _days(each)
+    if each.day or step in ("day", "week"):
+        since = words("since {day}", day=words.day(day))
+        return since, words("90% interval: {first} to {last}", first=words.day(first), last=words.day(last))
+    if step == "month":
+        since = words("since {month}", month=words.month(day, since=True))
+        ends = words.month(first, since=first != last), words.month(last)
+    else:
+        since, ends = words("since {year}", year=day.year), (str(first.year), str(last.year))
+    if first == last:
+        return since, words("90% interval: {only}", only=ends[1])
+    return since, words("90% interval: from {first} to {last}", first=ends[0], last=ends[1])
 
 
 def _evidence(material: Material, name: str, each: Break, daily: Series) -> list[str]:

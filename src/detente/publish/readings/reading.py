@@ -32,6 +32,7 @@ class Reading:
         head: Headings of the columns shown on a terminal, by name; the others are for machines. None shows no table.
         shares: Columns that hold shares (0-1), shown as percentages.
         names: Codes in the columns and what a reader calls them; tracks are known.
+        written: How a cell is written, by its column and the number of its line; None where as all are.
         cells: The table as a terminal shows it, headings first, where it is another one than the columns `head` names.
             A row of one cell is a remark.
     """
@@ -46,6 +47,7 @@ class Reading:
     head: Callable[[Words], Mapping[str, str]] | None = None
     shares: frozenset[str] = frozenset()
     names: Callable[[Words], Mapping[str, str]] | None = None
+    written: Callable[[str, int, Words], str | None] | None = None
     cells: Callable[[Words], Sequence[Sequence[str]]] | None = None
 
     def sentences(self, language: str) -> list[str]:
@@ -115,8 +117,11 @@ class Reading:
         return [
             list(shown.values()),
             *(
-                [self._cell(name, value, names, words) for name, value in zip(shown, line, strict=True)]
-                for line in zip(*(self.columns[name] for name in shown), strict=True)
+                [
+                    (self.written and self.written(name, at, words)) or self._cell(name, value, names, words)
+                    for name, value in zip(shown, line, strict=True)
+                ]
+                for at, line in enumerate(zip(*(self.columns[name] for name in shown), strict=True))
             ),
         ]
 

@@ -65,7 +65,7 @@ def reciprocity(material: Material) -> Reading:
             ],
         )  # fmt: skip
     breaks = find_breaks(material.series())
-    found = measured(first, second, breaks=[each.week for each in breaks.found])
+    found = measured(first, second, breaks=breaks.turns)
     acts = (
         answered_acts(material.rows(), material.dyad, start=material.start, end=material.day) if material.own else None
     )
