@@ -31,7 +31,10 @@ from publish_examples import (
 )
 
 from detente import workflow
-from detente.publish.desk import REFUSALS
+from detente.engine import event_rows
+from detente.ledger import Ledger
+from detente.measures.unread import effects
+from detente.publish.desk import REFUSALS, Worklist
 from detente.terms import Decision, Participant
 from detente.web import application
 
@@ -437,6 +440,91 @@ def test_a_second_reader_is_not_shown_the_first_decision_and_a_third_settles_it(
     with workflow.opened(folder) as (_, ledger):
         assert ledger.reviews()[entry].state == "settled"
     assert page_of(desk.get("/desk/agreement")).all("dd")[0].text() == "1\u00a0entry"
+
+
+def test_to_accept_what_another_amended_is_to_agree_with_it(desk: TestClient, folder: Path) -> None:
+    entry = entries(folder)["ru-2 event"]
+    send(desk, entry, "amend", type="PROTEST", mode="", why="they marched")
+    named(desk, "Boris")
+    assert "Protest" in page_of(desk.get(f"/desk/item/{entry}")).text()
+    send(desk, entry, "accept")
+    with workflow.opened(folder) as (_, ledger):
+        assert [s.coding.type for s in ledger.codings("event") if s.entry.id == entry] == ["PROTEST"]
+    first, second = decisions(folder)
+    assert (second.by, second.action, second.amended, second.why) == ("Boris", "amend", first.amended, "they marched")
+
+
+def test_an_amendment_to_an_assault_wants_a_second_reader(desk: TestClient, folder: Path) -> None:
+    send(desk, entries(folder)["ru-2 event"], "amend", type="ASSAULT", mode="")
+    send(desk, entries(folder)["en-1 event"], "amend", type="ACCUSE", mode="", event_date="2025-04-09")
+    assert [d.look.second for d in decisions(folder) if d.look] == ["assault", ""]
+
+
+def test_the_shares_do_not_tell_a_second_reader_the_first_decision(desk: TestClient, folder: Path) -> None:
+    def shares() -> list[str]:
+        page = page_of(desk.get("/desk/agreement"))
+        return [row.all("th")[0].text() for body in page.all("tbody") for row in body.all("tr")]
+
+    entry = entries(folder)["en-1 event"]
+    send(desk, entry, "reject:1", second="1")
+    assert shares() == ["Anna"]
+    send(desk, entry, "unsure")
+    named(desk, "Boris")
+    assert shares() == []
+    assert "left undecided" not in page_of(desk.get("/desk")).all("nav")[2].text()
+    send(desk, entry, "accept")
+    assert shares() == ["Anna", "Boris"]
+
+
+def test_a_page_of_before_takes_back_no_other_decision_than_it_names(desk: TestClient, folder: Path) -> None:
+    entry = entries(folder)["en-1 event"]
+    answer = send(desk, entry, "accept")
+    (back,) = [f for f in page_of(answer).all("form") if f.attributes["action"] == "/desk/undo"]
+    given = {i.attributes["name"]: i.attributes["value"] for i in back.all("input")}
+    send(desk, entry, "reject:1")
+    answer = desk.post("/desk/undo", data=given)
+    assert answer.status_code == 409
+    assert REFUSALS["since"] in answer.text
+    assert [d.action for d in decisions(folder)] == ["accept", "reject"]
+
+
+def test_what_another_program_writes_right_after_an_undo_is_not_missed(
+    desk: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = entries(folder)
+    send(desk, ids["en-1 event"], "accept")
+    decide = Ledger.decide
+
+    def overtaken(self: Ledger, entry: str, action: Any, **more: Any) -> Decision:
+        made = decide(self, entry, action, **more)
+        decide(self, ids["ru-2 event"], "reject", by="Elsewhere", why="seen")
+        return made
+
+    token = form_token(desk.get("/desk").text)
+    monkeypatch.setattr(Ledger, "decide", overtaken)
+    answer = desk.post("/desk/undo", data={"token": token, "entry": ids["en-1 event"]})
+    assert ids["ru-2 event"] not in answer.text
+
+
+def test_several_sources_share_an_effect_in_the_order_and_not_in_what_is_said(tmp_path: Path) -> None:
+    other = document(
+        "en-2", FIRST.text.replace("The talks went on for six hours behind closed doors.", "No paper came.")
+    )
+    met = "Envoys of Russia and the United States met in Istanbul on Thursday."
+    folder = new_dossier(
+        tmp_path / "told",
+        *((report, [event(report, met, confidence=0.4)]) for report in (FIRST, other)),
+        questions=False,
+    )
+    with workflow.opened(folder) as (case, ledger):
+        work = Worklist.of(case, ledger)
+        lines = list(work.lines.values())
+        assert [line.occurrence.sources for line in lines if line.occurrence] == [2, 2]
+        published = {report.id: report.published for report in ledger.documents() if report.published}
+        whole = effects(event_rows(ledger.occurrences(), dyad=case.dyad, published=published), case.dyad, end=work.day)
+        # Accepting one of the two is enough for the event to count in full.
+        assert [line.effect for line in lines] == [max(whole.values())] * 2
+        assert [line.order[0] for line in lines] == [-max(whole.values()) * 0.6 / 2] * 2
 
 
 def test_two_who_decide_at_once_both_count_as_readers(folder: Path) -> None:

@@ -1,8 +1,8 @@
 """What the review desk shows: what to look at first, one coding beside its words, how far readers agree, the log.
 
 The order is effect times doubt. The effect of an event is how far a decision on it can move the index (see
-`detente.measures.unread`), shared among the sources that tell of it. A statement enters no index: it is ordered as an
-event of its stance would be that fell on its day.
+`detente.measures.unread`); in the order it is shared among the sources that tell of it. A statement enters no index:
+it is ordered as an event of its stance would be that fell on its day.
 """
 
 from __future__ import annotations
@@ -89,7 +89,6 @@ class Line:
         effect: How far deciding it can move the index, in points; of a statement, as if it were an event.
         doubt: 1 − confidence.
         occurrence: Of an event, what it is told to be.
-        note: What else speaks for a look.
     """
 
     entry: Entry
@@ -98,11 +97,12 @@ class Line:
     in_index: bool
     other: float
     occurrence: Occurrence | None = None
-    note: str = ""
 
     @property
     def order(self) -> tuple[float, float, float, int]:
-        return (-self.effect * self.doubt, -self.other, -self.doubt, self.entry.seq)
+        # A reader who takes one of several reports has the others still to read.
+        sources = max(1, self.occurrence.sources) if self.occurrence else 1
+        return (-self.effect / sources * self.doubt, -self.other, -self.doubt, self.entry.seq)
 
 
 @dataclass
@@ -182,7 +182,9 @@ class Worklist:
         """
         after = ledger.head()
         known = self.lines.get(made.entry)
-        if before.line != self.line or after.line > before.line + 2 or known is None:
+        again = any(decision.seq == made.seq for decision in self.reviews.get(made.entry, Review()).held)
+        own = 0 if again else 1 if made.look is None else 2
+        if before.line != self.line or after.line != before.line + own or known is None:
             return False
         review = review_of(ledger.decisions(made.entry))
         if known.occurrence is None and known.in_index and review.state != "agreed":
@@ -236,12 +238,12 @@ def _line(item: QueueItem, moves: Mapping[str, float], held: _Weights, published
     entry, coding = item.standing.entry, item.standing.coding
     if isinstance(coding, Event):
         told = item.occurrence
-        effect = moves.get(told.id, 0.0) / max(1, told.sources) if told else 0.0
+        effect = moves.get(told.id, 0.0) if told else 0.0
     else:
         effect = held.moves(
             item.effect_tenths / 10, coding.said_date.last if coding.said_date else published.get(entry.document)
         )
-    return Line(entry, effect, item.doubt, isinstance(coding, Event), item.weight, item.occurrence, item.note)
+    return Line(entry, effect, item.doubt, isinstance(coding, Event), item.weight, item.occurrence)
 
 
 def _lone(entry: Entry, held: _Weights, published: Mapping[str, date]) -> Line:
@@ -259,18 +261,26 @@ def _lone(entry: Entry, held: _Weights, published: Mapping[str, date]) -> Line:
     return Line(entry, held.moves(points, when), doubt, isinstance(coding, Event), abs(points) * doubt)
 
 
-def wants_second(line: Line | None, coding: Event | Statement, *, asked: bool) -> str:
-    """Why a decision on this wants a second reader: a key of `SECOND`, or empty."""
+def wants_second(line: Line | None, *codings: Event | Statement, asked: bool) -> str:
+    """Why a decision wants a second reader: a key of `SECOND`, or empty.
+
+    Args:
+        codings: What stood, and what it is amended to.
+    """
     if asked:
         return "asked"
-    if isinstance(coding, Statement):
-        return "quote" if coding.mode == "quote" and coding.speaker.entity else ""
+    if any(_is_assault(coding) for coding in codings if isinstance(coding, Event)):
+        return "assault"
+    if any(c.mode == "quote" and c.speaker.entity for c in codings if isinstance(c, Statement)):
+        return "quote"
+    return "index" if line is not None and line.in_index and line.effect > HEAVY_POINTS else ""
+
+
+def _is_assault(event: Event) -> bool:
     try:
-        if codebook.score_tenths(coding.type, coding.mode) <= codebook.score_tenths("ASSAULT"):
-            return "assault"
+        return codebook.score_tenths(event.type, event.mode) <= codebook.score_tenths("ASSAULT")
     except CodebookError:
-        pass
-    return "index" if line is not None and line.effect > HEAVY_POINTS else ""
+        return False
 
 
 def needed_ms(evidence: Evidence) -> int:
@@ -625,6 +635,7 @@ REFUSALS: Mapping[str, str] = {
     "stale": "This form is from before the desk was started. Open the entry again and decide anew.",
     "large": "The form is too large.",
     "missing": "There is no such entry.",
+    "since": "You have decided on this entry again since this page was opened. Open it again and look.",
     "nobody": "Write a name of 1 to 80 characters.",
     "action": "Choose accept, amend, reject or unsure.",
     "unchanged": "Nothing was changed. Change a field, or accept.",

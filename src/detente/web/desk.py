@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,7 +39,7 @@ from detente.publish.chronology import DIFFERING
 from detente.publish.citing import Cited, link_of
 from detente.publish.desk import Agreed, Line, Worklist
 from detente.publish.pages import policy, render
-from detente.terms import LANGUAGES, Action, Decision, Event, Evidence, Look, Statement
+from detente.terms import LANGUAGES, Action, Decision, Entry, Event, Evidence, Look, Statement
 
 ROOT_LANGUAGE = "en"
 MOST_BYTES = 20_000
@@ -357,17 +357,12 @@ def _item(asked: _Asked) -> Response:
 def _entry_page(
     asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_id: str, *, problem: _Refused | None = None
 ) -> Response:
-    try:
-        entry = ledger.entry(entry_id)
-    except LedgerError:
-        raise _Refused("missing", 404) from None
-    if not isinstance(entry.coding, Event | Statement):
-        raise _Refused("missing", 404)
+    entry, judged = _entry(ledger, entry_id)
     words, who, query = asked.words, asked.who, asked.request.query_params
     review = work.reviews.get(entry_id, Review())
     decisions = ledger.decisions(entry_id)
     blind = _blind(review, who)
-    coding = _standing(entry.coding, review, blind=blind)
+    coding = _standing(judged, review, blind=blind)
     document = ledger.document(entry.document)
     given = asked.form
     moved = _span(given.get("span") or _span_asked(query), document, query.get("exact", ""))
@@ -379,6 +374,7 @@ def _entry_page(
     first = max(0, min((place or 0) - 3, len(waiting) - LISTED))
     line = work.lines.get(entry_id)
     told = line.occurrence if line else None
+    passage = shown.passage(document, evidence, whole=whole)
     span = f"{moved.start}:{moved.end}" if moved and moved != coding.evidence else ""
 
     def at(path: str = f"/item/{entry_id}", **more: object) -> str:
@@ -396,15 +392,12 @@ def _entry_page(
         heading=shown.heading(coding, case, words, document.language),
         cited=Cited(evidence, document, entry.coder, entry_id),
         link=link_of(document),
-        passage=shown.passage(document, evidence, whole=whole),
+        passage=passage,
         whole=whole,
         span=span,
         at=at,
-        steps={
-            name: at(start=start, end=end)
-            for name, (start, end) in shown.passage(document, evidence, whole=whole).moves.items()
-        },
-        fields=[(item, given.get(item.name, item.value)) for item in shown.form_of(coding, case, words)],
+        steps={name: at(start=start, end=end) for name, (start, end) in passage.moves.items()},
+        fields=[replace(f, value=given.get(f.name, f.value)) for f in shown.form_of(coding, case, words)],
         kind=given.get("type") or (coding.type if isinstance(coding, Event) else ""),
         given=given,
         problem=shown.REFUSALS[problem.reason] if problem else "",
@@ -428,6 +421,17 @@ def _entry_page(
         notice=_notice(asked, ledger),
         last=_last_own(work, who),
     )
+
+
+def _entry(ledger: Ledger, entry_id: str) -> tuple[Entry, Event | Statement]:
+    """An entry that people judge, with what the coder read."""
+    try:
+        entry = ledger.entry(entry_id)
+    except LedgerError:
+        raise _Refused("missing", 404) from None
+    if not isinstance(entry.coding, Event | Statement):
+        raise _Refused("missing", 404)
+    return entry, entry.coding
 
 
 def _standing(coding: Event | Statement, review: Review, *, blind: bool) -> Event | Statement:
@@ -475,7 +479,7 @@ def _listed(line: Line, case: Dossier, work: Worklist, words: Words, who: str) -
         "language": language,
         "heading": shown.heading(coding, case, words, language),
         "reading": review.reading_of(who, review.held[-1].seq) if review.held else "",
-        "unsure": bool(review.counts and review.counts.action == "unsure"),
+        "unsure": bool(review.counts and review.counts.action == "unsure" and not _blind(review, who)),
     }
 
 
@@ -550,7 +554,8 @@ def _log(asked: _Asked) -> Response:
 def _agreement(asked: _Asked) -> Response:
     with asked.desk.opened() as (case, ledger):
         work = asked.desk.work(case, ledger)
-        agreed = Agreed(work.reviews)
+        # The shares of who has made few decisions would tell each of them.
+        agreed = Agreed({entry: review for entry, review in work.reviews.items() if not _blind(review, asked.who)})
         return _page(asked, "desk_agreement.html", work=work, agreed=agreed, shares=agreed.shares())
 
 
@@ -604,14 +609,9 @@ def _decide(asked: _Asked) -> Response:
 
 def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_id: str) -> None:
     given, words, who = asked.form, asked.words, asked.who
-    try:
-        entry = ledger.entry(entry_id)
-    except LedgerError:
-        raise _Refused("missing", 404) from None
-    if not isinstance(entry.coding, Event | Statement):
-        raise _Refused("missing", 404)
+    entry, judged = _entry(ledger, entry_id)
     review = work.reviews.get(entry_id, Review())
-    coding = _standing(entry.coding, review, blind=_blind(review, who))
+    coding = _standing(judged, review, blind=_blind(review, who))
     document = ledger.document(entry.document)
     action, _, reason = given.get("action", "").partition(":")
     why = " ".join(given.get("why", "").split())[:2000]
@@ -621,12 +621,17 @@ def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_
         action = "amend"
     elif action == "amend":
         changes = shown.changed(coding, case, given)
+    corrected: Event | Statement | None = None
     if action == "amend":
         if moved is not None and moved != coding.evidence:
             changes["span"] = f"{moved.start}:{moved.end}"
         if not changes:
             raise _Refused("unchanged", 422)
         why = why or ", ".join(changes)
+        corrected = amended(coding, changes, registry=case.registry, document=document)
+    elif action == "accept" and coding != judged and review.counts is not None:
+        # What is on the screen is somebody's amendment: `accept` would give the coder's reading its place back.
+        action, corrected, why = "amend", coding, why or review.counts.why
     elif action == "reject":
         why = " ".join(part for part in (words(shown.REASONS[reason]) if reason in shown.REASONS else "", why) if part)
         if not why:
@@ -635,12 +640,11 @@ def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_
         why = why or words(shown.UNSETTLED)
     elif action != "accept":
         raise _Refused("action", 422)
-    corrected = amended(coding, changes, registry=case.registry, document=document) if action == "amend" else None
     verdict: Action = action  # type: ignore[assignment]
     second = (
         ""
         if action == "unsure"
-        else shown.wants_second(work.lines.get(entry_id), coding, asked=given.get("second") == "1")
+        else shown.wants_second(work.lines.get(entry_id), coding, corrected or coding, asked=given.get("second") == "1")
     )
     seen = given.get("seen", "")
     asked.desk.decide(
@@ -660,6 +664,9 @@ def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_
 def _undo(asked: _Asked) -> Response:
     entry_id = asked.form.get("entry", "")
     with asked.desk.opened() as (case, ledger):
+        last = asked.desk.work(case, ledger).reviews.get(entry_id, Review()).last_of(asked.who)
+        if last is not None and asked.form.get("decision", str(last.seq)) != str(last.seq):
+            raise _Refused("since", 409)
         try:
             asked.desk.decide(case, ledger, entry_id, "undo", by=asked.who, why="", saw="source")
         except LedgerError as problem:
