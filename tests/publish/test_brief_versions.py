@@ -334,6 +334,95 @@ def test_an_edit_is_kept_with_the_text_it_replaced_and_counts_as_a_review_of_the
         brief_versions.review(_home(case), first, by="Bo", start="zz")
 
 
+def test_whoever_rewords_a_judgement_is_the_one_who_judges(case: tuple[Dossier, Ledger]) -> None:
+    now = situation.of(*case)
+    start = brief_versions.write(_home(case), now, "Flights first.", by="Bo", language="en", section="answer")
+    brief_versions.review(_home(case), _draft(case), by="Anna Lind", start=start, text="Flights never.")
+    text = _draft(case).as_markdown()
+    assert "Flights never. (judgement by Anna Lind)" in text
+    assert "(judgement by Bo)" not in text
+
+
+def test_what_was_taken_out_and_is_written_anew_stands(case: tuple[Dossier, Ledger]) -> None:
+    now = situation.of(*case)
+    start = brief_versions.write(_home(case), now, "Flights first.", by="Bo", language="en", section="answer")
+    brief_versions.review(_home(case), _draft(case), by="Bo", start=start, drop=True)
+    assert "Flights first." not in _draft(case).as_markdown()
+    brief_versions.write(_home(case), now, "Flights first.", by="Bo", language="en", section="answer")
+    assert _draft(case).as_markdown().count("Flights first.") == 1
+
+
+def test_changes_hold_in_the_order_they_were_made(case: tuple[Dossier, Ledger]) -> None:
+    first = _draft(case)
+    target = first.sections[0].sentences[0]
+
+    def change(text: str) -> Sentence:
+        before = _draft(case).sections[0].sentences[0]
+        brief_versions.review(_home(case), _draft(case), by="Bo", start=before.sha256, text=text)
+        return _draft(case).sections[0].sentences[0]
+
+    assert str(change("Reworded by Bo.").text) == "Reworded by Bo."
+    back = change(str(target.text))
+    assert (str(back.text), back.before_sha256, back.source_type) == (str(target.text), "", target.source_type)
+    assert str(change("Reworded by Bo.").text) == "Reworded by Bo.", "an older change back does not undo a newer one"
+
+
+def test_the_numbers_of_a_changed_sentence_are_those_of_the_ledger_it_was_changed_at(
+    case: tuple[Dossier, Ledger],
+) -> None:
+    before = _draft(case)
+    target = next(s for s in before.sentences if "Istanbul" in str(s.text) and s.kind == "fact")
+    brief_versions.review(_home(case), before, by="Bo", start=target.sha256, text="12 envoys met in Istanbul.")
+    more = document("en-2", "Envoys met in Geneva on 1 February.", published="2025-02-01")
+    file_report(_home(case), more, [event(more, "Envoys met in Geneva", on="2025-02-01")])
+    after = _draft(case)
+    changed = next(s for s in after.sentences if str(s.text) == "12 envoys met in Istanbul.")
+    assert changed.data_version == before.situation.data_version != after.situation.data_version
+
+
+def test_a_sentence_whose_entry_was_rejected_is_left_out_and_holds_up_publishing_alone(
+    case: tuple[Dossier, Ledger],
+) -> None:
+    dossier, ledger = case
+    now = situation.of(*case)
+    entry = next(iter(now.cited_entries))
+    given = {"by": "Bo", "language": "en", "section": "answer"}
+    start = brief_versions.write(_home(case), now, "They met.", entries=[entry], **given)  # type: ignore[arg-type]
+    ledger.decide(entry, "reject", by="Anna Lind", why="another meeting")
+    made = _draft(case)
+    assert [str(s.text) for s in made.fallen] == ["They met."]
+    assert "They met." not in made.as_markdown()
+    with pytest.raises(PublishError, match=r"rests on an entry that no longer stands \(1\)"):
+        brief_versions.publish(*case, by="Anna Lind", languages=("en",))
+    brief_versions.publish(*case, by="Anna Lind", languages=("fr",))
+    brief_versions.review(_home(case), made, by="Bo", start=start, drop=True)
+    brief_versions.publish(dossier, ledger, by="Anna Lind", languages=("en",))
+
+
+def test_a_log_cut_off_or_changed_in_any_byte_is_noticed(case: tuple[Dossier, Ledger]) -> None:
+    made = _draft(case)
+    for sentence in made.sentences[:2]:
+        brief_versions.review(_home(case), made, by="Bo", start=sentence.sha256)
+    path = _home(case) / "briefs" / "log.jsonl"
+    whole = path.read_bytes()
+    rows = whole.index(b"\n") + 1
+    broken = [whole[:n] for n in range(1, len(whole)) if n != rows]
+    broken += [whole[:n] + bytes([whole[n] ^ 1]) + whole[n + 1 :] for n in range(len(whole))]
+    for content in broken:
+        path.write_bytes(content)
+        with pytest.raises(PublishError, match="Put the file back"):
+            brief_log.read(_home(case))
+
+
+def test_the_notes_of_the_title_are_there_whatever_was_taken_out(now: Situation) -> None:
+    title, only = _said("Title", evidence=(CITED,)), _said(evidence=(), data=Data("x"))
+    brief = _brief(now, title, only)
+    before = brief.as_markdown()
+    brief.as_json()
+    assert brief.as_markdown() == before
+    assert "Envoys met in Istanbul" in before
+
+
 def test_a_row_changed_or_taken_out_of_the_log_is_noticed(case: tuple[Dossier, Ledger]) -> None:
     made = _draft(case)
     for sentence in made.sentences[:3]:
@@ -459,6 +548,8 @@ def test_the_commands_go_the_whole_way(sample: Path) -> None:
         (f"detente brief --version 9 --dossier {sample}", "no version 9"),
         (f"detente brief write X --section nowhere --dossier {sample}", "no section 'nowhere'"),
         (f"detente brief write X --entry 0 --dossier {sample}", "no entry '0'"),
+        (f"detente brief write X --model @2 --dossier {sample}", "names no model"),
+        (f"detente brief publish --by A --correct ²:en=x --dossier {sample}", "is not N:LANG=TEXT"),
     ):
         done = run(line)
         assert done.code == 2

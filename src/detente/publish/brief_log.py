@@ -68,6 +68,23 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A text that a person put in the place of another.
+
+    Attributes:
+        before_sha256: Of the text that was changed.
+        text: What stands in its place; empty where it was taken out.
+        data_version: The ledger as it stood when it was changed.
+    """
+
+    seq: int
+    who: str
+    before_sha256: str
+    text: str
+    data_version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """The model that drafted a sentence, as its user names it."""
 
@@ -155,13 +172,13 @@ class BriefLog:
                     found[review.sha256] = (*found.get(review.sha256, ()), review)
         return found
 
-    def edits(self, language: str) -> Mapping[str, str]:
-        """What a person put in the place of a text, by its hash, empty where it was taken out; the last one counts."""
-        return {
-            row.content["before_sha256"]: row.content["text"]
+    def changes(self, language: str) -> list[Change]:
+        """What people put in the place of texts, in order."""
+        return [
+            Change(row.seq, row.by, c["before_sha256"], c["text"], c["data_version"])
             for row in self.rows
-            if row.kind == "review" and row.content["before_sha256"] and row.content["language"] == language
-        }
+            if row.kind == "review" and (c := row.content)["before_sha256"] and c["language"] == language
+        ]
 
     def written(self, language: str) -> list[Written]:
         """Sentences people put in, in order."""
@@ -172,9 +189,7 @@ class BriefLog:
                 row.content["text"],
                 tuple(row.content["entries"]),
                 row.content["data_version"],
-                Model(row.content["model"]["name"], row.content["model"]["version"] or "")
-                if row.content["model"]
-                else None,
+                _model(row.content["model"]),
             )
             for row in self.rows
             if row.kind == "written" and row.content["language"] == language
@@ -246,7 +261,7 @@ def _seal(written: Mapping[str, Any], before: str) -> str:
 
 def _rows(path: Path) -> Iterator[Row]:
     try:
-        lines = path.read_text("utf-8").split("\n")[:-1]
+        *lines, rest = path.read_bytes().decode().split("\n")
     except FileNotFoundError:
         return
     except (OSError, UnicodeDecodeError) as problem:
@@ -269,6 +284,9 @@ def _rows(path: Path) -> Iterator[Row]:
             )
         before, last = row.hash, row.at
         yield row
+    # Rows are written whole or not at all: what ends without a line end was changed or cut off.
+    if rest:
+        raise PublishError(f"{path}: its last line is not whole. Put the file back from a copy.")
 
 
 @contextmanager
@@ -310,5 +328,5 @@ def _published(row: Row) -> Published:
     )
 
 
-def _model(content: Mapping[str, str | None] | None) -> Model | None:
-    return Model(content["name"] or "", content["version"] or "") if content else None
+def _model(content: Mapping[str, Any] | None) -> Model | None:
+    return Model(content["name"], content["version"] or "") if content else None

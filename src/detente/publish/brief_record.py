@@ -142,7 +142,9 @@ class Brief:
 
     Attributes:
         publication: None for a draft, which nobody answers for.
-        dropped: Machine sentences that people took out.
+        dropped: Sentences that people took out.
+        fallen: Sentences of people, left out because an entry they rest on no longer stands; while there are any,
+            nothing is published.
         index_checked: Joint index if every event that nobody has checked were left out; None where there is none.
         footnotes: Each quote cited, once, in order of first citation.
         data: Each piece of data cited, once.
@@ -154,6 +156,7 @@ class Brief:
     sections: tuple[Section, ...]
     publication: Publication | None = None
     dropped: int = 0
+    fallen: tuple[Sentence, ...] = ()
     index_checked: float | None = None
     footnotes: list[Cited] = field(default_factory=list)
     data: list[Data] = field(default_factory=list)
@@ -170,6 +173,9 @@ class Brief:
                     self.number(cited)
                 if sentence.data:
                     self.letter(sentence.data)
+        # Last, so that notes are counted from the text on: the title rests on what its first sentence does, unless a
+        # person took that out.
+        self.refs(self.title_sentence)
 
     @property
     def title(self) -> str:
@@ -314,6 +320,7 @@ class Brief:
             "sentences_by_machine": sum(s.by_machine for s in self.sentences),
             "sentences_by_machine_reviewed": sum(s.by_machine and bool(s.reviews) for s in self.sentences),
             "sentences_dropped": self.dropped,
+            "sentences_fallen": len(self.fallen),
             "events": {"checked": checked, "unchecked": len(rows) - checked},
             "reports": dict(self.situation.sources_by_language),
         }

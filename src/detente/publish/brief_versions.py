@@ -46,6 +46,7 @@ def refusals(brief: Brief, *, responsible: str, exempt: bool) -> list[Refusal]:
             a machine had a hand in, as it stands.
     """
     found = [] if flat(responsible) else [Refusal("nobody answers for it: name who does with --by", "")]
+    found += [Refusal("rests on an entry that no longer stands", str(s.text), s.sha256) for s in brief.fallen]
     for s in brief.sentences:
         text = str(s.text)
 
@@ -294,7 +295,7 @@ def review(
     Raises:
         PublishError: No sentence, or more than one text, has a hash that begins so; or the title would be taken out.
     """
-    found = {s.sha256 for s in brief.sentences if start and s.sha256.startswith(start.lower())}
+    found = {s.sha256 for s in (*brief.sentences, *brief.fallen) if start and s.sha256.startswith(start.lower())}
     if len(found) != 1:
         raise PublishError(
             f"{start!r} begins the hash of {len(found)} texts of this brief, expected one. "

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from detente.engine import event_rows
-from detente.errors import PublishError
 from detente.measures import Contribution, contributions
 from detente.publish import brief_log, chronology, milestones, speakers
-from detente.publish.brief_log import BriefLog, Review, Written, text_hash
+from detente.publish.brief_log import BriefLog, Change, Review, Written, text_hash
 from detente.publish.brief_record import Brief, Data, Publication, Section, Sentence
 from detente.publish.catalogue import Words
 from detente.publish.citing import Cited
@@ -75,7 +74,7 @@ def of(
     title = hands.on_title(_title(situation, words))
     kept = tuple(section for section in sections if section.sentences)
     checked = _sum(_checked(situation))
-    return Brief(situation, language, title, kept, publication, dropped=hands.dropped, index_checked=checked)
+    return Brief(situation, language, title, kept, publication, hands.dropped, tuple(hands.fallen), checked)
 
 
 @dataclass
@@ -87,20 +86,25 @@ class _Hands:
     language: str
     dropped: int = 0
     reviews: Mapping[str, tuple[Review, ...]] = field(init=False)
-    edits: Mapping[str, str] = field(init=False)
+    changes: Sequence[Change] = field(init=False)
+    fallen: list[Sentence] = field(default_factory=list)
     written: Sequence[Written] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reviews, self.edits = self.log.reviews(self.language), self.log.edits(self.language)
+        self.reviews, self.changes = self.log.reviews(self.language), self.log.changes(self.language)
         self.written = self.log.written(self.language)
 
     def on(self, section: str, made: Iterable[Sentence]) -> tuple[Sentence, ...]:
         """The sentences of a section as people left them."""
         out = []
-        for sentence in (*made, *(self._own(w) for w in self.written if w.section == section)):
-            kept = self._changed(sentence)
+        # What was changed before a sentence was written was another: one taken out and written anew stands.
+        own = [(self._own(w), w) for w in self.written if w.section == section]
+        for sentence, written in (*((s, None) for s in made), *own):
+            kept = self._changed(sentence, since=written.review.seq if written else 0)
             if kept is None:
                 self.dropped += 1
+            elif written and any(entry not in self._cited for entry in written.entries):
+                self.fallen.append(kept)
             else:
                 out.append(kept)
         return tuple(out)
@@ -109,15 +113,22 @@ class _Hands:
         """The title as people left it; a brief always has one."""
         return self._changed(title) or self._read(title)
 
-    def _changed(self, sentence: Sentence) -> Sentence | None:
-        text, seen = str(sentence.text), set[str]()
-        while (found := text_hash(text)) in self.edits and found not in seen:
-            seen.add(found)
-            text = self.edits[found]
-        if not text:
+    def _changed(self, sentence: Sentence, *, since: int = 0) -> Sentence | None:
+        now, last = sentence.sha256, None
+        for change in self.changes:
+            if change.seq > since and change.before_sha256 == now:
+                now, last = text_hash(change.text), change
+        if last and not last.text:
             return None
-        if seen:
-            sentence = replace(sentence, text=_text(text), before_sha256=sentence.sha256)
+        if last and now != sentence.sha256:
+            sentence = replace(
+                sentence,
+                text=_text(last.text),
+                before_sha256=sentence.sha256,
+                data_version=last.data_version,
+                # Whoever rewords a judgement makes it theirs: nobody is said to judge what another wrote.
+                judge=last.who if sentence.judge else "",
+            )
         return self._read(sentence)
 
     def _read(self, sentence: Sentence) -> Sentence:
@@ -125,16 +136,10 @@ class _Hands:
         return replace(sentence, reviews=self.reviews.get(sentence.sha256, ()), data_version=version)
 
     def _own(self, written: Written) -> Sentence:
-        missing = [entry for entry in written.entries if entry not in self._cited]
-        if missing:
-            raise PublishError(
-                f"the brief's sentence {written.text[:60]!r} rests on entry {missing[0]}, which no longer stands. "
-                f"Take the sentence out: detente brief approve --text {written.review.sha256[:12]} --drop."
-            )
         return Sentence(
             _text(written.text),
             "fact" if written.entries else "judgement",
-            tuple(self._cited[entry] for entry in written.entries),
+            tuple(self._cited[entry] for entry in written.entries if entry in self._cited),
             origin="model" if written.model else "human",
             judge="" if written.entries else written.review.who,
             model=written.model,
