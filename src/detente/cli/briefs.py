@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 import sys
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from detente.cli.options import HERE, AsOf, DossierFolder, Json, Lang, Quiet, read_language, read_moment
-from detente.cli.output import complain, show, show_json, show_table
+from detente.cli.output import complain, json_text, show, show_json, show_table
 
 if TYPE_CHECKING:
     from detente.publish.brief_record import Brief
@@ -66,14 +67,16 @@ def brief(
         content = brief_versions.kept(dossier, found, language, "json" if json else form)
     else:
         made = _made(dossier, language, as_of)
-        if json:
-            show_json(made.as_json())
-            return
-        content = _written(made, form)
+        if made.fallen:
+            complain(
+                f"left out, as an entry they rest on no longer stands: {len(made.fallen)}. "
+                "detente brief approve lists them, and takes them out with --drop."
+            )
+        content = f"{json_text(made.as_json())}\n".encode() if json else _written(made, form)
     if out:
         write_whole(out, content)
     else:
-        show(content.decode())
+        show(content.decode().removesuffix("\n"))
 
 
 def _made(dossier: Path, language: str, as_of: str | None = None) -> Brief:
@@ -126,13 +129,30 @@ def approve(
             print(f"{now[:12]}: approved by {who}." if now else f"{start}: taken out by {who}.")
         return
     waiting = [s for s in made.sentences if everything or (s.by_machine and not s.reviews)]
-    rows = list({s.sha256: s for s in waiting}.values())
+    rows = list({s.sha256: s for s in (*made.fallen, *waiting)}.values())
     if json:
-        show_json([{"sha256": s.sha256, "text": str(s.text), "human": [r.as_json() for r in s.reviews]} for s in rows])
+        show_json(
+            [
+                {
+                    "sha256": s.sha256,
+                    "text": str(s.text),
+                    "human": [r.as_json() for r in s.reviews],
+                    "fallen": s in made.fallen,
+                }
+                for s in rows
+            ]
+        )
     elif sys.stdin.isatty() and sys.stdout.isatty():
         _go_through(dossier, made, rows, who)
     elif rows:
-        shown = [(s.sha256[:12], ", ".join(r.who for r in s.reviews) or "-", str(s.text)) for s in rows]
+        shown = [
+            (
+                s.sha256[:12],
+                "entry fell" if s in made.fallen else ", ".join(r.who for r in s.reviews) or "-",
+                str(s.text),
+            )
+            for s in rows
+        ]
         show_table("", [("text", "left"), ("reviewed by", "left"), ("sentence", "fold")], shown)
     else:
         print("Every sentence has been reviewed.")
@@ -148,6 +168,8 @@ def _go_through(dossier: Path, made: Brief, rows: list[Any], who: str) -> None:
     for number, s in enumerate(rows, start=1):
         out.rule(f"{number} of {len(rows)} · {s.kind} · {s.sha256[:12]}")
         out.print(harmless(str(s.text)), style="bold")
+        if s in made.fallen:
+            out.print("  It rests on an entry that no longer stands: take it out.", style="dim")
         for cited in s.evidence:
             out.print(harmless(f"  “{cited.evidence.quote}” {cited.outlet} · {cited.document.id}"), style="dim")
         if s.data:
@@ -187,9 +209,12 @@ def write(
     from detente import workflow
     from detente.publish import brief_versions, situation
     from detente.publish.brief_log import Model
+    from detente.publish.text import flat
 
     language = read_language(lang)
-    name, _, version = (model or "").partition("@")
+    name, _, version = (flat(each) for each in (model or "").partition("@"))
+    if model is not None and not name:
+        raise typer.BadParameter(f"{model!r} names no model. Write NAME or NAME@VERSION.", param_hint="--model")
     with workflow.opened(dossier) as (case, ledger):
         now = situation.of(case, ledger)
         digest = brief_versions.write(
@@ -259,11 +284,13 @@ def _corrections(given: list[str]) -> list[Any]:
     for each in given:
         number, colon, rest = each.partition(":")
         language, sign, text = rest.partition("=")
-        if not (colon and sign and number.isdigit() and flat(text)):
+        if not (colon and sign and re.fullmatch("[0-9]{1,9}", number) and flat(text)):
             raise typer.BadParameter(
                 f"{each!r} is not N:LANG=TEXT. Write 1:en=A date was wrong.", param_hint="--correct"
             )
-        told.setdefault(int(number), {})[read_language(language)] = flat(text)
+        texts = told.setdefault(int(number), {})
+        known = texts.get(read_language(language))
+        texts[read_language(language)] = f"{known} {flat(text)}" if known else flat(text)
     return [Correction(number, texts) for number, texts in told.items()]
 
 

@@ -60,11 +60,16 @@ def complain_of(issues: Iterable[Issue]) -> int:
     return count
 
 
-def show_json(value: Any) -> None:
-    """One JSON value on standard output."""
+def json_text(value: Any) -> str:
+    """One JSON value as it is shown."""
     written = json.dumps(value, ensure_ascii=False, indent=2, default=str)
     # json.dumps leaves the upper control characters as they are, and terminals obey some of them.
-    print(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+
+
+def show_json(value: Any) -> None:
+    """One JSON value on standard output."""
+    print(json_text(value))
 
 
 def show_table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> None:
