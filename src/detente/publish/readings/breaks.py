@@ -19,6 +19,8 @@ from detente.publish.readings.reading import Reading
 
 SIGNED: tuple[Kind, ...] = ("level", "trend")
 """Kinds whose values lie on both sides of 0."""
+IN_POINTS: tuple[Kind, ...] = ("level", "volatility")
+"""Kinds whose sizes can be compared."""
 DAYS = ("day", "first", "until")
 SAME = timedelta(days=28)
 """An alarm dated so near a break is of that break."""
@@ -254,18 +256,21 @@ def _figure(material: Material, series: Series, held: Told, words: Words) -> str
         words,
         title=title,
         summary=" ".join(_sentences(material, series.name, held, series.step, words)),
-        flags=_flags(held.breaks.found, (series.starts[-1] - series.starts[0]) / 12, words) if shown else (),
+        flags=_flags(held.breaks.found, (series.starts[-1] - series.starts[0]) / 12, series.step, words)
+        if shown
+        else (),
     )
 
 
-def _flags(found: Sequence[Break], room: timedelta, words: Words) -> list[Flag]:
+def _flags(found: Sequence[Break], room: timedelta, step: Step, words: Words) -> list[Flag]:
     """A line for each break; a label for the largest near it, in points."""
     kinds = _kinds(words)
     flags = []
     for each in found:
-        near = [other for other in found if abs(other.dated - each.dated) <= room and other.kind != "trend"] or [each]
-        largest = each.kind != "trend" and abs(each.size) >= max(abs(other.size) for other in near)
-        largest = largest or near == [each]
-        label = f"{kinds[each.kind]} {words.day(each.dated, short=True)}" if largest else ""
-        flags.append(Flag(each.dated, label, each.first_day or each.earliest, each.last_day or each.latest))
+        near = [other for other in found if abs(other.dated - each.dated) <= room]
+        near = [other for other in near if other.kind in IN_POINTS] or near[:1]
+        largest = each in near and abs(each.size) >= max(abs(other.size) for other in near)
+        when = _cell("day", each, step, words) or words.day(each.dated, short=True)
+        day, first, last = _days(each)
+        flags.append(Flag(day, f"{kinds[each.kind]} {when}" if largest else "", first, last))
     return flags
