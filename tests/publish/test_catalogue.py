@@ -38,6 +38,20 @@ def test_a_chance_is_never_shown_as_impossible_or_certain() -> None:
     assert Words("en").percent(0.0) == "0%"
 
 
+@pytest.mark.parametrize(
+    ("language", "low", "high", "same"),
+    [
+        ("en", "< 1% to 37%", "19% to > 99%", "< 1%"),
+        ("fr", "de < 1 % à 37 %", "de 19 % à > 99 %", "< 1 %"),
+        ("ru", "от < 1 % до 37 %", "от 19 % до > 99 %", "< 1 %"),
+    ],
+)
+def test_an_interval_that_ends_with_a_sign_is_told_in_words(language: str, low: str, high: str, same: str) -> None:
+    words = Words(language)
+    said = [words.interval(*ends).replace("\u202f", " ") for ends in ((0.001, 0.37), (0.19, 0.999), (0.001, 0.002))]
+    assert said == [low, high, same]
+
+
 def test_minus_is_a_minus_sign_and_a_rounded_nought_has_none() -> None:
     assert Words("en").number(-1.25, 1, signed=True) == "−1.2"
     assert Words("fr").number(-1.25, 2) == "−1,25"

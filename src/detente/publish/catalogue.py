@@ -154,21 +154,21 @@ class Words:
 
     def percent(self, share: float) -> str:
         """A share as a percentage; below 1 and above 99 said as such, never rounded to impossible or certain."""
-        if 0 < share < 0.01:
-            return f"<{NARROW_NO_BREAK}{format_percent(0.01, locale=self.locale)}"
-        if 0.99 < share < 1:
-            return f">{NARROW_NO_BREAK}{format_percent(0.99, locale=self.locale)}"
-        return (
-            format_percent(share, locale=self.locale).replace(" ", NARROW_NO_BREAK).replace(NO_BREAK, NARROW_NO_BREAK)
-        )
+        sign = "<" if 0 < share < 0.01 else ">" if 0.99 < share < 1 else ""
+        shown = format_percent({"<": 0.01, ">": 0.99}.get(sign, share), locale=self.locale)
+        shown = shown.replace(" ", NARROW_NO_BREAK).replace(NO_BREAK, NARROW_NO_BREAK)
+        return f"{sign}{NARROW_NO_BREAK}{shown}" if sign else shown
 
     def interval(self, low: float, high: float) -> str:
-        """Two shares as percentages: `22–47 %`."""
-        tail = self.percent(high)
-        head = self.percent(low)
-        if head[:1] not in "<>":
-            head = head.rstrip(f"%{NARROW_NO_BREAK}")
-        return f"{head}–{tail}"
+        """Two shares as percentages: `22–47 %`; in words where an end has a sign, since `19–> 99 %` cannot be read.
+
+        >>> Words("en").interval(0.22, 0.47), Words("en").interval(0.19, 0.999)
+        ('22–47%', '19% to >\\u202f99%')
+        """
+        head, tail = self.percent(low), self.percent(high)
+        if head[0] in "<>" or tail[0] in "<>":
+            return head if head == tail else self("{low} to {high}", low=head, high=tail)
+        return f"{head.rstrip(f'%{NARROW_NO_BREAK}')}–{tail}"
 
     def listed(self, items: Sequence[str]) -> str:
         return format_list(list(items), locale=self.locale) if items else ""
