@@ -121,6 +121,12 @@ def test_two_people_settle_a_question_without_seeing_each_other(folder: Path) ->
     assert "HIDDEN" in row["resolution"]["evidence"]
 
 
+def test_a_change_of_what_is_settled_is_refused(sample: Path) -> None:
+    said = "--adjust 0.4 --why 'both sides named envoys' --by anna"
+    done = run(f"detente forecast --milestone leaders-summit-2025 {said} --dossier {sample}")
+    assert (done.code, "nothing is left to change" in done.err.replace("\n", " ")) == (2, True)
+
+
 def test_a_third_decides_and_all_three_can_differ(folder: Path) -> None:
     run(f"detente milestones open ambassadors --dossier {folder}")
     for day, name in (("2026-02-03", "anna"), ("2026-02-04", "boris"), ("2026-02-05", "vera")):

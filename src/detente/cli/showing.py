@@ -183,6 +183,8 @@ def forecast(
         elif why or by:
             raise typer.BadParameter("they sign a change: give --adjust too.", param_hint="--why, --by")
         rows = milestones.rows(case, ledger, as_of=read_moment(as_of), only=milestone, adjustment=changed_by)
+        if changed_by and rows and all(row.settled for row in rows):
+            raise typer.BadParameter(f"{milestone} is settled: nothing is left to change.", param_hint="--adjust")
         panels = {
             row.milestone.id: panel_of(row.milestone, case, row.forecast.made)
             for row in rows
