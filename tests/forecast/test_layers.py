@@ -100,6 +100,7 @@ def test_ambassadors_are_never_likelier_than_relations_whatever_a_person_says(da
     for (day, ambassadors), (other, relations) in zip(first.curve, second.curve, strict=True):
         assert day == other
         assert ambassadors <= relations + 1e-4
+    assert first.never >= second.never - 1e-4
 
 
 @given(days=st.integers(1, 900), more=st.integers(1, 500))
@@ -173,6 +174,36 @@ def test_relations_restored_lift_the_chance_of_ambassadors() -> None:
     )
     assert restored.layers[1].probability > without.layers[1].probability + 0.2
     check(restored)
+
+
+@pytest.mark.parametrize("stage", ["ambassadors_exchanged", "relations_restored", "embassy_reopened"])
+@pytest.mark.parametrize("change", [3.0, 0.7, -0.7, -3.0])
+def test_the_days_told_are_those_of_the_chances_told(stage: str, change: float) -> None:
+    judged = Adjustment(change, "a reason that can be argued with", "anna")
+    told = [occurrence(date(2026, 5, 2))]
+    found = layered_forecast(
+        milestone(stage, date(2031, 5, 1)), made=MADE, dyad=PAIR, occurrences=told, adjustment=judged
+    )
+    assert found.median_day is not None
+    assert found.window is not None
+    compared = 0
+    for day, part in zip((found.window[0], found.median_day, found.window[1]), (0.1, 0.5, 0.9), strict=True):
+        if MADE + timedelta(days=92) <= day <= found.curve[-1][0]:  # Within a first month a curve bends out of sight.
+            compared += 1
+            assert found.by(day) / (1 - found.never) == pytest.approx(part, abs=0.02)
+    assert compared
+
+
+def test_ambassadors_held_down_are_held_down_for_ever_and_in_their_interval() -> None:
+    judged = Adjustment(3.0, "a reason that can be argued with", "anna")
+    held = layered_forecast(milestone(), made=MADE, dyad=PAIR, adjustment=judged)
+    relations = layered_forecast(milestone("relations_restored"), made=MADE, dyad=PAIR)
+    assert held.notes.count("capped-by-relations") == 1
+    assert held.probability == relations.probability
+    assert held.never == relations.never
+    assert held.interval[1] <= relations.interval[1]
+    assert held.never_interval[0] >= relations.never_interval[0]
+    check(held)
 
 
 def test_what_is_settled_has_no_layers() -> None:

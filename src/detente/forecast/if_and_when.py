@@ -24,9 +24,10 @@ Notes are keys that a page translates; what follows a colon is a value:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Protocol, get_args
 
 from detente.errors import ForecastError
@@ -44,6 +45,10 @@ FARTHEST_DAYS = 200 * 365
 STALE_DAYS = 365
 # Finer digits differ between machines and mean nothing beside intervals a tenth wide.
 DIGITS = 4
+
+
+DayBy = Callable[[float], date | None]
+"""The day by which a part (0-1) of those who still get there have got there; None beyond all dates."""
 
 
 class _Model(Protocol):
@@ -306,10 +311,30 @@ def forecast(
     >>> round(found.probability, 2), round(found.never, 2), found.notes[0]
     (0.23, 0.21, 'excluded-own-process')
     """
+    return forecast_and_days(
+        milestone, made=made, dyad=dyad, cases=cases, reached=reached, reference_class=reference_class, clock=clock
+    )[0]
+
+
+def forecast_and_days(
+    milestone: Milestone,
+    *,
+    made: date,
+    dyad: Dyad,
+    cases: Iterable[Case] | None = None,
+    reached: date | None = None,
+    reference_class: str = "all",
+    clock: date | None = None,
+) -> tuple[Forecast, DayBy]:
+    """A forecast as `forecast` makes it, with the days of its wait beyond its curve: what moves it moves them too.
+
+    Raises:
+        ForecastError: As in `forecast`.
+    """
     choose((), reference_class)  # An unknown class is refused even where nothing is left to forecast.
     day, settled = _day_reached(milestone, made, reached)
     if day is not None:
-        return _settled(milestone, made, day, settled)
+        return _settled(milestone, made, day, settled), lambda _: day
     if clock is not None:
         milestone = replace(milestone, reference=ReferenceClass(milestone.reference.stage, clock))
     question = _question(milestone, made, dyad)
@@ -318,9 +343,10 @@ def forecast(
     if CLASSES[reference_class].table != "cases" and sample.spells:
         found_notes = (*settled, *(("excluded-own-process",) if sample.own else ()), f"fitted:{len(sample.spells)}")
         counted = _BaseRateModel(sample.spells, question.waited)
-        return _forecast(
+        told = _forecast(
             question, counted, sample.spells, notes=found_notes, reference_class=reference_class, method=BASE_RATE
         )
+        return told, partial(_day_at, question, counted)
     unseen = round(len(sample.spells) * CLASSES[reference_class].unseen_failures)
     found = (*sample.spells, *(Spell(f"unseen {i + 1}", None, 1, "never") for i in range(unseen)))
     model = _CureModel(found, question.waited)
@@ -332,7 +358,8 @@ def forecast(
         *((f"latency:{model.fit.mode.latency}",) if sample.spells else ()),
     )
     named = reference_class if sample.spells else "none"
-    return _forecast(question, model, sample.spells, notes=notes, reference_class=named, method=METHOD)
+    told = _forecast(question, model, sample.spells, notes=notes, reference_class=named, method=METHOD)
+    return told, partial(_day_at, question, model)
 
 
 def base_rate_forecast(

@@ -7,25 +7,26 @@
 | `events` | coded events of the two states, weighed by backtests (`detente.forecast.event_evidence`) |
 | `analyst` | a person's signed change of the log odds, with the reason |
 
-The last two move the log odds of the whole curve and of ever: that keeps it rising. Ambassadors are never likelier than
-relations: the chain holds to it, a shift of both alike keeps it, and a person's change of the one is cut where it would
-go beyond the other.
+The last two move the log odds of the whole curve and of ever: that keeps it rising. What is made likelier by every day
+also comes sooner if it comes, so the median day and the window are read off anew. Ambassadors are never likelier than
+relations, by any day or ever, while these are not restored: the chain holds to it, and what events or a person add to
+the one is cut where it would go beyond the other as the same past cases, stages and events give it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from detente.errors import ForecastError
 from detente.forecast.cases import Case, Stage, load_cases
 from detente.forecast.event_evidence import moves_of
-from detente.forecast.if_and_when import DIGITS, FARTHEST_DAYS, forecast
+from detente.forecast.if_and_when import DIGITS, FARTHEST_DAYS, forecast_and_days
 from detente.forecast.if_and_when import METHOD as CLASSES_METHOD
 from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.spells import is_own_process
@@ -42,7 +43,26 @@ MOST_ADJUSTMENT = 3.0
 LEAST_REASON = 10
 _DAYS_A_MONTH = DAYS_A_YEAR / 12
 
-Curve = tuple[tuple[date, float], ...]
+WhenShare = Callable[[float], date | None]
+"""The first day by which a chance (0-1) is so large; None where it never is, or beyond all dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A forecast, and on which day its chance is how large, beyond its curve too."""
+
+    forecast: Forecast
+    when: WhenShare
+
+    def retimed(self) -> Forecast:
+        """With the days given that it comes read off the chances as they now are."""
+        found = self.forecast
+        if "prior-only" in found.notes:  # A day read off the prior would say nothing about this milestone.
+            return found
+        first, middle, last = (self.when(part * (1 - found.never)) for part in (0.1, 0.5, 0.9))
+        return replace(
+            found, median_day=middle, window=(first, last) if first is not None and last is not None else None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +111,11 @@ def _layer(name: str, method: str, before: Forecast | None, now: Forecast, moves
     return Layer(name, method, change, now.probability, now.never, now.curve, tuple(moves))  # type: ignore[arg-type]
 
 
-def _shift(found: Forecast, log_odds: float) -> Forecast:
-    """All chances with their log odds moved; days given that it comes stay as they are."""
+def _shift(told: _Told, log_odds: float) -> _Told:
+    """All chances with their log odds moved."""
+    if log_odds == 0:
+        return told
+    found = told.forecast
 
     def move(share: float) -> float:
         return round(shifted(share, log_odds), DIGITS)
@@ -102,7 +125,7 @@ def _shift(found: Forecast, log_odds: float) -> Forecast:
     low, high = found.interval
     never_low, never_high = (round(1 - shifted(1 - share, log_odds), DIGITS) for share in found.never_interval)
     probability = min(most, move(found.probability))
-    return replace(
+    moved = replace(
         found,
         probability=probability,
         interval=(min(move(low), probability), max(move(high), probability)),
@@ -110,6 +133,8 @@ def _shift(found: Forecast, log_odds: float) -> Forecast:
         never_interval=(min(never_low, never), max(never_high, never)),
         curve=tuple((day, min(most, move(share))) for day, share in found.curve),
     )
+    later = _Told(moved, lambda share: told.when(shifted(share, -log_odds)))
+    return replace(later, forecast=later.retimed())
 
 
 def _process(
@@ -138,13 +163,23 @@ def _chain(cases: tuple[Case, ...], made: date, dyad: Dyad, clock: date) -> Chai
 
 def _staged(
     before: Forecast, target: Target, clock: date, cases: tuple[Case, ...], dyad: Dyad, own: Mapping[Stage, date]
-) -> tuple[Forecast, Sequence[Move], Curve]:
-    """By the chain of stages; and the curve of relations, which that of ambassadors must not pass."""
+) -> tuple[_Told, Sequence[Move], _Told | None]:
+    """By the chain of stages; and relations, which ambassadors must not pass."""
+    chain = _chain(cases, before.made, dyad, clock)
+    process = _process(target, dyad, clock, cases, before.made, own)
+    known = {"talks-known": process.talks, "relations-known": process.relations}
+    moves = [Move(what, day=day) for what, day in known.items() if day is not None]
+    ceiling = None
+    if target == "ambassadors_exchanged" and process.relations is None:
+        ceiling = _by_chain(before, chain, "relations_restored", process)
+    return _by_chain(before, chain, target, process), moves, ceiling
+
+
+def _by_chain(before: Forecast, chain: Chain, target: Target, process: Process) -> _Told:
+    """The same question put to the chain of stages."""
     from detente.forecast.stage_chain import EDGES
 
     made, deadline = before.made, before.deadline
-    chain = _chain(cases, made, dyad, clock)
-    process = _process(target, dyad, clock, cases, made, own)
     shares = chain.curve(target, process, made=made).tolist()
     never = round(chain.never(target, process, made=made), DIGITS)
     most = round(1 - never, DIGITS)
@@ -159,7 +194,6 @@ def _staged(
     if probability > 0:
         low, high = chain.interval(target, process, made=made, months=(deadline - made).days / _DAYS_A_MONTH)
     ever_low, ever_high = chain.interval(target, process, made=made, months=EDGES[-1])
-    first, middle, last = (_day_at(made, days, shares, part * (1 - never)) for part in (0.1, 0.5, 0.9))
     found = replace(
         before,
         probability=probability,
@@ -169,17 +203,10 @@ def _staged(
             max(0.0, min(round(1 - ever_high, DIGITS), never)),
             min(1.0, max(round(1 - ever_low, DIGITS), never)),
         ),
-        median_day=middle,
-        window=(first, last) if first is not None and last is not None else None,
         curve=tuple((day, share(day)) for day, _ in before.curve),
     )
-    known = {"talks-known": process.talks, "relations-known": process.relations}
-    moves = [Move(what, day=day) for what, day in known.items() if day is not None]
-    ceiling: Curve = ()
-    if target == "ambassadors_exchanged" and process.relations is None:
-        relations = chain.curve("relations_restored", process, made=made).tolist()
-        ceiling = tuple((day, round(_between(days, relations, (day - made).days), DIGITS)) for day, _ in found.curve)
-    return found, moves, ceiling
+    told = _Told(found, partial(_day_at, made, days, shares))
+    return replace(told, forecast=told.retimed())
 
 
 def _between(days: Sequence[float], values: Sequence[float], day: float) -> float:
@@ -198,20 +225,36 @@ def _day_at(made: date, days: Sequence[float], shares: Sequence[float], share: f
     return None
 
 
-def _capped(found: Forecast, ceiling: Curve) -> Forecast:
-    """Ambassadors no likelier than relations, on any day."""
-    most = dict(ceiling)
-    if all(share <= most.get(day, 1.0) for day, share in found.curve):
-        return found
-    by_deadline = most.get(found.deadline, 1.0) if found.deadline > found.made else 0.0
-    probability = min(found.probability, by_deadline)
-    return replace(
+def _capped(told: _Told, ceiling: _Told | None) -> _Told:
+    """Ambassadors no likelier than relations, by any day or ever."""
+    if ceiling is None:
+        return told
+    found, most = told.forecast, ceiling.forecast
+    by_day = dict(most.curve)
+    if found.never >= most.never and all(share <= by_day[day] for day, share in found.curve):
+        return told
+    held = replace(
         found,
-        probability=probability,
-        interval=(min(found.interval[0], probability), max(found.interval[1], probability)),
-        curve=tuple((day, min(share, most.get(day, 1.0))) for day, share in found.curve),
-        notes=(*found.notes, "capped-by-relations"),
+        probability=min(found.probability, most.probability),
+        interval=_ends(min, found.interval, most.interval),
+        never=max(found.never, most.never),
+        never_interval=_ends(max, found.never_interval, most.never_interval),
+        curve=tuple((day, min(share, by_day[day])) for day, share in found.curve),
+        notes=tuple(dict.fromkeys((*found.notes, "capped-by-relations"))),
     )
+
+    def when(share: float) -> date | None:
+        first, second = told.when(share), ceiling.when(share)
+        return None if first is None or second is None else max(first, second)
+
+    later = _Told(held, when)
+    return replace(later, forecast=later.retimed())
+
+
+def _ends(
+    choose: Callable[[float, float], float], one: tuple[float, float], other: tuple[float, float]
+) -> tuple[float, float]:
+    return choose(one[0], other[0]), choose(one[1], other[1])
 
 
 def layered_forecast(
@@ -244,28 +287,31 @@ def layered_forecast(
     from detente.forecast.stage_chain import TARGETS
 
     known = load_cases() if cases is None else tuple(cases)
-    now = forecast(milestone, made=made, dyad=dyad, cases=known, reached=reached)
-    if any(note.startswith("reached:") for note in now.notes):
-        return now
+    found, day_by = forecast_and_days(milestone, made=made, dyad=dyad, cases=known, reached=reached)
+    if any(note.startswith("reached:") for note in found.notes):
+        return found
     clock = milestone.reference.clock_start or milestone.opened
-    layers = [_layer("classes", CLASSES_METHOD, None, now)]
-    ceiling: Curve = ()
+    ever = 1 - found.never
+    now = _Told(found, lambda share: day_by(share / ever) if share < ever else None)
+    layers = [_layer("classes", CLASSES_METHOD, None, found)]
+    ceiling: _Told | None = None
     target = next((each for each in TARGETS if each == milestone.reference.stage), None)
-    if target is not None and "prior-only" not in now.notes:
-        staged, moves, ceiling = _staged(now, target, clock, known, dyad, stages or {})
-        layers.append(_layer("stage", STAGE_METHOD, now, staged, moves))
+    if target is not None and "prior-only" not in found.notes:
+        staged, moves, ceiling = _staged(found, target, clock, known, dyad, stages or {})
+        layers.append(_layer("stage", STAGE_METHOD, found, staged.forecast, moves))
         told = tuple(occurrences)
         moves = moves_of(told, target, made=made, since=clock, dyad=dyad)
-        also = moves_of(told, "relations_restored", made=made, since=clock, dyad=dyad)
-        ceiling = tuple((day, round(shifted(share, _sum(also)), DIGITS)) for day, share in ceiling)
+        if ceiling is not None:
+            also = moves_of(told, "relations_restored", made=made, since=clock, dyad=dyad)
+            ceiling = _shift(ceiling, _sum(also))
         now = _capped(_shift(staged, _sum(moves)), ceiling)
-        layers.append(_layer("events", EVENTS, staged, now, moves))
+        layers.append(_layer("events", EVENTS, staged.forecast, now.forecast, moves))
     if adjustment is not None:
         adjusted = _capped(_shift(now, adjustment.log_odds), ceiling)
         move = Move(adjustment.why.strip(), adjustment.log_odds, made, by=adjustment.by.strip())
-        layers.append(_layer("analyst", ANALYST, now, adjusted, [move]))
+        layers.append(_layer("analyst", ANALYST, now.forecast, adjusted.forecast, [move]))
         now = adjusted
-    return replace(now, method=METHOD, layers=tuple(layers))
+    return replace(now.forecast, method=METHOD, layers=tuple(layers))
 
 
 def _sum(moves: Iterable[Move]) -> float:
