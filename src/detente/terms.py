@@ -157,7 +157,8 @@ class Evidence:
 
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|(?P<season>SP|SU|FA|WI)"
-    r"|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?"
+    # The hour after a day is left out.
+    r"|(?P<month>\d{2})(?:-(?P<day>\d{2})(?:[T ].*)?)?))?"
 )
 _SEASON_MONTHS = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (12, 2)}
 
@@ -203,7 +204,7 @@ class EventDate:
             head, tail = (cls.of(part, basis) for part in value.split("/", 1))
             coarser: Precision = head.precision if head.precision == tail.precision else tail.precision
             return cls(value, head.first, tail.last, coarser, basis)
-        match = _ISO.match(value)
+        match = _ISO.fullmatch(value)
         if match is None:
             raise TermsError(f"date {value!r} is not ISO 8601 or TIMEX3. Write 2025-02-18, 2025-W08, 2025-04 or 2025.")
         year = int(match["year"])

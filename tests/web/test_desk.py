@@ -247,6 +247,7 @@ def test_undo_is_a_line_of_its_own(desk: TestClient, folder: Path) -> None:
         ({"action": "amend", "type": "TEA"}, "PLOVER has no type"),
         ({"action": "amend", "event_date": "yesterday"}, "is not ISO 8601"),
         ({"action": "amend", "event_date": "2025-02-30"}, "cannot be"),
+        ({"action": "amend", "event_date": "2025-4-10"}, "is not ISO 8601"),
         ({"action": "amend", "actors": "Atlantis"}, "nobody the coding or the registry knows"),
         ({"action": "amend", "actors": " ; "}, "an event needs an actor"),
         ({"action": "amend", "mode": "phone", "type": "SANCTION"}, "has no mode"),
