@@ -83,8 +83,8 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def moment(text: str | None) -> date | datetime | None:
-    """A day or a moment with its offset, as an address or an option gives it.
+def moment(text: str | None, name: str = "as_of") -> date | datetime | None:
+    """A day or a moment with its offset, as an address or an option gives it under a name.
 
     Raises:
         DetenteError: It is neither.
@@ -96,9 +96,9 @@ def moment(text: str | None) -> date | datetime | None:
             return date.fromisoformat(text)
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise DetenteError(f"as_of {text!r} is neither a day nor a moment. Write 2025-04-30.") from None
+        raise DetenteError(f"{name} {text!r} is neither a day nor a moment. Write 2025-04-30.") from None
     if found.tzinfo is None:
-        raise DetenteError(f"as_of {text!r} has no offset from UTC. Add +00:00.")
+        raise DetenteError(f"{name} {text!r} has no offset from UTC. Add +00:00.")
     return found
 
 

@@ -7,7 +7,9 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 from publish_examples import document, event, new_dossier
 
 from detente import workflow
+from detente.errors import PublishError
 from detente.publish import occurrences, situation
 from detente.publish.disclosure import IPTC
 from detente.publish.situation import Situation
@@ -24,8 +27,9 @@ from detente.publish.situation import Situation
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Situation:
     attack = '=1+1 } @misc{x, \\input{y} <script> "quoted" \n'
     report = document("=d", f"{attack} Envoys met in Oslo.", source=attack, title=attack, url="javascript:alert(1)")
+    other = document("d", "Envoys met in Oslo.", url="https://example.org/}@misc{y,")
     met = event(report, report.text, place="moscow")
-    folder = new_dossier(tmp_path_factory.mktemp("hostile") / "dossier", (report, [met]), questions=False)
+    folder = new_dossier(tmp_path_factory.mktemp("hostile") / "dossier", (report, [met]), (other, []), questions=False)
     with workflow.opened(folder) as (case, ledger):
         return situation.of(case, ledger)
 
@@ -129,11 +133,48 @@ def test_what_was_rejected_leaves_a_tombstone_and_what_was_decided_comes_again(s
     assert (again["events"], again["tombstones"]) == ([], [])
 
 
+def test_an_event_put_right_between_others_leaves_a_tombstone_and_an_undone_rejection_none(sample: Path) -> None:
+    with workflow.opened(sample) as (case, ledger):
+        before = ledger.status().last
+        assert before is not None
+        alone = [row for row in situation.of(case, ledger).rows if len(row.occurrence.members) == 1]
+        other, kept = alone[0], alone[1]
+        event = replace(other.occurrence.event, actors=(), recipients=())
+        ledger.decide(other.cited[0].entry, "amend", by="anna", why="of nobody", amended=event)
+        ledger.decide(kept.cited[0].entry, "reject", by="anna", why="in haste")
+        ledger.decide(kept.cited[0].entry, "undo", by="anna", why="")
+        told = occurrences.since(case, ledger, before)
+    assert [(t["occurrence"], t["reason"], t["why"]) for t in told["tombstones"]] == [
+        (other.id, "amended", "of nobody")
+    ]
+    assert told["events"] == []
+
+
+def test_a_day_is_meant_from_its_beginning_so_that_nothing_recorded_on_it_is_missed(sample_folder: Path) -> None:
+    with workflow.opened(sample_folder) as (case, ledger):
+        last = ledger.status().last
+        assert last is not None
+        told = occurrences.since(case, ledger, last.date())
+        assert told["events"]
+        assert told == {**occurrences.since(case, ledger, last - timedelta(hours=1)), "since": str(last.date())}
+
+
+def test_what_changed_of_an_earlier_day_knows_nothing_later(sample_folder: Path) -> None:
+    with workflow.opened(sample_folder) as (case, ledger):
+        with pytest.raises(PublishError, match="later than as_of"):
+            occurrences.since(case, ledger, date(2026, 5, 1), as_of=date(2025, 6, 1))
+        told = occurrences.since(case, ledger, date(2025, 5, 1), as_of=date(2025, 6, 1))
+        assert told["events"]
+        assert all(e["recorded"][:10] <= "2025-06-01" for e in told["events"])
+        assert told["cursor"][:10] <= "2025-06-01"
+        assert told["cursor"].endswith("Z"), "a plus would be a blank in an address"
+
+
 def test_since_an_early_day_everything_is_new(now: Situation, sample_folder: Path) -> None:
     with workflow.opened(sample_folder) as (case, ledger):
         told = occurrences.since(case, ledger, date(2020, 1, 1))
         assert told["tombstones"] == []
-        assert {row.id for row in now.shown_rows} <= {e["occurrence"] for e in told["events"]}
+        assert {row.id for row in now.shown_rows} == {e["occurrence"] for e in told["events"]}
         future = occurrences.since(case, ledger, datetime.now(UTC) + timedelta(days=1))
         assert future["events"] == []
 
@@ -144,7 +185,11 @@ def test_bibtex_and_csl_name_each_report_and_hold_no_command(request: pytest.Fix
     text = occurrences.as_bibtex(now)
     entries = re.findall(r"^@(\w+)\{([\w]+),$", text, flags=re.MULTILINE)
     assert len(entries) == 1 + len(now.documents)
-    assert text.count("{") == text.count("}")
+    for entry in text.strip().split("\n\n"):
+        depths = list(accumulate({"{": 1, "}": -1}.get(sign, 0) for sign in entry))
+        assert all(depth > 0 for depth in depths[entry.index("{") : -1]), "nothing ends an entry but its end"
+        assert depths[-1] == 0
+        assert max(depths) <= 3
     assert "\\input" not in text
     assert "javascript:" not in text
     told = occurrences.as_csl(now)

@@ -228,6 +228,17 @@ def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def with_third_party(occurrence: Occurrence, dossier: Dossier) -> bool:
+    """Whether one of the two sides takes part together with a third party of the dossier."""
+    sides = set(occurrence.event.sides)
+    return bool(sides & set(dossier.dyad.sides) and sides & set(dossier.third_parties))
+
+
+def has_page(occurrence: Occurrence, dossier: Dossier) -> bool:
+    """Whether an event is shown: between the two sides, or of one of them with a third party."""
+    return set(dossier.dyad.sides) <= set(occurrence.event.sides) or with_third_party(occurrence, dossier)
+
+
 def rows_of(
     occurrences: Sequence[Occurrence],
     documents: Mapping[str, Document],

@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +19,7 @@ from urllib.parse import quote
 from detente import __version__
 from detente.dossier import Dossier
 from detente.errors import PublishError
-from detente.ledger import Ledger
+from detente.ledger import Ledger, counting, moment_of
 from detente.publish import chronology, export, feeds, figures, sites
 from detente.publish.catalogue import Words
 from detente.publish.chronology import guarded
@@ -27,7 +27,7 @@ from detente.publish.citing import link_of
 from detente.publish.marks import DRAWN, QUOTED, review_state, source_type_of
 from detente.publish.situation import Situation
 from detente.publish.text import flat
-from detente.terms import Document
+from detente.terms import Decision, Document
 
 FORMS = ("csv", "jsonl", "parquet", "geojson", "jsonld", "zip")
 COLUMNS: Mapping[str, str] = {
@@ -234,7 +234,7 @@ def as_jsonld(situation: Situation, rows: Sequence[chronology.Row]) -> dict[str,
             graph.append(
                 {
                     "@id": name,
-                    "@type": ["Quotation", "prov:Entity", "oa:TextQuoteSelector"],
+                    "@type": ["Quotation", "prov:Entity", "oa:TextQuoteSelector", "oa:TextPositionSelector"],
                     "text": told["quote"],
                     "oa:exact": told["quote"],
                     "oa:start": told["start"],
@@ -284,34 +284,59 @@ def since(
 ) -> dict[str, Any]:
     """Events that are new or told otherwise than at a moment, and tombstones of those that stand no longer.
 
+    Args:
+        moment: A day is meant from its beginning (UTC), so that nothing recorded on it is missed.
+
     Returns:
         `events`, `tombstones` and `cursor`: the moment to ask from next time.
+
+    Raises:
+        PublishError: The moment is later than `as_of`.
     """
-    before = {row.id: row for row in chronology.rows(dossier, ledger, as_of=moment, everything=True)}
-    rows = chronology.rows(dossier, ledger, as_of=as_of, everything=True)
+    start = (
+        moment if isinstance(moment, datetime) else datetime.combine(moment, time(), UTC) - timedelta(microseconds=1)
+    )
+    until = moment_of(as_of)
+    if until is not None and start > until:
+        raise PublishError(f"since {moment} is later than as_of {as_of}. Ask for what changed before it.")
+    # The cursor is read first: what others record meanwhile is told next time, and never left out.
+    last = ledger.head(as_of).recorded or until or start
+    before = {row.id: row for row in _shown(dossier, ledger, min(start, last))}
+    rows = _shown(dossier, ledger, last)
     after = {row.id: row for row in rows}
     home = {member.id: row.id for row in rows for member in row.occurrence.members}
-    rejected = {d.entry: d for d in ledger.decisions(as_of=as_of) if d.action == "reject"}
-    last = ledger.status(as_of=as_of).last
+    decided = counting(ledger.decisions(as_of=last))
     old = {record["occurrence"]: record for record in records(before.values())}
     return {
         "since": moment.isoformat(),
-        "cursor": last.isoformat() if last else moment.isoformat(),
+        # With Z, as the plus of an offset is a blank in an address.
+        "cursor": last.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "digital_source_type": DRAWN,
         "events": [record for record in records(rows) if old.get(record["occurrence"]) != record],
-        "tombstones": [_tombstone(row, home, rejected) for key, row in before.items() if key not in after],
+        "tombstones": [_tombstone(row, home, decided) for key, row in before.items() if key not in after],
     }
 
 
-def _tombstone(row: chronology.Row, home: Mapping[str, str], rejected: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(dossier: Dossier, ledger: Ledger, as_of: date | datetime | None) -> list[chronology.Row]:
+    """The events that have a page, as `Situation.shown_rows`, without what else a situation measures."""
+    rows = chronology.rows(dossier, ledger, as_of=as_of, everything=True)
+    return [row for row in rows if chronology.has_page(row.occurrence, dossier)]
+
+
+_TAKEN_AWAY: Mapping[str, str] = {"reject": "rejected", "amend": "amended"}
+"""Decisions after which an event may stand no longer: one put right may be between other states."""
+
+
+def _tombstone(row: chronology.Row, home: Mapping[str, str], decided: Mapping[str, Decision]) -> dict[str, Any]:
     members = [member.id for member in row.occurrence.members]
     moved = next((home[member] for member in members if member in home), None)
-    decided = [rejected[member] for member in members if member in rejected]
+    decisions = [decided[m] for m in members if m in decided and decided[m].action in _TAKEN_AWAY]
     if moved is not None:
         return {"occurrence": row.id, "reason": "merged", "replaced_by": moved}
-    if decided:
-        decision = max(decided, key=lambda d: d.recorded)
-        return {"occurrence": row.id, "reason": "rejected", "why": decision.why, "at": feeds.stamp(decision.recorded)}
+    if decisions:
+        last = max(decisions, key=lambda d: d.seq)
+        reason = _TAKEN_AWAY[last.action]
+        return {"occurrence": row.id, "reason": reason, "why": last.why, "at": feeds.stamp(last.recorded)}
     return {"occurrence": row.id, "reason": "superseded"}
 
 
@@ -338,13 +363,18 @@ def as_bibtex(situation: Situation) -> str:
 
 
 _BIBTEX = str.maketrans({sign: f"\\{sign}" for sign in "%$&#_"} | {"{": "(", "}": ")", "\\": "/", "~": " ", "^": " "})
+_URL = str.maketrans({"{": "%7B", "}": "%7D"})
+"""What would end a value inside an address is written as addresses write it (RFC 3986, 2.1)."""
 
 
 def _bibtex(kind: str, key: str, fields: Mapping[str, str]) -> str:
     lines = []
     for name, value in fields.items():
         if value:
-            text = value if name == "url" or value == "{Détente}" else flat(value).translate(_BIBTEX)
+            if name == "url":
+                text = value.translate(_URL)
+            else:
+                text = value if value == "{Détente}" else flat(value).translate(_BIBTEX)
             lines.append(f"  {name} = {{{text}}}")
     return f"@{kind}{{{key},\n" + ",\n".join(lines) + "\n}\n"
 
@@ -376,9 +406,15 @@ def _cited(situation: Situation) -> list[Document]:
     return sorted(situation.documents.values(), key=lambda d: (d.published or date.min, d.id))
 
 
+MAKERS: Mapping[str, Callable[[Situation], bytes]] = {
+    **{f"data/occurrences.{form}": partial(made, form=form) for form in FORMS},
+    "data/sources.bib": lambda situation: as_bibtex(situation).encode(),
+    "data/sources.csl.json": lambda situation: sites.as_json(as_csl(situation)),
+}
+"""What makes each of these, by its path from the top."""
+
+
 def every(situation: Situation) -> Iterable[tuple[str, bytes]]:
     """(path from the top, content) of all of these."""
-    for form in FORMS:
-        yield f"data/occurrences.{form}", made(situation, form)
-    yield "data/sources.bib", as_bibtex(situation).encode()
-    yield "data/sources.csl.json", sites.as_json(as_csl(situation))
+    for path, make in MAKERS.items():
+        yield path, make(situation)

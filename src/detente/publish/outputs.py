@@ -30,6 +30,4 @@ def count(situation: Situation) -> int:
     names = figures.paths(situation)
     own_pages = sum(name.startswith("measures/") for name in names)
     followed = (2 + len(situation.milestones)) * len(feeds.FORMS)
-    return (
-        len(names) * (4 + 2 * len(LANGUAGES)) + len(LANGUAGES) * (own_pages + followed + 1) + len(occurrences.FORMS) + 2
-    )
+    return len(names) * (4 + 2 * len(LANGUAGES)) + len(LANGUAGES) * (own_pages + followed + 1) + len(occurrences.MAKERS)

@@ -202,8 +202,7 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
     start = min(dossier.since, day - timedelta(days=RECENT_DAYS))
     said = [standing.coding for standing in ledger.statements(as_of)]
     decisions = chronology.decisions_of(ledger, as_of)
-    sides, third = set(dossier.dyad.sides), set(dossier.third_parties)
-    beside = [o for o in occurrences if set(o.event.sides) & sides and set(o.event.sides) & third]
+    beside = [o for o in occurrences if chronology.with_third_party(o, dossier)]
     # One engine for all of it, and none where nobody chose one.
     with chosen_engine(dossier) if events.rows else nullcontext() as engine:
         index = daily_index(events, dossier.dyad, start=start, end=day, engine=engine)
