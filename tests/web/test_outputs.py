@@ -6,7 +6,10 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -17,11 +20,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "publish"))
 
 from fastapi.testclient import TestClient
 from publish_examples import complaints, parsed
+from tests.browser import browser, chromium
+from tests.servers import WAIT_SECONDS
 
-from detente.publish import figures
+from detente.publish import figures, occurrences
 from detente.publish.readings import READERS
 from detente.web import application
-from detente.web.outputs import figure_at
+from detente.web.outputs import FRAME_HEIGHT, FRAME_WIDTH, figure_at
 
 TOP = "http://testserver/"
 
@@ -101,6 +106,56 @@ def test_a_table_leads_to_what_describes_it(client: TestClient) -> None:
 )  # fmt: skip
 def test_what_is_no_figure_is_a_404(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_what_is_made_already_waits_for_no_other_figure(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, measuring, done = client.get("/measures/stage.csv"), Event(), Event()
+    named = figures.named
+
+    def slow(path: str, *args: Any, **options: Any) -> Any:
+        if path == "measures/deeds":
+            measuring.set()
+            assert done.wait(WAIT_SECONDS)
+        return named(path, *args, **options)
+
+    monkeypatch.setattr(figures, "named", slow)
+    with ThreadPoolExecutor() as pool:
+        try:
+            first = pool.submit(client.get, "/as-of/2025-09-01/measures/deeds.csv")
+            assert measuring.wait(WAIT_SECONDS)
+            meanwhile = pool.submit(client.get, "/measures/stage.csv")
+            assert meanwhile.result(WAIT_SECONDS / 2).content == held.content
+        finally:
+            done.set()
+        assert first.result(WAIT_SECONDS).status_code == 200
+
+
+def test_of_events_only_the_form_that_is_asked_for_is_made(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: Any) -> bytes:
+        raise AssertionError(args)
+
+    monkeypatch.setattr(occurrences, "_parquet", refuse)
+    monkeypatch.setattr(occurrences, "as_geojson", refuse)
+    assert client.get("/data/occurrences.jsonl").content == client.get("/api/events").content
+    assert client.get("/data/sources.bib").status_code == 200
+
+
+def test_the_cursor_can_be_asked_for_as_it_stands(client: TestClient) -> None:
+    cursor = client.get("/api/events?since=2026-05-01").json()["cursor"]
+    again = client.get(f"/api/events?since={cursor}")
+    assert (again.json()["events"], again.json()["tombstones"]) == ([], [])
+    refused = client.get("/api/events?since=lately")
+    assert refused.status_code == 422
+    assert refused.json()["error"].startswith("since ")
+
+
+@pytest.mark.skipif(chromium() is None, reason="there is no Chromium on this machine")
+def test_a_frame_of_the_size_we_name_shows_the_whole_width(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "frame.html").write_text(client.get("/embed/situation.html").text, "utf-8")
+    with browser() as page:
+        page.size(FRAME_WIDTH, FRAME_HEIGHT)
+        page.open((tmp_path / "frame.html").as_uri())
+        assert page.run("(e => e.scrollWidth - e.clientWidth)(document.querySelector('.scroll'))") == 0
 
 
 def test_a_feed_names_whole_addresses_of_where_it_was_asked(client: TestClient) -> None:

@@ -41,7 +41,6 @@ KINDS = {
     ".bib": "application/x-bibtex; charset=utf-8",
     ".csl.json": "application/vnd.citationstyles.csl+json",
 }
-OF_EVENTS = {f"data/occurrences.{form}" for form in occurrences.FORMS} | {"data/sources.bib", "data/sources.csl.json"}
 FRAME_WIDTH, FRAME_HEIGHT = 960, 560
 """Size of a frame where the page that holds it names none."""
 _FIGURE = re.compile(
@@ -60,9 +59,12 @@ class Shelf(Protocol):
 
 @dataclass
 class _Kept:
+    """What was made of a situation so far, by the figure's path and what of it; one lock for each figure."""
+
     situation: Situation
-    files: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
+    made: dict[tuple[str, str], Any] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
+    locks: dict[str, threading.Lock] = field(default_factory=dict)
 
 
 class Outputs:
@@ -88,8 +90,8 @@ class Outputs:
         language = next((code for code in LANGUAGES if path.startswith(f"{code}/")), sites.ROOT_LANGUAGE)
         if path == sites.folder_of(language) + calendars.NAME:
             return calendars.of(self._shelf.situation(as_of), language, base=base)
-        if path in OF_EVENTS:
-            return dict(occurrences.every(self._shelf.situation(as_of)))[path]
+        if path in occurrences.MAKERS:
+            return occurrences.MAKERS[path](self._shelf.situation(as_of))
         frame = _FRAME.fullmatch(path)
         if frame:
             return self.of_figure(as_of, _figure_path(frame[1]), path)
@@ -108,7 +110,7 @@ class Outputs:
         Raises:
             DetenteError: One of the two is no moment.
         """
-        first = workflow.moment(moment)
+        first = workflow.moment(moment, "since")
         if first is None:
             raise DetenteError("since is empty. Write 2025-04-30, or the cursor of the last answer.")
         with workflow.opened(self._folder) as (case, ledger):
@@ -116,52 +118,50 @@ class Outputs:
 
     def figure(self, as_of: str | None, name: str) -> figures.Figure | None:
         """A figure, measured where it was not yet."""
-
-        def make(kept: _Kept, read: Callable[[str], Reading]) -> figures.Figure | None:
-            return figures.named(name, kept.situation, read, with_png=True)
-
-        return self._made(as_of, make)
+        return self._made(as_of, name, "figure", lambda figure, read: figure)  # noqa: ARG005
 
     def of_figure(self, as_of: str | None, name: str, path: str) -> bytes | None:
         """A file that belongs to a figure, by the figure's path and its own."""
 
-        def make(kept: _Kept, read: Callable[[str], Reading]) -> bytes | None:
-            if name not in kept.files:
-                figure = figures.named(name, kept.situation, read, with_png=True)
-                if figure is None:
-                    return None
-                kept.files[name] = dict(measure_pages.of(figure, read, sites.Where(kept.situation)))
-            return kept.files[name].get(path)
+        def make(figure: figures.Figure, read: Callable[[str], Reading]) -> Mapping[str, bytes]:
+            return dict(measure_pages.of(figure, read, sites.Where(figure.situation)))
 
-        return self._made(as_of, make)
+        return (self._made(as_of, name, "files", make) or {}).get(path)
 
     def _picture(self, as_of: str | None, name: str, language: str) -> bytes | None:
-        def make(kept: _Kept, read: Callable[[str], Reading]) -> bytes | None:
-            group = f"{name} {language}"
-            if group not in kept.files:
-                figure = figures.named(name, kept.situation, read, with_png=True)
-                if figure is None:
-                    return None
-                kept.files[group] = {name: figure.png(language)}
-            return kept.files[group][name]
+        return self._made(as_of, name, f"png {language}", lambda figure, read: figure.png(language))  # noqa: ARG005
 
-        return self._made(as_of, make)
-
-    def _made(self, as_of: str | None, make: Callable[[_Kept, Callable[[str], Reading]], _T]) -> _T:
-        with self._lock:
-            for _ in range(TRIES):
-                now = self._shelf.situation(as_of)
-                kept = self._kept.pop(id(now), None) or _Kept(now)
-                self._kept[id(now)] = kept
-                while len(self._kept) > KEPT:
-                    self._kept.pop(next(iter(self._kept)))
+    def _made(
+        self, as_of: str | None, name: str, what: str, make: Callable[[figures.Figure, Callable[[str], Reading]], _T]
+    ) -> _T | None:
+        """Something of a figure, made once; None where there is no such figure."""
+        for _ in range(TRIES):
+            now = self._shelf.situation(as_of)
+            if name not in figures.paths(now):
+                return None
+            kept, lock = self._kept_of(now, name)
+            # What is kept waits for no other figure's measuring, and nobody measures the same twice at once.
+            with lock:
+                if (name, what) in kept.made:
+                    return kept.made[name, what]  # type: ignore[no-any-return]
                 with workflow.opened(self._folder) as (_, ledger):
                     if as_of is None and ledger.head().hash != now.status.head.hash:
                         continue  # It grew since, and a measure would know more than the page beside it.
-                    made = make(kept, measure_pages.reader(now, ledger, known=kept.readings))
+                    read = measure_pages.reader(now, ledger, known=kept.readings)
+                    figure = kept.made.get((name, "figure")) or figures.named(name, now, read, with_png=True)
+                    made = None if figure is None else make(figure, read)
                     if as_of is not None or ledger.head().hash == now.status.head.hash:
+                        kept.made[name, "figure"], kept.made[name, what] = figure, made
                         return made
         raise DetenteError("the ledger kept growing while the figure was made. Ask again in a moment.")
+
+    def _kept_of(self, now: Situation, name: str) -> tuple[_Kept, threading.Lock]:
+        with self._lock:
+            kept = self._kept.pop(id(now), None) or _Kept(now)
+            self._kept[id(now)] = kept
+            while len(self._kept) > KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            return kept, kept.locks.setdefault(name, threading.Lock())
 
     def frame(self, url: str, base: str, width: int, height: int, *, frozen: bool) -> dict[str, Any] | None:
         """How to show the figure of a page in a frame, as oEmbed 1.0 has it; None where there is none.
