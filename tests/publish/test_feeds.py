@@ -22,7 +22,7 @@ from detente.terms import LANGUAGES
 ATOM = "{http://www.w3.org/2005/Atom}"
 BASE = "https://example.org/dossier/"
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-ATTACK = '<script>alert(1)</script>\u202e\x1b ]]> & "x"; a,b\\n\nBEGIN:VALARM'
+ATTACK = '<script>alert(1)</script>\uffff\u202e\x1b ]]> & "x"; a,b\\n\nBEGIN:VALARM'
 
 
 @pytest.fixture(scope="module")
@@ -254,6 +254,19 @@ def test_words_of_a_report_cannot_begin_an_entry_of_their_own(hostile: Situation
     assert len(announced) == 1
     assert not list(read.walk("VALARM"))
     assert "a,b\\n" in str(announced[0]["DESCRIPTION"])
+
+
+def test_a_forecast_that_nobody_kept_is_a_new_item_only_when_it_says_something_else(sample: Path) -> None:
+    with workflow.opened(sample) as (case, ledger):
+
+        def items() -> list[str]:
+            now = situation.of(case, ledger)
+            row = next(row for row in now.milestones if not row.settled)
+            return [item.id for item in feeds.milestone(row, now, "en").items]
+
+        before = items()
+        ledger.decide(ledger.codings("statement")[0].entry.id, "accept", by="anna", why="read")
+        assert items() == before
 
 
 def test_a_feed_is_dated_by_what_it_holds_and_an_empty_one_by_its_dossier(tmp_path: Path) -> None:

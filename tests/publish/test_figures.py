@@ -20,6 +20,7 @@ from publish_examples import document, event, new_dossier
 from detente import workflow
 from detente.errors import PublishError
 from detente.publish import figures, measure_pages, situation
+from detente.publish.catalogue import Words
 from detente.publish.marks import DRAWN
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES
@@ -71,6 +72,25 @@ def test_metadata_are_those_of_csv_on_the_web(made: dict[str, figures.Figure]) -
         assert all(":" in key for key in told if key not in ("@context", "url", "tableSchema"))
         assert told["schema:digitalSourceType"] == DRAWN
         assert {text["@language"] for text in told["dc:title"]} == set(LANGUAGES)
+
+
+def test_every_column_of_every_figure_says_what_it_means(now: Situation, sample_folder: Path) -> None:
+    with workflow.opened(sample_folder) as (_, ledger):
+        read = measure_pages.reader(now, ledger)
+        for path in figures.paths(now):
+            figure = figures.named(path, now, read)
+            assert figure is not None
+            columns = json.loads(figure.metadata())["tableSchema"]["columns"]
+            assert [column["name"] for column in columns if not column.get("dc:description")] == [], path
+
+
+def test_metadata_credit_the_dossier_and_say_what_a_machine_did(made: dict[str, figures.Figure]) -> None:
+    told = json.loads(made["measures/stage"].metadata())
+    now = made["measures/stage"].situation
+    credited = {text["@language"]: text["@value"] for text in told["schema:creditText"]}
+    assert credited == {code: figures.credit(now, Words(code)) for code in LANGUAGES}
+    labelled = {text["@language"]: text["@value"] for text in told["rdfs:comment"]}
+    assert labelled == {code: figures.label_of(now, code) for code in LANGUAGES}
 
 
 def test_a_drawing_stands_alone_with_title_credit_label_and_mark(made: dict[str, figures.Figure]) -> None:

@@ -34,7 +34,6 @@ MOST = 50
 """Items in a feed, the newest; the exports have all."""
 KINDS = {".atom": "application/atom+xml", ".json": "application/feed+json"}
 FORMS = tuple(KINDS)
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -276,7 +275,9 @@ def milestone(row: milestones.Row, situation: Situation, language: str, *, base:
         items.append(Item(urn(situation, "resolution", m.id), title, page, html, text, when, when, DRAWN, (), about))
     elif all(logged.forecast != row.forecast for logged in kept):
         # A forecast that nobody kept is dated by the last line of the ledger it was made from.
-        key = f"{m.id} {situation.data_version}"
+        # It is another item only when it says something else, not whenever a line is added.
+        f = row.forecast
+        key = f"{m.id} {f.method} {f.probability} {f.interval} {f.never} {f.median_day}"
         items.append(_forecast(row, situation, words, page, key, moment(situation), {}))
     return Feed(
         path=f"{sites.folder_of(language)}milestones/{row.slug}.feed",
@@ -470,12 +471,12 @@ def stamp(when: datetime) -> str:
 
 def xml(text: str) -> str:
     """Text fit for XML: markup in it is text, and what XML cannot hold is written out."""
-    return escape(_NOT_XML.sub(lambda found: f"[U+{ord(found[0]):04X}]", harmless(text)))
+    return escape(harmless(text))
 
 
 def attribute(text: str) -> str:
     """The same as the value of an attribute, in quotation marks."""
-    return quoteattr(_NOT_XML.sub(lambda found: f"[U+{ord(found[0]):04X}]", harmless(text)))
+    return quoteattr(harmless(text))
 
 
 def _plain(text: str) -> str:

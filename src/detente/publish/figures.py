@@ -147,8 +147,9 @@ class Figure:
                 "schema:measurementTechnique": self.method,
                 "schema:digitalSourceType": DRAWN,
                 "schema:creditText": [
-                    {"@value": label_of(self.situation, code), "@language": code} for code in LANGUAGES
+                    {"@value": credit(self.situation, Words(code)), "@language": code} for code in LANGUAGES
                 ],
+                "rdfs:comment": [{"@value": text, "@language": code} for code, text in self._labels().items()],
                 "prov:wasDerivedFrom": self.situation.data_version,
                 "prov:wasAttributedTo": f"detente {__version__}",
                 "tableSchema": {"columns": self._column_schemas()},
@@ -156,7 +157,7 @@ class Figure:
         )
 
     def _column_schemas(self) -> list[dict[str, Any]]:
-        meant = column_meanings(self.name)
+        meant = column_meanings(self.name if self.path.startswith("measures/") else self.path.partition("/")[0])
         found: list[dict[str, Any]] = []
         for name, values in self.columns.items():
             column: dict[str, Any] = {"name": name, "titles": name, "datatype": _datatype(values)}

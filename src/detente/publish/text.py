@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-# Control characters draw nothing but can turn a line around (Unicode TR 9) or steer a terminal.
-_ACTING = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Control characters draw nothing but can turn a line around (Unicode TR 9) or steer a terminal; the last two break XML.
+_ACTING = re.compile(
+    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def harmless(text: str) -> str:
