@@ -13,7 +13,7 @@ from tests.console import run
 
 from detente import workflow
 from detente.errors import DetenteError
-from detente.web.assistants import TOOLS, Answers, server
+from detente.web.assistants import MOST_DAYS, TOOLS, Answers, server
 
 ASKED: dict[str, dict[str, Any]] = {
     "what_changed": {"days": 90},
@@ -67,6 +67,34 @@ def test_one_event_is_told_with_the_words_around_its_quote(answers: Answers) -> 
     assert {"before", "after", "quote"} <= set(told["quotes"][0])
     with pytest.raises(DetenteError, match="Ask events"):
         answers.quote("0000")
+
+
+@pytest.mark.parametrize("days", [-5, 0, 10**6, 10**12])
+def test_days_that_no_calendar_has_are_brought_to_those_it_has(answers: Answers, days: int) -> None:
+    told = answers.what_changed(days=days)
+    assert 1 <= told["days"] <= MOST_DAYS
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"since": "last spring"}, {"since": "2025-04-01T00:00"}, {"as_of": "soon"},
+     {"as_of": "0001-01-01T00:00+23:00"}, {"as_of": "9999-12-31T23:59-23:00"}],
+)  # fmt: skip
+def test_a_day_that_is_none_is_refused_by_the_name_it_was_given_under(answers: Answers, asked: dict[str, str]) -> None:
+    with pytest.raises(DetenteError, match=next(iter(asked))):
+        answers.events(**asked)
+
+
+def test_states_are_understood_in_small_letters_and_days_from_their_first(answers: Answers) -> None:
+    told = answers.events(side="rus", since="2025-04-01")
+    assert told == answers.events(side="RUS", since="2025-04-01")
+    assert told["events"]
+    assert answers.people(side="rus")["statements"]
+
+
+def test_a_forecast_says_that_it_rests_on_cases_and_not_on_quotes(answers: Answers) -> None:
+    assert "not quotes" in answers.milestones()["rests_on"]
+    assert "not quotes" in answers.forecast_history("ambassadors")["rests_on"]
 
 
 def test_the_server_offers_tools_that_only_read_and_answers(sample_folder: Path) -> None:

@@ -39,6 +39,19 @@ def read_day(text: str | None, option: str) -> date | None:
         raise typer.BadParameter(f"{text!r} is not a day. Write 2025-04-30.", param_hint=option) from None
 
 
+def read_address(text: str) -> str:
+    """Where pages stand, ending in a slash; empty where nothing was given.
+
+    Raises:
+        typer.BadParameter: It is no address.
+    """
+    if not text:
+        return ""
+    if not re.fullmatch(r"https?://[^\s<>\"'?#]+", text):
+        raise typer.BadParameter(f"{text!r} is no address. Write https://example.org/dossier/.", param_hint="--address")
+    return f"{text.rstrip('/')}/"
+
+
 def read_moment(text: str | None, option: str = "--as-of") -> date | datetime | None:
     """A day, or a moment with its offset from UTC.
 

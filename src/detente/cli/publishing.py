@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from detente.cli.options import HERE, AsOf, DossierFolder, Lang, Quiet, read_language, read_moment
+from detente.cli.options import HERE, AsOf, DossierFolder, Lang, Quiet, read_address, read_language, read_moment
 from detente.cli.output import complain, complain_of, progress, show, show_json
 
 
@@ -44,13 +43,9 @@ def site(
     from detente import workflow
     from detente.publish import figures, sites, situation
 
-    if address and not re.fullmatch(r"https?://[^\s<>\"'?#]+", address):
-        raise typer.BadParameter(
-            f"{address!r} is no address. Write https://example.org/dossier/.", param_hint="--address"
-        )
+    base = read_address(address)
     if png:
         figures.check_png()
-    base = f"{address.rstrip('/')}/" if address else ""
     with workflow.opened(dossier) as (case, ledger), progress("writing", quiet=quiet) as advance:
         now = situation.of(case, ledger, as_of=read_moment(as_of))
         pages = sites.write(now, ledger, out, on_progress=advance, base=base, with_png=png)
@@ -149,7 +144,7 @@ def mcp(
         str, typer.Option("--address", metavar="URL", help="Where the pages stand, so that answers can name them.")
     ] = "",
 ) -> None:
-    """Answer assistants over MCP, every answer with its quotes.
+    """Answer assistants over MCP, events and statements with their quotes.
 
     It speaks the Model Context Protocol on standard input and output, and only reads. Needs the mcp extra.
 
@@ -159,7 +154,7 @@ def mcp(
     """
     from detente.web.assistants import run
 
-    run(dossier, base=f"{address.rstrip('/')}/" if address else "")
+    run(dossier, base=read_address(address))
 
 
 def demo(
