@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
-from tests.forecast.next_event_examples import ENTITIES, RELATIONS, made_up_facts, write_folder
+from tests.forecast.next_event_examples import made_up_facts, write_folder
 
 from detente.forecast.act_scores import evaluate_acts
-from detente.forecast.acts import PairPast
-from detente.forecast.quadruples import Quadruples, both_ways
 
 
 @pytest.fixture(scope="module")
@@ -31,16 +28,3 @@ def test_acts_are_ranked_in_both_directions_and_types_scored(folder: Path) -> No
     assert all(0 <= scores.brier <= 2 for scores in found.by_way.values())
     assert sum(each.n for each in found.bins) == 16 * found.n_types
     assert all(0 <= each.said <= 1 and 0 <= each.came <= 1 for each in found.bins)
-
-
-def test_what_is_known_of_acts_is_frozen_when_a_day_ends() -> None:
-    whole = Quadruples(*np.array(made_up_facts()).T)
-    cut = whole.chosen(whole.time <= 20)
-    known, ahead = (PairPast(both_ways(f, RELATIONS), ENTITIES, RELATIONS) for f in (cut, whole))
-    for past in (known, ahead):
-        while past.step < 20:
-            past.end_step()
-    questions = known.questions()
-    one, two = known.candidates(questions), ahead.candidates(questions)
-    assert one.act.tolist() == two.act.tolist()
-    np.testing.assert_array_equal(one.features, two.features)

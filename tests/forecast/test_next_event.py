@@ -7,12 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.forecast.next_event_examples import ENTITIES, RELATIONS, made_up_facts, write_folder
+from tests.forecast.next_event_examples import ENTITIES, made_up_facts, write_folder
 
 from detente.errors import ForecastError
-from detente.forecast.candidates import Past
 from detente.forecast.next_event import evaluate_next_event, rank_steps, ranks, score_ranks
-from detente.forecast.quadruples import Quadruples, both_ways, read_facts
+from detente.forecast.quadruples import read_facts
 
 
 @pytest.fixture(scope="module")
@@ -84,19 +83,6 @@ def test_planted_later_facts_change_no_forecast(tmp_path: Path, folder: Path) ->
     after = list(rank_steps(read_facts(other), 45, 46, threads=1))
     for one, two in zip(before, after, strict=True):
         assert one.rank.tolist() == two.rank.tolist()
-
-
-def test_what_is_known_of_candidates_is_frozen_when_a_day_ends() -> None:
-    whole = Quadruples(*np.array(made_up_facts()).T)
-    cut = whole.chosen(whole.time <= 20)
-    known, ahead = (Past(both_ways(f, RELATIONS), ENTITIES, RELATIONS) for f in (cut, whole))
-    for past in (known, ahead):
-        while past.step < 20:
-            past.end_step()
-    questions = known.questions()
-    one, two = known.candidates(questions), ahead.candidates(questions)
-    assert one.entity.tolist() == two.entity.tolist()
-    np.testing.assert_array_equal(one.features, two.features)
 
 
 @pytest.mark.parametrize(

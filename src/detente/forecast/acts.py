@@ -1,7 +1,6 @@
 """What will A do to B next? Acts that may come between two, and what the days before say about each.
 
-Acts of both directions are candidates: "A accuses B" beside "A is accused by B". As in `detente.forecast.candidates`,
-what is asked of a step rests on the steps before it alone.
+Acts of both directions are candidates: "A accuses B" beside "A is accused by B".
 """
 
 from __future__ import annotations
@@ -11,23 +10,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.forecast.nearness import Nearness, unit_rows
+from detente.forecast.nearness import unit_rows
+from detente.forecast.past import StepwisePast, slices
 from detente.forecast.quadruples import Quadruples
-from detente.forecast.recurrence import FadingCounts
-from detente.forecast.rules import AGES
+from detente.forecast.rules import STRETCHES, stretch
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 MOST_ACTS = 80
 """Candidates a question. On ICEWS14's validation days 96% of acts are among them."""
-_STRETCHES = len(AGES) + 1
-_REFIT_STEPS = 10
 _PRIOR_WEIGHT = 10.0
 _HALF_LIVES = (1, 2, 3, 4, 5)
 _WAY_HALF_LIVES = (2, 4)
-_MAP_HALF_LIFE = 4
-_WARM_ROUNDS = 3
 
 
 class PairQuestions(NamedTuple):
@@ -57,33 +52,19 @@ class Acts(NamedTuple):
     features: Floats
 
 
-class PairPast:
-    """All that is known before a step about what is done between whom.
-
-    Args:
-        facts: All facts that will be taken in, by `both_ways`. What has not been taken in yet changes no answer.
-        entities, relations: How many there are, inverses not counted.
-    """
+class PairPast(StepwisePast):
+    """All that is known before a step about what is done between whom."""
 
     def __init__(self, facts: Quadruples, entities: int, relations: int) -> None:
-        self.step = 0
-        self.names: tuple[str, ...] = ()
-        self.entities, self.acts = entities, 2 * relations
-        self._facts = facts
-        steps = int(facts.time[-1]) + 1 if len(facts.time) else 0
-        self._begins = np.searchsorted(facts.time, np.arange(steps + 1))
-        self._counts = {name: FadingCounts(keys) for name, keys in self._keys(facts).items()}
+        super().__init__(facts, entities, relations)
         pair, self._act_of_triple = np.divmod(self._counts["same"].keys, self.acts)
         self._triple_begins = np.searchsorted(pair, self._counts["pair"].keys)
         self._triple_begins = np.append(self._triple_begins, len(pair))
         # By act of the past and stretch of time since: how often the pair met again, and what then happened.
-        self._met = np.zeros(self.acts * _STRETCHES)
-        self._then = np.zeros((self.acts * _STRETCHES, self.acts), np.float32)
+        self._met = np.zeros(self.acts * STRETCHES)
+        self._then = np.zeros((self.acts * STRETCHES, self.acts), np.float32)
         self._shares = np.zeros_like(self._then)
         self._usual = np.full(self.acts, 1 / self.acts, np.float32)
-        self._near = Nearness(entities)
-        self._mapped = -1
-        self._pair_subject, self._pair_object = np.divmod(self._counts["pair"].keys, entities)
         subject, target = np.divmod(pair, entities)
         self._doer_of_triple = np.searchsorted(self._counts["doer"].keys, subject * self.acts + self._act_of_triple)
         self._object_of_triple = np.searchsorted(self._counts["object"].keys, target * self.acts + self._act_of_triple)
@@ -104,14 +85,9 @@ class PairPast:
             "objects.way": o * 2 + r // (self.acts // 2),
         }
 
-    def _of_step(self, step: int) -> Quadruples:
-        if step + 1 >= len(self._begins):
-            return self._facts.chosen(slice(0, 0))
-        return self._facts.chosen(slice(self._begins[step], self._begins[step + 1]))
-
     def questions(self) -> PairQuestions:
         """What is asked of the coming step."""
-        facts = self._of_step(self.step)
+        facts = self._coming()
         asked, question = np.unique(facts.subject * self.entities + facts.object, return_inverse=True)
         subject, target = np.divmod(asked, self.entities)
         return PairQuestions(subject, target, question.astype(np.int64), facts.relation)
@@ -124,15 +100,12 @@ class PairPast:
     def behind(self, questions: PairQuestions) -> tuple[Integers, Integers, Integers]:
         """Past acts between the questions' pairs: question, act and number of act and stretch since."""
         pair = self._counts["pair"].places(questions.subject * self.entities + questions.object)
-        known = pair >= 0
-        start, end = self._triple_begins[pair], self._triple_begins[pair + 1]
-        sizes = np.where(known, end - start, 0)
-        question = np.repeat(np.arange(len(pair)), sizes)
-        triple = np.arange(len(question)) + np.repeat(np.where(known, start, 0) - (np.cumsum(sizes) - sizes), sizes)
+        known = np.flatnonzero(pair >= 0)
+        triple, owner = slices(self._triple_begins, pair[known])
         last = self._counts["same"].last[triple]
         came = last >= 0
         act = self._act_of_triple[triple[came]]
-        return question[came], act, act * _STRETCHES + np.searchsorted(AGES, self.step - last[came])
+        return known[owner[came]], act, act * STRETCHES + stretch(self.step - last[came])
 
     def met(self, questions: PairQuestions) -> NDArray[np.bool_]:
         """Whether anything was recorded between each pair so far."""
@@ -158,10 +131,7 @@ class PairPast:
         happened[questions.question, questions.act] = 1
         self._met += np.bincount(past, minlength=len(self._met))
         np.add.at(self._then, past, happened[question])
-        for name, keys in self._keys(self._of_step(self.step)).items():
-            self._counts[name].end_step(keys, self.step)
-        self.step += 1
-        if self.step % _REFIT_STEPS == 0 or self.step == 1:
+        if self._take_in():
             self._refit()
 
     def _refit(self) -> None:
@@ -172,23 +142,9 @@ class PairPast:
         seen = self._met[:, None].astype(np.float32)
         self._shares = (self._then + np.float32(_PRIOR_WEIGHT) * self._usual) / (seen + np.float32(_PRIOR_WEIGHT))
 
-    def _update_map(self) -> None:
-        """Bring the map of entities to the coming step, and on it what each does and what befalls each."""
+    def _place_on_map(self, came: NDArray[np.bool_], weight: Floats) -> None:
         from scipy.sparse import csr_matrix
 
-        if self._mapped == self.step:
-            return
-        pair, same = self._counts["pair"], self._counts["same"]
-        met, came = pair.last >= 0, same.last >= 0
-        self._near.update(
-            csr_matrix(
-                (pair.sums[met, _MAP_HALF_LIFE], (self._pair_subject[met], self._pair_object[met])),
-                shape=(self.entities, self.entities),
-            ),
-            _WARM_ROUNDS if self._mapped < self.step - 1 else 1,
-        )
-        self._mapped = self.step
-        weight = np.log1p(same.sums[came, _MAP_HALF_LIFE])
         self._profiles: dict[str, Floats] = {}
         for name, place, other in (
             ("doer", self._doer_of_triple, self._triple_object),
@@ -250,7 +206,7 @@ class PairPast:
         chosen = kept.ravel()
         features = {name: values[chosen] for name, values in features.items()}
         row, act = row[chosen], act[chosen]
-        self._update_map()
+        self.update_map()
         for name, mine, other in (
             ("doer", questions.subject, questions.object),
             ("object", questions.object, questions.subject),

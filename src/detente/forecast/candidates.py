@@ -1,7 +1,4 @@
-"""Who may be the answer to "to whom will A do this today?", and what the days before say about each.
-
-Everything is frozen when a step ends: what is asked of a step rests on the steps before it alone.
-"""
+"""Who may be the answer to "to whom will A do this today?", and what the days before say about each."""
 
 from __future__ import annotations
 
@@ -12,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 
-from detente.forecast.nearness import Nearness, unit_rows
+from detente.forecast.nearness import unit_rows
+from detente.forecast.past import StepwisePast, slices
 from detente.forecast.quadruples import Quadruples
-from detente.forecast.recurrence import HALF_LIVES, FadingCounts
+from detente.forecast.recurrence import HALF_LIVES
 from detente.forecast.rules import PairRules
 
 Integers = NDArray[np.int64]
@@ -26,11 +24,8 @@ _BY_WALK = 60
 """Entities that enter beside all whom A ever dealt with: who is on the receiving end of this act lately, who stands
 near A on the map, who is dealt with by those whom A deals with. On the first eight validation days of ICEWS14 88% of
 answers are then among them, about 250 a question."""
-_REFIT_STEPS = 10
-_WARM_ROUNDS = 3
-_MAP_HALF_LIFE = 4
 _WALK_HALF_LIVES = (2, 4)
-"""Places in `HALF_LIVES`: 90 steps for the map, 10 and 90 for the walks."""
+"""Places in `HALF_LIVES`: 10 and 90 steps."""
 _SHARE_HALF_LIVES = (1, 3, 5)
 _NOT_ONESELF = -9.0
 _LEAST_TIE = 0.01
@@ -71,27 +66,16 @@ class _Behind(NamedTuple):
     rule: Integers
 
 
-class Past:
-    """All that is known before a step of the facts that came, inverses included.
-
-    Args:
-        facts: All facts that will be taken in, by `both_ways`. What has not been taken in yet changes no answer.
-        entities, relations: How many there are, inverses not counted.
-    """
+class Past(StepwisePast):
+    """All that is known before a step about whom acts befall."""
 
     def __init__(self, facts: Quadruples, entities: int, relations: int) -> None:
-        self.step = 0
-        self.names: tuple[str, ...] = ()
-        self._facts, self.entities, self._relations = facts, entities, relations
-        steps = int(facts.time[-1]) + 1 if len(facts.time) else 0
-        self._begins = np.searchsorted(facts.time, np.arange(steps + 1))
-        self._counts = {name: FadingCounts(keys) for name, keys in self._keys(facts).items()}
-        both = 2 * relations
+        super().__init__(facts, entities, relations)
+        both = self.acts
         triple = self._counts["same"].keys
         self._triple_subject, rest = np.divmod(triple, both * entities)
         self._triple_relation, self._triple_object = np.divmod(rest, entities)
         self._triple_begins = np.searchsorted(self._triple_subject, np.arange(entities + 1))
-        self._pair_subject, self._pair_object = np.divmod(self._counts["pair"].keys, entities)
         self._pair_begins = np.searchsorted(self._pair_subject, np.arange(entities + 1))
         self._deed_relation, self._deed_object = np.divmod(self._counts["deed"].keys, entities)
         self._deed_begins = np.searchsorted(self._deed_relation, np.arange(both + 1))
@@ -102,12 +86,10 @@ class Past:
             self._counts["asked"].keys, self._triple_subject * both + self._triple_relation
         )
         self.rules = PairRules(relations)
-        self._near = Nearness(entities)
-        self._mapped = -1
 
     def _keys(self, facts: Quadruples) -> dict[str, Integers]:
         s, r, o, _ = facts
-        both, way = 2 * self._relations, (r < self._relations).astype(np.int64)
+        both, way = self.acts, (r < self.acts // 2).astype(np.int64)
         return {
             "same": (s * both + r) * self.entities + o,
             "pair": s * self.entities + o,
@@ -119,22 +101,16 @@ class Past:
             "relation": r,
         }
 
-    def _of_step(self, step: int) -> Quadruples:
-        if step + 1 >= len(self._begins):
-            return self._facts.chosen(slice(0, 0))
-        return self._facts.chosen(slice(self._begins[step], self._begins[step + 1]))
-
     def questions(self) -> Questions:
         """What is asked of the coming step: every subject and relation that it holds, with the answers."""
-        facts = self._of_step(self.step)
-        both = 2 * self._relations
-        asked, question = np.unique(facts.subject * both + facts.relation, return_inverse=True)
-        subject, relation = np.divmod(asked, both)
+        facts = self._coming()
+        asked, question = np.unique(facts.subject * self.acts + facts.relation, return_inverse=True)
+        subject, relation = np.divmod(asked, self.acts)
         return Questions(subject, relation, np.sort(question * self.entities + facts.object))
 
     def seen(self, subject: Integers, relation: Integers, entity: Integers) -> NDArray[np.bool_]:
         """Which triples came so far."""
-        same = (subject * 2 * self._relations + relation) * self.entities + entity
+        same = (subject * self.acts + relation) * self.entities + entity
         return self._counts["same"].places(same) >= 0
 
     def end_step(self) -> None:
@@ -143,14 +119,11 @@ class Past:
         behind = self._behind(questions)
         said = behind.question * self.entities + self._triple_object[behind.triple]
         self.rules.count(behind.rule, _among(said, questions.answers))
-        for name, keys in self._keys(self._of_step(self.step)).items():
-            self._counts[name].end_step(keys, self.step)
-        self.step += 1
-        if self.step % _REFIT_STEPS == 0 or self.step == 1:
+        if self._take_in():
             self.rules.refit()
 
     def _behind(self, questions: Questions) -> _Behind:
-        triple, question = _slices(self._triple_begins, questions.subject)
+        triple, question = slices(self._triple_begins, questions.subject)
         last = self._counts["same"].last[triple]
         came = last >= 0
         triple, question, last = triple[came], question[came], last[came]
@@ -159,22 +132,8 @@ class Past:
 
     # --- The map ------------------------------------------------------------------------------------------------------
 
-    def update_map(self) -> None:
-        """Bring the map of entities to the coming step. Once is enough every few steps, until something is asked."""
-        if self._mapped == self.step:
-            return
-        entities, pair, same = self.entities, self._counts["pair"], self._counts["same"]
-        shape = (entities, entities)
-        met = pair.last >= 0
-        # A zero where nothing came yet would not change a sum, but the order in which it is added up.
-        between = (self._pair_subject[met], self._pair_object[met])
-        self._near.update(
-            csr_matrix((pair.sums[met, _MAP_HALF_LIFE], between), shape=shape),
-            _WARM_ROUNDS if self._mapped < self.step - 1 else 1,
-        )
-        self._mapped = self.step
-        came = same.last >= 0
-        weight = np.log1p(same.sums[came, _MAP_HALF_LIFE])
+    def _place_on_map(self, came: NDArray[np.bool_], weight: Floats) -> None:
+        entities, pair = self.entities, self._counts["pair"]
         deeds, asked = len(self._counts["deed"].keys), len(self._counts["asked"].keys)
         # Whom an act befalls, told by who did it to them; and what a subject does, told by whom it befell.
         by_doers = csr_matrix(
@@ -190,7 +149,7 @@ class Past:
         for half_life in _WALK_HALF_LIVES:
             strong = pair.sums[:, half_life] >= _LEAST_TIE
             between = (self._pair_subject[strong], self._pair_object[strong])
-            walk = csr_matrix((pair.sums[strong, half_life], between), shape=shape)
+            walk = csr_matrix((pair.sums[strong, half_life], between), shape=(entities, entities))
             busy = np.asarray(walk.sum(axis=1)).ravel()
             self._walks.append((diags((1 / (busy + 1e-3)).astype(np.float32)) @ walk).tocsr())
 
@@ -224,7 +183,7 @@ class Past:
 
     def _partners(self, questions: Questions) -> Integers:
         """All whom the subject ever dealt with, either way."""
-        pair, question = _slices(self._pair_begins, questions.subject)
+        pair, question = slices(self._pair_begins, questions.subject)
         came = self._counts["pair"].last[pair] >= 0
         partners: Integers = question[came] * self.entities + self._pair_object[pair[came]]
         return partners
@@ -241,7 +200,7 @@ class Past:
             order = np.argsort(-weight, kind="stable")[:_OF_RELATION]
             top.append(self._deed_object[begin:end][order[weight[order] > 0]])
         begins = np.concatenate([[0], np.cumsum([len(each) for each in top])])
-        place, question = _slices(begins, which)
+        place, question = slices(begins, which)
         befallen = np.concatenate(top or [np.zeros(0, np.int64)])[place]
         return np.asarray(question * self.entities + befallen)
 
@@ -345,14 +304,6 @@ def _among(values: Integers, held: Integers) -> NDArray[np.bool_]:
         return np.zeros(len(values), np.bool_)
     place = np.minimum(np.searchsorted(held, values), len(held) - 1)
     return np.asarray(held[place] == values)
-
-
-def _slices(begins: Integers, chosen: Integers) -> tuple[Integers, Integers]:
-    """Places in several slices of a table, one after the other, and for each the number of its slice."""
-    start = begins[chosen]
-    sizes = begins[chosen + 1] - start
-    owner = np.repeat(np.arange(len(chosen)), sizes)
-    return np.arange(len(owner)) + np.repeat(start - (np.cumsum(sizes) - sizes), sizes), owner
 
 
 def _highest(scores: Floats, most: int) -> Integers:

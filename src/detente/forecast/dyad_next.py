@@ -16,7 +16,7 @@ from detente.errors import ForecastError
 from detente.forecast.act_chances import ActChances, happened, learn_chances
 from detente.forecast.acts import Acts, PairPast, PairQuestions
 from detente.forecast.quadruples import Quadruples, both_ways
-from detente.forecast.rules import AGES
+from detente.forecast.rules import AGES, STRETCHES
 from detente.terms import Dyad
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def _rule(recorded: _Recorded, past: PairPast, about: PairQuestions, act: int, p
     told = _reason(recorded, "rule", which, actor, recipient, kind)
     if told is None:
         return None
-    stretch = place % (len(AGES) + 1)
+    stretch = place % STRETCHES
     least = int(AGES[stretch - 1]) + 1 if stretch else 1
     return Reason(
         "rule", told.actor, told.recipient, told.type, told.count, told.last, told.rows,

@@ -16,9 +16,19 @@ Floats = NDArray[np.float32]
 
 AGES = np.array([1, 2, 3, 5, 8, 14, 30, 60, 120])
 """Upper ends of the stretches of time, in steps; one more is open."""
-_STRETCHES = len(AGES) + 1
+STRETCHES = len(AGES) + 1
 _PRIOR_WEIGHT = 5.0
 """A rule's share is drawn toward that of its kind as if it had been seen so often with the kind's share."""
+
+
+def stretch(steps_ago: Integers) -> NDArray[np.intp]:
+    """The number of the stretch of time that each lies in.
+
+    >>> import numpy as np
+    >>> stretch(np.array([1, 2, 4, 5, 121])).tolist()
+    [0, 1, 3, 3, 9]
+    """
+    return np.searchsorted(AGES, steps_ago)
 
 
 class PairRules:
@@ -27,17 +37,17 @@ class PairRules:
     def __init__(self, relations: int) -> None:
         both = 2 * relations
         self._relations = relations
-        self._seen = np.zeros(both * both * _STRETCHES)
+        self._seen = np.zeros(both * both * STRETCHES)
         self._right = np.zeros_like(self._seen)
         now, past = np.divmod(np.arange(both * both), both)
         same_way = (now < relations) == (past < relations)
         kind = np.where(now == past, 0, np.where(now % relations == past % relations, 1, np.where(same_way, 2, 3)))
-        self._kind = (kind[:, None] * _STRETCHES + np.arange(_STRETCHES)).ravel()
+        self._kind = (kind[:, None] * STRETCHES + np.arange(STRETCHES)).ravel()
         self.shares: Floats = np.zeros(len(self._seen), np.float32)
 
     def numbers(self, now: Integers, past: Integers, steps_ago: Integers) -> Integers:
         """The number of each rule: relation asked about, relation of the past, steps since."""
-        return (now * 2 * self._relations + past) * _STRETCHES + np.searchsorted(AGES, steps_ago)
+        return (now * 2 * self._relations + past) * STRETCHES + stretch(steps_ago)
 
     def count(self, rules: Integers, right: NDArray[np.bool_]) -> None:
         """Count what rules pointed to in a step, and where they were right."""
