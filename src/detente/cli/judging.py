@@ -62,7 +62,7 @@ def review(
         if json:
             show_json([_item_json(item) for item in items])
         elif sys.stdin.isatty() and sys.stdout.isatty():
-            _go_through(ledger, items, who)
+            _go_through(case, ledger, items, who)
         else:
             _print_queue(items)
 
@@ -108,6 +108,7 @@ def _print_queue(items: list[QueueItem]) -> None:
 def _decide_one(
     case: Dossier, ledger: Ledger, entry_id: str, action: str, changes: list[str], by: str, why: str, *, json: bool
 ) -> None:
+    from detente.ledger import review_of
     from detente.ledger.amendment import amended
     from detente.terms import ACTIONS, Event, Statement
 
@@ -120,9 +121,14 @@ def _decide_one(
         if not sep:
             raise typer.BadParameter(f"{change!r} is not FIELD=VALUE. Write type=CONSULT.", param_hint="--set")
         pairs[name.strip()] = value.strip()
+    if pairs and verdict != "amend":
+        raise typer.BadParameter(f"what is {verdict!r} is not amended. Leave one of the two out.", param_hint="--set")
     coding = ledger.entry(entry_id).coding
     corrected = None
     if verdict == "amend":
+        # What somebody amended before stays as they left it.
+        last = review_of(ledger.decisions(entry_id)).counts
+        coding = last.amended if last and last.amended else coding
         if not isinstance(coding, Event | Statement):
             raise typer.BadParameter("only events and statements can be amended.", param_hint="--entry")
         document = ledger.document(coding.evidence.document)
@@ -134,7 +140,25 @@ def _decide_one(
         print(f"{made.entry}: {made.action} by {made.by}.")
 
 
-def _go_through(ledger: Ledger, items: list[QueueItem], by: str) -> None:
+def _changes(text: str) -> dict[str, str]:
+    """Fields and values of a line; names of several actors are separated as fields are.
+
+    >>> _changes("actors=USA; CHN; realis=planned")
+    {'actors': 'USA;CHN', 'realis': 'planned'}
+    """
+    pairs: dict[str, str] = {}
+    name = ""
+    for part in (part.strip() for part in text.split(";")):
+        before, sep, value = part.partition("=")
+        if sep:
+            name = before.strip()
+            pairs[name] = value.strip()
+        elif part:
+            pairs[name] = f"{pairs[name]};{part}" if name in pairs else part
+    return pairs
+
+
+def _go_through(case: Dossier, ledger: Ledger, items: list[QueueItem], by: str) -> None:
     from rich.prompt import Prompt
 
     from detente.cli.output import console, harmless
@@ -167,8 +191,7 @@ def _go_through(ledger: Ledger, items: list[QueueItem], by: str) -> None:
         if key == "e":
             text = Prompt.ask("FIELD=VALUE, several separated by ;")
             try:
-                pairs = dict(part.split("=", 1) for part in text.split(";") if "=" in part)
-                corrected = amended(standing.coding, {k.strip(): v.strip() for k, v in pairs.items()})
+                corrected = amended(standing.coding, _changes(text), registry=case.registry, document=document)
             except LedgerError as problem:
                 out.print(str(problem), style="red")
                 continue
