@@ -1,24 +1,24 @@
 """The backtest looks away from what it scores, and weighs for what it cannot see."""
 
+import numpy as np
 import pytest
 from tests.forecast.study_table import study_cases
 
 from detente.errors import ForecastError
-from detente.forecast import Spell, load_cases
-from detente.forecast.backtest import _weights, backtest, table
+from detente.forecast import load_cases
+from detente.forecast.backtest import backtest, censoring_weights, table
 from detente.terms import Dyad
 
 
 def test_known_cases_carry_the_weight_of_those_cut_off() -> None:
-    found = [
-        Spell("a", None, 100, "reached"),
-        Spell("b", None, 200, "open"),
-        Spell("c", None, 300, "reached"),
-        Spell("d", None, 500, "never"),
-    ]
-    # b is cut off at 200 with three cases at risk: what is seen later counts for 3/2.
-    assert list(_weights(found, 365)) == pytest.approx([1, 0, 1.5, 1.5])
-    assert list(_weights(found, 150)) == pytest.approx([1, 1, 1, 1])
+    left, cut_off = np.array([100.0, 200, 300, 400, 500]), np.array([False, True, False, True, False])
+    # The second is cut off at 200 with four cases at risk: what is seen later counts for 4/3; the fourth with two.
+    for horizon, weights in (
+        (150, [1, 1, 1, 1, 1]),
+        (365, [1, 0, 4 / 3, 4 / 3, 4 / 3]),
+        (450, [1, 0, 4 / 3, 0, 8 / 3]),
+    ):
+        assert censoring_weights(left, cut_off, horizon) == pytest.approx(weights)
 
 
 def test_the_table_holds_both_ways_and_their_counts() -> None:

@@ -3,14 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
 import pytest
 
 from detente.errors import ForecastError
 from detente.forecast import Case, Spell, load_cases
 from detente.forecast.aalen_johansen import BaseRate
-from detente.forecast.backtest import _weights
-from detente.forecast.landmarks import backtest, blocs, censoring_weights, landmarks, skill
+from detente.forecast.landmarks import backtest, blocs, landmarks, skill
 
 BEFORE = date(1993, 1, 1)
 
@@ -20,20 +18,6 @@ def test_blocs_hold_pairs_and_breaks_of_one_season_together() -> None:
     assert found["USA-Egypt 1974"] == found["USA-Algeria 1974"] == found["USA-Sudan 1972"]
     assert found["Qatar-Saudi 2019-21"] == found["Qatar-Egypt 2021"] == found["Qatar-Bahrain 2021-23"]
     assert found["USA-Cuba 1977"] == found["USA-Cuba 2013-15"] != found["USA-Egypt 1974"]
-
-
-def test_weights_are_those_of_the_older_backtest() -> None:
-    spells = [
-        Spell("a", None, 100, "reached"),
-        Spell("b", None, 200, "open"),
-        Spell("c", None, 300, "reached"),
-        Spell("d", None, 400, "open"),
-        Spell("e", None, 500, "never"),
-    ]
-    left = np.array([float(spell.days) for spell in spells])
-    cut_off = np.array([spell.ending == "open" for spell in spells])
-    for horizon in (150, 365, 450):
-        assert censoring_weights(left, cut_off, horizon) == pytest.approx(_weights(spells, horizon))
 
 
 def test_the_share_going_on_is_what_neither_reached_nor_ended_leaves() -> None:

@@ -35,19 +35,13 @@ LEAST_PAST = 20
 RESAMPLES = 2000
 
 
-def _weights(found: Sequence[Spell], horizon_days: float) -> Floats:
-    """Inverse probability that a case's state at the horizon is known; 0 where it is not. Shape (cases,)."""
-    cut_off = sorted(spell.days for spell in found if spell.ending == "open")
-    weights = np.zeros(len(found))
-    for i, spell in enumerate(found):
-        if spell.ending == "open" and spell.days < horizon_days:
-            continue
-        seen = min(spell.days, horizon_days)
-        kept = 1.0
-        for day in cut_off:
-            if day < seen:
-                kept *= 1 - 1 / sum(other.days >= day for other in found)
-        weights[i] = 1 / kept
+def censoring_weights(left: Floats, cut_off: NDArray[np.bool_], horizon_days: float) -> Floats:
+    """Inverse probability that what happened by a horizon is known; 0 where it is not. Shapes (cases,)."""
+    weights = np.ones(len(left))
+    for day in np.sort(left[cut_off]):
+        if day < horizon_days:
+            weights[left > day] /= 1 - 1 / np.sum(left >= day)
+    weights[cut_off & (left < horizon_days)] = 0.0
     return weights
 
 
@@ -55,9 +49,11 @@ def _scores(found: Sequence[Spell], shares: Mapping[str, Floats], horizons_years
     """Brier scores by horizon of forecasts of shape (cases, horizons), and skill with its interval."""
     losses: dict[str, list[Floats]] = {name: [] for name in shares}
     table: dict[str, Any] = {"n": len(found), "brier": {}}
+    waited = np.array([spell.days for spell in found], dtype=np.float64)
+    cut_off = np.array([spell.ending == "open" for spell in found])
     for column, years in enumerate(horizons_years):
         days = years * DAYS_A_YEAR
-        weights = _weights(found, days)
+        weights = censoring_weights(waited, cut_off, days)
         happened = np.array([spell.ending == "reached" and spell.days <= days for spell in found], dtype=np.float64)
         for name, given in shares.items():
             losses[name].append(weights * (given[:, column] - happened) ** 2)

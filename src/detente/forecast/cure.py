@@ -277,12 +277,6 @@ class Fit:
         z = (np.log(years) - self.draws[:, 1]) / np.exp(self.draws[:, 2])
         return np.exp(_log_survival(self.mode.latency, z))
 
-    def _interval(self, values: Floats) -> tuple[float, float]:
-        order = np.argsort(values, kind="stable")
-        share = np.cumsum(self.weights[order])
-        low, high = (float(values[order][min(int(np.searchsorted(share, q)), len(order) - 1)]) for q in (0.05, 0.95))
-        return low, high
-
     def quantile(self, waited: float, share: float) -> float:
         """Years from the start by which this share (0-1) gets there, of those who do after `waited` years.
 
@@ -311,12 +305,21 @@ class Fit:
     def never_interval(self, waited: float) -> tuple[float, float]:
         """90 % interval of `mode.never(waited)`."""
         ever, _, left = self._left(waited)
-        return self._interval((1 - ever) / np.maximum(left, 1e-300))
+        return weighted_interval((1 - ever) / np.maximum(left, 1e-300), self.weights)
 
     def reached_interval(self, waited: float, until: float) -> tuple[float, float]:
         """90 % interval of `mode.reached(waited, until)`."""
         ever, survival, left = self._left(waited)
-        return self._interval(ever * np.maximum(survival - self._survival(until), 0.0) / np.maximum(left, 1e-300))
+        more = ever * np.maximum(survival - self._survival(until), 0.0)
+        return weighted_interval(more / np.maximum(left, 1e-300), self.weights)
+
+
+def weighted_interval(values: Floats, weights: Floats) -> tuple[float, float]:
+    """Values below which 5 and 95 % of the weight lie."""
+    order = np.argsort(values, kind="stable")
+    share = np.cumsum(weights[order]) / weights.sum()
+    low, high = (float(values[order][min(int(np.searchsorted(share, q)), len(order) - 1)]) for q in (0.05, 0.95))
+    return low, high
 
 
 def _start(data: Data) -> Floats:

@@ -28,7 +28,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_ndtr, ndtr
 
 from detente.errors import ForecastError
-from detente.forecast.cure import EVER_PRIOR, MEDIAN_PRIOR, SEED, SPREAD_PRIOR
+from detente.forecast.cure import EVER_PRIOR, MEDIAN_PRIOR, SEED, SPREAD_PRIOR, weighted_interval
 from detente.forecast.spells import Ending
 
 Floats = NDArray[np.float64]
@@ -200,14 +200,6 @@ class Regression:
         reached, _ = self.shares(covariates, [waited, waited + years])
         left = np.maximum(1 - reached[:, 0], 1e-12)
         return weighted_interval((reached[:, 1] - reached[:, 0]) / left, left)
-
-
-def weighted_interval(values: Floats, weights: Floats) -> tuple[float, float]:
-    """Values below which 5 and 95 % of the weight lie."""
-    order = np.argsort(values, kind="stable")
-    share = np.cumsum(weights[order]) / weights.sum()
-    low, high = (float(values[order][min(int(np.searchsorted(share, q)), len(order) - 1)]) for q in (0.05, 0.95))
-    return low, high
 
 
 def fit_regression(

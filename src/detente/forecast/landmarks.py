@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from detente.errors import ForecastError
 from detente.forecast.aalen_johansen import BaseRate
+from detente.forecast.backtest import RESAMPLES, censoring_weights
 from detente.forecast.cases import Case
 from detente.forecast.cure import SEED
 from detente.forecast.months import DAYS_A_YEAR
@@ -41,7 +42,6 @@ HORIZON_MONTHS = 24
 BLOC_DAYS = 30
 LEAST_PAST = 20
 """Fewer past waits than this and both forecasts are their priors' rather than the data's."""
-RESAMPLES = 2000
 _HORIZON_DAYS = np.arange(1, HORIZON_MONTHS + 1) * DAYS_A_YEAR / 12
 
 
@@ -140,16 +140,6 @@ def _base(rate: BaseRate, waited: int) -> Floats:
     before = rate.share(waited)
     more = np.array([rate.share(waited + days) - before for days in _HORIZON_DAYS])
     return np.clip(more / max(rate.going_on(waited), 1e-9), 0.0, 1.0)
-
-
-def censoring_weights(left: Floats, cut_off: NDArray[np.bool_], horizon_days: float) -> Floats:
-    """Inverse probability that what happened by a horizon is known; 0 where it is not. Shapes (cases,)."""
-    weights = np.ones(len(left))
-    for day in np.sort(left[cut_off]):
-        if day < horizon_days:
-            weights[left > day] /= 1 - 1 / np.sum(left >= day)
-    weights[cut_off & (left < horizon_days)] = 0.0
-    return weights
 
 
 def _weights(asked: Sequence[Landmark]) -> Floats:

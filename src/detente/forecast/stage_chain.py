@@ -27,7 +27,8 @@ from scipy.special import expit
 
 from detente.errors import ForecastError
 from detente.forecast.cases import Case
-from detente.forecast.cure_regression import Regression, Wait, fit_regression, weighted_interval
+from detente.forecast.cure import weighted_interval
+from detente.forecast.cure_regression import Regression, Wait, fit_regression
 from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.spells import Ending, is_own_process
 from detente.terms import Dyad

@@ -11,14 +11,13 @@ from detente.forecast.cases import STAGES
 from detente.forecast.months import DAYS_A_YEAR, months_later
 from detente.forecast.own_cases import known_cases, own_classes
 from detente.forecast.scores import monthly_hazards, monthly_shares
+from detente.forecast.track_record import HORIZONS
 from detente.publish.catalogue import Words
 from detente.terms import Forecast, Layer, LayerName, Milestone, Move
 
 if TYPE_CHECKING:
     from detente.forecast.class_panel import ClassAnswer
 
-HORIZONS: tuple[int, ...] = (1, 3, 6, 12, 24)
-"""Months from the day a forecast speaks from."""
 HAZARD_MONTHS = 24
 LAYERS: Mapping[LayerName, str] = {
     "classes": "past cases",
