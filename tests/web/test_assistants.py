@@ -13,6 +13,7 @@ from tests.console import run
 
 from detente import workflow
 from detente.errors import DetenteError
+from detente.publish import situation
 from detente.web.assistants import MOST_DAYS, TOOLS, Answers, server
 
 ASKED: dict[str, dict[str, Any]] = {
@@ -59,6 +60,14 @@ def test_an_answer_of_an_earlier_day_knows_nothing_later(answers: Answers) -> No
     assert told["events"]
     assert told == answers.events(as_of="2025-03-01")
     assert all((quote["published"] or "") <= "2025-03-01" for quote in _quotes(told))
+
+
+def test_a_second_question_measures_nothing_again(sample_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Answers(sample_folder)
+    first = asked.index()
+    monkeypatch.setattr(situation, "of", None)
+    assert asked.index() == first
+    assert asked.milestones()["data_version"] == first["data_version"]
 
 
 def test_one_event_is_told_with_the_words_around_its_quote(answers: Answers) -> None:

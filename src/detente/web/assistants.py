@@ -16,13 +16,14 @@ from detente import __version__, workflow
 from detente import dossier as dossiers
 from detente.errors import DetenteError, PublishError
 from detente.ledger import Ledger
-from detente.publish import chronology, feeds, figures, measure_pages, milestones, sites, situation
+from detente.publish import chronology, feeds, figures, measure_pages, milestones, sites
 from detente.publish.catalogue import Words
 from detente.publish.citing import Cited
 from detente.publish.marks import DRAWN, review_state, source_type_of
 from detente.publish.readings import READERS
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES
+from detente.web.shelf import Made, Shelf
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -47,20 +48,27 @@ class Answers:
 
     def __init__(self, folder: Path, *, base: str = "") -> None:
         dossiers.load(folder)
-        self._folder = folder
+        self._shelf = Shelf(folder)
         self._base = base
 
     def _answer(self, as_of: str | None, make: Callable[[Situation, Ledger], Mapping[str, Any]]) -> dict[str, Any]:
-        with workflow.opened(self._folder) as (case, ledger):
-            now = situation.of(case, ledger, as_of=workflow.moment(as_of))
-            return {
-                "as_of": now.as_of.isoformat() if now.as_of else feeds.stamp(feeds.moment(now)),
-                "known_up_to": now.day.isoformat(),
-                "data_version": now.data_version,
-                "label": figures.label_of(now, "en"),
-                "digital_source_type": DRAWN,
-                **make(now, ledger),
-            }
+        answer: dict[str, Any] = {}
+
+        def fill(made: Made, ledger: Ledger) -> None:
+            now = made.situation
+            answer.update(
+                {
+                    "as_of": now.as_of.isoformat() if now.as_of else feeds.stamp(feeds.moment(now)),
+                    "known_up_to": now.day.isoformat(),
+                    "data_version": now.data_version,
+                    "label": figures.label_of(now, "en"),
+                    "digital_source_type": DRAWN,
+                    **make(now, ledger),
+                }
+            )
+
+        self._shelf.of(as_of, fill)
+        return answer
 
     def _address(self, page: str) -> str:
         return self._base + page

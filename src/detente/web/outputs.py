@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 from detente import workflow
@@ -23,13 +23,13 @@ from detente.publish.pages import policy
 from detente.publish.readings.reading import Reading
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES
+from detente.web.shelf import TRIES, Shelf
 
 if TYPE_CHECKING:
     from fastapi import Request
 
 _T = TypeVar("_T")
 KEPT = 4
-TRIES = 5
 KINDS = {
     ".atom": "application/atom+xml; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
@@ -49,12 +49,6 @@ _FIGURE = re.compile(
 )
 _FRAME = re.compile(r"(?:(?:fr|ru)/)?embed/(situation|(?:measures|milestones)-[A-Za-z0-9_-]+)\.html")
 _SAFE_BASE = re.compile(r"https?://[A-Za-z0-9.\-]+(?::\d{1,5})?/|https?://\[[0-9A-Fa-f:.]+\](?::\d{1,5})?/")
-
-
-class Shelf(Protocol):
-    """Gives the situation as the ledger is now; the same object while nothing changed."""
-
-    def situation(self, as_of: str | None) -> Situation: ...
 
 
 @dataclass

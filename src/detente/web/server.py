@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,20 +18,17 @@ from urllib.parse import quote, urlencode
 from detente import dossier as dossiers
 from detente import workflow
 from detente.errors import DetenteError
-from detente.forecast.own_cases import own_digest
-from detente.ledger import Ledger
-from detente.publish import brief_log, sites, situation
+from detente.publish import sites, situation
 from detente.publish.pages import policy
 from detente.publish.track_record import record_json
-from detente.publish.verdicts import kept_names, verdicts_json
+from detente.publish.verdicts import verdicts_json
 from detente.terms import LANGUAGES
 from detente.web import outputs
+from detente.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-KEPT_SITUATIONS = 8
-TRIES = 5
 PAST = "as-of"
 """Folder under which the pages of an earlier day stand."""
 _HEADERS = {
@@ -45,69 +41,6 @@ _HEADERS = {
     "Cache-Control": "no-cache",
 }
 _KINDS = {".md": "text/markdown", ".jsonl": "application/x-ndjson", ".parquet": "application/vnd.apache.parquet"}
-
-
-@dataclass
-class _Made:
-    """A situation with the files made from it so far, by language; the downloads stand under an empty string."""
-
-    situation: situation.Situation
-    files: dict[str, dict[str, bytes]] = field(default_factory=dict)
-
-
-class _Shelf:
-    """The last few situations and their files, each made once for a state of what they are made from."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._lock = threading.Lock()
-        self._kept: dict[tuple[str, ...], _Made] = {}
-
-    def situation(self, as_of: str | None) -> situation.Situation:
-        return self._made(as_of, lambda made, ledger: None).situation  # noqa: ARG005
-
-    def file(self, as_of: str | None, path: str, language: str) -> bytes | None:
-        """A page or download, or None where there is none of that name; those of one language are made together."""
-        wanted = "" if _is_download(path) else language
-
-        def fill(made: _Made, ledger: Ledger) -> None:
-            if wanted not in made.files:
-                made.files[wanted] = (
-                    {name: text.encode() for name, text in sites.pages(made.situation, wanted)}
-                    if wanted
-                    else dict(sites.downloads(made.situation, ledger))
-                )
-
-        return self._made(as_of, fill).files[wanted].get(path)
-
-    def _made(self, as_of: str | None, fill: Callable[[_Made, Ledger], None]) -> _Made:
-        """What is kept for the ledger as it is now, filled; made again where the ledger grew while it was made."""
-        moment = workflow.moment(as_of)
-        with self._lock, workflow.opened(self._folder) as (case, ledger):
-            for _ in range(TRIES):
-                head = ledger.head(moment).hash
-                key = (
-                    head,
-                    case.text,
-                    own_digest(self._folder),
-                    kept_names(self._folder),
-                    brief_log.head(self._folder),
-                    as_of or "",
-                    workflow.today().isoformat(),
-                )
-                made = self._kept.get(key) or _Made(situation.of(case, ledger, as_of=moment))
-                fill(made, ledger)
-                if ledger.head(moment).hash == head:
-                    self._kept.pop(key, None)
-                    self._kept[key] = made
-                    while len(self._kept) > KEPT_SITUATIONS:
-                        self._kept.pop(next(iter(self._kept)))
-                    return made
-        raise DetenteError("the ledger kept growing while the page was made. Ask again in a moment.")
-
-
-def _is_download(path: str) -> bool:
-    return not path.endswith(".html") or (path.startswith(("brief.", "briefs/")) and path != "brief.html")
 
 
 def _language_of(path: str) -> str:
@@ -137,7 +70,7 @@ def application(folder: Path) -> FastAPI:
     from detente.web.output_routes import routes
 
     dossiers.load(folder)
-    shelf = _Shelf(folder)
+    shelf = Shelf(folder)
     held_before: str = Header(default="", include_in_schema=False)
     app = FastAPI(title="Détente", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
 
