@@ -144,7 +144,7 @@ def mcp(
         str, typer.Option("--address", metavar="URL", help="Where the pages stand, so that answers can name them.")
     ] = "",
 ) -> None:
-    """Answer assistants over MCP, events and statements with their quotes.
+    """Answer assistants over MCP, with quotes.
 
     It speaks the Model Context Protocol on standard input and output, and only reads. Needs the mcp extra.
 
