@@ -93,6 +93,7 @@ def test_planted_later_facts_change_no_forecast(tmp_path: Path, folder: Path) ->
         ("valid.txt", 1, "1\t2\t99\t960", "object 99 is not in entity2id.txt"),
         ("valid.txt", 1, "1\t9\t3\t960", "relation 9 is not in relation2id.txt"),
         ("entity2id.txt", 4, "Nowhere", "is no name, tab and number"),
+        pytest.param("entity2id.txt", 4, "State\t" + "1" * 5000, "is no name, tab and number", id="endless-number"),
         ("relation2id.txt", 2, "Accuse\t0", "number 0 has the name 'Make a visit' already"),
     ],
 )
@@ -111,6 +112,21 @@ def test_parts_that_overlap_in_time_are_refused(tmp_path: Path) -> None:
         file.write("1\t2\t3\t240\n")
     with pytest.raises(ForecastError, match=r"test\.txt, line \d+: time 240 is not after the part before"):
         read_facts(folder)
+
+
+def test_a_time_that_lies_centuries_ahead_is_refused(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "bad", made_up_facts())
+    with (folder / "test.txt").open("a", encoding="utf-8") as file:
+        file.write(f"1\t2\t3\t{24 * 80_000_000}\n")
+    with pytest.raises(ForecastError, match=r"80,000,001 steps of 24 .* facts in 51 of them\. Mend the times"):
+        read_facts(folder)
+
+
+def test_days_without_facts_are_forecast_past(tmp_path: Path) -> None:
+    quiet = {38, 44, 47}
+    facts = [fact for fact in made_up_facts() if fact[3] not in quiet]
+    scores = evaluate_next_event(write_folder(tmp_path / "quiet", facts), threads=1)
+    assert scores.n == 2 * sum(fact[3] >= 45 for fact in facts)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

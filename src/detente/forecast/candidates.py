@@ -199,7 +199,7 @@ class Past(StepwisePast):
             # Equal weights go by number, whatever else stands in the table.
             order = np.argsort(-weight, kind="stable")[:_OF_RELATION]
             top.append(self._deed_object[begin:end][order[weight[order] > 0]])
-        begins = np.concatenate([[0], np.cumsum([len(each) for each in top])])
+        begins = np.concatenate([[0], np.cumsum([len(each) for each in top], dtype=np.int64)])
         place, question = slices(begins, which)
         befallen = np.concatenate(top or [np.zeros(0, np.int64)])[place]
         return np.asarray(question * self.entities + befallen)
