@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.forecast.next_event_examples import ENTITIES, made_up_facts, write_folder
+from numpy.typing import NDArray
+from tests.forecast.next_event_examples import ENTITIES, RELATIONS, made_up_facts, write_folder
 
 from detente.errors import ForecastError
+from detente.forecast.candidates import Candidates, Past, Questions
 from detente.forecast.next_event import evaluate_next_event, rank_steps, ranks, score_ranks
 from detente.forecast.quadruples import read_facts
 
@@ -172,3 +174,34 @@ def test_the_order_of_names_in_the_lists_tells_nothing(folder: Path) -> None:
     assert read.entities[read.facts.subject[0]] == f"State {cells[0]}"
     assert read.entities[read.facts.object[0]] == f"State {cells[2]}"
     assert read.facts.time[0] == int(cells[3]) / 24
+
+
+def test_ranks_agree_with_a_count_over_all_facts(folder: Path) -> None:
+    read = read_facts(folder)
+    state = [int(name.removeprefix("State ")) for name in read.entities]
+    lines = (folder / "relation2id.txt").read_text(encoding="utf-8").splitlines()
+    act = [[line.split("\t")[0].replace("_", " ") for line in lines].index(name) for name in read.relations]
+    said: dict[tuple[int, int, int, int], dict[int, float]] = {}
+
+    def told(past: Past, questions: Questions, found: Candidates, scores: NDArray[np.float64]) -> None:
+        for number, (subject, relation) in enumerate(zip(questions.subject, questions.relation, strict=True)):
+            inverse, kind = divmod(int(relation), RELATIONS)
+            mine = found.question == number
+            said[past.step, state[subject], act[kind], inverse] = {
+                state[entity]: score for entity, score in zip(found.entity[mine], scores[mine], strict=True)
+            }
+
+    ranked = list(rank_steps(read, 45, 49, threads=1, told=told))
+    facts = [(day, s, r, 0, o) for s, r, o, day in made_up_facts()]
+    facts += [(day, o, r, 1, s) for day, s, r, _, o in facts]
+    by_hand = []
+    for day, subject, relation, inverse, answer in facts:
+        if day >= 45:
+            asked = (subject, relation, inverse)
+            right = {other for on, *question, other in facts if on == day and tuple(question) == asked}
+            score = said[day, *asked]
+            mine = score.get(answer, -np.inf)
+            rivals = [score.get(other, -np.inf) for other in range(ENTITIES) if other not in right]
+            rank = 1 + sum(v > mine for v in rivals) + sum(v == mine for v in rivals) / 2
+            by_hand.append((rank, any(on < day and before == [*asked, answer] for on, *before in facts)))
+    assert sorted(by_hand) == sorted((r, s) for each in ranked for r, s in zip(each.rank, each.seen, strict=True))
