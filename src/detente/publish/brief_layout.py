@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 Run = tuple[str, str]
 """Text, and its language where that is not the reader's."""
-_NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def lay_out(brief: Brief) -> Layout:
     """What Word and PDF print of a brief."""
     words, situation = Words(brief.language), brief.situation
     parts = [
-        Part(safe(section.heading), section.prose, tuple(_item(s, brief, words) for s in section.sentences))
+        Part(flat(section.heading), section.prose, tuple(_item(s, brief, words) for s in section.sentences))
         for section in brief.sections
     ]
     if brief.publication and brief.publication.corrections:
@@ -88,7 +86,7 @@ def lay_out(brief: Brief) -> Layout:
         for each in brief.publication.corrections:
             head = words("Version {n}", n=words.number(each.version)) + words.colon()
             told = each.told(brief.language)
-            runs = [(safe(text), "" if lang == brief.language else lang) for lang, text in told.items()]
+            runs = [(flat(text), "" if lang == brief.language else lang) for lang, text in told.items()]
             items.append(Item(((head, ""), *runs), ()))
         parts.append(Part(words("Corrections"), prose=False, items=tuple(items)))
     notes = [
@@ -104,24 +102,24 @@ def lay_out(brief: Brief) -> Layout:
         )
         for position, cited in enumerate(brief.footnotes, start=1)
     ]
-    notes += [Note(brief.letter(data), ((safe(data.name), ""),)) for data in brief.data]
+    notes += [Note(brief.letter(data), ((flat(data.name), ""),)) for data in brief.data]
     version = words("data version {version}", version=situation.data_version)
     return Layout(
         brief.language,
-        safe(brief.title),
-        safe(brief.publication.responsible if brief.publication else "detente"),
-        safe(brief.label),
-        safe(brief.draft_line),
-        safe(situation.dossier.notice_in(brief.language)),
+        flat(brief.title),
+        flat(brief.publication.responsible if brief.publication else "detente"),
+        flat(brief.label),
+        flat(brief.draft_line),
+        flat(situation.dossier.notice_in(brief.language)),
         tuple(parts),
         without_links(chart(situation, words)),
-        safe(" ".join(str(s.text) for s in brief.sections[0].sentences)) if brief.sections else "",
+        flat(" ".join(str(s.text) for s in brief.sections[0].sentences)) if brief.sections else "",
         words("Sources"),
         tuple(notes),
         f"{version} · detente {__version__}",
         {
             "ai-disclosure": brief.meta,
-            "ai-disclosure-label": safe(brief.disclosed.sentences[brief.language]),
+            "ai-disclosure-label": flat(brief.disclosed.sentences[brief.language]),
             "digitalSourceType": IPTC + brief.source_type,
             "data-version": situation.data_version,
             "text-sha256": brief.text_sha256,
@@ -131,7 +129,7 @@ def lay_out(brief: Brief) -> Layout:
 
 def _item(sentence: Sentence, brief: Brief, words: Words) -> Item:
     points = tuple(
-        ((safe(point.evidence.quote), "" if point.document.language == brief.language else point.document.language),
+        ((flat(point.evidence.quote), "" if point.document.language == brief.language else point.document.language),
          str(brief.number(point)))
         for point in sentence.points
     )  # fmt: skip
@@ -144,16 +142,7 @@ def _runs(text: Text) -> tuple[Run, ...]:
 
 
 def _fit(piece: str) -> str:
-    inner = safe(piece)
+    inner = flat(piece)
     head = " " if piece[:1] == " " and inner else ""
     tail = " " if piece[-1:] == " " and inner else ""
     return f"{head}{inner}{tail}" if inner else " "
-
-
-def safe(text: str) -> str:
-    """Text on one line, harmless, and of characters that XML can hold.
-
-    >>> safe("a\\ufffeb")
-    'a\ufffdb'
-    """
-    return _NOT_XML.sub("\ufffd", flat(text))
