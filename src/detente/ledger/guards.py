@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, PrimaryKeyConstraint, UniqueConstraint, inspect, text
 
-from detente.ledger.tables import LOG, originals
+from detente.ledger.tables import LOG, account_changes, originals
 
 _PROTECTED = {
     table.name: sorted(
@@ -15,7 +15,7 @@ _PROTECTED = {
         for each in table.constraints
         if isinstance(each, PrimaryKeyConstraint | UniqueConstraint)
     )
-    for table in (*LOG, originals)
+    for table in (*LOG, originals, account_changes)
 }
 """By table, the columns that no two rows share."""
 

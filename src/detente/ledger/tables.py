@@ -1,7 +1,7 @@
 """The tables of the ledger, with types that SQLite and PostgreSQL both have.
 
-Every table but `originals` is a stretch of one log: `seq` counts its own rows from 1, `line` counts all rows of the
-ledger, `hash` covers the row and `prev_hash`, the hash of the line before it. Records are kept as JSON text, so that
+Every table but `originals` and those of accounts is a stretch of one log: `seq` counts its own rows from 1, `line`
+counts all rows of the ledger, `hash` covers the row and `prev_hash`, the hash of the line before it. Records are kept as JSON text, so that
 what was hashed is what is read. Days and moments are text that sorts in time order.
 
 What the tables are at a given schema version is written in `migrations/versions`; a test holds the two together.
@@ -12,7 +12,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """Newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -158,6 +158,50 @@ answers = Table(
     Unique("milestone", "person"),
 )
 """What one person found to be the answer; `person` is the name without its case, so that nobody answers twice."""
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("display", Text, nullable=False),
+    Column("role", String(8), nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created", String(27), nullable=False),
+    Column("disabled", String(27)),
+)
+"""Who may sign in. A row changes and is never dropped: decisions name it. `password` is a salted hash."""
+
+account_changes = Table(
+    "account_changes",
+    metadata,
+    Column("seq", _number, primary_key=True, autoincrement=False),
+    Column("recorded", String(27), nullable=False),
+    Column("account", String(32), ForeignKey("accounts.name"), nullable=False, index=True),
+    Column("change", String(16), nullable=False),
+    Column("role", String(8), nullable=False),
+    Column("changed_by", Text, nullable=False),
+)
+"""What became of each account, only ever added: who had which role when. `role` is the one it has since."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("account", String(32), ForeignKey("accounts.name"), nullable=False, index=True),
+    Column("created", String(27), nullable=False),
+    Column("seen", String(27), nullable=False),
+)
+"""Who is signed in. The token itself is with the browser alone."""
+
+failed_sign_ins = Table(
+    "failed_sign_ins",
+    metadata,
+    Column("key_hash", String(64), primary_key=True),
+    Column("failures", _number, nullable=False),
+    Column("last", String(27), nullable=False),
+    Column("until", String(27), nullable=False),
+)
+"""How often signing in failed for a name or from an address, by hash: a password typed as a name is not kept."""
 
 LOG = (documents, issues, codings, entries, decisions, looks, forecasts, questions, answers)
 """The tables whose rows are lines of the one chain."""
