@@ -45,6 +45,10 @@ class LedgerError(DetenteError):
     """The ledger refused an entry or a decision, or cannot be opened."""
 
 
+class AccountError(DetenteError):
+    """An account that is not there, or a name, role or password that cannot be."""
+
+
 class EngineError(DetenteError):
     """A table could not be built or queried."""
 

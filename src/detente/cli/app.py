@@ -14,6 +14,7 @@ import typer
 
 from detente import __version__
 from detente.cli import (
+    accounts,
     briefs,
     cases,
     collecting,
@@ -64,6 +65,7 @@ for room in (
     briefs,
     publishing,
     judging,
+    accounts,
 ):
     room.register(app)
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -44,8 +44,12 @@ def locate(path_or_url: str | Path) -> URL:
     return URL.create("sqlite", database=str(path / FILE_NAME if path.is_dir() else path))
 
 
-def connect(url: URL, *, create: bool) -> Engine:
+def connect(url: URL, *, create: bool, kept_open: bool = True) -> Engine:
     """An engine on a ledger of the newest schema.
+
+    Args:
+        kept_open: Whether a file stays open between its transactions; a file that is put in its place, as from a
+            backup, is not seen then.
 
     Raises:
         LedgerError: There is no ledger there, it is damaged, newer than this detente, or cannot be written.
@@ -56,6 +60,8 @@ def connect(url: URL, *, create: bool) -> Engine:
     if sqlite and not in_memory:
         _check_file(Path(str(url.database)), create=create)
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
+    if sqlite and not in_memory and not kept_open:
+        options["poolclass"] = NullPool
     if sqlite:
         options["connect_args"] = {"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
     try:

@@ -1,8 +1,8 @@
 """The tables of the ledger, with types that SQLite and PostgreSQL both have.
 
 Every table but `originals` and those of accounts is a stretch of one log: `seq` counts its own rows from 1, `line`
-counts all rows of the ledger, `hash` covers the row and `prev_hash`, the hash of the line before it. Records are kept as JSON text, so that
-what was hashed is what is read. Days and moments are text that sorts in time order.
+counts all rows of the ledger, `hash` covers the row and `prev_hash`, the hash of the line before it. Records are kept
+as JSON text, so that what was hashed is what is read. Days and moments are text that sorts in time order.
 
 What the tables are at a given schema version is written in `migrations/versions`; a test holds the two together.
 """
