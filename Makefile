@@ -1,11 +1,13 @@
 # Everything a fresh clone needs is made by these targets; nothing but Python 3.11+ and the package registries is needed.
-# Debian's packages of Java and PostgreSQL are installed where they are missing and we may: the tests of the engines start them.
+# Debian's packages of Java, PostgreSQL, Chromium and npm are installed where they are missing and we may: tests start them.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 
-.PHONY: help setup servers demo test lint types check clean lock evaluate models
+AXE := tests/axe/node_modules/.package-lock.json
+
+.PHONY: help setup servers axe demo test lint types check clean lock evaluate models
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -22,10 +24,16 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	@touch $@
 
-setup: $(VENV)/.ready servers ## make .venv with everything in it, and Java and PostgreSQL for the tests
+setup: $(VENV)/.ready servers axe ## make .venv with everything in it, and what the tests start: Java, PostgreSQL, Chromium
 
 servers:
 	@sh tools/install_servers.sh
+
+# axe-core looks for barriers on our pages; its version and its digest stand in tests/axe/package-lock.json.
+axe: servers
+	@[ $(AXE) -nt tests/axe/package-lock.json ] || ! command -v npm >/dev/null 2>&1 \
+	  || npm ci --prefix tests/axe --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null \
+	  || echo "axe-core could not be installed. The tests that need it are skipped."
 
 demo: $(VENV)/.ready ## run the main job on the sample dossier and write demo/
 	$(BIN)/detente demo --out $(DEMO)
@@ -38,7 +46,7 @@ lint: $(VENV)/.ready ## ruff, its formatter and the order of the rooms
 types: $(VENV)/.ready ## mypy, strict
 	$(BIN)/mypy
 
-test: lint types servers ## everything that must hold
+test: lint types servers axe ## everything that must hold
 	$(BIN)/pytest -n 2 --dist loadfile  # the examples of one page run in order, in one process
 
 evaluate: $(VENV)/.ready ## score the coder on an outside set: make evaluate SET=…
@@ -51,4 +59,4 @@ lock: $(VENV)/.ready ## write requirements.lock anew
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra web --group dev pyproject.toml -o requirements.lock
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) build tests/axe/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

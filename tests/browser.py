@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import select
@@ -28,6 +29,8 @@ _SWITCHES = (
     "--disable-sync",
     "--disable-default-apps",
     "--mute-audio",
+    # The network is cut: no name and no address but this machine's own is found.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--remote-debugging-pipe",
 )
 
@@ -138,6 +141,29 @@ class Browser:
         self.ask(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
         )
+
+    def shot(self, file: Path, width: int, *, most: int = 4000) -> None:
+        """Keep a picture of the whole page, down to so many pixels."""
+        high = self.ask("Page.getLayoutMetrics")["cssContentSize"]["height"]
+        clip = {"x": 0, "y": 0, "width": width, "height": min(high, most), "scale": 1}
+        taken = self.ask("Page.captureScreenshot", format="jpeg", quality=60, clip=clip, captureBeyondViewport=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(base64.b64decode(taken["data"]))
+
+    def printed(self) -> int:
+        """How many A4 pages the page fills in print."""
+        found = self.ask("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, printBackground=False)
+        return base64.b64decode(found["data"]).count(b"/Type /Page\n")
+
+    def barriers(self, axe: str) -> list[str]:
+        """What axe-core finds against WCAG 2.2 A and AA, each with the first element it stands at."""
+        self.run(f"if (!window.axe) {{ {axe} }};0")
+        found: list[str] = self.run(_BARRIERS)
+        return found
+
+
+_BARRIERS = """axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"]})
+.then(found => found.violations.map(v => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 200)}`))"""
 
 
 @contextmanager

@@ -22,7 +22,7 @@ LEFT, PAST, FUTURE, NEVER = 190, 526, 216, 100
 """Width of the row labels, of what happened, of what may come, and of "never"; gaps between are 20."""
 GAP = 20
 TOP, PLOT, LANE, ROW, FOOT = 66, 230, 28, 44, 64
-LABEL_ROWS, LABEL_HEIGHT, LETTER = 2, 14, 7.0
+LABEL_ROWS, LABEL_HEIGHT, LETTER, WIDE_LETTER = 2, 14, 7.0, 8.0
 BLACK, UP, DOWN, QUIET = "#1a1a1a", "#0b5394", "#b02418", "#555555"
 COLOURS = (BLACK, "#0b5394", "#a64d00")
 DASHES = ("", "7 3", "2 3")
@@ -95,10 +95,36 @@ def escape(text: str) -> str:
     return escape_markup(flat(text))
 
 
+def length(text: str) -> float:
+    """About how wide a text is drawn at size 12, in units: Cyrillic letters are wider than Latin ones.
+
+    >>> length("Arms"), length("Мост")
+    (28.0, 32.0)
+    """
+    return sum(WIDE_LETTER if "\u0400" <= letter <= "\u04ff" else LETTER for letter in text)
+
+
 def cut(text: str, room: float) -> str:
     """Text that fits into a room of so many units."""
-    most = max(4, int(room / LETTER))
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    if length(text) <= room or len(text) <= 4:
+        return text
+    kept = text
+    while len(kept) > 3 and length(kept) > room - LETTER:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def label_lines(text: str, room: float) -> list[str]:
+    """A label on one line, or on two where it is too long for one; what is still too long is cut.
+
+    >>> label_lines("Контроль над вооружениями", 180)
+    ['Контроль над', 'вооружениями']
+    """
+    if length(text) <= room or " " not in text:
+        return [cut(text, room)]
+    heads = [text[:at] for at, letter in enumerate(text) if letter == " "]
+    head = next((h for h in heads[::-1] if length(h) <= room), heads[0])
+    return [cut(head, room), cut(text[len(head) + 1 :], room)]
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -256,7 +282,7 @@ def _legend(lines: Sequence[Line], base: float) -> list[str]:
             f'stroke="{_colour(order)}"{_dash(order)} stroke-width="2"/>'
         )
         out.append(text_at(at + 32, base, line.label))
-        at += 52 + LETTER * len(line.label)
+        at += 52 + length(line.label)
     return out
 
 
@@ -264,25 +290,27 @@ def _flags(flags: Sequence[Flag], x: _Across, wide: float, floor: float) -> list
     out = []
     ends = [0.0] * LABEL_ROWS
     for flag in sorted(flags, key=lambda f: f.day):
-        at, length = x(flag.day), LETTER * len(flag.label) + 6
+        at, wide_as = x(flag.day), length(flag.label) + 6
         out.append(
             f'<rect x="{x(flag.first):.1f}" width="{max(1.0, x(flag.last) - x(flag.first)):.1f}" y="{TOP}" '
             f'height="{PLOT}" fill="#000" opacity="0.07"/>'
         )
         out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{floor}" stroke="#222" stroke-dasharray="3 3"/>')
-        left = min(at + 3, LEFT + wide - length)
+        left = min(at + 3, LEFT + wide - wide_as)
         row = next((r for r in range(LABEL_ROWS) if ends[r] <= left), None)
         if row is None or not flag.label:
             continue  # its line and its sentence beside the figure still tell it
-        ends[row] = left + length
+        ends[row] = left + wide_as
         height = TOP - 6 - (LABEL_ROWS - 1 - row) * LABEL_HEIGHT
         out.append(text_at(left, height, flag.label, "start", ' font-weight="600"'))
     return out
 
 
 def _lane(lane: Lane, x: _Across, middle: float, wide: float, words: Words) -> list[str]:
+    told = label_lines(lane.label, LEFT - 10)
+    first = middle + 4 - 6.5 * (len(told) - 1)
     out = [
-        text_at(LEFT - 8, middle + 4, cut(lane.label, LEFT - 10), "end"),
+        *(text_at(LEFT - 8, first + 13 * order, line, "end") for order, line in enumerate(told)),
         f'<line x1="{LEFT}" x2="{LEFT + wide}" y1="{middle:.1f}" y2="{middle:.1f}" stroke="#ccc"/>',
     ]
     for mark in lane.marks:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from markupsafe import Markup, escape
+
 from detente.dossier import Dossier
 from detente.publish.catalogue import Words
-from detente.publish.text import Text, joined
+from detente.publish.text import Text, harmless, joined
 from detente.terms import Decision, Document, Entry, Evidence, Participant
 
 DECIDED: Mapping[str, str] = {
@@ -100,6 +103,23 @@ def link_of(document: Document) -> str:
         return ""
     safe = parts.scheme in ("http", "https") and parts.netloc and url.isprintable() and not set(url) & set(' <>"\\`')
     return url if safe else ""
+
+
+_ADDRESS = re.compile(r"https?://[^\s;<>\"`\\\\]+")
+
+
+def addresses(text: str) -> Markup:
+    """A note on sources with its addresses as links.
+
+    >>> str(addresses("see <http://a.example>"))
+    'see &lt;<a href="http://a.example" rel="noreferrer nofollow external">http://a.example</a>&gt;'
+    """
+    link = Markup('<a href="{0}" rel="noreferrer nofollow external">{0}</a>')
+    out, at = Markup(), 0
+    for found in _ADDRESS.finditer(text):
+        out += escape(harmless(text[at : found.start()])) + link.format(harmless(found[0]))
+        at = found.end()
+    return out + escape(harmless(text[at:]))
 
 
 def source_text(cited: Cited, words: Words) -> Text:

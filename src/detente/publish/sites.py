@@ -30,7 +30,7 @@ from detente.publish import (
 )
 from detente.publish.catalogue import Words
 from detente.publish.charts import curve_chart, share_bar
-from detente.publish.citing import Cited, anchor_of, link_of
+from detente.publish.citing import Cited, addresses, anchor_of, link_of
 from detente.publish.files import write_whole
 from detente.publish.forecast_layers import horizon_line, layer_lines
 from detente.publish.hero import MOST_MARKS, chart
@@ -343,6 +343,7 @@ def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
                 f"cases/{row.slug}",
                 "cases.html",
                 row=row,
+                addresses=addresses,
                 cases=row.past_cases(),
                 endings=milestones.ENDINGS,
                 confidences=milestones.CONFIDENCES,
@@ -419,7 +420,7 @@ def write(
     from detente.publish import outputs
 
     written: dict[str, Path] = {}
-    total = len(LANGUAGES) * len(list(_names(situation))) + 6 + 2 * len(LANGUAGES)
+    total = len(LANGUAGES) * len(list(names(situation))) + 6 + 2 * len(LANGUAGES)
     total += len(get_args(export.What)) * len(get_args(export.Format)) + outputs.count(situation)
 
     def put(path: str, content: str | bytes) -> None:
@@ -442,7 +443,8 @@ def write(
     return list(written.values())
 
 
-def _names(situation: Situation) -> Iterator[str]:
+def names(situation: Situation) -> Iterator[str]:
+    """Pages in each language, by path without suffix; those of single measures stand in `measure_pages`."""
     where = Where(situation)
     yield from ("index", "milestones", "measures", "brief", "data")
     for name, parts in (
