@@ -397,9 +397,10 @@ def monthly(y: np.ndarray) -> Series:
     return Series("AAA-BBB", starts, tuple(map(float, y)), step="month")
 
 
-def counted(counts: np.ndarray) -> Series:
+def counted(counts: np.ndarray, conflict: np.ndarray | None = None) -> Series:
     made = weekly(counts)
-    return replace(made, weights=made.values, world=(1.0,) * len(counts))
+    against = () if conflict is None else tuple(map(float, conflict))
+    return replace(made, weights=made.values, world=(1.0,) * len(counts), conflict=against)
 
 
 MEANS, SPREADS = ("level", "trend"), ("volatility",)
@@ -422,12 +423,20 @@ def simulated(events: Path | None, out: Path | None) -> None:  # noqa: ARG001
         found = [find_breaks(monthly(noise(random, 74, rho, "normal"))) for _ in range(200)]
         mean, spread = (sum(any(f.of(kind) for kind in some) for f in found) / 200 for some in (MEANS, SPREADS))
         print(f"| normal, {rho} | 74 months | {mean:.3f} | {spread:.3f} | – |", flush=True)
-    print("\n| no break: events a week, dispersion | weeks | volume |\n|---|---|---|")
+    print("\n| no break: events a week, dispersion | weeks | all as one | two classes | two, bursting together |")
+    print("|---|---|---|---|---|")
     for rate, dispersion in ((0.3, 0.5), (2.0, 0.5), (2.0, 2.0), (10.0, 1.0)):
         for n, runs in ((52, 200), (178, 100)):
-            counts = random.negative_binomial(dispersion, dispersion / (dispersion + rate), size=(runs, n))
-            volume = sum(bool(volume_breaks(counted(each))) for each in counts) / runs
-            print(f"| {rate}, {dispersion} | {n} | {volume:.3f} |", flush=True)
+            one, other = random.negative_binomial(dispersion, dispersion / (dispersion + rate), size=(2, runs, n))
+            shown = [
+                sum(bool(volume_breaks(each)) for each in made) / runs
+                for made in (
+                    [counted(mine) for mine in one],
+                    [counted(mine + theirs, theirs) for mine, theirs in zip(one, other, strict=True)],
+                    [counted(mine, random.binomial(mine, 0.4)) for mine in one],
+                )
+            ]
+            print(f"| {rate}, {dispersion} | {n} |", *(f"{share:.3f} |" for share in shown), flush=True)
     print("\n| a step in the middle | weeks | found | within a week | 90 % date | 90 % size | median delay, weeks |")
     print("|---|---|---|---|---|---|---|")
     sure: list[tuple[float, bool]] = []

@@ -4,6 +4,7 @@ import csv
 import itertools
 import math
 import os
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -285,6 +286,40 @@ def test_more_events_than_before_are_a_break_of_volume_and_bursts_are_none() -> 
     assert all(b.kind == "volume" and b.size_low <= b.size <= b.size_high for found in more for b in found)
     none = [volume_breaks(counts(bursts(seed, np.full(120, 4.0)))) for seed in range(40)]
     assert sum(map(bool, none)) <= 2
+
+
+def in_classes(cooperation: np.ndarray, conflict: np.ndarray) -> Series:
+    return replace(counts(cooperation + conflict), conflict=tuple(conflict.astype(float).tolist()))
+
+
+def test_conflict_that_takes_the_place_of_cooperation_is_found_where_the_number_of_events_stays() -> None:
+    late = np.arange(120) >= 70
+    told = [
+        volume_breaks(in_classes(bursts(seed, np.where(late, 1.0, 6.0)), bursts(99 - seed, np.where(late, 6.0, 1.0))))
+        for seed in range(20)
+    ]
+    near = [[b for b in found if abs(b.week - MONDAY - 70 * WEEK) <= 4 * WEEK] for found in told]
+    assert sum(map(bool, near)) >= 18
+    assert all(b.size < 0 if b.kind == "cooperation" else b.size > 0 for found in near for b in found)
+    assert {b.kind for found in near for b in found} == {"cooperation", "conflict"}
+
+
+def test_mutual_acts_count_once_in_both_classes() -> None:
+    held = rows(
+        event("2025-02-18", "CONSULT"),
+        event("2025-02-19", "ACCUSE", "RUS", "USA"),
+        event("2025-02-20", "AGREE", "USA", "RUS", confidence=0.5),
+    )
+    monday, sunday = date(2025, 2, 17), date(2025, 2, 23)
+    made = series_of(held, RUS_USA, start=monday, end=sunday)
+    assert (made.weights, made.conflict) == ((2.5,), (1.0,))
+    assert series_of(held, RUS_USA, start=monday, end=sunday, series="USA>RUS").conflict == (0.0,)
+
+
+def test_bursts_of_both_classes_are_no_breaks() -> None:
+    steady = np.full(104, 4.0)
+    apart = [volume_breaks(in_classes(bursts(seed, steady), bursts(99 - seed, steady))) for seed in range(40)]
+    assert sum(map(bool, apart)) <= 3
 
 
 def test_coverage_that_grows_everywhere_is_no_break_of_volume() -> None:

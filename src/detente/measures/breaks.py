@@ -10,8 +10,9 @@ Loud single values are drawn in toward the median of those around them, and what
 less in the second, as under Student's t: heavy tails are no change of spread. Where the events behind each value are
 counted, each is expected to scatter as so many events let expect: few events scatter more, and that is coverage.
 
-**Volume.** Where all pairs of states are counted, the number of events is cut too, as a share of theirs; and where most
-stretches have no event at all, for then the news is that there are some.
+**Volume.** Where all pairs of states are counted, the numbers of acts of cooperation and of conflict are cut too, both
+at once and as a share of the world's events; and where most stretches have no event at all, for then the news is that
+there are some.
 
 **Interval.** The interval for a date weighs every place between the two neighbouring breaks; that for the size adds the
 uncertainty of both sides to that of the date.
@@ -49,9 +50,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-Kind = Literal["level", "trend", "volatility", "volume"]
-KINDS: tuple[Kind, ...] = ("level", "trend", "volatility", "volume")
-METHOD = "segments-bayes.v3"
+Kind = Literal["level", "trend", "volatility", "volume", "cooperation", "conflict"]
+KINDS: tuple[Kind, ...] = ("level", "trend", "volatility", "volume", "cooperation", "conflict")
+COUNTED: tuple[Kind, ...] = ("volume", "cooperation", "conflict")
+"""Kinds of numbers of events: of all, where nobody knows their class, and of the two classes."""
+METHOD = "segments-bayes.v4"
 LIKELY = 0.5
 """Probability from which a break is told."""
 SURE = 2.58
@@ -77,13 +80,13 @@ PER_YEAR = {"day": 365.25, "week": 365.25 / 7, "month": 12.0, "year": 1.0}
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A change of level, trend, spread or volume.
+    """A change of level, trend, spread or number of events.
 
     Attributes:
         week: First day of the first stretch (week, month) of the new regime.
         earliest, latest: First days of the stretches between which that one lies, 90 %.
         before, after: Levels in points; slopes in points a year; standard deviations of what the neighbouring week
-            does not foretell, in points; or events a stretch.
+            does not foretell, in points; or events a stretch at the world's usual volume.
         size: `after` less `before`, with a 90 % interval.
         kind: What changed.
         probability: That something changed there at all.
@@ -142,8 +145,8 @@ class Breaks:
 
     @property
     def turns(self) -> tuple[date, ...]:
-        """First days of the stretches at which the values changed in any way; volume is none of theirs."""
-        return tuple(sorted({each.week for each in self.found if each.kind != "volume"}))
+        """First days of the stretches at which the values changed in any way. Numbers of events are no values."""
+        return tuple(sorted({each.week for each in self.found if each.kind not in COUNTED}))
 
     def of(self, kind: Kind) -> tuple[Break, ...]:
         return tuple(each for each in self.found if each.kind == kind)
@@ -155,7 +158,7 @@ def find_breaks(series: Series, daily: Series | None = None) -> Breaks:
     Stretches without a value are stepped over, as if the next one followed at once.
 
     Args:
-        daily: The same series by day, to tell the day of a break of level or of volume.
+        daily: The same series by day, to tell the day of a break of level or of the number of events.
 
     >>> from datetime import timedelta
     >>> mondays = tuple(date(2024, 9, 2) + timedelta(weeks=week) for week in range(40))
@@ -380,40 +383,79 @@ def volume_breaks(series: Series) -> tuple[Break, ...]:
     """Where more or fewer events began to be reported, in events a stretch at the world's usual volume.
 
     Args:
-        series: With `weights`; where it has `world`, the share of the world's events is what is cut.
+        series: With `weights`. Where it has `world`, the share of the world's events is what is cut; where it has
+            `conflict` as well, acts of cooperation and of conflict share their cuts: a war that begins shows in both,
+            and neither alone may tell enough. At a cut the class that changed most is told, and the other where it
+            changed too.
     """
     import numpy as np
 
-    counts = np.array(series.weights, dtype=float)
-    if len(counts) < MIN_WEEKS or (counts > 0).sum() < MIN_SPOKEN:
+    every = _events(series, "volume")
+    if len(every) < MIN_WEEKS or (every > 0).sum() < MIN_SPOKEN:
         return ()
-    world = np.array(series.world or [1.0] * len(counts), dtype=float)
+    world = np.array(series.world or [1.0] * len(every), dtype=float)
     kept = np.flatnonzero(world > 0)
-    counts, exposure = counts[kept], world[kept] / world[kept].mean()
+    exposure = world[kept] / world[kept].mean()
     days = [series.starts[at] for at in kept.tolist()]
-    segments = Segments.of(evidence_of_counts(counts, exposure), hazard=_hazard(series.step))
-    edges = segments.edges()
-    dispersion = DISPERSIONS[segments.likeliest]
-
-    def rate(i: int, j: int) -> tuple[float, float]:
-        mass = float(exposure[i:j].sum())
-        mean = float(counts[i:j].sum()) / mass
-        return mean, (mean + mean**2 / dispersion) / mass
-
+    kinds: tuple[Kind, ...] = ("cooperation", "conflict") if series.conflict and series.world else ("volume",)
+    counts = {kind: _events(series, kind)[kept] for kind in kinds}
+    evidence = {kind: evidence_of_counts(mine, exposure) for kind, mine in counts.items()}
+    alone = {kind: Segments.of(mine, hazard=_hazard(series.step)) for kind, mine in evidence.items()}
+    joint = next(iter(alone.values()))
+    if len(alone) > 1:
+        together = sum((evidence[kind][each.likeliest] for kind, each in alone.items()), np.zeros(1))
+        joint = Segments.of(together[None], hazard=_hazard(series.step))
+    classes = {kind: _Counts(mine, exposure, DISPERSIONS[alone[kind].likeliest]) for kind, mine in counts.items()}
+    edges = joint.edges()
     found = []
     for left, cut, right in zip(edges, edges[1:], edges[2:], strict=False):
-        sure = round(segments.chance(left, cut, right, _reach(series.step)), 6)
+        sure = round(joint.chance(left, cut, right, _reach(series.step)), 6)
         if sure < LIKELY:
             continue
-        places, chance = segments.places(left, right)
+        places, chance = joint.places(left, right)
         earliest, latest = _bounds(chance, cut - places.start)
         dates = days[cut], days[places[earliest]], days[places[latest]]
-        sides = [(rate(left, place), rate(place, right)) for place in places]
-        sizes = np.array([after[0] - before[0] for before, after in sides])
-        doubts = np.array([after[1] + before[1] for before, after in sides])
-        told = rate(left, cut)[0], rate(cut, right)[0]
-        found.append(_told("volume", dates, *told, chance, sizes, doubts, sure))
+        strength = {kind: each.strength(left, cut, right) for kind, each in classes.items()}
+        strongest = max(strength, key=lambda kind: strength[kind])
+        for kind, each in classes.items():
+            if kind != strongest and strength[kind] < SURE**2:
+                continue
+            sides = [(each.rate(left, place), each.rate(place, right)) for place in places]
+            sizes = np.array([after[0] - before[0] for before, after in sides])
+            doubts = np.array([after[1] + before[1] for before, after in sides])
+            told = each.rate(left, cut)[0], each.rate(cut, right)[0]
+            found.append(_told(kind, dates, *told, chance, sizes, doubts, sure))
     return tuple(found)
+
+
+def _events(series: Series, kind: Kind) -> Floats:
+    """Events of a class in each stretch."""
+    import numpy as np
+
+    if kind == "conflict":
+        return np.array(series.conflict, dtype=float)
+    every = np.array(series.weights, dtype=float)
+    return every if kind == "volume" else np.maximum(every - np.array(series.conflict, dtype=float), 0.0)
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Counts of one class, with the exposure of each stretch and the dispersion of the class."""
+
+    counts: Floats
+    exposure: Floats
+    dispersion: float
+
+    def rate(self, i: int, j: int) -> tuple[float, float]:
+        """Events a stretch from place i up to place j, and the variance of that."""
+        mass = float(self.exposure[i:j].sum())
+        mean = float(self.counts[i:j].sum()) / mass
+        return mean, (mean + mean**2 / self.dispersion) / mass
+
+    def strength(self, left: int, cut: int, right: int) -> float:
+        """By how much the rate changed at a cut: a chi-square of one degree of freedom."""
+        (before, doubt), (after, unsure) = self.rate(left, cut), self.rate(cut, right)
+        return (after - before) ** 2 / max(doubt + unsure, _SPREAD_FLOOR)
 
 
 def _hazard(step: Step) -> float:
@@ -506,36 +548,37 @@ def _spread(steps: Floats) -> tuple[float, float]:
 
 
 def day_of(found: Break, daily: Series, step: Step) -> Break:
-    """A break of level or of volume with its day, where daily values tell one.
+    """A break of level or of the number of events with its day, where daily values tell one.
 
     Each day from a stretch before the earliest to the end of the latest is weighed by the likelihood of the daily
-    values around it, before it at the level before and from it on at the level after. Of volume the counts are weighed,
-    as Poisson.
+    values around it, before it at the level before and from it on at the level after. Of numbers of
+    events the counts are weighed, as Poisson.
     """
     import numpy as np
 
-    if found.kind not in ("level", "volume") or step == "day" or not daily.starts:
+    counted = found.kind in COUNTED
+    if not (counted or found.kind == "level") or step == "day" or not daily.starts:
         return found
     width = following(found.week, step) - found.week
     opens, closes = found.earliest - width, found.latest + 2 * width
     around = [
         at
         for at, (day, value) in enumerate(zip(daily.starts, daily.values, strict=True))
-        if opens - 4 * width <= day < closes + 4 * width and (value is not None or found.kind == "volume")
+        if opens - 4 * width <= day < closes + 4 * width and (value is not None or counted)
     ]
     inside = [daily.starts[at] for at in around]
     between = [at for at, day in enumerate(inside) if opens <= day < closes]
     if len(between) < 2:
         return found
-    if found.kind == "volume":
-        y = np.array([daily.weights[at] for at in around])
+    if counted:
+        y = _events(daily, found.kind)[around]
         rates = [max(rate / width.days, _LEAST_RATE) for rate in (found.before, found.after)]
         told = [y * np.log(rate) - rate for rate in rates]
     else:
         y = np.array([daily.values[at] for at in around], dtype=float)
     misfit = []
     for at in between:
-        if found.kind == "volume":
+        if counted:
             misfit.append(-2 * float(told[0][:at].sum() + told[1][at:].sum()))
             continue
         left = y - np.where(np.arange(len(y)) < at, found.before, found.after)

@@ -44,6 +44,7 @@ class Series:
         values: Shape (n,); None where the stretch says nothing.
         weights: Shape (n,), events of full confidence behind each value; empty where nobody counted.
         world: Shape (n,), events between all states in each stretch; empty where nobody counted them.
+        conflict: Shape (n,), those of `weights` that are conflict, said or done; empty where nobody counted them.
         step: Length of a stretch.
         what: What the values are, as above; `share` for net scores as a share of the world's.
     """
@@ -55,10 +56,11 @@ class Series:
     step: Step = "week"
     what: str = "score"
     world: tuple[float, ...] = ()
+    conflict: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
-        for held in (self.values, self.weights or self.values, self.world or self.values):
-            if len(held) != len(self.starts):
+        for held in (self.values, self.weights, self.world, self.conflict):
+            if (held or held is self.values) and len(held) != len(self.starts):
                 raise MeasureError(
                     f"{self.name}: {len(held)} values for {len(self.starts)} {self.step}s. Give one each."
                 )
@@ -73,7 +75,7 @@ class Series:
     def until(self, last: date) -> Series:
         """The stretches that end by this day."""
         count = bisect_right(self.starts, last + timedelta(days=1), key=lambda start: following(start, self.step))
-        cut = {name: getattr(self, name)[:count] for name in ("starts", "values", "weights", "world")}
+        cut = {name: getattr(self, name)[:count] for name in ("starts", "values", "weights", "world", "conflict")}
         return replace(self, **cut)
 
 
@@ -141,7 +143,7 @@ def series_of(
     starts = stretches(start, end, step)
     edges = [day.toordinal() for day in starts]
     after = following(starts[-1], step).toordinal() if starts else 0
-    weight, above = [0.0] * len(starts), [0.0] * len(starts)
+    weight, above, against = [0.0] * len(starts), [0.0] * len(starts), [0.0] * len(starts)
     parts = _PARTS[what]
     for sums in sums_until(events, dyad, end, engine):
         if sums.series == name and starts and edges[0] <= sums.day_number < after:
@@ -149,6 +151,7 @@ def series_of(
             more, points = parts(sums)
             weight[at] += more / sums.width_days / FULL
             above[at] += points / sums.width_days / FULL
+            against[at] += more * _conflict_share(sums, what) / sums.width_days / FULL
     values = tuple(
         round(s / (_PRIOR_WEIGHT + w), 6) if w >= _LEAST_WEIGHT else None for w, s in zip(weight, above, strict=True)
     )
@@ -157,8 +160,15 @@ def series_of(
         if starts and edges[0] <= day.toordinal() < after:
             around[bisect_right(edges, day.toordinal()) - 1] += count
     return Series(
-        name, starts, values, tuple(round(w, 6) for w in weight), step, what, tuple(around) if world else ()
-    )  # fmt: skip
+        name,
+        starts,
+        values,
+        weights=tuple(round(w, 6) for w in weight),
+        step=step,
+        what=what,
+        world=tuple(around) if world else (),
+        conflict=tuple(round(w, 6) for w in against),
+    )
 
 
 def _score(sums: DaySum) -> tuple[float, float]:
@@ -176,6 +186,12 @@ def _material(sums: DaySum) -> tuple[float, float]:
 def _balance(sums: DaySum) -> tuple[float, float]:
     said, done = _verbal(sums), _material(sums)
     return said[0] + done[0], said[1] + done[1]
+
+
+def _conflict_share(sums: DaySum, what: What) -> float:
+    """Share of conflict in what is averaged. Classes count mutual acts in each direction, so only shares are theirs."""
+    counted, points = (_balance if what == "score" else _PARTS[what])(sums)
+    return (counted - points) / 2 / counted if counted else 0.0
 
 
 _PARTS: dict[str, Callable[[DaySum], tuple[float, float]]] = {

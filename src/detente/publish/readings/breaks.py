@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from detente.errors import PublishError
 from detente.measures import Break, Breaks, Series, find_breaks
-from detente.measures.breaks import KINDS, METHOD, Kind
+from detente.measures.breaks import COUNTED, KINDS, METHOD, Kind
 from detente.measures.online_breaks import Alarm, Watch, online_breaks
 from detente.measures.series import Step
 from detente.measures.year_breaks import year_breaks
@@ -126,7 +126,8 @@ def _cell(column: str, each: Break, step: Step, words: Words) -> str | None:
 def _kinds(words: Words) -> dict[str, str]:
     return {
         "level": words("level"), "trend": words("trend"), "volatility": words("swings"),
-        "volume": words("number of events"),
+        "volume": words("number of events"), "cooperation": words("acts of cooperation"),
+        "conflict": words("acts of conflict"),
     }  # fmt: skip
 
 
@@ -156,7 +157,7 @@ def _sentences(material: Material, name: str, held: Told, step: Step, words: Wor
     for kind in KINDS:
         last = held.last(kind)
         if last is not None:
-            watched = kind != "volume" and not held.watch.too_few
+            watched = kind not in COUNTED and not held.watch.too_few
             yield _sentence(who, *last, words, step, watched=watched)
     alarm = held.unconfirmed
     if alarm is not None:
@@ -192,15 +193,27 @@ def _sentence(who: str, each: Break, alarm: Alarm | None, words: Words, step: St
         told = words("{who}: {since} it swings by {after} from one week to the next, after {before}", **said)
     elif each.kind == "volatility":
         told = words("{who}: {since} it swings by {after} from one month to the next, after {before}", **said)
-    elif step == "week":
-        told = words("{who}: {since} {after} events a week are reported, after {before}", **said)
     else:
-        told = words("{who}: {since} {after} events a month are reported, after {before}", **said)
+        told = _reported(each.kind, step, words, **said)
     how_sure = words("({interval}; probability {chance})", interval=interval, chance=words.percent(each.probability))
     if not watched:
         return f"{told} {how_sure}."
     seen = words("first noticed on {day}", day=words.day(alarm.noticed)) if alarm else words("not noticed as it came")
     return f"{told} {how_sure}{words.semicolon()}{seen}."
+
+
+def _reported(kind: Kind, step: Step, words: Words, **said: str) -> str:
+    if kind == "volume" and step == "week":
+        return words("{who}: {since} {after} events a week are reported, after {before}", **said)
+    if kind == "volume":
+        return words("{who}: {since} {after} events a month are reported, after {before}", **said)
+    if kind == "cooperation" and step == "week":
+        return words("{who}: {since} {after} acts of cooperation a week are reported, after {before}", **said)
+    if kind == "cooperation":
+        return words("{who}: {since} {after} acts of cooperation a month are reported, after {before}", **said)
+    if step == "week":
+        return words("{who}: {since} {after} acts of conflict a week are reported, after {before}", **said)
+    return words("{who}: {since} {after} acts of conflict a month are reported, after {before}", **said)
 
 
 def _when(each: Break, step: Step, words: Words) -> tuple[str, str]:
