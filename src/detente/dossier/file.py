@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -466,4 +466,10 @@ def load(folder: Path) -> Dossier:
         ) from None
     except (OSError, UnicodeDecodeError) as problem:
         raise DossierError(f"{path}: cannot be read: {problem}. Save it as UTF-8 text.") from problem
-    return parse(text, folder=folder, where=str(path))
+    return _parsed(text, folder, str(path))
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str, folder: Path, where: str) -> Dossier:
+    """A dossier is immutable and follows from its text; reading its names in takes longer than most questions."""
+    return parse(text, folder=folder, where=where)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,6 +17,7 @@ from detente.errors import PublishError
 from detente.ledger import Ledger
 from detente.publish import (
     brief_log,
+    brief_record,
     brief_versions,
     briefs,
     chronology,
@@ -110,10 +111,15 @@ def _parts(rows: Sequence[Any]) -> list[Sequence[Any]]:
 
 
 class Where:
-    """On which page of a language something stands, so that every number and quote can be a link to it."""
+    """On which page of a language something stands, so that every number and quote can be a link to it.
 
-    def __init__(self, situation: Situation) -> None:
+    Args:
+        served: The pages are asked of the application, which can answer questions that files cannot.
+    """
+
+    def __init__(self, situation: Situation, *, served: bool = False) -> None:
         self.situation = situation
+        self.served = served
 
     @cached_property
     def events(self) -> list[Sequence[chronology.Row]]:
@@ -247,6 +253,7 @@ def shown_everywhere(situation: Situation, language: str, where: Where) -> dict[
         "situation": situation,
         "languages": LANGUAGES,
         "label": disclosure.made_line(situation, Words(language)),
+        "served": where.served,
         "where": where,
         "link_of": link_of,
         "anchor_of": anchor_of,
@@ -256,121 +263,169 @@ def shown_everywhere(situation: Situation, language: str, where: Where) -> dict[
     }
 
 
-def pages(situation: Situation, language: str) -> Iterator[tuple[str, str]]:
-    """(path from the top of the site, page) for one language."""
-    # Figures are made of the charts here.
-    from detente.publish import figures
+class Pages(Mapping[str, str]):
+    """The pages of one language by path from the top of the site, each made when it is asked for.
 
-    words, where = Words(language), Where(situation)
-    shown = shown_everywhere(situation, language, where)
+    What many pages share is made once, so that a dossier of many thousand events opens as fast as a small one.
+    """
 
-    def page(name: str, template: str, **values: Any) -> tuple[str, str]:
-        at = Navigation(name, language)
-        return path_of(name, language), render(template, language, at=at, **shown, **values)
+    def __init__(self, situation: Situation, language: str, where: Where | None = None) -> None:
+        self.situation, self.language = situation, language
+        self.words, self.where = Words(language), where or Where(situation)
+        self._shown = shown_everywhere(situation, language, self.where)
+        self._makers: dict[str, Callable[[], str]] = {}
+        self._register()
 
-    def parted(name: str, template: str, parts: Sequence[Sequence[Any]], **values: Any) -> Iterator[tuple[str, str]]:
+    def __getitem__(self, path: str) -> str:
+        return self._makers[path]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def render(self, name: str, template: str, **values: Any) -> str:
+        """One page in the frame of all."""
+        return render(template, self.language, at=Navigation(name, self.language), **self._shown, **values)
+
+    def _page(self, name: str, template: str, values: Callable[[], Mapping[str, Any]] = dict) -> None:
+        self._makers[path_of(name, self.language)] = lambda: self.render(name, template, **values())
+
+    def _parted(
+        self,
+        name: str,
+        template: str,
+        parts: Sequence[Sequence[Any]],
+        values: Callable[[], Mapping[str, Any]] = dict,
+    ) -> None:
         names = [part_name(name, number) for number in range(len(parts))]
         total = sum(map(len, parts))
-        for number, rows in enumerate(parts):
-            yield page(names[number], template, rows=rows, total=total, names=names, number=number, **values)
 
-    brief = briefs.of(situation, language)
-    sections = {section.id: section.sentences for section in brief.sections}
-    bars = {row.milestone.id: bar(row, words) for row in situation.milestones}
-    done = [r for r in situation.rows if r.occurrence.event.event_date and r.occurrence.event.realis == "happened"]
-    yield page(
-        "index",
-        "situation.html",
-        chart=chart(situation, words),
-        forms=figures.DATA_FORMS,
-        unmarked=max(0, len(done) - MOST_MARKS),
-        most_marks=MOST_MARKS,
-        latest=situation.latest(6),
-        lead=tuple(briefs.standing(situation, words)),
-        voices=[s for s in sections.get("voices", ()) if s.kind == "number"],
-        third=sections.get("third", ()),
-        one_deadline=len({r.milestone.deadline for r in situation.milestones if not r.settled}) == 1,
-        bars=bars,
-    )
-    yield from parted("timeline", "timeline.html", where.events)
-    yield from parted(
-        "third",
-        "third.html",
-        where.third,
-        counts=[
-            (party, sum(party in row.occurrence.event.sides for row in situation.third_party_rows))
-            for party in situation.dossier.third_parties
-        ],
-    )
-    yield from parted(
-        "statements",
-        "statements.html",
-        where.statements,
-        stance_text=speakers.stance_text,
-        voices=voices(situation, words, where),
-    )
-    yield page(
-        "milestones",
-        "milestones.html",
-        bars=bars,
-        forms=figures.DATA_FORMS,
-        curves={row.milestone.id: curve(row, words) for row in situation.milestones},
-        chance_line=milestones.chance_line,
-        when_line=milestones.when_line,
-        class_line=milestones.class_line,
-        horizon_line=horizon_line,
-        layer_lines=layer_lines,
-        rule_parts=questions.rule_parts,
-    )
-    yield from parted(
-        "track-record",
-        "track_record.html",
-        _parts(situation.record.forecasts[::-1]),
-        record=situation.record,
-        labels=track_record.labels_of(situation.dossier, words),
-        told=track_record,
-    )
-    yield from parted(
-        "verdicts",
-        "verdicts.html",
-        [[found] for found in situation.verdicts] or [[]],
-        told=verdicts,
-        tell=verdicts.Teller(situation.dossier, words),
-    )
-    for row in situation.milestones:
-        if row.past_cases():
-            yield page(
-                f"cases/{row.slug}",
-                "cases.html",
-                row=row,
-                addresses=addresses,
-                cases=row.past_cases(),
-                endings=milestones.ENDINGS,
-                confidences=milestones.CONFIDENCES,
-            )
-    yield page("measures", "measures.html", titles=figures.TITLES)
-    yield page(
-        "brief",
-        "brief_page.html",
-        brief=brief,
-        hero=chart(situation, words),
-        versions=brief_log.read(situation.dossier.folder, as_of=situation.as_of).versions[::-1],
-    )
-    yield page(
-        "data",
-        "data.html",
-        made=sections.get("made", ()),
-        outlets=Counter(d.source or d.id for d in situation.documents.values()).most_common(),
-    )
-    yield from parted("sources", "sources.html", where.sources)
-    for event in situation.shown_rows:
-        yield page(
-            f"event/{event.id}",
-            "event.html",
-            row=event,
-            contexts=[in_context(cited) for cited in event.cited],
-            bases=chronology.BASES,
+        def made(number: int) -> Mapping[str, Any]:
+            return {"rows": parts[number], "total": total, "names": names, "number": number, **values()}
+
+        for number, part in enumerate(names):
+            self._page(part, template, partial(made, number))
+
+    @cached_property
+    def _brief(self) -> brief_record.Brief:
+        return briefs.of(self.situation, self.language)
+
+    @cached_property
+    def _sections(self) -> Mapping[str, Sequence[brief_record.Sentence]]:
+        return {section.id: section.sentences for section in self._brief.sections}
+
+    @cached_property
+    def _bars(self) -> Mapping[str, Markup]:
+        return {row.milestone.id: bar(row, self.words) for row in self.situation.milestones}
+
+    @cached_property
+    def _hero(self) -> Markup | None:
+        return chart(self.situation, self.words)
+
+    def _register(self) -> None:
+        situation, where = self.situation, self.where
+        self._page("index", "situation.html", self._situation)
+        self._parted("timeline", "timeline.html", where.events)
+        self._parted("third", "third.html", where.third, self._third)
+        self._parted(
+            "statements",
+            "statements.html",
+            where.statements,
+            lambda: {"stance_text": speakers.stance_text, "voices": voices(situation, self.words, where)},
         )
+        self._page("milestones", "milestones.html", self._milestones)
+        self._parted("track-record", "track_record.html", _parts(situation.record.forecasts[::-1]), self._track_record)
+        self._parted(
+            "verdicts",
+            "verdicts.html",
+            [[found] for found in situation.verdicts] or [[]],
+            lambda: {"told": verdicts, "tell": verdicts.Teller(situation.dossier, self.words)},
+        )
+        for row in situation.milestones:
+            if cases := row.past_cases():
+                self._page(f"cases/{row.slug}", "cases.html", partial(self._cases, row, cases))
+        self._page("measures", "measures.html", self._measures)
+        self._page("brief", "brief_page.html", self._brief_page)
+        self._page("data", "data.html", self._data)
+        self._parted("sources", "sources.html", where.sources)
+        for event in situation.shown_rows:
+            self._page(f"event/{event.id}", "event.html", partial(self._event, event))
+
+    def _situation(self) -> dict[str, Any]:
+        from detente.publish import figures  # figures are made of the charts here
+
+        now = self.situation
+        done = [r for r in now.rows if r.occurrence.event.event_date and r.occurrence.event.realis == "happened"]
+        return {
+            "chart": self._hero,
+            "forms": figures.DATA_FORMS,
+            "unmarked": max(0, len(done) - MOST_MARKS),
+            "most_marks": MOST_MARKS,
+            "latest": now.latest(6),
+            "lead": tuple(briefs.standing(now, self.words)),
+            "voices": [s for s in self._sections.get("voices", ()) if s.kind == "number"],
+            "third": self._sections.get("third", ()),
+            "one_deadline": len({r.milestone.deadline for r in now.milestones if not r.settled}) == 1,
+            "bars": self._bars,
+        }
+
+    def _third(self) -> dict[str, Any]:
+        rows = self.situation.third_party_rows
+        parties = self.situation.dossier.third_parties
+        return {"counts": [(party, sum(party in row.occurrence.event.sides for row in rows)) for party in parties]}
+
+    def _milestones(self) -> dict[str, Any]:
+        from detente.publish import figures
+
+        return {
+            "bars": self._bars,
+            "forms": figures.DATA_FORMS,
+            "curves": {row.milestone.id: curve(row, self.words) for row in self.situation.milestones},
+            "chance_line": milestones.chance_line,
+            "when_line": milestones.when_line,
+            "class_line": milestones.class_line,
+            "horizon_line": horizon_line,
+            "layer_lines": layer_lines,
+            "rule_parts": questions.rule_parts,
+        }
+
+    def _track_record(self) -> dict[str, Any]:
+        return {
+            "record": self.situation.record,
+            "labels": track_record.labels_of(self.situation.dossier, self.words),
+            "told": track_record,
+        }
+
+    def _cases(self, row: milestones.Row, cases: Sequence[milestones.PastCase]) -> dict[str, Any]:
+        return {
+            "row": row,
+            "addresses": addresses,
+            "cases": cases,
+            "endings": milestones.ENDINGS,
+            "confidences": milestones.CONFIDENCES,
+        }
+
+    def _measures(self) -> dict[str, Any]:
+        from detente.publish import figures
+
+        return {"titles": figures.TITLES}
+
+    def _brief_page(self) -> dict[str, Any]:
+        now = self.situation
+        return {
+            "brief": self._brief,
+            "hero": self._hero,
+            "versions": brief_log.read(now.dossier.folder, as_of=now.as_of).versions[::-1],
+        }
+
+    def _data(self) -> dict[str, Any]:
+        outlets = Counter(d.source or d.id for d in self.situation.documents.values())
+        return {"made": self._sections.get("made", ()), "outlets": outlets.most_common()}
+
+    def _event(self, event: chronology.Row) -> dict[str, Any]:
+        return {"row": event, "contexts": [in_context(cited) for cited in event.cited], "bases": chronology.BASES}
 
 
 def downloads(situation: Situation, ledger: Ledger) -> Iterator[tuple[str, bytes]]:
@@ -431,7 +486,7 @@ def write(
 
     before = _manifest(out)
     for language in LANGUAGES:
-        for path, text in pages(situation, language):
+        for path, text in Pages(situation, language).items():
             put(path, text)
     for path, content in downloads(situation, ledger):
         put(path, content)

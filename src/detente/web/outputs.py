@@ -118,7 +118,7 @@ class Outputs:
         """A file that belongs to a figure, by the figure's path and its own."""
 
         def make(figure: figures.Figure, read: Callable[[str], Reading]) -> Mapping[str, bytes]:
-            return dict(measure_pages.of(figure, read, sites.Where(figure.situation)))
+            return dict(measure_pages.of(figure, read, sites.Where(figure.situation, served=True)))
 
         return (self._made(as_of, name, "files", make) or {}).get(path)
 

@@ -22,10 +22,12 @@ TRIES = 5
 
 @dataclass
 class Made:
-    """A situation with the files made from it so far, by language; the downloads stand under an empty string."""
+    """A situation with what was made from it so far: pages one by one, by path; the downloads together."""
 
     situation: Situation
-    files: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    pages: dict[str, sites.Pages] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    downloads: dict[str, bytes] | None = None
 
 
 class Shelf:
@@ -40,18 +42,27 @@ class Shelf:
         return self.of(as_of, lambda made, ledger: None).situation  # noqa: ARG005
 
     def file(self, as_of: str | None, path: str, language: str) -> bytes | None:
-        """A page or download, or None where there is none of that name; those of one language are made together."""
-        wanted = "" if _is_download(path) else language
+        """A page or download, or None where there is none of that name."""
 
         def fill(made: Made, ledger: Ledger) -> None:
-            if wanted not in made.files:
-                made.files[wanted] = (
-                    {name: text.encode() for name, text in sites.pages(made.situation, wanted)}
-                    if wanted
-                    else dict(sites.downloads(made.situation, ledger))
-                )
+            if _is_download(path):
+                if made.downloads is None:
+                    made.downloads = dict(sites.downloads(made.situation, ledger))
+            elif path not in made.files:
+                pages = self._pages(made, language)
+                if path in pages:
+                    made.files[path] = pages[path].encode()
 
-        return self.of(as_of, fill).files[wanted].get(path)
+        made = self.of(as_of, fill)
+        return (made.downloads or {}).get(path) if _is_download(path) else made.files.get(path)
+
+    def _pages(self, made: Made, language: str) -> sites.Pages:
+        if language not in made.pages:
+            where = next((pages.where for pages in made.pages.values()), None)
+            made.pages[language] = sites.Pages(
+                made.situation, language, where or sites.Where(made.situation, served=True)
+            )
+        return made.pages[language]
 
     def of(self, as_of: str | None, fill: Callable[[Made, Ledger], None]) -> Made:
         """What is kept for the ledger as it is now, filled; made again where the ledger grew while it was made."""
