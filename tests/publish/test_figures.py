@@ -133,6 +133,11 @@ def test_a_package_has_data_codebook_licence_and_a_page_to_read_first(made: dict
             assert figure.situation.data_version in readme
             book = list(csv.DictReader(io.StringIO(archive.read("codebook/columns.csv").decode())))
             assert [row["column"] for row in book] == [*figure.columns, figures.MARK_COLUMN]
+            codes = list(csv.DictReader(io.StringIO(archive.read("codebook/plover_columns.csv").decode())))
+            for table in ("plover_types.csv", "plover_modes.csv"):
+                head = archive.read(f"codebook/{table}").decode().partition("\n")[0].strip().split(",")
+                assert [row["column"] for row in codes if row["table"] == table] == head
+            assert all(row["meaning"] for row in [*book, *codes])
 
 
 def test_json_carries_label_mark_and_version(made: dict[str, figures.Figure]) -> None:

@@ -48,7 +48,8 @@ def test_an_answer_names_its_moment_address_and_quotes(answers: Answers, sample_
     with workflow.opened(sample_folder) as (_, ledger):
         texts = {document.id: document.text for document in ledger.documents()}
     found = _quotes(told)
-    assert found or name in ("milestones", "forecast_history", "cite")
+    assert found
+    assert all(row["quotes"] and row["address"] for row in told.get("milestones", ()))
     for quote in found:
         assert texts[quote["document"]][quote["start"] : quote["end"]] == quote["quote"]
         assert quote["language"] in ("fr", "en", "ru")
@@ -101,9 +102,21 @@ def test_states_are_understood_in_small_letters_and_days_from_their_first(answer
     assert answers.people(side="rus")["statements"]
 
 
-def test_a_forecast_says_that_it_rests_on_cases_and_not_on_quotes(answers: Answers) -> None:
-    assert "not quotes" in answers.milestones()["rests_on"]
-    assert "not quotes" in answers.forecast_history("ambassadors")["rests_on"]
+def test_a_forecast_says_what_it_rests_on_and_what_its_quotes_are(answers: Answers, sample_folder: Path) -> None:
+    told = answers.milestones()
+    assert "past cases" in told["rests_on"]
+    assert "past cases" in answers.forecast_history("ambassadors")["rests_on"]
+    with workflow.opened(sample_folder) as (case, ledger):
+        now = situation.of(case, ledger)
+    for row, found in zip(now.milestones, told["milestones"], strict=True):
+        moved = {move.entry for layer in row.forecast.layers for move in layer.moves} & set(now.cited_entries)
+        if moved:
+            assert found["quotes_are"] == "what moved the forecast"
+            assert {(q["document"], q["start"]) for q in found["quotes"]} == {
+                (now.cited_entries[e].document.id, now.cited_entries[e].evidence.start) for e in moved
+            }
+        else:
+            assert "does not rest on them" in found["quotes_are"]
 
 
 def test_the_server_offers_tools_that_only_read_and_answers(sample_folder: Path) -> None:

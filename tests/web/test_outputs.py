@@ -23,10 +23,11 @@ from publish_examples import complaints, parsed
 from tests.browser import browser, chromium
 from tests.servers import WAIT_SECONDS
 
-from detente.publish import figures, occurrences
+from detente.publish import figures, measure_pages, occurrences
 from detente.publish.readings import READERS
 from detente.web import application
-from detente.web.outputs import FRAME_HEIGHT, FRAME_WIDTH, figure_at
+from detente.web.outputs import FRAME_HEIGHT, FRAME_WIDTH, Outputs, figure_at
+from detente.web.shelf import Shelf
 
 TOP = "http://testserver/"
 
@@ -128,6 +129,17 @@ def test_what_is_made_already_waits_for_no_other_figure(client: TestClient, monk
         finally:
             done.set()
         assert first.result(WAIT_SECONDS).status_code == 200
+
+
+def test_what_was_measured_ahead_is_not_measured_when_it_is_asked_for(
+    sample_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "paths", lambda now: ["measures/stage", "measures/nothing", "measures/deeds"])
+    ahead = Outputs(Shelf(sample_folder), sample_folder)
+    ahead.warm()
+    monkeypatch.setattr(measure_pages, "reader", None)
+    for name in ("measures/stage", "measures/deeds"):
+        assert ahead.of_figure(None, name, f"fr/{name}.html")
 
 
 def test_of_events_only_the_form_that_is_asked_for_is_made(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

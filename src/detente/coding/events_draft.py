@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from detente.codebook import modes
 from detente.coding.events_bilateral import said_of_us
 from detente.coding.events_cast import Attempt, Cast, cast_of
 from detente.coding.events_clause import (
@@ -266,7 +267,8 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
         and any(calls_off(other, trigger) for other in attempt.others)
     ):
         realis = "cancelled"  # "the talks, due to resume on June 15, were postponed"
-    kind, mode = _carried_out(trigger, realis), _mode(trigger)
+    kind = _carried_out(trigger, realis)
+    mode = _mode(trigger, kind)
     if trigger.rule.lasting and any(t.type == "DURATION" for t in sentence.passage.times):
         kind, mode = trigger.rule.lasting, ""  # "their exchange lasted two hours": of words, not of prisoners
     if trigger.rule.sets_day and verb.negated:
@@ -491,9 +493,10 @@ def _signs(sentence: Sentence, trigger: Trigger, book: Lexicon) -> list[Sign]:
     return [sign for _, sign in near]
 
 
-def _mode(trigger: Trigger) -> str:
+def _mode(trigger: Trigger, kind: str) -> str:
     if trigger.rule.mode:
-        return trigger.rule.mode
+        # A release that is only announced is CONCEDE, which has no mode of that name.
+        return trigger.rule.mode if (kind, trigger.rule.mode) in modes() else ""
     inner = {t.rule.type for t in trigger.holds}
     if trigger.rule.type in ("REJECT", "REQUEST"):
         if "CONSULT" in inner:

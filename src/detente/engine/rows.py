@@ -195,7 +195,7 @@ def _rows(occurrence: Occurrence, dyad: Dyad | None, published: Mapping[str, dat
         score, quad_class = score_tenths(*counted), quad(counted[0])
         score_tenths(event.type, event.mode)
     except CodebookError as problem:
-        raise _NoRow(str(problem)) from problem
+        raise _NoRow(f"not a code of PLOVER: {problem}") from problem
     pairs = _directed(event)
     if dyad is not None:
         pairs = [pair for pair in pairs if set(pair) == set(dyad.sides)]

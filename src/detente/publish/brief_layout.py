@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from markupsafe import Markup
 
 from detente import __version__
 from detente.publish.catalogue import Words
+from detente.publish.charts import PAST_IN_PRINT
 from detente.publish.citing import link_of, source_text
 from detente.publish.disclosure import IPTC, without_links
 from detente.publish.hero import chart
@@ -112,7 +114,7 @@ def lay_out(brief: Brief) -> Layout:
         flat(brief.draft_line),
         flat(situation.dossier.notice_in(brief.language)),
         tuple(parts),
-        without_links(chart(situation, words)),
+        without_links(chart(situation, words, past=PAST_IN_PRINT)),
         flat(" ".join(str(s.text) for s in brief.sections[0].sentences)) if brief.sections else "",
         words("Sources"),
         tuple(notes),
@@ -141,8 +143,12 @@ def _runs(text: Text) -> tuple[Run, ...]:
     return tuple((_fit(piece), language) for piece, language in text.pieces if piece)
 
 
+_STRETCH = re.compile("(?<=\\d)–(?=\\d+[\u202f\u00a0]?%)")
+
+
 def _fit(piece: str) -> str:
-    inner = flat(piece)
+    # Word and typst break a line after an en dash; a word joiner keeps an interval whole.
+    inner = _STRETCH.sub("–\u2060", flat(piece))
     head = " " if piece[:1] == " " and inner else ""
     tail = " " if piece[-1:] == " " and inner else ""
     return f"{head}{inner}{tail}" if inner else " "

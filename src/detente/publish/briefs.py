@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -30,6 +30,7 @@ SECTIONS = (
 REASONS = {
     "undated": "undated",
     "one side only": "one side only",
+    "not a code of PLOVER": "not a code of PLOVER",
     "said to have happened after it was reported": "said to have happened after it was reported",
 }
 """Why an event counts for nothing in the index (`detente.engine`), besides not having been done."""
@@ -554,12 +555,15 @@ def _made(situation: Situation, words: Words) -> Iterable[Sentence]:
         )
     ]
     if situation.events.left_out:
-        why = [f"{_reason(name, words)} {words.number(n)}" for name, n in situation.events.reasons().items()]
+        counted: Counter[str] = Counter()
+        for name, n in situation.events.reasons().items():
+            counted[_reason(name, words)] += n
+        why = [f"{told} {words.number(n)}" for told, n in counted.items()]
         left = words.many("{n} event left out of it", "{n} events left out of it", len(situation.events.left_out))
         parts.append(f"{left} ({words.semicolon().join(why)})")
     yield Sentence(_text(words.semicolon().join(parts) + "."), "fact", data=data)
 
 
 def _reason(reason: str, words: Words) -> str:
-    realis = reason.partition(",")[0]
+    realis, reason = reason.partition(",")[0], reason.partition(":")[0]
     return words(REASONS[reason]) if reason in REASONS else words(realis) if realis in REALIS else reason

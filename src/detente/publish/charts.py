@@ -20,8 +20,10 @@ from detente.publish.text import flat
 WIDTH = 1080
 LEFT, PAST, FUTURE, NEVER = 190, 526, 216, 100
 """Width of the row labels, of what happened, of what may come, and of "never"; gaps between are 20."""
+PAST_IN_PRINT = 290
+"""The same on paper: an A4 column leaves 499 points for the width, and labels of 11 units are then above 6 points."""
 GAP = 20
-TOP, PLOT, LANE, ROW, FOOT = 66, 230, 28, 44, 64
+TOP, PLOT, LANE, ROW, FOOT = 66, 230, 28, 44, 70
 LABEL_ROWS, LABEL_HEIGHT, LETTER, WIDE_LETTER = 2, 14, 7.0, 8.0
 BLACK, UP, DOWN, QUIET = "#1a1a1a", "#0b5394", "#b02418", "#555555"
 COLOURS = (BLACK, "#0b5394", "#a64d00")
@@ -161,6 +163,7 @@ def relationship_chart(
     lanes: Sequence[Lane] = (),
     flags: Sequence[Flag] = (),
     futures: Sequence[Future] = (),
+    past: int = PAST,
 ) -> str:
     """What happened and what may come on one time axis: series with breaks and events by issue, then milestones.
 
@@ -168,6 +171,7 @@ def relationship_chart(
         days: Shape (n,), rising; the last one is "today".
         lines: Each of shape (n,); the first one is the main one.
         summary: What a reader who cannot see the figure should know.
+        past: Units of width for what happened; less of it makes larger labels where the whole is scaled to a column.
 
     Returns:
         An `<svg>` element; text in it is escaped.
@@ -188,7 +192,8 @@ def relationship_chart(
     top = max([1.0, *(max([*line.high, *line.value]) for line in lines)])
     height = TOP + max(PLOT + 12 + LANE * len(lanes) + FOOT, (ROW * len(futures) + FOOT) if futures else 0)
     floor = height - FOOT
-    wide = PAST if futures else WIDTH - LEFT - GAP
+    width = WIDTH - PAST + past
+    wide = past if futures else width - LEFT - GAP
     span = (days[-1] - days[0]).days
 
     def x(day: date) -> float:
@@ -198,7 +203,7 @@ def relationship_chart(
         return TOP + PLOT * (top - value) / (top - bottom)
 
     out = [
-        chart_head(WIDTH, height, title, summary),
+        chart_head(width, height, title, summary),
         text_at(LEFT, 14, words("What happened"), "start", ' font-weight="600"'),
     ]
     out += _past_axes(days, words, x, y, (bottom, top), wide, floor)
@@ -208,7 +213,7 @@ def relationship_chart(
         out += _lane(lane, x, TOP + PLOT + 12 + LANE * order + LANE / 2, wide, words)
     out += _legend(lines, height - 8)
     if futures:
-        out += _future(futures, days[-1], words, floor)
+        out += _future(futures, days[-1], words, floor, past)
     out.append("</svg>")
     return "".join(out)
 
@@ -337,8 +342,8 @@ def _lane(lane: Lane, x: _Across, middle: float, wide: float, words: Words) -> l
     return out
 
 
-def _future(futures: Sequence[Future], today: date, words: Words, floor: float) -> list[str]:
-    left = LEFT + PAST + GAP / 2
+def _future(futures: Sequence[Future], today: date, words: Words, floor: float, past: int) -> list[str]:
+    left = LEFT + past + GAP / 2
     start, wide = left + GAP / 2, FUTURE
     ends = [f.window[1] for f in futures if f.window]
     last = min(max([date(today.year + 2, 12, 31), *ends]), date(today.year + MOST_YEARS, 12, 31))

@@ -595,10 +595,20 @@ def licence() -> str:
     )
 
 
+_CODE_TABLES = ("types.csv", "modes.csv")
+
+
 def plover_tables() -> dict[str, bytes]:
-    """The codes that events carry."""
+    """The codes that events carry, and what the columns of their tables mean."""
     room = files("detente.codebook")
-    return {f"codebook/plover_{name}": (room / name).read_bytes() for name in ("types.csv", "modes.csv")}
+    held = {f"codebook/plover_{name}": (room / name).read_bytes() for name in _CODE_TABLES}
+    lines = [_csv_line(["table", "column", "meaning"])]
+    for name in _CODE_TABLES:
+        table = f"plover_{name}"
+        head = held[f"codebook/{table}"].decode().partition("\n")[0].strip().split(",")
+        meant = column_meanings(table.removesuffix(".csv"))
+        lines += [_csv_line([table, column, meant[column]]) for column in head]
+    return {**held, "codebook/plover_columns.csv": "".join(lines).encode()}
 
 
 def zipped(held: Mapping[str, bytes]) -> bytes:

@@ -8,14 +8,14 @@ from markupsafe import Markup
 
 from detente.publish import chronology
 from detente.publish.catalogue import Words
-from detente.publish.charts import Flag, Future, Lane, Line, Mark, relationship_chart
+from detente.publish.charts import PAST, Flag, Future, Lane, Line, Mark, relationship_chart
 from detente.publish.situation import Situation
 
 MOST_MARKS = 200
 """Events drawn in the chart, those of the highest scores; the list beside it has them all."""
 
 
-def chart(situation: Situation, words: Words) -> Markup | None:
+def chart(situation: Situation, words: Words, *, past: int = PAST) -> Markup | None:
     """The index with breaks and events by issue, then the milestones; None where nothing can be drawn."""
     names = sorted(situation.index.series, key=lambda name: ">" in name)
     points = {name: {p.day: p for p in situation.index.series[name].points if p.value is not None} for name in names}
@@ -51,6 +51,7 @@ def chart(situation: Situation, words: Words) -> Markup | None:
             lanes=_lanes(situation, words, common[0], common[-1]),
             flags=flags,
             futures=_futures(situation, words),
+            past=past,
         )
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -53,9 +54,35 @@ def policy(*, desk: bool = False) -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
+_TOKENS = re.compile(
+    r"<!--.*?-->|<(?P<whole>script|style|svg|title|textarea|option)\b.*?</(?P=whole)>"
+    r"|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|(?P<text>[^<]+)",
+    re.DOTALL,
+)
+_STRETCH = re.compile("[−+]?\\d[\\d.,\u00a0\u202f]*–[−+]?\\d[\\d.,\u00a0\u202f]*%?")
+
+
+def unbroken(markup: str) -> str:
+    """A page whose intervals stay on one line: browsers break after an en dash (Unicode TR 14, class BA).
+
+    What the page says, and what is copied from it, stays the same to the letter.
+
+    >>> unbroken('<p title="7–34">7–34%</p>')
+    '<p title="7–34"><span class="whole">7–34%</span></p>'
+    """
+
+    def kept(found: re.Match[str]) -> str:
+        text = found["text"]
+        if not text or "–" not in text:
+            return found[0]
+        return _STRETCH.sub(lambda stretch: f'<span class="whole">{stretch[0]}</span>', text)
+
+    return _TOKENS.sub(kept, markup)
+
+
 def render(template: str, language: str, *, desk: bool = False, **values: Any) -> str:
     """Fill in a template in one language."""
     shown: dict[str, Any] = {"words": Words(language), **values}
     shown |= {"language": language, "style": style(), "policy": policy(desk=desk), "version": __version__}
     shown |= {"iptc": IPTC, "data_block": data_block}
-    return _environment().get_template(template).render(**shown)
+    return unbroken(_environment().get_template(template).render(**shown))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -116,11 +117,17 @@ class Outputs:
 
     def of_figure(self, as_of: str | None, name: str, path: str) -> bytes | None:
         """A file that belongs to a figure, by the figure's path and its own."""
+        return (self._made(as_of, name, "files", _files) or {}).get(path)
 
-        def make(figure: figures.Figure, read: Callable[[str], Reading]) -> Mapping[str, bytes]:
-            return dict(measure_pages.of(figure, read, sites.Where(figure.situation, served=True)))
+    def warm(self) -> None:
+        """Measure every figure of now, one after another, so that no reader waits for the first time.
 
-        return (self._made(as_of, name, "files", make) or {}).get(path)
+        What cannot be measured is told to whoever asks for it.
+        """
+        with suppress(DetenteError):
+            for name in figures.paths(self._shelf.situation(None)):
+                with suppress(DetenteError):
+                    self._made(None, name, "files", _files)
 
     def _picture(self, as_of: str | None, name: str, language: str) -> bytes | None:
         return self._made(as_of, name, f"png {language}", lambda figure, read: figure.png(language))  # noqa: ARG005
@@ -195,6 +202,10 @@ class Outputs:
             "digital_source_type": DRAWN,
             "data_version": figure.situation.data_version,
         }
+
+
+def _files(figure: figures.Figure, read: Callable[[str], Reading]) -> Mapping[str, bytes]:
+    return dict(measure_pages.of(figure, read, sites.Where(figure.situation, served=True)))
 
 
 def _figure_path(name: str) -> str:

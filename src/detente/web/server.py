@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from html import escape
@@ -134,6 +135,7 @@ def application(folder: Path) -> FastAPI:
         return answer(if_none_match, as_of, lambda now: workflow.plain(asdict(now.status)))
 
     beside = outputs.Outputs(shelf, folder)
+    app.state.outputs = beside
     app.include_router(routes(beside, tagged))
 
     def page(request: Request, held: str, as_of: str | None, path: str) -> Response:
@@ -196,4 +198,6 @@ def run(folder: Path, *, host: str, port: int) -> None:
     print(f"http://{host}:{port}/ serves {folder.resolve()}; stop with Ctrl-C.")
     if is_local(host):
         print(f"http://{host}:{port}/desk is the review desk, without sign-in and for this machine alone.")
+    print("Measures are computed now, in the background; until they are, the first look at one takes seconds.")
+    threading.Thread(target=app.state.outputs.warm, name="warm", daemon=True).start()
     uvicorn.run(app, host=host, port=port, log_level="warning")
