@@ -47,31 +47,36 @@ def test_an_atom_feed_keeps_to_rfc_4287(request: pytest.FixtureRequest, which: s
     for path, content in _all(request.getfixturevalue(which), base).items():
         if not path.endswith(".atom"):
             continue
-        root = ElementTree.fromstring(content)
-        assert root.tag == f"{ATOM}feed"
-        _check_common(root)  # 4.1.1
-        assert root.find(f"{ATOM}author/{ATOM}name") is not None, "4.1.1: an author, as no entry has its own"
-        links = [(link.get("rel"), link.get("hreflang"), link.get("type")) for link in root.findall(f"{ATOM}link")]
-        assert len(set(links)) == len(links), "4.1.1: at most one alternate for a type and a language"
-        assert ("self" in {rel for rel, *_ in links}) == bool(base)
-        entries = root.findall(f"{ATOM}entry")
-        ids = [entry.findtext(f"{ATOM}id") for entry in entries]
-        assert len(set(ids)) == len(ids), "4.1.1: no two entries with one id and one updated"
-        for entry in entries:
-            _check_common(entry)  # 4.1.2
-            assert len(entry.findall(f"{ATOM}content")) == 1
-            content_of = entry.find(f"{ATOM}content")
-            assert content_of is not None
-            assert content_of.get("type") == "html"
-            assert len(content_of) == 0, "4.1.3.3: html is text, escaped"
-            _check_safe(content_of.text or "")
-            marks = [c for c in entry.findall(f"{ATOM}category") if c.get("scheme") == IPTC]
-            assert [bool(re.fullmatch(r"[A-Za-z]+", m.get("term") or "")) for m in marks] == [True]
-            assert all(c.get("term") for c in entry.findall(f"{ATOM}category")), "4.2.2: a category has a term"
-        stamps = [entry.findtext(f"{ATOM}updated") or "" for entry in entries]
-        assert stamps == sorted(stamps, reverse=True)
-        if stamps:
-            assert root.findtext(f"{ATOM}updated") == stamps[0]
+        check_atom(content, base)
+
+
+def check_atom(content: bytes, base: str) -> None:
+    """RFC 4287, clause by clause."""
+    root = ElementTree.fromstring(content)
+    assert root.tag == f"{ATOM}feed"
+    _check_common(root)  # 4.1.1
+    assert root.find(f"{ATOM}author/{ATOM}name") is not None, "4.1.1: an author, as no entry has its own"
+    links = [(link.get("rel"), link.get("hreflang"), link.get("type")) for link in root.findall(f"{ATOM}link")]
+    assert len(set(links)) == len(links), "4.1.1: at most one alternate for a type and a language"
+    assert ("self" in {rel for rel, *_ in links}) == bool(base)
+    entries = root.findall(f"{ATOM}entry")
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(set(ids)) == len(ids), "4.1.1: no two entries with one id and one updated"
+    for entry in entries:
+        _check_common(entry)  # 4.1.2
+        assert len(entry.findall(f"{ATOM}content")) == 1
+        content_of = entry.find(f"{ATOM}content")
+        assert content_of is not None
+        assert content_of.get("type") == "html"
+        assert len(content_of) == 0, "4.1.3.3: html is text, escaped"
+        _check_safe(content_of.text or "")
+        marks = [c for c in entry.findall(f"{ATOM}category") if c.get("scheme") == IPTC]
+        assert [bool(re.fullmatch(r"[A-Za-z]+", m.get("term") or "")) for m in marks] == [True]
+        assert all(c.get("term") for c in entry.findall(f"{ATOM}category")), "4.2.2: a category has a term"
+    stamps = [entry.findtext(f"{ATOM}updated") or "" for entry in entries]
+    assert stamps == sorted(stamps, reverse=True)
+    if stamps:
+        assert root.findtext(f"{ATOM}updated") == stamps[0]
 
 
 def _check_common(element: ElementTree.Element) -> None:
@@ -104,7 +109,15 @@ def _check_safe(markup: str) -> None:
 @pytest.mark.parametrize("base", ["", BASE])
 @pytest.mark.parametrize("which", ["now", "hostile"])
 def test_a_json_feed_keeps_to_version_1_1(request: pytest.FixtureRequest, which: str, base: str) -> None:
-    """https://jsonfeed.org/version/1.1: required members, types, custom objects that begin with an underscore."""
+    """Required members, types, custom objects that begin with an underscore."""
+    for path, content in _all(request.getfixturevalue(which), base).items():
+        if not path.endswith(".json"):
+            continue
+        check_json_feed(content, base)
+
+
+def check_json_feed(content: bytes, base: str) -> None:
+    """https://jsonfeed.org/version/1.1, member by member."""
     top: dict[str, Any] = {
         "version": str, "title": str, "home_page_url": str, "feed_url": str, "description": str, "language": str,
         "authors": list, "items": list,
@@ -113,26 +126,23 @@ def test_a_json_feed_keeps_to_version_1_1(request: pytest.FixtureRequest, which:
         "id": str, "url": str, "title": str, "content_html": str, "content_text": str, "date_published": str,
         "date_modified": str, "tags": list, "language": str,
     }  # fmt: skip
-    for path, content in _all(request.getfixturevalue(which), base).items():
-        if not path.endswith(".json"):
-            continue
-        feed = json.loads(content)
-        assert feed["version"] == "https://jsonfeed.org/version/1.1"
-        assert {"version", "title", "items"} <= set(feed)
-        for held, known in [(feed, top), *((item, inner) for item in feed["items"])]:
-            for name, value in held.items():
-                assert name.startswith("_") or isinstance(value, known[name]), (path, name)
-        assert feed["_detente"]["digital_source_type"].startswith(IPTC)
-        ids = [item["id"] for item in feed["items"]]
-        assert len(set(ids)) == len(ids)
-        for item in feed["items"]:
-            assert item.get("content_html") or item.get("content_text")
-            _check_safe(item["content_html"])
-            assert RFC3339.fullmatch(item["date_published"])
-            assert item["_detente"]["digital_source_type"].startswith(IPTC)
-            assert not base or item["url"].startswith(BASE)
-            for quote in item["_detente"].get("quotes", ()):
-                assert {"quote", "document", "start", "end", "language", "review_state"} <= set(quote)
+    feed = json.loads(content)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert {"version", "title", "items"} <= set(feed)
+    for held, known in [(feed, top), *((item, inner) for item in feed["items"])]:
+        for name, value in held.items():
+            assert name.startswith("_") or isinstance(value, known[name]), name
+    assert feed["_detente"]["digital_source_type"].startswith(IPTC)
+    ids = [item["id"] for item in feed["items"]]
+    assert len(set(ids)) == len(ids)
+    for item in feed["items"]:
+        assert item.get("content_html") or item.get("content_text")
+        _check_safe(item["content_html"])
+        assert RFC3339.fullmatch(item["date_published"])
+        assert item["_detente"]["digital_source_type"].startswith(IPTC)
+        assert not base or item["url"].startswith(BASE)
+        for quote in item["_detente"].get("quotes", ()):
+            assert {"quote", "document", "start", "end", "language", "review_state"} <= set(quote)
 
 
 def test_an_item_quotes_its_report_to_the_letter(now: Situation) -> None:

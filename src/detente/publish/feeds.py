@@ -292,8 +292,11 @@ def milestone(row: milestones.Row, situation: Situation, language: str, *, base:
 
 def every(situation: Situation, *, base: str = "") -> Iterable[tuple[str, bytes]]:
     """(path from the top, content) of each feed in each language and form."""
+    from detente.publish import brief_feed  # It is made of the parts here.
+
     for language in LANGUAGES:
         found = [changes(situation, language, base=base), statements(situation, language, base=base)]
+        found.append(brief_feed.versions(situation, language, base=base))
         found += [milestone(row, situation, language, base=base) for row in situation.milestones]
         for feed in found:
             for form in FORMS:
@@ -302,6 +305,8 @@ def every(situation: Situation, *, base: str = "") -> Iterable[tuple[str, bytes]
 
 def named(path: str, situation: Situation, *, base: str = "", asked: Asked = ALL) -> bytes | None:
     """The feed at an address, or None where there is none."""
+    from detente.publish import brief_feed
+
     language = next((code for code in LANGUAGES if path.startswith(f"{code}/")), sites.ROOT_LANGUAGE)
     plain = path.removeprefix(sites.folder_of(language))
     form = next((form for form in FORMS if plain.endswith(form)), "")
@@ -310,6 +315,8 @@ def named(path: str, situation: Situation, *, base: str = "", asked: Asked = ALL
         return changes(situation, language, base=base, asked=asked).made(form)
     if name == "statements":
         return statements(situation, language, base=base, asked=asked).made(form)
+    if name == brief_feed.NAME:
+        return brief_feed.versions(situation, language, base=base).made(form)
     found = re.fullmatch(r"milestones/([A-Za-z0-9_-]+)\.feed", name)
     row = next((row for row in situation.milestones if found and row.slug == found[1]), None)
     return milestone(row, situation, language, base=base).made(form) if row else None
@@ -318,7 +325,7 @@ def named(path: str, situation: Situation, *, base: str = "", asked: Asked = ALL
 def is_feed(path: str) -> bool:
     """Whether an address is that of a feed."""
     return bool(
-        re.fullmatch(r"(?:(?:fr|ru)/)?(?:feed|statements|milestones/[A-Za-z0-9_-]+\.feed)\.(?:atom|json)", path)
+        re.fullmatch(r"(?:(?:fr|ru)/)?(?:feed|statements|briefs|milestones/[A-Za-z0-9_-]+\.feed)\.(?:atom|json)", path)
     )
 
 

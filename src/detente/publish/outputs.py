@@ -29,5 +29,5 @@ def count(situation: Situation) -> int:
     """How many files `every` gives at most without PNG, for a progress bar."""
     names = figures.paths(situation)
     own_pages = sum(name.startswith("measures/") for name in names)
-    followed = (2 + len(situation.milestones)) * len(feeds.FORMS)
+    followed = (3 + len(situation.milestones)) * len(feeds.FORMS)
     return len(names) * (4 + 2 * len(LANGUAGES)) + len(LANGUAGES) * (own_pages + followed + 1) + len(occurrences.MAKERS)
