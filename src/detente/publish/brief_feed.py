@@ -15,6 +15,7 @@ from markupsafe import Markup
 from detente.publish import brief_log, brief_versions, feeds, sites
 from detente.publish.brief_log import Correction, Published
 from detente.publish.catalogue import Words
+from detente.publish.disclosure import IPTC
 from detente.publish.situation import Situation
 from detente.publish.text import flat, harmless
 from detente.terms import LANGUAGES
@@ -138,6 +139,6 @@ def _correction(each: Published, one: Correction, situation: Situation, words: W
         published=each.at,
         updated=each.at,
         # A person wrote it, in words of their own.
-        source_type=feeds.IPTC + "digitalCreation",
+        source_type=IPTC + "digitalCreation",
         about={"corrects": one.version, "told_in": each.version, "correction": dict(one.text)},
     )
