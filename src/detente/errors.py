@@ -41,6 +41,13 @@ class CodingError(DetenteError):
     """A coder broke its contract."""
 
 
+class ModelStopped(CodingError):
+    """A language model must not, or cannot, be asked any further: budget spent, key refused, server gone.
+
+    Coding ends there; what was coded before stays, and the next run goes on.
+    """
+
+
 class LedgerError(DetenteError):
     """The ledger refused an entry or a decision, or cannot be opened."""
 

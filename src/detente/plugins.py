@@ -91,17 +91,23 @@ def sources() -> dict[str, Callable[..., Any]]:
     return _gathered(manager().hook.register_sources, "source")
 
 
+def _versioned(name: str, makers: Iterable[str]) -> str:
+    """A coder's name with its version, where it is given without one and one version alone is installed."""
+    versions = [made for made in makers if made.rpartition(".v")[0] == name]
+    return versions[0] if len(versions) == 1 else name
+
+
 def coder(dossier: Dossier, name: str | None = None) -> Coder:
     """The coder of that name, or the dossier's own, made for the dossier.
 
-    `rules+fr_core_news_lg+slovnet` is the coder `rules` with two models, which must be installed.
+    `rules+fr_core_news_lg+slovnet` is the coder `rules` with two models, which must be installed; `llm` is `llm.v1`.
 
     Raises:
         PluginError: No installed plugin offers it.
         CodingError: A model it names is not installed.
     """
-    wanted = name or dossier.coder
     makers = coder_makers()
+    wanted = _versioned(name or dossier.coder, makers)
     if wanted in makers:
         made = makers[wanted](dossier)
         if made.name.split("+")[0] != wanted:

@@ -16,7 +16,7 @@ from detente import dossier as dossiers
 from detente.dossier import Dossier
 from detente.engine import OWN
 from detente.engine.coders import CoderRecipe, Failure, document_in, packed, read, reading_in
-from detente.errors import CodingError, DetenteError, DossierError, EngineError, LedgerError
+from detente.errors import CodingError, DetenteError, DossierError, EngineError, LedgerError, ModelStopped
 from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger
 from detente.terms import ArticleVerdicts, Coding, Document, Dyad, Event, Issue
@@ -304,6 +304,7 @@ def code(
 
     Raises:
         PluginError: There is no such coder.
+        ModelStopped: The coder asks a language model, and nothing more may be asked; what was filed before stays.
         EngineError: Processes or Spark cannot be had, or workers have another coder; what was filed before stays.
         LedgerError: The ledger cannot take what is filed; what was filed before stays.
     """
@@ -369,6 +370,8 @@ def _file_reading(
     ledger: Ledger, made: Coder, document_id: str, reading: Coding | Failure | Issue, report: CodeReport
 ) -> None:
     if isinstance(reading, Failure):
+        if reading.stops:
+            raise ModelStopped(reading.reason)
         reason = f"{made.name} failed on it: {reading.reason}. Report this with the text."
         reading = Issue(document_id, "coding", reason)
     if isinstance(reading, Issue):

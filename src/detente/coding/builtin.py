@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from detente.errors import CodingError
 from detente.plugins import hookimpl
 
 if TYPE_CHECKING:
@@ -26,11 +27,23 @@ def _rules_with_parsers(dossier: Dossier, models: Sequence[str]) -> Coder:
     return RulesCoder(dossier, Opinion(tuple(map(load, models))))
 
 
+def _llm(dossier: Dossier) -> Coder:
+    return _llm_with_model(dossier, ("",))
+
+
+def _llm_with_model(dossier: Dossier, models: Sequence[str]) -> Coder:
+    from detente.coding.llm import LlmCoder, open_model
+
+    if len(models) > 1:
+        raise CodingError(f"coder 'llm' asks one model, and {len(models)} are named. Name one: llm+{models[0]}.")
+    return LlmCoder(dossier, open_model(dossier, models[0]))
+
+
 @hookimpl
 def register_coders() -> Mapping[str, CoderMaker]:
-    return {"rules.v2": _rules}
+    return {"rules.v2": _rules, "llm.v1": _llm}
 
 
 @hookimpl
 def register_coders_with_models() -> Mapping[str, CoderWithModelsMaker]:
-    return {"rules": _rules_with_parsers}
+    return {"rules": _rules_with_parsers, "llm": _llm_with_model}

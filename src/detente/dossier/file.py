@@ -18,6 +18,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from detente.codebook import score_tenths
+from detente.dossier.llm import LlmOptions
 from detente.dossier.record import Dossier, Phrase, Track
 from detente.errors import CodebookError, DossierError, RegistryError, TermsError
 from detente.registry import Registry, inflect_ru
@@ -186,6 +187,7 @@ class _File(_Strict):
     track: list[_Track] = []
     phrase: list[_Phrase] = []
     milestone: list[_Milestone] = []
+    llm: LlmOptions = LlmOptions()
 
 
 _HEADER = re.compile(r"^\s*\[(\[)?\s*([^\]]+?)\s*\]")
@@ -261,6 +263,7 @@ _TABLES: dict[str, type[BaseModel]] = {
     "phrase": _Phrase,
     "milestone": _Milestone,
     "milestone.resolution": _Resolution,
+    "llm": LlmOptions,
 }
 
 
@@ -442,6 +445,7 @@ def parse(text: str, *, folder: Path | None = None, where: str = FILE_NAME) -> D
         coder=head.coder,
         abstain_below=head.abstain_below,
         engine=head.engine,
+        llm=checked.llm,
         text=text,
         vocabulary=_digest(
             {key: raw[key] for key in ("person", "name", "track", "phrase") if raw.get(key)}

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from detente.dossier.llm import LlmOptions
 from detente.errors import DossierError
 from detente.registry import Registry
 from detente.terms import Dyad, Entity, Language, Milestone
@@ -56,6 +57,7 @@ class Dossier:
         registry: The shipped registry with this dossier's people and names merged in.
         abstain_below: Confidence (0-1) below which the coder keeps a coding back and only counts it.
         engine: Database that answers queries, `spark://host:7077`; empty for DuckDB in memory.
+        llm: Language model that may be asked, and what that may cost; asked by the coders `llm` and `rules+llm` alone.
         text: The TOML it was read from.
         vocabulary: Digest of what it sets for coders: people, names, words, phrases, the confidence asked for; empty
             where it sets none. A coder that uses them puts it behind its version, so that an edited dossier is coded
@@ -78,6 +80,7 @@ class Dossier:
     coder: str = "rules.v2"
     abstain_below: float = 0.0
     engine: str = ""
+    llm: LlmOptions = field(default_factory=LlmOptions)
     text: str = field(default="", repr=False)
     vocabulary: str = ""
 

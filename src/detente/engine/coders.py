@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente import __version__, dossier, plugins
-from detente.errors import DetenteError, DossierError, EngineError
+from detente.errors import DetenteError, DossierError, EngineError, ModelStopped
 from detente.ledger import from_json, to_json
 from detente.terms import Coding, Document
 
@@ -20,15 +20,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Failure:
-    """What a coder raised over a document."""
+    """What a coder raised over a document.
+
+    Attributes:
+        stops: Whether it can read no other document either (a budget is spent), so that the run ends.
+    """
 
     reason: str
+    stops: bool = False
 
 
 def read(coder: Coder, document: Document) -> Coding | Failure:
     """The coder's reading of a document, or why there is none: a coder may be anyone's code."""
     try:
         return coder.code(document)
+    except ModelStopped as problem:
+        return Failure(str(problem), stops=True)
     except Exception as problem:
         return Failure(f"{type(problem).__name__}: {problem}")
 
@@ -99,7 +106,7 @@ def document_in(item: bytes) -> Document:
 def packed_reading(document_id: str, reading: Coding | Failure) -> bytes:
     """A reading of a document as a worker sends it back."""
     if isinstance(reading, Failure):
-        return _packed({"document": document_id, "failure": reading.reason})
+        return _packed({"document": document_id, "failure": reading.reason, "stops": reading.stops})
     return _packed({"document": document_id, "coding": to_json(reading, sparse=True)})
 
 
@@ -111,7 +118,7 @@ def reading_in(answer: bytes) -> tuple[str, Coding | Failure]:
     """
     values = _unpacked(answer)
     if "failure" in values:
-        return values["document"], Failure(values["failure"])
+        return values["document"], Failure(values["failure"], values["stops"])
     found: Coding = from_json("coding", values["coding"])
     return values["document"], found
 

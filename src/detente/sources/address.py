@@ -48,6 +48,10 @@ class NoAnswer(SourceError):
         self.retry_after = retry_after
 
 
+class TooSlow(NoAnswer):
+    """An answer was still coming when its time was up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a server sent.
@@ -99,6 +103,8 @@ def opened(
     reached_from: str = "",
     headers: Mapping[str, str] = _PAGES,
     by_hand: str = _BY_HAND,
+    data: bytes | None = None,
+    any_status: bool = False,
 ) -> Iterator[tuple[http.client.HTTPResponse, Watch]]:
     """Ask for one address and read the answer inside the `with`, as it comes.
 
@@ -107,10 +113,12 @@ def opened(
         limits: Time and redirects; how much is read is for the reader to bound.
         headers: What is asked with.
         by_hand: What a person can do instead, for the messages.
+        data: What is sent (POST) instead of only asking.
+        any_status: Give answers of every status, none of them followed elsewhere: the caller looks.
 
     Returns:
-        The answer, of a status from 200 to 299, and the watch that ends it when its time is up; an answer that ended
-        because of the watch looks like any other end.
+        The answer, of a status from 200 to 299 where not `any_status`, and the watch that ends it when its time is up;
+        an answer that ended because of the watch looks like any other end.
 
     Raises:
         SourceError: Wrong scheme, private network.
@@ -121,19 +129,22 @@ def opened(
     watch = Watch(limits.whole_seconds)
     direct = _is_private(urllib.parse.urlsplit(address).hostname or "")
     opener = urllib.request.OpenerDirector()
+    following = (
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+        _Redirects(limits.redirects, asked),
+    )
     for handler in (
         # A proxy, where one is set, is for the world outside; a private address is reached directly.
         urllib.request.ProxyHandler({} if direct else None),
         urllib.request.UnknownHandler(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        _Redirects(limits.redirects, asked),
+        *(() if any_status else following),
         _Http(watch, asked),
         _Https(watch, asked),
     ):
         opener.add_handler(handler)
     request = urllib.request.Request(  # noqa: S310 - _ascii lets only http and https through
-        address, headers=dict(headers)
+        address, data, headers=dict(headers)
     )
     _refuse_private(urllib.parse.urlsplit(address).hostname or "", asked, url)
     try:
@@ -153,9 +164,9 @@ def opened(
         ) from problem
 
 
-def too_slow(url: str, limits: Limits, by_hand: str = _BY_HAND) -> NoAnswer:
+def too_slow(url: str, limits: Limits, by_hand: str = _BY_HAND) -> TooSlow:
     """What to raise where the watch ended an answer."""
-    return NoAnswer(
+    return TooSlow(
         f"{url}: still sending after {limits.whole_seconds:g} seconds; stopped. {by_hand[0].upper()}{by_hand[1:]}."
     )
 
@@ -169,11 +180,11 @@ def _refusal(url: str, problem: urllib.error.HTTPError, by_hand: str) -> NoAnswe
         f"{url}: the server answered {code} {problem.reason}, expected 200. Check the address, or {by_hand}.",
         status=code,
         passing=code in (408, 425, 429) or 500 <= code < 600,
-        retry_after=_retry_after(problem.headers.get("Retry-After", "")),
+        retry_after=retry_after(problem.headers.get("Retry-After", "")),
     )
 
 
-def _retry_after(text: str) -> float | None:
+def retry_after(text: str) -> float | None:
     """Seconds until the moment a server names, as seconds or as a date."""
     text = text.strip()
     if text.isascii() and text.isdigit():
