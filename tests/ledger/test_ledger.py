@@ -498,3 +498,14 @@ def test_everything_recorded_carries_the_moment_of_the_clock_in_utc(ledger: Ledg
     entry = with_event(ledger)
     assert ledger.entry(entry).recorded == START + timedelta(hours=1)
     assert ledger.entry(entry).recorded.tzinfo is UTC
+
+
+def test_a_snapshot_sees_nothing_that_is_added_later_and_cannot_be_written_to(tmp_path: Path) -> None:
+    with Ledger.open(filled(tmp_path / "ledger.db")) as ledger:
+        head, held = ledger.head(), list(ledger.documents())
+        with ledger.snapshot() as then:
+            ledger.add_document(document("later", "More talks were held."))
+            assert (then.head(), list(then.documents())) == (head, held)
+            with pytest.raises(LedgerError, match="as it was"):
+                then.add_document(document("other", "Other talks."))
+        assert ledger.head() != head

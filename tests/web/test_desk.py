@@ -134,7 +134,11 @@ def test_every_page_is_sound_and_says_that_there_is_no_sign_in(desk: TestClient,
     assert answer.status_code == 200
     page = page_of(answer)
     assert [c for c in complaints(page) if c not in ("<form>", "<script>")] == []
-    assert [s.attributes["src"] for s in page.all("script")] == ["/desk/desk.js"]
+    (script,) = [s.attributes["src"] for s in page.all("script")]
+    kept = desk.get(script)
+    assert "immutable" in kept.headers["cache-control"]
+    assert desk.get(script, headers={"if-none-match": kept.headers["etag"]}).status_code == 304
+    assert "immutable" not in desk.get("/desk/desk.js?v=other").headers["cache-control"]
     assert all(not s.text() for s in page.all("script"))
     said = {"": "no sign-in", "/fr": "sans connexion", "/ru": "без входа"}
     assert said[top] in answer.text

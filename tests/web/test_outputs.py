@@ -26,6 +26,7 @@ from tests.servers import WAIT_SECONDS
 from detente.publish import figures, measure_pages, occurrences
 from detente.publish.readings import READERS
 from detente.web import application
+from detente.web.opened import Opened
 from detente.web.outputs import FRAME_HEIGHT, FRAME_WIDTH, Outputs, figure_at
 from detente.web.shelf import Shelf
 
@@ -135,7 +136,8 @@ def test_what_was_measured_ahead_is_not_measured_when_it_is_asked_for(
     sample_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(figures, "paths", lambda now: ["measures/stage", "measures/nothing", "measures/deeds"])
-    ahead = Outputs(Shelf(sample_folder), sample_folder)
+    opened = Opened(sample_folder)
+    ahead = Outputs(Shelf(opened), opened)
     ahead.warm()
     monkeypatch.setattr(measure_pages, "reader", None)
     for name in ("measures/stage", "measures/deeds"):

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "publish"))
 from fastapi.testclient import TestClient
 from publish_examples import complaints, document, event, file_report, new_dossier, parsed, statement
 
+from detente import workflow
 from detente.errors import DetenteError
 from detente.forecast.cases import COLUMNS
 from detente.forecast.own_cases import propose, review
@@ -201,6 +202,32 @@ def test_a_ledger_that_grows_under_it_is_seen_at_the_next_asking(dossier: Path, 
         assert "ont signé un accord" in client.get("/timeline.html").text
         assert "ont signé un accord" in client.get("/data/events.csv").text
         assert client.get("/api/timeline", params={"as_of": "2025-04-20"}).content == past.content
+
+
+def test_nobody_waits_for_measuring_but_who_loads_a_page_again(dossier: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(dossier, tmp_path / "grows"))
+    # Not entered: what an application does before anybody asks would run beside the test.
+    client = TestClient(application(folder, patient=True))
+    before = client.get("/api/status").json()["head"]["hash"]
+    third = document("en-3", "Moscow and Washington reopened the consulates.", published="2025-05-20")
+    file_report(folder, third, [event(third, third.text, on="2025-05-20")], moment=datetime(2025, 6, 1, tzinfo=UTC))
+    held = client.get("/timeline.html")
+    again = client.get("/timeline.html", headers={"cache-control": "max-age=0"})
+    assert held.status_code == 200
+    assert "consulates" in again.text
+    # Both name the state of the ledger that they were made from.
+    assert before[:12] in held.text or held.text == again.text
+    assert client.get("/api/status").json()["head"]["hash"] != before
+
+
+def test_another_ledger_put_in_its_place_is_read(dossier: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(dossier, tmp_path / "restored"))
+    client = TestClient(application(folder))
+    assert len(client.get("/api/timeline").json()) == 2
+    (folder / "ledger.db").rename(folder / "old.db")
+    with workflow.opened(folder):
+        pass
+    assert client.get("/api/timeline").json() == []
 
 
 def test_a_dossier_edited_under_it_is_read_again(dossier: Path, tmp_path: Path) -> None:

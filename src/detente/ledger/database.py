@@ -64,6 +64,9 @@ def connect(url: URL, *, create: bool, kept_open: bool = True) -> Engine:
         options["poolclass"] = NullPool
     if sqlite:
         options["connect_args"] = {"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
+    else:
+        # One that is kept open outlives a restart of the server.
+        options["pool_pre_ping"] = True
     try:
         engine = create_engine(url, **options)
     except (NoSuchModuleError, ImportError, ArgumentError) as problem:
@@ -88,8 +91,11 @@ def name_of(url: URL) -> str:
 @contextmanager
 def reading(engine: Engine, where: str) -> Iterator[Connection]:
     """One read transaction: all its queries see the same lines."""
-    with refusals(where), engine.connect() as connection, connection.begin():
-        yield connection
+    with refusals(where), engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from copy import copy
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -146,6 +147,7 @@ class Ledger:
         self.url = url
         self.where = name_of(url)
         self._read_entries: dict[int, Entry] = {}
+        self._held: Connection | None = None
 
     @classmethod
     def open(
@@ -182,10 +184,21 @@ class Ledger:
         self.close()
 
     def _reading(self) -> AbstractContextManager[Connection]:
-        return reading(self._engine, self.where)
+        return reading(self._engine, self.where) if self._held is None else nullcontext(self._held)
 
     def _writing(self) -> AbstractContextManager[Connection]:
+        if self._held is not None:
+            raise LedgerError(f"{self.where}: this is the ledger as it was at a moment. Write to the ledger itself.")
         return writing(self._engine, self.where)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Ledger]:
+        """The ledger as it is now, for reading in one thread: what others add meanwhile is not seen."""
+        with self._reading() as connection:
+            chain.head(connection)  # A transaction sees what is there at its first query.
+            then = copy(self)
+            then._held = connection
+            yield then
 
     # Documents
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from detente.errors import LedgerError
@@ -151,6 +152,7 @@ def check_question(opened: Iterable[Question], milestone: Milestone) -> None:
         )
 
 
+@lru_cache(maxsize=1000)
 def person_key(name: str) -> str:
     """A name as it is compared: Anna and ANNA are one person."""
     return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()

@@ -6,11 +6,11 @@ two ends are looked at: a coding amended to another type can move the index furt
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from detente.engine import EventRow, EventRows, rows_between
 from detente.measures.index import IndexSettings, check_dyad, daily_index, faded, series_names
@@ -78,22 +78,59 @@ def index_parts(events: EventRows, dyad: Dyad, day: date, *, settings: IndexSett
 
 
 def reach_of(parts: Collection[Part], day: date, *, settings: IndexSettings | None = None) -> UnreadReach:
-    """The index that parts make, and its ends.
+    """The index that parts make, and its ends."""
+    sums = PartSums()
+    for part in parts:
+        sums.add(part)
+    return sums.reach(day, settings=settings)
 
-    The index is a ratio of sums, so that its greatest value is reached where every unread occurrence above some score
-    counts fully and every other counts nothing: the thresholds are tried in turn, and the ends are exact.
-    """
-    settings = settings or IndexSettings()
-    weight = settings.prior_weight + sum(part.weight for part in parts)
-    value = sum(part.weight * part.score for part in parts) / weight
-    open_ones = [part for part in parts if part.low != part.high]
-    # Added up in one order whatever the order of the parts, so that equal parts give equal ends.
-    n = settings.prior_weight + math.fsum(part.low for part in parts)
-    total = math.fsum(part.low * part.score for part in parts)
-    rising = sorted((part.score, part.high - part.low) for part in open_ones)
-    high = max(value, _end(n, total, rising[::-1]))
-    low = min(value, -_end(n, -total, [(-score, width) for score, width in rising]))
-    return UnreadReach(day, round(value, 6), round(low, 6), round(high, 6), len(open_ones))
+
+class PartSums:
+    """Parts added up by score, exactly, so that one can be taken out again and the order makes no difference."""
+
+    def __init__(self) -> None:
+        self._open = 0
+        self._weight: defaultdict[float, int] = defaultdict(int)
+        self._low: defaultdict[float, int] = defaultdict(int)
+        self._wide: defaultdict[float, int] = defaultdict(int)
+
+    def add(self, part: Part, sign: Literal[1, -1] = 1) -> None:
+        self._weight[part.score] += sign * _exact(part.weight)
+        self._low[part.score] += sign * _exact(part.low)
+        self._wide[part.score] += sign * (_exact(part.high) - _exact(part.low))
+        self._open += sign * (part.low != part.high)
+
+    def remove(self, part: Part) -> None:
+        """Take out one that was added."""
+        self.add(part, -1)
+
+    def reach(self, day: date, *, settings: IndexSettings | None = None) -> UnreadReach:
+        """The index and its ends.
+
+        The index is a ratio of sums, so that its greatest value is reached where every unread occurrence above some
+        score counts fully and every other counts nothing: the thresholds are tried in turn, and the ends are exact.
+        """
+        prior = (settings or IndexSettings()).prior_weight
+        weight, low, wide = ({score: n / _UNIT for score, n in each.items()} for each in self._tables())
+        value = sum(score * w for score, w in weight.items()) / (prior + sum(weight.values()))
+        n, total = prior + sum(low.values()), sum(score * w for score, w in low.items())
+        # All of one score together: between its first and its last the ratio moves one way only.
+        rising = sorted(wide.items())
+        most = max(value, _end(n, total, rising[::-1]))
+        least = min(value, -_end(n, -total, [(-score, width) for score, width in rising]))
+        return UnreadReach(day, round(value, 6), round(least, 6), round(most, 6), self._open)
+
+    def _tables(self) -> Iterator[Mapping[float, int]]:
+        return ({score: table[score] for score in sorted(table)} for table in (self._weight, self._low, self._wide))
+
+
+_UNIT = 1 << 1100
+"""Every float is a whole number of these parts of one (the smallest is 2**-1074)."""
+
+
+def _exact(weight: float) -> int:
+    over, under = weight.as_integer_ratio()
+    return over * (_UNIT // under)
 
 
 def _end(n: float, total: float, falling: Iterable[tuple[float, float]]) -> float:

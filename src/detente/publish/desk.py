@@ -8,6 +8,9 @@ it is ordered as an event of its stance would be that fell on its day.
 from __future__ import annotations
 
 import re
+import threading
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,7 +25,7 @@ from detente.ledger import Head, Ledger, QueueItem, Review, canonical, queue, re
 from detente.ledger.questions import person_key
 from detente.measures import IndexSettings, daily_index
 from detente.measures.agreement import Agreement, krippendorff
-from detente.measures.unread import Part, UnreadReach, effects, index_parts, reach_of
+from detente.measures.unread import Part, PartSums, UnreadReach, effects, index_parts
 from detente.publish.catalogue import Words
 from detente.publish.citing import name_text, parties
 from detente.publish.knowledge import knowledge_day
@@ -105,6 +108,10 @@ class Line:
         return (-self.effect / sources * self.doubt, -self.other, -self.doubt, self.entry.seq)
 
 
+def _order(line: Line) -> tuple[float, float, float, int]:
+    return line.order
+
+
 @dataclass
 class Worklist:
     """What waits at the desk, worked out for one state of the ledger and kept up with the desk's own decisions.
@@ -130,10 +137,22 @@ class Worklist:
     published: Mapping[str, date]
     parts: dict[str, Part] = field(init=False)
     reach: UnreadReach = field(init=False)
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock, repr=False, compare=False)
+    _waiting: dict[str, list[Line]] = field(init=False, default_factory=dict)
+    _last: dict[str, dict[str, Decision]] = field(init=False, default_factory=dict)
+    _states: Counter[str] = field(init=False)
+    _sums: PartSums = field(init=False, default_factory=PartSums)
 
     def __post_init__(self) -> None:
         self.parts = dict(self.began)
-        self.reach = reach_of(self.parts.values(), self.day)
+        for part in self.parts.values():
+            self._sums.add(part)
+        self.reach = self._sums.reach(self.day)
+        self._states = Counter(review.state for review in self.reviews.values())
+        for entry, review in self.reviews.items():
+            for decision in review.held:
+                # In order of recording, so that each person's last is what stays.
+                self._last.setdefault(person_key(decision.by), {})[entry] = decision
 
     @classmethod
     def of(cls, dossier: Dossier, ledger: Ledger) -> Worklist:
@@ -154,13 +173,32 @@ class Worklist:
             if review.state == "waiting" and entry_id not in lines:
                 lines[entry_id] = _lone(ledger.entry(entry_id), held, published)
         languages = {d.id: d.language for d in documents}
-        lines = {line.entry.id: line for line in sorted(lines.values(), key=lambda line: line.order)}
+        lines = {line.entry.id: line for line in sorted(lines.values(), key=_order)}
         began = index_parts(events, dossier.dyad, day)
         return cls(head.line, day, dossier, lines, reviews, began, languages, published)
 
     def for_person(self, person: str) -> list[Line]:
         """What waits for a person, in order: undecided, to be read a second time, or to be settled between two."""
-        return [line for entry, line in self.lines.items() if self.waits(entry, person)]
+        key = person_key(person)
+        with self._lock:
+            found = self._waiting.get(key)
+            if found is None:
+                found = [line for entry, line in self.lines.items() if self.waits(entry, person)]
+                self._waiting[key] = found
+            return found
+
+    def place(self, person: str, entry_id: str) -> int | None:
+        """Where an entry stands among what waits for a person; None where it does not."""
+        line = self.lines.get(entry_id)
+        if line is None:
+            return None
+        waiting = self.for_person(person)
+        place = bisect_left(waiting, line.order, key=_order)
+        return place if place < len(waiting) and waiting[place] is line else None
+
+    def last_of(self, person: str) -> Decision | None:
+        """The person's last decision, on whatever entry, that is not taken back."""
+        return max(self._last.get(person_key(person), {}).values(), key=lambda made: made.seq, default=None)
 
     def waits(self, entry_id: str, person: str) -> bool:
         review = self.reviews.get(entry_id)
@@ -172,7 +210,7 @@ class Worklist:
 
     def count(self, state: str) -> int:
         """How many entries are `waiting` or in `conflict`."""
-        return sum(review.state == state for review in self.reviews.values())
+        return self._states[state]
 
     def take(self, ledger: Ledger, made: Decision, before: Head) -> bool:
         """Take the desk's own decision in; False where the list has to be worked out anew.
@@ -190,17 +228,41 @@ class Worklist:
         if known.occurrence is None and known.in_index and review.state != "agreed":
             # An event that a person had decided on before: what stands besides is not known here.
             return False
-        # New ones, for others may be going through the old ones.
-        self.reviews = {**self.reviews, made.entry: review}
+        with self._lock:
+            self._judged(made, review, known)
         if known.occurrence is not None:
-            self.parts = self._weighed(known.occurrence)
-            self.reach = reach_of(self.parts.values(), self.day)
+            self._weigh(known.occurrence)
+            self.reach = self._sums.reach(self.day)
         self.line = after.line
         return True
 
-    def _weighed(self, occurrence: Occurrence) -> dict[str, Part]:
-        """The parts, with an occurrence as it stands after the decisions on its members."""
-        parts = {key: part for key, part in self.parts.items() if key != occurrence.id}
+    def _judged(self, made: Decision, review: Review, line: Line) -> None:
+        # New ones, for others may be going through the old ones.
+        self._states = self._states - Counter([self.reviews.get(made.entry, Review()).state]) + Counter([review.state])
+        self.reviews = {**self.reviews, made.entry: review}
+        own = {key: value for key, value in self._last.get(person_key(made.by), {}).items() if key != made.entry}
+        last = review.last_of(made.by)
+        self._last = {**self._last, person_key(made.by): own if last is None else {**own, made.entry: last}}
+        self._waiting = {person: self._still(waiting, line, person) for person, waiting in self._waiting.items()}
+
+    def _still(self, waiting: list[Line], line: Line, person: str) -> list[Line]:
+        """What waits for a person after a decision on an entry."""
+        place = bisect_left(waiting, line.order, key=_order)
+        held = place < len(waiting) and waiting[place] is line
+        if held == self.waits(line.entry.id, person):
+            return waiting
+        return waiting[:place] + ([] if held else [line]) + waiting[place + held :]
+
+    def _weigh(self, occurrence: Occurrence) -> None:
+        """Let an occurrence weigh as it stands after the decisions on its members."""
+        if (before := self.parts.pop(occurrence.id, None)) is not None:
+            self._sums.remove(before)
+        for key, part in self._parts_of(occurrence).items():
+            self.parts[key] = part
+            self._sums.add(part)
+
+    def _parts_of(self, occurrence: Occurrence) -> dict[str, Part]:
+        parts: dict[str, Part] = {}
         began = self.began.get(occurrence.id)
         reviews = [self.reviews.get(member.id, Review()) for member in occurrence.members]
         counting = [review.counts for review in reviews if review.counts is not None]

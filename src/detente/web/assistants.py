@@ -23,6 +23,7 @@ from detente.publish.marks import DRAWN, review_state, source_type_of
 from detente.publish.readings import READERS
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES
+from detente.web.opened import Opened
 from detente.web.shelf import Made, Shelf
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Answers:
 
     def __init__(self, folder: Path, *, base: str = "") -> None:
         dossiers.load(folder)
-        self._shelf = Shelf(folder)
+        self._shelf = Shelf(Opened(folder))
         self._base = base
 
     def _answer(self, as_of: str | None, make: Callable[[Situation, Ledger], Mapping[str, Any]]) -> dict[str, Any]:

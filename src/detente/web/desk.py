@@ -8,6 +8,7 @@ Every form works without JavaScript; the script only presses what is on the page
 from __future__ import annotations
 
 import getpass
+import hashlib
 import hmac
 import ipaddress
 import json
@@ -15,21 +16,17 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qs, quote, unquote, urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from detente import dossier as dossiers
-from detente.dossier import FILE_NAME as DOSSIER_NAME
 from detente.dossier import Dossier
 from detente.errors import DetenteError, LedgerError
-from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger, Review
 from detente.ledger.amendment import amended
 from detente.ledger.questions import person_key
@@ -40,6 +37,7 @@ from detente.publish.citing import Cited, link_of
 from detente.publish.desk import Agreed, Line, Worklist
 from detente.publish.pages import policy, render
 from detente.terms import LANGUAGES, Action, Decision, Entry, Event, Evidence, Look, Statement
+from detente.web.opened import Opened
 
 ROOT_LANGUAGE = "en"
 MOST_BYTES = 20_000
@@ -97,28 +95,19 @@ class _Showing:
 class Desk:
     """The desk of one dossier."""
 
-    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._folder = folder
+    def __init__(self, opened: Opened, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.opened = opened
         self._clock = clock
         self._secret = secrets.token_bytes(32)
         self._lock = threading.Lock()
         self._showings: dict[tuple[str, str], _Showing] = {}
         self._work: Worklist | None = None
         self._text = ""
-        self._case: Dossier | None = None
 
-    @contextmanager
-    def opened(self) -> Iterator[tuple[Dossier, Ledger]]:
-        """The dossier, read again where its file changed, with its ledger."""
-        case = self._case
-        try:
-            text = (self._folder / DOSSIER_NAME).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            text = ""
-        if case is None or case.text != text:
-            self._case = case = dossiers.load(self._folder)
-        with Ledger.open(self._folder / LEDGER_NAME, create=True) as ledger:
-            yield case, ledger
+    def warm(self) -> None:
+        """Work out what waits before anybody asks."""
+        with self.opened() as (case, ledger):
+            self.work(case, ledger)
 
     def token(self, session: str) -> str:
         """What a form of this session carries."""
@@ -192,6 +181,11 @@ class _Asked:
     def keys(self) -> bool:
         return self.request.cookies.get(KEYS) != "off"
 
+    @staticmethod
+    def file(name: str) -> str:
+        """Address of a file of the desk's own, which never changes under it."""
+        return f"/desk/{name}?v={_file(name)[1]}"
+
     def here(self, path: str = "", **query: object) -> str:
         asked = urlencode({key: value for key, value in query.items() if value is not None and value != ""})
         return f"{self.top}/desk{path}" + (f"?{asked}" if asked else "")
@@ -208,9 +202,8 @@ def _is_name(name: str) -> bool:
     return 0 < len(name) <= 80 and name.isprintable()
 
 
-def router(folder: Path) -> APIRouter:
+def router(desk: Desk) -> APIRouter:
     """The routes of the desk, in each language."""
-    desk = Desk(folder)
     routes = APIRouter(include_in_schema=False)
 
     async def form(request: Request) -> dict[str, str]:
@@ -235,13 +228,26 @@ def router(folder: Path) -> APIRouter:
             routes.post(f"{top}/desk{path}")(_posting(desk, language, post, form))
 
     @routes.get("/desk/{name}.{kind}")
-    def own_file(name: str, kind: str) -> Response:
+    def own_file(request: Request, name: str, kind: str) -> Response:
         kind_of = _FILES.get(f"{name}.{kind}")
         if kind_of is None:
             return HTMLResponse("404", status_code=404)
-        return Response((files("detente.web") / "static" / f"{name}.{kind}").read_bytes(), media_type=kind_of)
+        content, digest = _file(f"{name}.{kind}")
+        etag = f'"{digest}"'
+        # Under its digest a file never changes; without it a browser asks each time.
+        named = request.query_params.get("v") == digest
+        kept = {"ETag": etag, "Cache-Control": "public, max-age=31536000, immutable" if named else "no-cache"}
+        if etag in [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]:
+            return Response(status_code=304, headers=kept)
+        return Response(content, media_type=kind_of, headers=kept)
 
     return routes
+
+
+@cache
+def _file(name: str) -> tuple[bytes, str]:
+    content = (files("detente.web") / "static" / name).read_bytes()
+    return content, hashlib.sha256(content).hexdigest()[:16]
 
 
 _Act = Callable[["_Asked"], Response]
@@ -344,9 +350,7 @@ def _queue(asked: _Asked) -> Response:
         waiting = work.for_person(asked.who)
         if waiting:
             return _entry_page(asked, case, ledger, work, waiting[0].entry.id)
-        return _page(
-            asked, "desk_empty.html", work=work, notice=_notice(asked, ledger), last=_last_own(work, asked.who)
-        )
+        return _page(asked, "desk_empty.html", work=work, notice=_notice(asked, ledger), last=work.last_of(asked.who))
 
 
 def _item(asked: _Asked) -> Response:
@@ -370,7 +374,7 @@ def _entry_page(
     whole = query.get("whole") == "1"
     asked.desk.show(who, entry_id, opened=whole, stay="stay" in query or problem is not None)
     waiting = work.for_person(who)
-    place = next((n for n, line in enumerate(waiting) if line.entry.id == entry_id), None)
+    place = work.place(who, entry_id)
     first = max(0, min((place or 0) - 3, len(waiting) - LISTED))
     line = work.lines.get(entry_id)
     told = line.occurrence if line else None
@@ -419,7 +423,7 @@ def _entry_page(
         following=_neighbour(waiting, place, 1),
         preceding=_neighbour(waiting, place, -1),
         notice=_notice(asked, ledger),
-        last=_last_own(work, who),
+        last=work.last_of(who),
     )
 
 
@@ -492,12 +496,6 @@ def _others(ledger: Ledger, told: Any, entry_id: str) -> list[Cited]:
         for member in told.members
         if member.id != entry_id
     ][:8]
-
-
-def _last_own(work: Worklist, who: str) -> Decision | None:
-    """The person's last decision that is not taken back."""
-    own = [decision for review in work.reviews.values() if (decision := review.last_of(who))]
-    return max(own, key=lambda decision: decision.seq, default=None)
 
 
 def _notice(asked: _Asked, ledger: Ledger) -> dict[str, Any] | None:
@@ -589,7 +587,7 @@ def _decide(asked: _Asked) -> Response:
     entry_id = asked.request.path_params["entry"]
     with asked.desk.opened() as (case, ledger):
         work = asked.desk.work(case, ledger)
-        before = [line.entry.id for line in work.for_person(asked.who)]
+        before = work.place(asked.who, entry_id)
         try:
             _record(asked, case, ledger, work, entry_id)
         except LedgerError as problem:
@@ -599,11 +597,11 @@ def _decide(asked: _Asked) -> Response:
             if problem.status == 404 or problem.reason == "words":
                 raise
             return _entry_page(asked, case, ledger, work, entry_id, problem=problem)
-        place = before.index(entry_id) if entry_id in before else 0
-        left = [line.entry.id for line in asked.desk.work(case, ledger).for_person(asked.who)]
-        if entry_id in left:
-            place = left.index(entry_id) + 1
-        following = left[place] if place < len(left) else left[0] if left and left[0] != entry_id else ""
+        work = asked.desk.work(case, ledger)
+        left, again = work.for_person(asked.who), work.place(asked.who, entry_id)
+        place = before or 0 if again is None else again + 1
+        following = left[place].entry.id if place < len(left) else left[0].entry.id if left else ""
+        following = "" if following == entry_id else following
         return _go(asked, f"/item/{following}" if following else "", after=entry_id)
 
 

@@ -11,20 +11,22 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 from detente import workflow
 from detente.errors import DetenteError
+from detente.ledger import Ledger
 from detente.publish import calendars, feeds, figures, measure_pages, occurrences, sites
 from detente.publish.marks import DRAWN
 from detente.publish.pages import policy
 from detente.publish.readings.reading import Reading
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES
-from detente.web.shelf import TRIES, Shelf
+from detente.web.opened import Opened
+from detente.web.shelf import Made, Shelf
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -65,9 +67,9 @@ class _Kept:
 class Outputs:
     """What stands beside the pages of one dossier."""
 
-    def __init__(self, shelf: Shelf, folder: Path) -> None:
+    def __init__(self, shelf: Shelf, opened: Opened) -> None:
         self._shelf = shelf
-        self._folder = folder
+        self._opened = opened
         self._lock = threading.Lock()
         self._kept: dict[int, _Kept] = {}
 
@@ -81,12 +83,12 @@ class Outputs:
         if as_of and base:
             base = f"{base}as-of/{quote(as_of, safe='')}/"
         if feeds.is_feed(path):
-            return feeds.named(path, self._shelf.situation(as_of), base=base, asked=asked_of(query))
+            return feeds.named(path, self._shelf.situation(as_of, newest=False), base=base, asked=asked_of(query))
         language = next((code for code in LANGUAGES if path.startswith(f"{code}/")), sites.ROOT_LANGUAGE)
         if path == sites.folder_of(language) + calendars.NAME:
-            return calendars.of(self._shelf.situation(as_of), language, base=base)
+            return calendars.of(self._shelf.situation(as_of, newest=False), language, base=base)
         if path in occurrences.MAKERS:
-            return occurrences.MAKERS[path](self._shelf.situation(as_of))
+            return occurrences.MAKERS[path](self._shelf.situation(as_of, newest=False))
         frame = _FRAME.fullmatch(path)
         if frame:
             return self.of_figure(as_of, _figure_path(frame[1]), path)
@@ -108,7 +110,7 @@ class Outputs:
         first = workflow.moment(moment, "since")
         if first is None:
             raise DetenteError("since is empty. Write 2025-04-30, or the cursor of the last answer.")
-        with workflow.opened(self._folder) as (case, ledger):
+        with self._opened() as (case, ledger):
             return occurrences.since(case, ledger, first, as_of=workflow.moment(as_of))
 
     def figure(self, as_of: str | None, name: str) -> figures.Figure | None:
@@ -136,25 +138,37 @@ class Outputs:
         self, as_of: str | None, name: str, what: str, make: Callable[[figures.Figure, Callable[[str], Reading]], _T]
     ) -> _T | None:
         """Something of a figure, made once; None where there is no such figure."""
-        for _ in range(TRIES):
-            now = self._shelf.situation(as_of)
-            if name not in figures.paths(now):
-                return None
-            kept, lock = self._kept_of(now, name)
-            # What is kept waits for no other figure's measuring, and nobody measures the same twice at once.
-            with lock:
-                if (name, what) in kept.made:
-                    return kept.made[name, what]  # type: ignore[no-any-return]
-                with workflow.opened(self._folder) as (_, ledger):
-                    if as_of is None and ledger.head().hash != now.status.head.hash:
-                        continue  # It grew since, and a measure would know more than the page beside it.
-                    read = measure_pages.reader(now, ledger, known=kept.readings)
-                    figure = kept.made.get((name, "figure")) or figures.named(name, now, read, with_png=True)
-                    made = None if figure is None else make(figure, read)
-                    if as_of is not None or ledger.head().hash == now.status.head.hash:
-                        kept.made[name, "figure"], kept.made[name, what] = figure, made
-                        return made
-        raise DetenteError("the ledger kept growing while the figure was made. Ask again in a moment.")
+        for newest in (False, True):
+            done, made = self._shelf.of(as_of, partial(self._of_situation, as_of, name, what, make), newest=newest)
+            if done:
+                break
+        return made
+
+    def _of_situation(
+        self,
+        as_of: str | None,
+        name: str,
+        what: str,
+        make: Callable[[figures.Figure, Callable[[str], Reading]], _T],
+        shelved: Made,
+        ledger: Ledger,
+    ) -> tuple[bool, _T | None]:
+        """The same of one situation; False where the ledger has grown since, and what is asked was not made before."""
+        now = shelved.situation
+        if name not in figures.paths(now):
+            return True, None
+        kept, lock = self._kept_of(now, name)
+        # What is kept waits for no other figure's measuring, and nobody measures the same twice at once.
+        with lock:
+            if (name, what) in kept.made:
+                return True, kept.made[name, what]
+            if as_of is None and ledger.head().hash != now.status.head.hash:
+                return False, None  # A measure would know more than the page beside it.
+            read = measure_pages.reader(now, ledger, known=kept.readings)
+            figure = kept.made.get((name, "figure")) or figures.named(name, now, read, with_png=True)
+            made = None if figure is None else make(figure, read)
+            kept.made[name, "figure"], kept.made[name, what] = figure, made
+            return True, made
 
     def _kept_of(self, now: Situation, name: str) -> tuple[_Kept, threading.Lock]:
         with self._lock:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from html import escape
 from pathlib import Path
@@ -25,6 +26,7 @@ from detente.publish.track_record import record_json
 from detente.publish.verdicts import verdicts_json
 from detente.terms import LANGUAGES
 from detente.web import outputs
+from detente.web.opened import Opened
 from detente.web.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -56,8 +58,12 @@ def _kind_of(path: str) -> str:
     return f"{kind}; charset=utf-8" if text else kind
 
 
-def application(folder: Path) -> FastAPI:
+def application(folder: Path, *, patient: bool = False) -> FastAPI:
     """The application for one dossier.
+
+    Args:
+        patient: Where the ledger has grown, answer with the pages made last until the new ones are measured, and
+            measure the first before anybody asks. Who reloads a page gets the newest.
 
     Raises:
         DetenteError: The web extra is not installed, or the dossier is missing or broken.
@@ -68,12 +74,29 @@ def application(folder: Path) -> FastAPI:
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
 
+    from detente.web.desk import Desk, router
     from detente.web.output_routes import routes
 
     dossiers.load(folder)
-    shelf = Shelf(folder)
+    opened = Opened(folder)
+    desk = Desk(opened)
+    shelf = Shelf(opened, patient=patient)
     held_before: str = Header(default="", include_in_schema=False)
-    app = FastAPI(title="Détente", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        if patient:
+            threading.Thread(target=warm, name="detente-warms-up", daemon=True).start()
+        yield
+        opened.close()
+
+    def warm() -> None:
+        with suppress(DetenteError):  # Who asks is told.
+            shelf.situation(None)
+            desk.warm()
+            beside.warm()
+
+    app = FastAPI(title="Détente", lifespan=running, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
 
     @app.middleware("http")
     async def headers(request: Request, call_next: Callable[[Request], Any]) -> Response:
@@ -96,7 +119,7 @@ def application(folder: Path) -> FastAPI:
         return response
 
     def answer(held: str, as_of: str | None, make: Callable[[situation.Situation], Any]) -> Response:
-        now = shelf.situation(as_of)
+        now = shelf.situation(as_of, newest=False)
         return tagged(held, JSONResponse(make(now), headers={"X-Data-Version": now.data_version}))
 
     @app.get("/api/timeline", response_model=None)
@@ -134,8 +157,7 @@ def application(folder: Path) -> FastAPI:
         """What the ledger holds."""
         return answer(if_none_match, as_of, lambda now: workflow.plain(asdict(now.status)))
 
-    beside = outputs.Outputs(shelf, folder)
-    app.state.outputs = beside
+    beside = outputs.Outputs(shelf, opened)
     app.include_router(routes(beside, tagged))
 
     def page(request: Request, held: str, as_of: str | None, path: str) -> Response:
@@ -143,15 +165,15 @@ def application(folder: Path) -> FastAPI:
         base = outputs.base_of(request)
         content = beside.file(as_of, wanted, base=base, query=request.query_params)
         if content is None:
-            content = shelf.file(as_of, wanted, _language_of(wanted))
+            asked = request.headers.get("cache-control", "")
+            newest = "no-cache" in asked or "max-age=0" in asked  # A browser says so where a page is loaded again.
+            content = shelf.file(as_of, wanted, _language_of(wanted), newest=newest)
         if content is None:
             return HTMLResponse(_missing(wanted), status_code=404)
         headers = outputs.headers_of(wanted, f"{base}{PAST}/{quote(as_of, safe='')}/" if as_of and base else base)
         return tagged(held, Response(content, media_type=_kind_of(wanted), headers=headers))
 
-    from detente.web.desk import router
-
-    app.include_router(router(folder))
+    app.include_router(router(desk))
 
     # Plain routes: they take the whole request, and are no part of the API that is described.
     def past(request: Request) -> Response:
@@ -188,7 +210,7 @@ def run(folder: Path, *, host: str, port: int) -> None:
     Raises:
         DetenteError: The web extra is not installed, or the dossier is missing or broken.
     """
-    app = application(folder)
+    app = application(folder, patient=True)
     try:
         import uvicorn
 
@@ -199,5 +221,4 @@ def run(folder: Path, *, host: str, port: int) -> None:
     if is_local(host):
         print(f"http://{host}:{port}/desk is the review desk, without sign-in and for this machine alone.")
     print("Measures are computed now, in the background; until they are, the first look at one takes seconds.")
-    threading.Thread(target=app.state.outputs.warm, name="warm", daemon=True).start()
     uvicorn.run(app, host=host, port=port, log_level="warning")

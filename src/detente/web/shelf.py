@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TypeVar
 
 from detente import workflow
+from detente.dossier import Dossier
 from detente.errors import DetenteError
 from detente.forecast.own_cases import own_digest
 from detente.ledger import Ledger
@@ -15,79 +17,149 @@ from detente.publish import brief_log, sites
 from detente.publish import situation as situations
 from detente.publish.situation import Situation
 from detente.publish.verdicts import kept_names
+from detente.web.opened import Opened
 
 KEPT_SITUATIONS = 8
-TRIES = 5
+KEPT_PAGES = 1000
+"""Of one situation, the pages that are kept drawn: about 25 MB."""
+
+_Key = tuple[str, ...]
+_T = TypeVar("_T")
 
 
 @dataclass
 class Made:
-    """A situation with what was made from it so far: pages one by one, by path; the downloads together."""
+    """A situation with the files made from it so far."""
 
     situation: Situation
-    pages: dict[str, sites.Pages] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
-    downloads: dict[str, bytes] | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    _drawn: dict[str, bytes] = field(default_factory=dict)
+    _pages: dict[str, sites.Pages] = field(default_factory=dict)
+    _downloads: Mapping[str, bytes] | None = None
+
+    def page(self, path: str, language: str) -> bytes | None:
+        """A page, drawn where it was not yet; None where there is none of that name."""
+        if path in self._drawn:
+            return self._drawn[path]
+        with self.lock:
+            if language not in self._pages:
+                where = next((pages.where for pages in self._pages.values()), None)
+                where = where or sites.Where(self.situation, served=True)
+                self._pages[language] = sites.Pages(self.situation, language, where)
+            if path not in self._pages[language]:
+                return None
+            drawn = self._pages[language][path].encode()
+            while len(self._drawn) >= KEPT_PAGES:
+                self._drawn.pop(next(iter(self._drawn)))
+            self._drawn[path] = drawn
+            return drawn
+
+    def download(self, path: str, ledger: Ledger) -> bytes | None:
+        """A file that pages link to; those are made together, from the ledger as it was for the situation."""
+        with self.lock:
+            if self._downloads is None:
+                self._downloads = dict(sites.downloads(self.situation, ledger))
+            return self._downloads.get(path)
 
 
 class Shelf:
-    """The last few situations and their files, each made once for a state of what they are made from."""
+    """The last few situations and their files, each made once for a state of what they are made from.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Args:
+        patient: Where the ledger has grown, give what was made last to who does not ask for the newest, and make the
+            new one meanwhile, in a thread of its own: measuring takes seconds, and colleagues decide all the time.
+    """
+
+    def __init__(self, opened: Opened, *, patient: bool = False) -> None:
+        self._opened = opened
+        self._patient = patient
         self._lock = threading.Lock()
-        self._kept: dict[tuple[str, ...], Made] = {}
+        self._making: dict[_Key, threading.Lock] = {}
+        self._kept: dict[_Key, Made] = {}
+        self._last: Made | None = None
+        self._renewing = False
+        self._rested_at = 0.0
 
-    def situation(self, as_of: str | None) -> Situation:
-        return self.of(as_of, lambda made, ledger: None).situation  # noqa: ARG005
+    def situation(self, as_of: str | None, *, newest: bool = True) -> Situation:
+        return self.of(as_of, lambda made, ledger: made.situation, newest=newest)  # noqa: ARG005
 
-    def file(self, as_of: str | None, path: str, language: str) -> bytes | None:
+    def file(self, as_of: str | None, path: str, language: str, *, newest: bool = True) -> bytes | None:
         """A page or download, or None where there is none of that name."""
+        if _is_download(path):
+            return self.of(as_of, lambda made, ledger: made.download(path, ledger))
+        return self.of(as_of, lambda made, ledger: made.page(path, language), newest=newest)  # noqa: ARG005
 
-        def fill(made: Made, ledger: Ledger) -> None:
-            if _is_download(path):
-                if made.downloads is None:
-                    made.downloads = dict(sites.downloads(made.situation, ledger))
-            elif path not in made.files:
-                pages = self._pages(made, language)
-                if path in pages:
-                    made.files[path] = pages[path].encode()
+    def of(self, as_of: str | None, fill: Callable[[Made, Ledger], _T], *, newest: bool = True) -> _T:
+        """What is filled in from a situation, and from the ledger as it was for it.
 
-        made = self.of(as_of, fill)
-        return (made.downloads or {}).get(path) if _is_download(path) else made.files.get(path)
-
-    def _pages(self, made: Made, language: str) -> sites.Pages:
-        if language not in made.pages:
-            where = next((pages.where for pages in made.pages.values()), None)
-            made.pages[language] = sites.Pages(
-                made.situation, language, where or sites.Where(made.situation, served=True)
-            )
-        return made.pages[language]
-
-    def of(self, as_of: str | None, fill: Callable[[Made, Ledger], None]) -> Made:
-        """What is kept for the ledger as it is now, filled; made again where the ledger grew while it was made."""
+        Args:
+            newest: False where that of a moment ago will do; the ledger may have grown since then.
+        """
         moment = workflow.moment(as_of)
-        with self._lock, workflow.opened(self._folder) as (case, ledger):
-            for _ in range(TRIES):
-                head = ledger.head(moment).hash
-                key = (
-                    head,
-                    case.text,
-                    own_digest(self._folder),
-                    kept_names(self._folder),
-                    brief_log.head(self._folder),
-                    as_of or "",
-                    workflow.today().isoformat(),
-                )
-                made = self._kept.get(key) or Made(situations.of(case, ledger, as_of=moment))
-                fill(made, ledger)
-                if ledger.head(moment).hash == head:
-                    self._kept.pop(key, None)
-                    self._kept[key] = made
-                    while len(self._kept) > KEPT_SITUATIONS:
-                        self._kept.pop(next(iter(self._kept)))
-                    return made
-        raise DetenteError("the ledger kept growing while the page was made. Ask again in a moment.")
+        with self._opened() as (case, ledger), ledger.snapshot() as then:
+            key = self._key(case, then, as_of)
+            made = self._kept.get(key)
+            if made is None and not (newest or as_of) and self._patient:
+                made = self._last
+                self._renew()
+            if made is None:
+                made = self._make(key, lambda: situations.of(case, then, as_of=moment), as_of)
+            return fill(made, then)
+
+    def _key(self, case: Dossier, ledger: Ledger, as_of: str | None) -> _Key:
+        return (
+            ledger.head(workflow.moment(as_of)).hash,
+            case.text,
+            own_digest(self._opened.folder),
+            kept_names(self._opened.folder),
+            brief_log.head(self._opened.folder),
+            as_of or "",
+            workflow.today().isoformat(),
+        )
+
+    def _make(self, key: _Key, measure: Callable[[], Situation], as_of: str | None) -> Made:
+        """Measured, unless another asker of the same has done so meanwhile."""
+        with self._lock:
+            own = self._making.setdefault(key, threading.Lock())
+        with own:
+            made = self._kept.get(key)
+            if made is None:
+                made = Made(measure())
+                self._keep(key, made, as_of)
+        with self._lock:
+            self._making.pop(key, None)
+        return made
+
+    def _keep(self, key: _Key, made: Made, as_of: str | None) -> None:
+        with self._lock:
+            # Of the present, one is enough; who still draws from an earlier one holds it.
+            for old in [k for k in self._kept if not as_of and not k[-2]]:
+                self._kept.pop(old)
+            self._kept[key] = made
+            while len(self._kept) > KEPT_SITUATIONS:
+                self._kept.pop(next(iter(self._kept)))
+            if not as_of:
+                self._last = made
+
+    def _renew(self) -> None:
+        """Begin to make the newest, unless someone is at it, or has just been for as long as it took."""
+        with self._lock:
+            if self._renewing or time.monotonic() < self._rested_at:
+                return
+            self._renewing = True
+
+        def work() -> None:
+            began = time.monotonic()
+            try:
+                self.situation(None)
+            except DetenteError:
+                pass  # Who asks for the newest is told.
+            finally:
+                with self._lock:
+                    self._renewing = False
+                    self._rested_at = 2 * time.monotonic() - began
+
+        threading.Thread(target=work, name="detente-renews-pages", daemon=True).start()
 
 
 def _is_download(path: str) -> bool:

@@ -1,0 +1,120 @@
+"""How fast the desk is: from a key to the next item in a real browser, and how a dossier of 10,000 events opens.
+
+    python benchmarks/desk.py all                      every table, as Markdown; about five minutes
+    python benchmarks/desk.py keys --events 200,10000  100 decisions by a key, each until the next is painted
+    python benchmarks/desk.py open --events 200,10000  first answer of a fresh server, and the same page again
+
+`keys` presses the letter in Chromium and takes the times the browser itself gives: of the key as it arrived, and of
+the next page's first contentful paint. The dossiers are made up (`desk_dossier.py`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+import desk_dossier
+from tests.browser import Browser, browser
+
+NOTE_KEY = """
+addEventListener("keydown", (event) => {
+  sessionStorage.setItem("pressed", String(performance.timeOrigin + event.timeStamp));
+}, true);
+"""
+PAINTED = """
+new Promise((done) => {
+  const tell = (entry) => done(performance.timeOrigin + entry.startTime - Number(sessionStorage.getItem("pressed")));
+  const found = performance.getEntriesByName("first-contentful-paint")[0];
+  if (found) tell(found);
+  else new PerformanceObserver((list) => {
+    for (const entry of list.getEntriesByName("first-contentful-paint")) tell(entry);
+  }).observe({ type: "paint", buffered: true });
+})
+"""
+PAGES = ("/desk", "/index.html", "/timeline.html")
+
+
+def keys(folder: Path, count: int, *, key: str = "a") -> list[float]:
+    """Milliseconds from a key to the first paint of the next item, of so many decisions."""
+    with desk_dossier.serving(folder) as address, browser() as page:
+        page.ask("Page.addScriptToEvaluateOnNewDocument", source=NOTE_KEY)
+        page.size(1280, 900)
+        page.open(f"{address}/desk")
+        return [press(page, key) for _ in range(count)]
+
+
+def press(page: Browser, key: str) -> float:
+    before = page.run("location.href")
+    page.press(key, leaves=True)
+    took = float(page.run(PAINTED))
+    if page.run("location.href") == before or page.run("document.querySelector('mark') === null"):
+        raise RuntimeError("the key brought no next item.")
+    return took
+
+
+def first_pages(folder: Path) -> dict[str, tuple[float, float]]:
+    """By path, milliseconds of the first answer of a fresh server and the median of the same page ten times again."""
+    out = {}
+    for path in PAGES:
+        with desk_dossier.serving(folder) as address:
+            first = _answer(address + path)
+            out[path] = first, statistics.median(_answer(address + path) for _ in range(10))
+    return out
+
+
+def _answer(url: str) -> float:
+    began = time.perf_counter()
+    with urllib.request.urlopen(url, timeout=600) as answer:  # noqa: S310 (our own server)
+        answer.read()
+    return 1000 * (time.perf_counter() - began)
+
+
+def key_table(sizes: Iterable[int], count: int) -> Iterator[str]:
+    yield f"| events | key to next item, {count} decisions: p50, ms | p95, ms | most, ms |"
+    yield "|---|---|---|---|"
+    for events in sizes:
+        with tempfile.TemporaryDirectory() as out:
+            times = keys(desk_dossier.make(Path(out) / "dossier", events), count)
+        half, most = desk_dossier.share(times, 0.5), desk_dossier.share(times, 0.95)
+        yield f"| {events:,} | {half:.0f} | {most:.0f} | {max(times):.0f} |"
+
+
+def open_table(sizes: Iterable[int]) -> Iterator[str]:
+    found = {}
+    for events in sizes:
+        with tempfile.TemporaryDirectory() as out:
+            found[events] = first_pages(desk_dossier.make(Path(out) / "dossier", events))
+    yield "| page | " + " | ".join(f"{events:,} events: first, ms | again, ms" for events in found) + " |"
+    yield "|---|" + "---|---|" * len(found)
+    for path in PAGES:
+        cells = [f"{first:.0f} | {again:.1f}" for first, again in (found[events][path] for events in found)]
+        yield f"| {path} | " + " | ".join(cells) + " |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("all", "keys", "open"))
+    parser.add_argument("--events", default="200,10000")
+    parser.add_argument("--count", type=int, default=100)
+    given = parser.parse_args()
+    sizes = [int(part) for part in given.events.split(",")]
+    print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    if given.what in ("all", "keys"):
+        print("\n".join(key_table(sizes, given.count)), end="\n\n", flush=True)
+    if given.what in ("all", "open"):
+        print("\n".join(open_table(sizes)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
