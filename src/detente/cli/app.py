@@ -15,6 +15,7 @@ import typer
 from detente import __version__
 from detente.cli import (
     accounts,
+    alerts,
     briefs,
     cases,
     collecting,
@@ -64,6 +65,7 @@ for room in (
     next_event,
     briefs,
     publishing,
+    alerts,
     judging,
     accounts,
 ):

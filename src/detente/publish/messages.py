@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from detente.publish import (
+    alerts,
     briefs,
     cases,
     catalogue,
@@ -67,6 +68,7 @@ def shown() -> set[Message]:
     found |= set(milestones.ENDINGS.values()) | set(milestones.CONFIDENCES.values())
     found |= set(speakers.CAMPS.values()) | set(chronology.BASES.values()) | set(briefs.REASONS.values())
     found |= set(catalogue.SEASONS.values()) | set(speakers.STANCES.values()) | _PUT_BY_NAME
+    found |= set(alerts.BREAKS.values())
     return found
 
 
