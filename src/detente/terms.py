@@ -332,6 +332,25 @@ class Participant:
         return tuple(self.side.split("+")) if self.side else ()
 
 
+Difference = Literal["actor", "date", "type", "polarity", "speaker", "stance", "unseen"]
+"""In what two coders differ: as in `Doubt`, or that one reads nothing there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """What another coder, asked about a coding in doubt, read in the same words.
+
+    Attributes:
+        coder: Its name, with the model and its version.
+        differs: Empty where it reads the same.
+        reading: Its type, realis and day, or its speaker and stance; empty where it reads nothing there.
+    """
+
+    coder: str
+    differs: tuple[Difference, ...] = ()
+    reading: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What was done on a day (PLOVER).
@@ -351,6 +370,7 @@ class Event:
         points: For an agreed list, each point.
         doubts: What the sentence itself does not settle, so that it was taken from elsewhere or guessed.
         rule: Name of the rule that made it, for a reader who asks why.
+        second: What another coder made of it, where one was asked.
     """
 
     type: str
@@ -368,6 +388,7 @@ class Event:
     points: tuple[Evidence, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     rule: str = ""
+    second: SecondReading | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:
@@ -396,6 +417,7 @@ class Statement:
         content: What was said, without the reporting clause.
         evidence: The smallest sentence or clause that reports it.
         doubts: `speaker` where the sentence does not name them, `stance` where no word decides or words disagree.
+        second: What another coder made of it, where one was asked.
     """
 
     speaker: Participant
@@ -412,6 +434,7 @@ class Statement:
     said_date: EventDate | None = None
     cue: Evidence | None = None
     doubts: tuple[Doubt, ...] = ()
+    second: SecondReading | None = None
 
     def __post_init__(self) -> None:
         if self.stance not in (-2, -1, 0, 1, 2):

@@ -150,6 +150,18 @@ def test_the_exemption_is_refused_until_every_text_is_reviewed_as_it_stands(case
 # The label
 
 
+def test_a_label_names_the_language_models_that_coded_whoever_wrote_the_text(now: Situation) -> None:
+    coders = ("rules.v2", "llm.v1+small:8b+3f2a9c01", "rules.v2+llm.v1+big@2026-10", "trained.v1")
+    (human,) = (replace(_said("One."), origin="human"),)
+    for sentences, grade in ((human,), "human"), ((_said("One."),), "generated"):
+        label = disclosure.of(sentences, None, coders)
+        assert label.grade == grade
+        assert label.sentences["en"].endswith("A language model took part in the coding: big@2026-10 and small:8b.")
+        assert "участвовала языковая модель: big@2026-10" in label.sentences["ru"]
+        assert label.why.endswith("coded by language models: big@2026-10, small:8b")
+    assert "language model" not in disclosure.of((_said("One."),), None, ("rules.v2+3f2a9c01",)).sentences["en"]
+
+
 def test_the_label_is_derived_from_the_log_and_claims_no_more_than_it_holds(now: Situation) -> None:
     one, two = _said("One."), _said("Two.")
     none = _brief(now, one, two).disclosed

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ from detente.engine import event_rows
 from detente.ledger import Ledger
 from detente.measures.unread import effects
 from detente.publish.desk import REFUSALS, Worklist
-from detente.terms import Decision, Participant
+from detente.terms import Decision, Participant, SecondReading
 from detente.web import application
 
 BASE = "http://127.0.0.1:8765"
@@ -159,6 +160,31 @@ def test_the_queue_puts_effect_times_doubt_first_and_the_next_comes_by_itself(de
     assert answer.history[0].status_code == 303
     (made,) = decisions(folder)
     assert (made.entry, made.action, made.by, made.saw) == (first, "accept", "Anna", "source")
+
+
+def test_what_a_second_coder_reads_is_shown_and_puts_a_coding_first(tmp_path: Path) -> None:
+    met = "Envoys of Russia and the United States met in Istanbul on Thursday."
+    again = document("en-4", "Envoys of Russia and the United States met in Geneva on Friday.")
+    otherwise = SecondReading(MARKUP, ("type", "unseen"), "REJECT RUS/USA 2025-04-10 denied")
+    home = new_dossier(
+        tmp_path / "case",
+        (again, [replace(event(again, again.text, on="2025-04-09"), second=SecondReading("little"))]),
+        (FIRST, [replace(event(FIRST, met, on="2025-04-10"), second=otherwise)]),
+        questions=False,
+    )
+    with desk_of(home) as client:
+        for top, differs, tag, alike in (
+            ("", "reads it otherwise", "whether there is anything to code", "reads the same"),
+            ("/fr", "lit autrement", "s’il y a quelque chose à coder", "lit de même"),
+            ("/ru", "читает иначе", "есть ли что кодировать", "читает так же"),
+        ):
+            first = page_of(client.get(f"{top}/desk"))
+            assert entry_of(first) == entries(home)["en-1 event"]
+            for words in (differs, tag, MARKUP, "REJECT RUS/USA 2025-04-10 denied"):
+                assert words in first.root.text()
+            assert [c for c in complaints(first) if c not in ("<form>", "<script>")] == []
+            second = page_of(client.get(f"{top}/desk/item/{entries(home)['en-4 event']}"))
+            assert alike in second.root.text()
 
 
 def test_each_decision_is_kept_and_what_is_left_shrinks(desk: TestClient, folder: Path) -> None:

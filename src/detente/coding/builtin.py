@@ -24,7 +24,14 @@ def _rules_with_parsers(dossier: Dossier, models: Sequence[str]) -> Coder:
     from detente.coding.parsers import load
     from detente.coding.rules import RulesCoder
 
-    return RulesCoder(dossier, Opinion(tuple(map(load, models))))
+    parsers = [model for model in models if model != "llm"]
+    opinion = Opinion(tuple(map(load, parsers))) if parsers else None
+    if len(parsers) == len(models):
+        return RulesCoder(dossier, opinion)
+    from detente.coding.llm import open_model
+    from detente.coding.llm_second import SecondOpinion
+
+    return SecondOpinion(dossier, open_model(dossier), opinion)
 
 
 def _llm(dossier: Dossier) -> Coder:

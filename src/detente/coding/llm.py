@@ -240,18 +240,24 @@ def ask(
 
 
 def checked(
-    reading: Reading, asked: Iterable[Sequence[Paragraph]], heard: Iterable[Heard], confidence: float
+    reading: Reading,
+    asked: Iterable[Sequence[Paragraph]],
+    heard: Iterable[Heard],
+    confidence: float,
+    *,
+    believe_rules: bool = True,
 ) -> tuple[list[Event], list[Statement], list[Dropped]]:
-    """What holds of the answers, in text order, and what was left out."""
-    told = read_statements(reading)
-    found = find_events(reading)
-    verifier = Verifier(
-        reading,
-        {},
-        confidence,
-        (*found, *spoken_events(reading, found, told)),
-        tuple(one.statement for one in told),
-    )
+    """What holds of the answers, in text order, and what was left out.
+
+    Args:
+        believe_rules: Whether what the rules plainly read otherwise is left out.
+    """
+    verifier = Verifier(reading, {}, confidence)
+    if believe_rules:
+        told = read_statements(reading)
+        found = find_events(reading)
+        verifier.rival_events = (*found, *spoken_events(reading, found, told))
+        verifier.rival_statements = tuple(one.statement for one in told)
     events: list[Event] = []
     statements: list[Statement] = []
     for batch, each in zip(asked, heard, strict=True):

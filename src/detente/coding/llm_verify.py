@@ -26,7 +26,7 @@ from detente.coding.llm_orders import gives_orders
 from detente.coding.llm_prompt import EventAnswer, StatementAnswer
 from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.stance import judge
-from detente.terms import Doubt, Event, EventDate, Evidence, Participant, Span, Statement, TimeExpression
+from detente.terms import Doubt, Entity, Event, EventDate, Evidence, Participant, Span, Statement, TimeExpression
 
 Reason = Literal[
     "form", "paragraph", "quote", "order", "party", "sides", "speaker", "apart", "future", "undated", "subject",
@@ -56,7 +56,8 @@ _DOUBTED = 0.8
 _LIKE = 0.5
 """Share of the shorter of two stretches from which they are the same place."""
 _KINDS = ("person", "role", "pronoun", "institution", "group", "state", "city", "people")
-_CONTRARY = frozenset(("denied", "cancelled"))
+CONTRARY = frozenset(("denied", "cancelled"))
+"""What did not come to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ class Verifier:
         if rival is not None:
             if "type" not in rival.doubts and codebook.quad(rival.type) != codebook.quad(answer.type):
                 return "contradicted"
-            if (rival.realis in _CONTRARY) != (answer.realis in _CONTRARY) and "polarity" not in rival.doubts:
+            if (rival.realis in CONTRARY) != (answer.realis in CONTRARY) and "polarity" not in rival.doubts:
                 return "contradicted"
         else:
             doubts.append("type")
@@ -290,9 +291,9 @@ class Verifier:
 
     def _rival_event(self, span: Span, sides: Collection[str]) -> Event | None:
         """What the rules read at the same place of the same states; where there are several, the likest place."""
-        there = [(_share(e.evidence.span, span), e) for e in self.rival_events if set(e.sides) & set(sides)]
-        share, event = max(there, key=lambda pair: pair[0], default=(0.0, None))
-        return event if share >= _LIKE else None
+        there = [(share(e.evidence.span, span), e) for e in self.rival_events if set(e.sides) & set(sides)]
+        covered, event = max(there, key=lambda pair: pair[0], default=(0.0, None))
+        return event if covered >= _LIKE else None
 
     # Statements
 
@@ -315,15 +316,20 @@ class Verifier:
         start, end = min(p.span.start for p in told), max(p.span.end for p in told)
         if not self._bears(mention, [p for p in self.reading.passages if start <= p.span.start < end], found.span):
             return "subject"
-        rival = next((s for s in self.rival_statements if _share(s.content.span, found.span) >= _LIKE), None)
-        if rival is not None and "speaker" not in rival.doubts and not _same_speaker(rival.speaker, mention):
+        rival = next((s for s in self.rival_statements if share(s.content.span, found.span) >= _LIKE), None)
+        speaking = mention.participant(document)
+        if (
+            rival is not None
+            and "speaker" not in rival.doubts
+            and not speak_alike(rival.speaker, speaking, self.reading.dossier.registry.entities)
+        ):
             return "contradicted"
         content = document.quote(found.span.start, found.span.end)
         own = judge(content.quote, language)
         if own.value * answer.stance < 0 or (not own.reason and answer.stance):
             doubts.append("stance")
         return Statement(
-            speaker=mention.participant(document),
+            speaker=speaking,
             mode="quote" if any(q.overlaps(found.span) for p in passages for q in p.quoted) else "paraphrase",
             issue=self.reading.dossier.track_of(content.quote, language)
             or self.reading.dossier.track_of(document.text[start:end], language)
@@ -420,19 +426,28 @@ def _of_day(time: TimeExpression) -> EventDate | None:
     return day if day is not None and day.precision == "day" else None
 
 
-def _share(one: Span, other: Span) -> float:
+def share(one: Span, other: Span) -> float:
+    """Share of the shorter of two stretches that both have."""
     shared = min(one.end, other.end) - max(one.start, other.start)
     return max(0, shared) / min(len(one), len(other))
 
 
-def _same_speaker(one: Participant, mention: Mention) -> bool:
-    """Whether two name the same speaker; a body, its people and its state speak for each other's state."""
-    entity = mention.entity.id if mention.entity else ""
-    if one.entity and entity:
-        if one.entity == entity:
-            return True
-        bodies = ("institution", "state", "city", "role", "group", "people")
-        return bool(one.side) and one.side == mention.side and mention.kind in bodies
-    if re.sub(r"\W+", " ", one.name).casefold() == re.sub(r"\W+", " ", mention.name).casefold():
+def speak_alike(one: Participant, other: Participant, entities: Mapping[str, Entity]) -> bool:
+    """Whether two name the same speaker; a body, its state and those who stand for it speak with one voice.
+
+    Args:
+        entities: Of the registry, by id; who is not among them is taken for a person.
+
+    >>> lavrov, putin = Participant("", "Lavrov", "RUS"), Participant("", "Putin", "RUS")
+    >>> russia = Participant("RUS", "Russia", "RUS")
+    >>> kinds = {"RUS": Entity("RUS", "state", ())}
+    >>> speak_alike(lavrov, putin, kinds), speak_alike(lavrov, russia, kinds)
+    (False, True)
+    """
+    if one.entity and one.entity == other.entity:
         return True
-    return bool(one.side) and bool(set(one.sides) & set(mention.side.split("+")))
+    if re.sub(r"\W+", " ", one.name).casefold() == re.sub(r"\W+", " ", other.name).casefold():
+        return True
+    known = [entities.get(participant.entity) for participant in (one, other)]
+    people = all(entity is None or entity.kind == "person" for entity in known)
+    return not people and bool(set(one.sides) & set(other.sides))

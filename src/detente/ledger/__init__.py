@@ -5,7 +5,7 @@ from detente.ledger.chain import Head, Verification
 from detente.ledger.database import FILE_NAME
 from detente.ledger.ledger import Ledger, LoggedForecast, Status
 from detente.ledger.questions import Answer, Answering, Changed, Poll, Question, changes, check_question, digest, frozen
-from detente.ledger.queue import QueueItem, queue
+from detente.ledger.queue import QueueItem, doubt_of, queue
 from detente.ledger.records import RECORDS, canonical, evidence_in, from_json, read_moment, to_json, write_moment
 from detente.ledger.reviews import Review, agree, counting, review_of, reviews
 from detente.ledger.standing import Standing
@@ -33,6 +33,7 @@ __all__ = [
     "check_question",
     "counting",
     "digest",
+    "doubt_of",
     "evidence_in",
     "from_json",
     "frozen",

@@ -24,7 +24,7 @@ class QueueItem:
         standing: The entry and its coding.
         effect_tenths: What deciding it could move: an event's score, shared among the sources that tell of it; a
             statement's stance. Never negative.
-        doubt: 1 − confidence.
+        doubt: 1 − confidence; where another coder reads it otherwise, half of the confidence counts.
         occurrence: For an event, the occurrence it is a member of.
         unsure: Whether someone has looked and could not say.
         note: What else speaks for a look: members that disagree, a type the codebook does not have.
@@ -41,6 +41,22 @@ class QueueItem:
     def weight(self) -> float:
         """The order of the queue: effect × doubt."""
         return self.effect_tenths * self.doubt
+
+
+_OTHERWISE = "another coder reads it otherwise"
+
+
+def _agreed(coding: Event | Statement) -> bool:
+    return coding.second is None or not coding.second.differs
+
+
+def doubt_of(coding: Event | Statement) -> float:
+    """How much a coding is in doubt, in [0, 1].
+
+    Two coders that differ cannot both be right: before anybody has looked, each has half of what one is trusted with.
+    The confidence itself, which weighs in measures, stays as it was measured.
+    """
+    return round(1 - coding.confidence / (1 if _agreed(coding) else 2), 12)
 
 
 def queue(
@@ -70,12 +86,14 @@ def _event(standing: Standing[Event], occurrence: Occurrence | None) -> QueueIte
         # A code nobody can score may stand for anything: it comes first.
         score = 100
         notes.append(str(problem))
+    if not _agreed(event):
+        notes.append(_OTHERWISE)
     if occurrence and occurrence.disagreements:
         notes.append("sources differ on " + ", ".join(name for name, _ in occurrence.disagreements))
     return QueueItem(
         standing=standing,
         effect_tenths=score / max(1, occurrence.sources if occurrence else 1),
-        doubt=round(1 - event.confidence, 12),
+        doubt=doubt_of(event),
         occurrence=occurrence,
         unsure=standing.decision is not None,
         note="; ".join(notes),
@@ -87,6 +105,7 @@ def _statement(standing: Standing[Statement]) -> QueueItem:
     return QueueItem(
         standing=standing,
         effect_tenths=abs(statement.stance) * _STANCE_TENTHS,
-        doubt=round(1 - statement.confidence, 12),
+        doubt=doubt_of(statement),
+        note="" if _agreed(statement) else _OTHERWISE,
         unsure=standing.decision is not None,
     )

@@ -25,6 +25,7 @@ RECORDS: Mapping[str, type] = {
     "evidence": terms.Evidence,
     "event_date": terms.EventDate,
     "role": terms.Role,
+    "second_reading": terms.SecondReading,
     "entity": terms.Entity,
     "participant": terms.Participant,
     "event": terms.Event,

@@ -189,7 +189,7 @@ class Brief:
     @cached_property
     def disclosed(self) -> Label:
         """What must be said of how the text was made, derived from its sentences and the log."""
-        return disclosure.of(self.sentences, self.publication)
+        return disclosure.of(self.sentences, self.publication, self.situation.status.coders)
 
     @property
     def label(self) -> str:

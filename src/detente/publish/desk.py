@@ -21,7 +21,7 @@ from detente import codebook
 from detente.dossier import Dossier
 from detente.engine import EventRows, event_rows
 from detente.errors import CodebookError
-from detente.ledger import Head, Ledger, QueueItem, Review, canonical, queue, review_of, to_json
+from detente.ledger import Head, Ledger, QueueItem, Review, canonical, doubt_of, queue, review_of, to_json
 from detente.ledger.questions import person_key
 from detente.measures import IndexSettings, daily_index
 from detente.measures.agreement import Agreement, krippendorff
@@ -81,6 +81,8 @@ DOUBTS: Mapping[str, str] = {
     "speaker": "who speaks",
     "stance": "which way it leans",
 }
+DIFFERENCES: Mapping[str, str] = {**DOUBTS, "unseen": "whether there is anything to code"}
+"""In what another coder differs, where one was asked."""
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 
 
@@ -90,7 +92,7 @@ class Line:
 
     Attributes:
         effect: How far deciding it can move the index, in points; of a statement, as if it were an event.
-        doubt: 1 − confidence.
+        doubt: As in the ledger's queue.
         occurrence: Of an event, what it is told to be.
     """
 
@@ -319,7 +321,7 @@ def _lone(entry: Entry, held: _Weights, published: Mapping[str, date]) -> Line:
         when = coding.event_date.last if coding.event_date else when
     elif isinstance(coding, Statement):
         points = float(coding.stance)
-    doubt = round(1 - coding.confidence, 12) if isinstance(coding, Event | Statement) else 1.0
+    doubt = doubt_of(coding) if isinstance(coding, Event | Statement) else 1.0
     return Line(entry, held.moves(points, when), doubt, isinstance(coding, Event), abs(points) * doubt)
 
 

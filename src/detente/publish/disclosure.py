@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from markupsafe import Markup
@@ -77,12 +78,43 @@ class Label:
         }
 
 
-def of(sentences: Sequence[Sentence], publication: Publication | None) -> Label:
+def of(sentences: Sequence[Sentence], publication: Publication | None, coders: Iterable[str] = ()) -> Label:
     """Derive the label of a text from its sentences and the log: nobody can type one.
 
     The exemption shows only where every sentence of a machine has a review of exactly its text and somebody answers
-    for the whole; whoever claims it without that gets the label.
+    for the whole; whoever claims it without that gets the label. Whoever wrote it, a language model that coded what it
+    rests on is named.
+
+    Args:
+        coders: Whose codings the numbers rest on.
     """
+    cited = {one.coder for s in sentences for one in (*s.evidence, *s.points)}
+    models = language_models({*coders, *cited})
+    label = _of(sentences, publication)
+    if not models:
+        return label
+    said = {lang: f"{text} {_models_line(models, Words(lang))}" for lang, text in label.sentences.items()}
+    return replace(label, sentences=said, why=f"{label.why}; coded by language models: {', '.join(models)}")
+
+
+def language_models(coders: Iterable[str]) -> list[str]:
+    """The language models among coders, as their entries name them.
+
+    >>> language_models(["rules.v2", "llm.v1+small:8b", "rules.v2+fr_core-3.8+llm.v1+big@2026+3f2a9c01"])
+    ['big@2026', 'small:8b']
+    """
+    found = set()
+    for coder in coders:
+        parts = coder.split("+")
+        found |= {name for coded_by, name in pairwise(parts) if re.fullmatch(r"llm\.v\d+", coded_by)}
+    return sorted(found)
+
+
+def _models_line(models: Sequence[str], words: Words) -> str:
+    return words("A language model took part in the coding: {models}.", models=words.listed(models))
+
+
+def _of(sentences: Sequence[Sentence], publication: Publication | None) -> Label:
     machine = [s for s in sentences if s.by_machine]
     reviewed = [s for s in machine if s.reviews]
     rows = [review for s in machine for review in s.reviews]
@@ -136,13 +168,15 @@ def made_line(situation: Situation, words: Words) -> str:
     coders = words.listed(sorted(situation.status.coders))
     if not coders:
         return words("Nothing is coded yet.")
-    return words(
+    line = words(
         "Coded by machine ({coder}), written from templates; {checked}.",
         coder=coders,
         checked=words.many("{n} coding checked by a person", "{n} codings checked by a person", decided)
         if decided
         else words("nothing checked by a person yet"),
     )
+    models = language_models(situation.status.coders)
+    return f"{line} {_models_line(models, words)}" if models else line
 
 
 def codings_line(situation: Situation, words: Words) -> str:

@@ -58,7 +58,7 @@ def shown() -> set[Message]:
     for told in (desk.REASONS, desk.SECOND, desk.ACTION_NAMES, desk.READING_NAMES, desk.DIRECTIONS, desk.RANKS):
         found |= set(told.values())
     found.add(desk.UNSETTLED)
-    for told in (desk.STATEMENT_MODES, desk.DOUBTS, desk.REFUSALS):
+    for told in (desk.STATEMENT_MODES, desk.DIFFERENCES, desk.REFUSALS):
         found |= set(told.values())
     found |= set(forecast_layers.LAYERS.values()) | set(forecast_layers.MOVES.values())
     for named in (verdicts.NAMES, verdicts.SAID, verdicts.WHY, verdicts.COMPARED, verdicts.HEADS, verdicts.SHAPES):

@@ -27,7 +27,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from detente.dossier import Dossier
 from detente.errors import DetenteError, LedgerError
-from detente.ledger import Ledger, Review
+from detente.ledger import Ledger, Review, doubt_of
 from detente.ledger.amendment import amended
 from detente.ledger.questions import person_key
 from detente.publish import desk as shown
@@ -417,6 +417,8 @@ def _entry_page(
         others_told=_others(ledger, told, entry_id),
         differ=[words(DIFFERING[name]) for name, _ in told.disagreements if name in DIFFERING] if told else [],
         doubts=[words(shown.DOUBTS[doubt]) for doubt in coding.doubts],
+        doubt=doubt_of(coding),
+        differs=[words(shown.DIFFERENCES[name]) for name in coding.second.differs] if coding.second else [],
         waiting=len(waiting),
         place=place,
         listed=[_listed(other, case, work, words, who) for other in waiting[first : first + LISTED]],
