@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from detente.ledger import Ledger
 from detente.terms import Coding, Document, Event, EventDate, Evidence, Participant, Statement
 
+Open = Callable[..., Ledger]
 START = datetime(2025, 4, 1, 8, 0, tzinfo=UTC)
 CODER = "rules.v1"
 CODEBOOK = "plover-2.0"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from ledger_examples import (
     CODEBOOK,
     CODER,
     START,
+    Open,
     coding,
     document,
     elsewhere,
@@ -27,12 +27,6 @@ from detente.ledger import Ledger
 from detente.terms import Coding, Forecast, Issue, PersonMention, TimeExpression
 
 APPEND_ONLY = ("originals", "documents", "issues", "codings", "entries", "decisions", "forecasts")
-
-
-@pytest.fixture
-def ledger() -> Iterator[Ledger]:
-    with Ledger.open("sqlite://", create=True, clock=ticking()) as opened:
-        yield opened
 
 
 def forecast(milestone: str = "direct-flights", made: date = date(2025, 5, 1)) -> Forecast:
@@ -116,8 +110,8 @@ def test_a_text_no_database_can_hold_is_refused_and_nothing_is_kept(ledger: Ledg
     assert ledger.verify().ok
 
 
-def test_documents_can_be_read_by_language_and_as_of_a_day(ledger: Ledger) -> None:
-    ledger = Ledger.open("sqlite://", create=True, clock=ticking(step=timedelta(days=1)))
+def test_documents_can_be_read_by_language_and_as_of_a_day(open_ledger: Open) -> None:
+    ledger = open_ledger(ticking(step=timedelta(days=1)))
     for name, language in (("en-1", "en"), ("ru-1", "ru"), ("fr-1", "fr"), ("ru-2", "ru")):
         ledger.add_document(document(name, f"Text of {name}.", language=language))
     assert [d.id for d in ledger.documents(language="ru")] == ["ru-1", "ru-2"]

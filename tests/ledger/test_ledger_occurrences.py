@@ -250,22 +250,21 @@ def test_what_one_report_leaves_open_is_filled_from_another() -> None:
     assert {p.entity for p in found.event.actors} == {"alexander-darchiev", "sonata-coulter"}
 
 
-def test_a_persons_decision_settles_the_reading() -> None:
-    with Ledger.open("sqlite://", create=True, clock=ticking()) as ledger:
-        reports = [one(n, place="istanbul") for n in (1, 2)] + [one(3)]
-        for doc, found in reports:
-            ledger.add_document(doc)
-            ledger.file(coding(doc, found))
-        *_, last = ledger.entries()
-        corrected = replace(reports[2][1], place="ankara", actors=(DARCHIEV, COULTER))
-        assert [o.decided for o in ledger.occurrences()] == [""]
-        ledger.decide(last.id, "accept", by="A", why="")
-        assert [(o.decided, o.event) for o in ledger.occurrences()] == [("accept", reports[2][1])]
-        ledger.decide(last.id, "amend", by="A", why="place", amended=corrected)
-        found_now = {o.decided: o.event for o in ledger.occurrences()}
-        assert found_now["amend"] == corrected
-        ledger.decide(last.id, "reject", by="A", why="another meeting")
-        assert [(o.documents, o.decided) for o in ledger.occurrences()] == [(("d1", "d2"), "")]
+def test_a_persons_decision_settles_the_reading(ledger: Ledger) -> None:
+    reports = [one(n, place="istanbul") for n in (1, 2)] + [one(3)]
+    for doc, found in reports:
+        ledger.add_document(doc)
+        ledger.file(coding(doc, found))
+    *_, last = ledger.entries()
+    corrected = replace(reports[2][1], place="ankara", actors=(DARCHIEV, COULTER))
+    assert [o.decided for o in ledger.occurrences()] == [""]
+    ledger.decide(last.id, "accept", by="A", why="")
+    assert [(o.decided, o.event) for o in ledger.occurrences()] == [("accept", reports[2][1])]
+    ledger.decide(last.id, "amend", by="A", why="place", amended=corrected)
+    found_now = {o.decided: o.event for o in ledger.occurrences()}
+    assert found_now["amend"] == corrected
+    ledger.decide(last.id, "reject", by="A", why="another meeting")
+    assert [(o.documents, o.decided) for o in ledger.occurrences()] == [(("d1", "d2"), "")]
 
 
 def test_a_city_and_the_state_it_is_the_capital_of_are_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,36 +365,34 @@ def test_every_standing_event_is_in_exactly_one_occurrence(reports: list[dict[st
 # The desk's queue
 
 
-def test_the_queue_puts_effect_times_doubt_first_and_leaves_out_what_is_decided() -> None:
-    with Ledger.open("sqlite://", create=True, clock=ticking()) as ledger:
-        doc = document("d1", "One text.")
-        ledger.add_document(doc)
-        found = (
-            event(doc, type="ASSAULT", confidence=0.9, on="2025-01-01"),  # 90 × 0.1 = 9
-            event(doc, type="CONSULT", confidence=0.4, on="2025-02-01"),  # 25 × 0.6 = 15
-            event(doc, type="REQUEST", confidence=0.1, on="2025-03-01"),  # 0
-            event(doc, type="SANCTION", mode="expel", confidence=0.8, on="2025-04-01"),  # 55 × 0.2 = 11
-        )
-        ledger.file(coding(doc, *found, statement(doc, stance=-2, confidence=0.5)))  # 20 × 0.5 = 10
-        assert [round(item.weight, 6) for item in queue(ledger)] == [15, 11, 10, 9, 0]
-        top = queue(ledger, limit=1)
-        assert [item.standing.coding for item in top] == [found[1]]
-        ledger.decide(top[0].standing.entry.id, "unsure", by="A", why="ask")
-        assert [item.unsure for item in queue(ledger, limit=2)] == [True, False]
-        ledger.decide(top[0].standing.entry.id, "accept", by="B", why="")
-        assert [round(item.weight, 6) for item in queue(ledger)] == [11, 10, 9, 0]
+def test_the_queue_puts_effect_times_doubt_first_and_leaves_out_what_is_decided(ledger: Ledger) -> None:
+    doc = document("d1", "One text.")
+    ledger.add_document(doc)
+    found = (
+        event(doc, type="ASSAULT", confidence=0.9, on="2025-01-01"),  # 90 × 0.1 = 9
+        event(doc, type="CONSULT", confidence=0.4, on="2025-02-01"),  # 25 × 0.6 = 15
+        event(doc, type="REQUEST", confidence=0.1, on="2025-03-01"),  # 0
+        event(doc, type="SANCTION", mode="expel", confidence=0.8, on="2025-04-01"),  # 55 × 0.2 = 11
+    )
+    ledger.file(coding(doc, *found, statement(doc, stance=-2, confidence=0.5)))  # 20 × 0.5 = 10
+    assert [round(item.weight, 6) for item in queue(ledger)] == [15, 11, 10, 9, 0]
+    top = queue(ledger, limit=1)
+    assert [item.standing.coding for item in top] == [found[1]]
+    ledger.decide(top[0].standing.entry.id, "unsure", by="A", why="ask")
+    assert [item.unsure for item in queue(ledger, limit=2)] == [True, False]
+    ledger.decide(top[0].standing.entry.id, "accept", by="B", why="")
+    assert [round(item.weight, 6) for item in queue(ledger)] == [11, 10, 9, 0]
 
 
-def test_an_event_with_many_sources_can_wait_and_a_code_nobody_can_score_cannot() -> None:
-    with Ledger.open("sqlite://", create=True, clock=ticking()) as ledger:
-        for number, what in enumerate([{}, {"place": "istanbul"}, {"realis": "planned"}]):
-            doc, found = one(number, **what)
-            ledger.add_document(doc)
-            ledger.file(coding(doc, found))
-        doc, found = one(9, type="NOVEL", confidence=0.99)
+def test_an_event_with_many_sources_can_wait_and_a_code_nobody_can_score_cannot(ledger: Ledger) -> None:
+    for number, what in enumerate([{}, {"place": "istanbul"}, {"realis": "planned"}]):
+        doc, found = one(number, **what)
         ledger.add_document(doc)
         ledger.file(coding(doc, found))
-        items = queue(ledger)
-        assert [item.effect_tenths for item in items] == pytest.approx([25 / 3] * 3 + [100])
-        assert items[0].note == "sources differ on realis"
-        assert "no type 'NOVEL'" in items[3].note
+    doc, found = one(9, type="NOVEL", confidence=0.99)
+    ledger.add_document(doc)
+    ledger.file(coding(doc, found))
+    items = queue(ledger)
+    assert [item.effect_tenths for item in items] == pytest.approx([25 / 3] * 3 + [100])
+    assert items[0].note == "sources differ on realis"
+    assert "no type 'NOVEL'" in items[3].note

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledger_examples import ticking
+from ledger_examples import Open, ticking
 
 from detente.errors import LedgerError
 from detente.ledger import Answer, Ledger, Poll, digest
@@ -41,9 +40,8 @@ DAY = date(2026, 5, 4)
 
 
 @pytest.fixture
-def ledger() -> Iterator[Ledger]:
-    with Ledger.open("sqlite://", create=True, clock=ticking(START)) as opened:
-        yield opened
+def ledger(open_ledger: Open) -> Ledger:
+    return open_ledger(ticking(START))
 
 
 def resolution(ledger: Ledger, name: str, *, as_of: date | datetime | None = None) -> Resolution | None:
@@ -266,29 +264,3 @@ def test_an_answer_counts_only_if_two_people_gave_it(given_answers: list[str]) -
     found = poll("envoys", answers).resolution
     twice = [each for number, each in enumerate(given_answers) if each in given_answers[:number]]
     assert (f"{found.answer} {found.day}" if found else None) == (twice[0] if twice else None)
-
-
-def test_a_team_on_postgresql_settles_a_question(postgres_url: str) -> None:
-    from sqlalchemy import create_engine, text
-    from sqlalchemy.engine import make_url
-
-    address = make_url(postgres_url).set(drivername="postgresql+psycopg")
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE questions"))
-    engine.dispose()
-    own = address.set(database="questions")
-    with Ledger.open(own.render_as_string(hide_password=False), create=True, clock=ticking(START)) as ledger:
-        ledger.open_question(ENVOYS)
-        settle(ledger, "envoys", "yes", DAY, "anna")
-        assert "page anna" not in repr(ledger.polls())
-        with pytest.raises(LedgerError, match="answered by this person before"):
-            settle(ledger, "envoys", "yes", DAY, "ANNA")
-        settle(ledger, "envoys", "yes", DAY, "boris")
-        assert resolution(ledger, "envoys") == Resolution("yes", DAY, "page anna; page boris")
-        assert ledger.verify().ok
-    other = create_engine(own)
-    for table in ("questions", "answers"):
-        with pytest.raises(Exception, match="append-only"), other.begin() as connection:
-            connection.execute(text(f"UPDATE {table} SET milestone = 'x'"))
-    other.dispose()

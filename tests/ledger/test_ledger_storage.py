@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from ledger_examples import CODEBOOK, CODER, coding, document, event, ticking
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
 from detente.errors import LedgerError
 from detente.ledger import FILE_NAME, Ledger
@@ -304,38 +303,3 @@ def test_a_disk_that_is_full_is_named_and_keeps_what_was_there(tmp_path: Path) -
     _, complaint = process.communicate(timeout=180)
     assert process.returncode == 0, complaint
     assert len(contents(path)[2]) == len(filed) + 5
-
-
-# A team's database
-
-
-@pytest.mark.skipif("DETENTE_TEST_POSTGRES" not in os.environ, reason="DETENTE_TEST_POSTGRES names no database")
-def test_the_same_ledger_works_on_postgresql() -> None:
-    from sqlalchemy import create_engine
-
-    url = make_url(os.environ["DETENTE_TEST_POSTGRES"])
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    address = url.render_as_string(hide_password=False)
-    with pytest.raises(LedgerError, match="holds no ledger"):
-        Ledger.open(address)
-    with Ledger.open(address, create=True, clock=ticking()) as ledger:
-        doc = document()
-        assert ledger.add_document(doc, b"raw", fingerprint=b"\x00")
-        assert not ledger.add_document(doc, b"raw")
-        assert ledger.file(coding(doc, event(doc))) == 1
-        assert ledger.file(coding(doc, event(doc))) == 0
-        entry = next(ledger.entries())
-        ledger.decide(entry.id, "accept", by="A", why="")
-        assert ledger.occurrences()[0].decided == "accept"
-        assert ledger.original(doc.id) == b"raw"
-        assert ledger.verify(ledger.head().hash).ok
-        head = ledger.head()
-    for statement in ("UPDATE entries SET coder = 'x'", "DELETE FROM decisions", "TRUNCATE documents CASCADE"):
-        with pytest.raises(Exception, match="append-only"), engine.begin() as connection:
-            connection.execute(text(statement))
-    with Ledger.open(address) as ledger:
-        assert ledger.head() == head
-    engine.dispose()

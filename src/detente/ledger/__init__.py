@@ -3,6 +3,7 @@
 from detente.ledger.asof import AsOf, moment_of
 from detente.ledger.chain import Head, Verification
 from detente.ledger.database import FILE_NAME
+from detente.ledger.groupings import Grouping, held
 from detente.ledger.ledger import Ledger, LoggedForecast, Status
 from detente.ledger.questions import Answer, Answering, Changed, Poll, Question, changes, check_question, digest, frozen
 from detente.ledger.queue import QueueItem, doubt_of, queue
@@ -17,6 +18,7 @@ __all__ = [
     "Answering",
     "AsOf",
     "Changed",
+    "Grouping",
     "Head",
     "Ledger",
     "LoggedForecast",
@@ -37,6 +39,7 @@ __all__ = [
     "evidence_in",
     "from_json",
     "frozen",
+    "held",
     "moment_of",
     "queue",
     "read_moment",

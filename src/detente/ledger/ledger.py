@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy
 from dataclasses import asdict, dataclass, replace
@@ -21,6 +21,7 @@ from detente.ledger import chain
 from detente.ledger.asof import AsOf, moment_of
 from detente.ledger.chain import Head, Verification, Writer
 from detente.ledger.database import connect, locate, name_of, reading, writing
+from detente.ledger.groupings import Grouping, Ties, held, ties
 from detente.ledger.guards import unprotected
 from detente.ledger.occurrences import Source, occurrences
 from detente.ledger.questions import (
@@ -50,6 +51,7 @@ from detente.ledger.tables import (
     documents,
     entries,
     forecasts,
+    groupings,
     issues,
     looks,
     originals,
@@ -540,6 +542,87 @@ class Ledger:
         """How far each entry is judged that someone has decided on, by entry id."""
         return reviews(self.decisions(as_of=as_of))
 
+    # Which entries tell of one event
+
+    def merge(self, entry_ids: Sequence[str], *, by: str, why: str) -> Grouping:
+        """Record that events tell of one and the same; what is known of one is then known of all.
+
+        Raises:
+            LedgerError: Fewer than two entries, one of them no event, nobody named or no reason given.
+        """
+        return self._group("merge", entry_ids, (), by=by, why=why)
+
+    def split(self, entry_ids: Sequence[str], others: Sequence[str], *, by: str, why: str) -> Grouping:
+        """Record that events tell of something else than others that they were merged with.
+
+        Raises:
+            LedgerError: A side is empty, an entry stands on both or is no event, nobody named or no reason given.
+        """
+        return self._group("split", entry_ids, others, by=by, why=why)
+
+    def regroup(self, seq: int, *, by: str, why: str = "") -> Grouping:
+        """Take back one's own merge or split: `undo`, a line of its own.
+
+        Raises:
+            LedgerError: There is none of that number, it is another's, or it was taken back before.
+        """
+        with self._writing() as connection:
+            lines = [_grouping(row) for row in connection.execute(select(groupings).order_by(groupings.c.seq))]
+            found = next((line for line in held(lines) if line.seq == seq), None)
+            if found is None or person_key(found.by) != person_key(by):
+                raise LedgerError(f"grouping {seq}: {by.strip()} has none of that number to take back.")
+            return self._write_grouping(connection, "undo", found.entries, found.others, by, why, seq)
+
+    def groupings(self, *, as_of: AsOf = None) -> list[Grouping]:
+        """Merges, splits and what was taken back of them, in order of recording."""
+        return [_grouping(row) for row in self._pages(groupings, select(groupings), as_of)]
+
+    def _group(
+        self, action: Literal["merge", "split"], entry_ids: Sequence[str], others: Sequence[str], *, by: str, why: str
+    ) -> Grouping:
+        one, other = tuple(dict.fromkeys(entry_ids)), tuple(dict.fromkeys(others))
+        if not by.strip() or not why.strip():
+            raise LedgerError(f"{', '.join(one)}: to {action} takes a name and a reason. Say who does it, and why.")
+        if (action == "merge" and len(one) < 2) or (action == "split" and not (one and other)):
+            raise LedgerError(f"{', '.join(one)}: nothing to {action}. Name the events on both sides.")
+        if set(one) & set(other):
+            raise LedgerError(f"{', '.join(sorted(set(one) & set(other)))}: on both sides of a split. Choose one.")
+        with self._writing() as connection:
+            wanted = one + other
+            kinds = {
+                row.id: row.kind
+                for row in connection.execute(select(entries.c.id, entries.c.kind).where(entries.c.id.in_(wanted)))
+            }
+            wrong = [entry for entry in wanted if kinds.get(entry) != "event"]
+            if wrong:
+                raise LedgerError(f"{wrong[0]}: no event in {self.where}. Only events are merged and split.")
+            lines = [_grouping(row) for row in connection.execute(select(groupings).order_by(groupings.c.seq))]
+            if lines and (lines[-1].action, lines[-1].entries, lines[-1].others) == (action, one, other):
+                return lines[-1]
+            return self._write_grouping(connection, action, one, other, by, why, None)
+
+    def _write_grouping(
+        self,
+        connection: Connection,
+        action: Literal["merge", "split", "undo"],
+        one: tuple[str, ...],
+        other: tuple[str, ...],
+        by: str,
+        why: str,
+        undoes: int | None,
+    ) -> Grouping:
+        writer = Writer(connection, self._clock)
+        seq = writer.add(
+            groupings,
+            action=action,
+            entries=canonical(list(one)),
+            others=canonical(list(other)),
+            decided_by=by.strip(),
+            why=why.strip(),
+            undoes=undoes,
+        )
+        return Grouping(seq, writer.recorded, action, one, other, by.strip(), why.strip(), undoes)
+
     # Views
 
     @overload
@@ -583,7 +666,23 @@ class Ledger:
         """Events as they stand, those that tell of the same thing merged; in order of day, undated ones last."""
         until = moment_of(as_of) or self._now()
         times = (standing.coding for standing in self.codings("time", until))
-        return occurrences(self.codings("event", until), self._sources(until), times)
+        events = self.codings("event", until)
+        return occurrences(events, self._sources(until), times, ties=self._ties(events, until))
+
+    def _ties(self, events: list[Standing[Event]], until: datetime) -> Ties:
+        lines = self.groupings(as_of=until)
+        standing = {event.entry.id for event in events}
+        gone = {entry for line in held(lines) for entry in line.all_entries} - standing
+        heirs: dict[str, list[str]] = {}
+        for entry in [self.entry(entry_id) for entry_id in gone]:
+            # What another coder version filed of the same words tells of the same event.
+            words = entry.coding.evidence.span
+            heirs[entry.id] = [
+                event.entry.id
+                for event in events
+                if event.entry.document == entry.document and event.entry.coding.evidence.span.overlaps(words)
+            ]
+        return ties(lines, heirs)
 
     def _now(self) -> datetime:
         """The last moment recorded, so that the queries behind one view see the same lines."""
@@ -952,6 +1051,19 @@ def _decision(row: Any, kind: str) -> Decision:
         look=None
         if row.client is None
         else Look(bool(row.opened), row.dwell_ms, row.needed_ms, row.second, row.reading, row.client),
+    )
+
+
+def _grouping(row: Any) -> Grouping:
+    return Grouping(
+        row.seq,
+        read_moment(row.recorded),
+        row.action,
+        tuple(from_text(row.entries)),
+        tuple(from_text(row.others)),
+        row.decided_by,
+        row.why,
+        row.undoes,
     )
 
 

@@ -15,6 +15,8 @@ more has to agree (place, named participants, track):
   even of one day in one city.
 - **realis**: planned and happened readings of one thing join, and so do cancelled and denied ones.
 
+What a person merged or split (`detente.ledger.groupings`) comes before all of this.
+
 Events are taken in an order that depends on what they say, not on when they were filed, so that the same reports
 give the same occurrences in whatever order they came in.
 """
@@ -31,9 +33,11 @@ from functools import cache, cached_property
 from detente import codebook
 from detente.errors import CodebookError
 from detente.ledger.details import Details
+from detente.ledger.groupings import Ties
 from detente.ledger.standing import Standing
 from detente.terms import REALIS, Event, EventDate, Occurrence, Participant, Realis, TimeExpression
 
+_NO_TIES = Ties()
 _MEETING = frozenset({"CONSULT", "AGREE"})
 _MUTUAL = _MEETING | {"COOPERATE"}
 _FINAL: tuple[Realis, ...] = ("happened", "cancelled", "denied")
@@ -321,6 +325,10 @@ class _Group:
     def exact(self) -> bool:
         return any(telling.exact for telling in self.tellings)
 
+    def holds(self, entries: frozenset[str]) -> bool:
+        """Whether any of these entries is in it."""
+        return any(telling.standing.entry.id in entries for telling in self.tellings)
+
     def fit(self, telling: _Telling) -> int | None:
         best: int | None = None
         for member in self.tellings:
@@ -333,7 +341,11 @@ class _Group:
 
 
 def occurrences(
-    events: Iterable[Standing[Event]], sources: Mapping[str, Source], times: Iterable[TimeExpression] = ()
+    events: Iterable[Standing[Event]],
+    sources: Mapping[str, Source],
+    times: Iterable[TimeExpression] = (),
+    *,
+    ties: Ties = _NO_TIES,
 ) -> list[Occurrence]:
     """Merge standing events into occurrences.
 
@@ -341,6 +353,7 @@ def occurrences(
         events: As `standings` gives them.
         sources: By document id, for every document an event stands in.
         times: Of the same documents: the lengths of meetings are among them.
+        ties: Which of them people merged or split.
 
     Returns:
         In order of day, undated ones last.
@@ -349,7 +362,7 @@ def occurrences(
     index: dict[object, list[_Group]] = defaultdict(list)
     tellings = sorted((_Telling(event, sources[event.entry.document]) for event in events), key=lambda t: t.order)
     for telling in tellings:
-        group = _choose(telling, index)
+        group = _choose(telling, index, ties.parted_from(telling.standing.entry.id))
         if group is None:
             group = _Group(len(groups))
             groups.append(group)
@@ -358,8 +371,29 @@ def occurrences(
             if not index[key] or index[key][-1] is not group:
                 index[key].append(group)
     details = Details((telling.event for telling in tellings), times)
-    merged = [_occurrence(group, details) for group in groups]
+    merged = [_occurrence(group, details) for group in _united(groups, ties)]
     return sorted(merged, key=lambda o: (o.event.event_date.first if o.event.event_date else date.max, o.id))
+
+
+def _united(groups: list[_Group], ties: Ties) -> list[_Group]:
+    """The groups, those that people merged as one."""
+    if not ties.together:
+        return groups
+    home = {telling.standing.entry.id: group for group in groups for telling in group.tellings}
+    into: dict[int, _Group] = {}
+
+    def root(group: _Group) -> _Group:
+        while (further := into.get(group.order)) is not None:
+            group = further
+        return group
+
+    for pair in sorted(ties.together, key=sorted):
+        found = [root(home[entry]) for entry in pair if entry in home]
+        if len(found) == 2 and found[0] is not found[1]:
+            first, second = sorted(found, key=lambda group: group.order)
+            first.tellings.extend(second.tellings)
+            into[second.order] = first
+    return [group for group in groups if group.order not in into]
 
 
 def _filed_under(telling: _Telling) -> list[object]:
@@ -406,12 +440,16 @@ def _months(first: date, last: date) -> list[object]:
     return [(n // 12, n % 12) for n in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)]
 
 
-def _choose(telling: _Telling, index: Mapping[object, list[_Group]]) -> _Group | None:
+def _choose(telling: _Telling, index: Mapping[object, list[_Group]], parted: frozenset[str]) -> _Group | None:
     near: dict[int, _Group] = {}
     for key in _looked_up(telling):
         for group in index.get(key, ()):
             near[group.order] = group
-    fits = [(score, group) for group in near.values() if (score := group.fit(telling)) is not None]
+    fits = [
+        (score, group)
+        for group in near.values()
+        if not (parted and group.holds(parted)) and (score := group.fit(telling)) is not None
+    ]
     if not fits:
         return None
     top = max(score for score, _ in fits)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """Newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -121,6 +121,19 @@ looks = Table(
 """How each decision made at the desk came about. A table of its own: a line is sealed over all its columns, so that
 `decisions` cannot have more of them than when its first lines were written."""
 
+groupings = Table(
+    "groupings",
+    metadata,
+    *_log_columns(),
+    Column("action", String(16), nullable=False),
+    Column("entries", Text, nullable=False),
+    Column("others", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("undoes", _number, ForeignKey("groupings.seq"), unique=True),
+)
+"""Which entries a person merged into one event, or split from others; lists of ids as JSON."""
+
 forecasts = Table(
     "forecasts",
     metadata,
@@ -203,5 +216,5 @@ failed_sign_ins = Table(
 )
 """How often signing in failed for a name or from an address, by hash: a password typed as a name is not kept."""
 
-LOG = (documents, issues, codings, entries, decisions, looks, forecasts, questions, answers)
+LOG = (documents, issues, codings, entries, decisions, looks, groupings, forecasts, questions, answers)
 """The tables whose rows are lines of the one chain."""
