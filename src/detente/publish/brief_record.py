@@ -18,6 +18,7 @@ from detente.publish.brief_log import Correction, Model, Review, text_hash
 from detente.publish.catalogue import Words
 from detente.publish.citing import Cited
 from detente.publish.disclosure import IPTC, Label
+from detente.publish.notebook import Shown, ShowsItself, shown
 from detente.publish.situation import Situation
 from detente.publish.text import Text
 
@@ -137,7 +138,7 @@ class Publication:
 
 
 @dataclass
-class Brief:
+class Brief(ShowsItself):
     """A brief in one language.
 
     Attributes:
@@ -324,6 +325,34 @@ class Brief:
             "events": {"checked": checked, "unchecked": len(rows) - checked},
             "reports": dict(self.situation.sources_by_language),
         }
+
+    def shown(self, language: str = "") -> Shown:
+        """The sentences with label and sources, as a notebook shows them: in the brief's own language.
+
+        Raises:
+            PublishError: Another language is asked for.
+        """
+        if language not in ("", self.language):
+            raise PublishError(f"this brief is in {self.language}, not {language}. Ask briefs.of for another.")
+        words = Words(self.language)
+        said = []
+        for section in self.sections:
+            said += [f"— {section.heading}"] if section.heading else []
+            for s in section.sentences:
+                marks = ", ".join(self.refs(s))
+                said.append(f"{s.told(words)}{f' [{marks}]' if marks else ''}")
+        sources = [
+            f"[{n}] {words.quoted(c.evidence.quote)} ({c.outlet}; {c.done(words)})"
+            for n, c in enumerate(self.footnotes, start=1)
+        ]
+        sources += [f"[{self.letter(data)}] {data.name}" for data in self.data]
+        return shown(
+            self.language,
+            title=self.title,
+            sentences=[self.label, *said],
+            foot=sources,
+            source_type=IPTC + self.source_type,
+        )
 
     def as_markdown(self) -> str:
         from detente.publish.brief_markdown import markdown

@@ -16,6 +16,8 @@ from detente.engine import counts_as
 from detente.ledger import Ledger
 from detente.publish.catalogue import Words
 from detente.publish.citing import Cited, cite, name_of, parties, place_name
+from detente.publish.marks import source_type_of
+from detente.publish.notebook import Shown, ShowsItself, shown
 from detente.publish.text import Text, flat, joined
 from detente.terms import Decision, Document, EventDate, Occurrence, Participant
 
@@ -72,13 +74,26 @@ _CONTROL = frozenset("\t\r\n")
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(ShowsItself):
     """One occurrence with the documents that tell it; the first citation is the best reading's own."""
 
     occurrence: Occurrence
     cited: tuple[Cited, ...]
     points: tuple[Cited, ...]
     dossier: Dossier
+
+    def shown(self, language: str = "en") -> Shown:
+        """What happened, with every report's words, as a notebook shows it."""
+        words = Words(language)
+        day = words.event_date(self.occurrence.event.event_date)
+        quotes = [f"{words.quoted(c.evidence.quote)} ({flat(c.outlet)}; {c.done(words)})" for c in self.cited]
+        return shown(
+            language,
+            title=f"{first_upper(day)}{words.colon()}{self.heading(words)}",
+            sentences=quotes,
+            foot=[self.sources_line(words)],
+            source_type=source_type_of(self.cited),
+        )
 
     @property
     def id(self) -> str:

@@ -20,11 +20,11 @@ from detente import __version__
 from detente.ledger import write_moment
 from detente.publish.catalogue import Words
 from detente.publish.citing import link_of
-from detente.publish.situation import Situation
 from detente.terms import LANGUAGES
 
 if TYPE_CHECKING:
     from detente.publish.brief_record import Brief, Publication, Sentence
+    from detente.publish.situation import Situation
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 """IPTC's vocabulary of digital source types; its addresses are `http`."""

@@ -30,6 +30,7 @@ from detente.publish.charts import LETTER, QUIET, escape, text_at
 from detente.publish.chronology import guarded
 from detente.publish.marks import DRAWN
 from detente.publish.milestones import Row, chance_line, when_line
+from detente.publish.notebook import Shown, ShowsItself, shown
 from detente.publish.readings import READERS
 from detente.publish.readings.reading import Cell, Reading
 from detente.publish.situation import Situation
@@ -67,7 +68,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(ShowsItself):
     """One figure and the data it is drawn from.
 
     Attributes:
@@ -116,6 +117,18 @@ class Figure:
             "program": f"detente {__version__}",
             MARK_COLUMN: DRAWN,
         }
+
+    def shown(self, language: str = "en") -> Shown:
+        """Sentences and figure with label and credit, as a notebook shows them."""
+        now, words = self.situation, Words(language)
+        notice = now.dossier.notice_in(language)
+        return shown(
+            language,
+            title=f"{self.title[language]} · {now.dossier.title_in(language)}",
+            sentences=self.sentences(language),
+            svg=self.draw(language) if self.draw is not None else "",
+            foot=[label_of(now, language), credit(now, words), *([notice] if notice else []), rights(language)],
+        )
 
     def as_json(self) -> bytes:
         """The whole result with what it was made of."""

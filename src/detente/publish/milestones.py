@@ -18,6 +18,7 @@ from detente.ledger import Ledger, changes, check_question
 from detente.publish.catalogue import Words
 from detente.publish.forecast_layers import hazards, horizon_line, horizons, layer_json, layer_lines
 from detente.publish.knowledge import knowledge_day, limit_day
+from detente.publish.notebook import Shown, ShowsItself, shown
 from detente.terms import Forecast, Milestone, Resolution
 
 NOTES: Mapping[str, str] = {
@@ -98,7 +99,7 @@ class PastCase:
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(ShowsItself):
     """One milestone with its forecast; None where it is settled.
 
     Attributes:
@@ -120,6 +121,25 @@ class Row:
     def settled(self) -> bool:
         resolution = self.milestone.resolution
         return resolution is not None and resolution.day <= self.forecast.made
+
+    def shown(self, language: str = "en") -> Shown:
+        """Question, chances and curve, as a notebook shows them."""
+        from detente.publish.sites import curve  # Pages are made of these.
+
+        words, f = Words(language), self.forecast
+        if self.settled:
+            said = [settled_line(self, words)]
+        else:
+            ahead = horizon_line(f, words)
+            said = [chance_line(self, words), when_line(self, words), *([ahead] if ahead else []), *self.notes(words)]
+        drawn = None if self.settled else curve(self, words)
+        return shown(
+            language,
+            title=self.milestone.question_in(language),
+            sentences=said,
+            svg=str(drawn or ""),
+            foot=[f"{f.method} · {words('Known up to {day}', day=words.day(f.made))}"],
+        )
 
     def notes(self, words: Words) -> list[str]:
         """What the reader must know beside the number."""

@@ -35,6 +35,7 @@ from detente.publish.citing import Cited
 from detente.publish.knowledge import knowledge_day
 from detente.publish.milestones import ChangedRow, own_stages
 from detente.publish.milestones import Row as MilestoneRow
+from detente.publish.notebook import Shown, ShowsItself
 from detente.publish.track_record import record_of
 from detente.publish.verdicts import read_kept
 from detente.terms import ArticleVerdicts, Document, Forecast, Occurrence
@@ -46,7 +47,7 @@ WAIT_DAYS = 180
 
 
 @dataclass(frozen=True)
-class Situation:
+class Situation(ShowsItself):
     """One dossier at one moment.
 
     Attributes:
@@ -80,6 +81,12 @@ class Situation:
     record: TrackRecord
     verdicts: tuple[ArticleVerdicts, ...]
     status: Status
+
+    def shown(self, language: str = "en") -> Shown:
+        """The index with what it says, past and future on one axis, as a notebook shows it."""
+        from detente.publish.figures import of_situation  # Figures are made of situations.
+
+        return of_situation(self).shown(language)
 
     @cached_property
     def row_by_id(self) -> Mapping[str, chronology.Row]:

@@ -11,13 +11,14 @@ from typing import Any, Literal
 from detente.errors import PublishError
 from detente.publish.catalogue import Words
 from detente.publish.material import Material
+from detente.publish.notebook import MOST_ROWS, Shown, ShowsItself, shown
 from detente.terms import LANGUAGES
 
 Cell = str | int | float | bool | date | None
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(ShowsItself):
     """One measure of one dyad at one moment.
 
     Attributes:
@@ -143,12 +144,32 @@ class Reading:
             return track.label_in(words.language) if track else names.get(value, value)
         return _cell(value, words)
 
-    def _repr_html_(self) -> str:
-        """Sentences and figure, as a notebook shows them."""
-        from markupsafe import Markup
+    def shown(self, language: str = "en") -> Shown:
+        """Sentences, figure and table, as a notebook shows them."""
+        from detente.publish.figures import titles_of  # Figures are made of readings.
 
-        said = Markup("").join(Markup("<p>{}</p>").format(sentence) for sentence in self.sentences("en"))
-        return str(said) + (self.svg("en") if self.draw else "")
+        words, material = Words(language), self.material
+        try:
+            figure = self.svg(language)
+        except PublishError:
+            figure = ""
+        rows = self.rows(language)
+        left = max(0, len(rows) - 1 - MOST_ROWS)
+        foot = [
+            f"{self.method} · {words('Known up to {day}', day=words.day(material.day))} · "
+            f"{words('data version {version}', version=material.data_version)}"
+        ]
+        return shown(
+            language,
+            title=f"{titles_of(self.measure)[language]} · {material.dyad}",
+            sentences=self.sentences(language),
+            svg=figure,
+            rows=rows,
+            more=words.many("{n} more row is in the table.", "{n} more rows are in the table.", left)
+            if left > 0
+            else "",
+            foot=foot,
+        )
 
 
 def _cell(value: Cell, words: Words) -> str:
