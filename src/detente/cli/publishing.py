@@ -57,10 +57,24 @@ def serve(
     dossier: DossierFolder = HERE,
     host: Annotated[str, typer.Option(metavar="HOST", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="PORT", help="Port to listen on.")] = 8765,
+    private: Annotated[
+        bool, typer.Option("--private", help="Show the pages and their JSON to those with an account alone.")
+    ] = False,
+    proxy: Annotated[
+        str,
+        typer.Option(
+            "--proxy", metavar="ADDRESS", help="Proxy in front; what it says of who asks and of https is believed."
+        ),
+    ] = "",
+    certificate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="PEM certificate, to serve https; with --key.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM key of the certificate.")] = None,
 ) -> None:
     """Serve the pages and their JSON; stop with Ctrl-C.
 
-    Each answer is drawn from the ledger as it is at that moment.
+    Each answer is drawn from the ledger as it is at that moment. Without accounts it is one person's, on this machine
+    alone, and the desk needs no sign-in. Where `detente account add` made accounts, the desk asks for one.
 
     Example:
 
@@ -68,7 +82,12 @@ def serve(
     """
     from detente.web import run
 
-    run(dossier, host=host, port=port)
+    if (certificate is None) != (key is None):
+        raise typer.BadParameter("a certificate and its key go together. Give both.", param_hint="--certificate")
+    for path, option in ((certificate, "--certificate"), (key, "--key")):
+        if path is not None and not path.is_file():
+            raise typer.BadParameter(f"{path}: there is no such file.", param_hint=option)
+    run(dossier, host=host, port=port, private=private, proxy=proxy, certificate=certificate, key=key)
 
 
 def export(

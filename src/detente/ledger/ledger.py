@@ -459,6 +459,7 @@ class Ledger:
         saw: Saw = "coding",
         look: Look | None = None,
         seen: int = 0,
+        may_settle: bool = True,
     ) -> Decision:
         """Record what a person decided about an entry; what counts of several is in `detente.ledger.reviews`.
 
@@ -468,6 +469,7 @@ class Ledger:
             saw: `source` where the source text was on the screen.
             look: How it came about, at the desk. Whether it is a second or a third reading is told from the ledger.
             seen: With `look`, `seq` of the last decision on the entry that the person was shown.
+            may_settle: Whether the person may decide as the third, over what two readers said.
 
         Returns:
             The decision; the one already there where the last decision on the entry says the same.
@@ -505,6 +507,8 @@ class Ledger:
             if again and all(made[-1]._mapping[name] == value for name, value in values.items()):
                 return _decision(made[-1], row.kind)
             before = review_of([_decision(each, row.kind) for each in made])
+            if not may_settle and before.is_third(by):
+                raise LedgerError(f"{entry_id}: two readers have decided. An editor settles where they differ.")
             if action == "undo" and before.last_of(by) is None:
                 raise LedgerError(f"{entry_id}: {by.strip()} has no decision on it to take back.")
             writer = Writer(connection, self._clock)

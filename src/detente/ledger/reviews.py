@@ -57,6 +57,11 @@ class Review:
         unseen = self.state == "decided" and self.held[-1].seq > seen
         return "second" if self.state == "waiting" or unseen else ""
 
+    def is_third(self, person: str) -> bool:
+        """Whether a decision of this person would count over what two readers said."""
+        two = {person_key(each.by) for each in (self.first, self.second) if each}
+        return bool(two) and person_key(person) not in two
+
     def independent(self) -> tuple[Decision, ...]:
         """The decisions made without knowledge of one another: none, or those of two readers."""
         return (self.first, self.second) if self.first and self.second else ()

@@ -140,7 +140,7 @@ class Worklist:
     parts: dict[str, Part] = field(init=False)
     reach: UnreadReach = field(init=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock, repr=False, compare=False)
-    _waiting: dict[str, list[Line]] = field(init=False, default_factory=dict)
+    _waiting: dict[tuple[str, bool], list[Line]] = field(init=False, default_factory=dict)
     _last: dict[str, dict[str, Decision]] = field(init=False, default_factory=dict)
     _states: Counter[str] = field(init=False)
     _sums: PartSums = field(init=False, default_factory=PartSums)
@@ -179,22 +179,26 @@ class Worklist:
         began = index_parts(events, dossier.dyad, day)
         return cls(head.line, day, dossier, lines, reviews, began, languages, published)
 
-    def for_person(self, person: str) -> list[Line]:
-        """What waits for a person, in order: undecided, to be read a second time, or to be settled between two."""
-        key = person_key(person)
+    def for_person(self, person: str, *, may_settle: bool = True) -> list[Line]:
+        """What waits for a person, in order: undecided, to be read a second time, or to be settled between two.
+
+        Args:
+            may_settle: Whether the person may decide as the third, over what two readers said.
+        """
+        key = (person_key(person), may_settle)
         with self._lock:
             found = self._waiting.get(key)
             if found is None:
-                found = [line for entry, line in self.lines.items() if self.waits(entry, person)]
+                found = [line for entry, line in self.lines.items() if self.waits(entry, *key)]
                 self._waiting[key] = found
             return found
 
-    def place(self, person: str, entry_id: str) -> int | None:
+    def place(self, person: str, entry_id: str, *, may_settle: bool = True) -> int | None:
         """Where an entry stands among what waits for a person; None where it does not."""
         line = self.lines.get(entry_id)
         if line is None:
             return None
-        waiting = self.for_person(person)
+        waiting = self.for_person(person, may_settle=may_settle)
         place = bisect_left(waiting, line.order, key=_order)
         return place if place < len(waiting) and waiting[place] is line else None
 
@@ -202,10 +206,12 @@ class Worklist:
         """The person's last decision, on whatever entry, that is not taken back."""
         return max(self._last.get(person_key(person), {}).values(), key=lambda made: made.seq, default=None)
 
-    def waits(self, entry_id: str, person: str) -> bool:
+    def waits(self, entry_id: str, person: str, may_settle: bool = True) -> bool:
         review = self.reviews.get(entry_id)
         if review is None or review.state == "":
             return True
+        if not may_settle and review.is_third(person):
+            return False
         if review.state in ("conflict", "waiting"):
             return review.last_of(person) is None
         return review.counts is not None and review.counts.action == "unsure"
@@ -245,13 +251,13 @@ class Worklist:
         own = {key: value for key, value in self._last.get(person_key(made.by), {}).items() if key != made.entry}
         last = review.last_of(made.by)
         self._last = {**self._last, person_key(made.by): own if last is None else {**own, made.entry: last}}
-        self._waiting = {person: self._still(waiting, line, person) for person, waiting in self._waiting.items()}
+        self._waiting = {who: self._still(waiting, line, *who) for who, waiting in self._waiting.items()}
 
-    def _still(self, waiting: list[Line], line: Line, person: str) -> list[Line]:
+    def _still(self, waiting: list[Line], line: Line, person: str, may_settle: bool) -> list[Line]:
         """What waits for a person after a decision on an entry."""
         place = bisect_left(waiting, line.order, key=_order)
         held = place < len(waiting) and waiting[place] is line
-        if held == self.waits(line.entry.id, person):
+        if held == self.waits(line.entry.id, person, may_settle):
             return waiting
         return waiting[:place] + ([] if held else [line]) + waiting[place + held :]
 
@@ -700,6 +706,7 @@ REFUSALS: Mapping[str, str] = {
     "large": "The form is too large.",
     "missing": "There is no such entry.",
     "since": "You have decided on this entry again since this page was opened. Open it again and look.",
+    "third": "Two readers have decided on this. Where they differ, an editor settles it.",
     "nobody": "Write a name of 1 to 80 characters.",
     "action": "Choose accept, amend, reject or unsure.",
     "unchanged": "Nothing was changed. Change a field, or accept.",

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from detente.publish import (
+    account_pages,
     alerts,
     briefs,
     cases,
@@ -60,6 +61,7 @@ def shown() -> set[Message]:
     found.add(desk.UNSETTLED)
     for told in (desk.STATEMENT_MODES, desk.DIFFERENCES, desk.REFUSALS):
         found |= set(told.values())
+    found |= set(account_pages.ROLE_NAMES.values()) | set(account_pages.REFUSALS.values())
     found |= set(forecast_layers.LAYERS.values()) | set(forecast_layers.MOVES.values())
     for named in (verdicts.NAMES, verdicts.SAID, verdicts.WHY, verdicts.COMPARED, verdicts.HEADS, verdicts.SHAPES):
         found |= set(named.values())

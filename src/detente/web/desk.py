@@ -1,7 +1,8 @@
 """The review desk: one coding beside its words, decided with a form or a single key, then the next.
 
-It has no sign-in and works on the machine it runs on alone: it answers a loopback address under a loopback name, and
-nothing that came through another server. Forms carry a token of the session and must come from the desk's own pages.
+Without accounts it has no sign-in and works on the machine it runs on alone: it answers a loopback address under a
+loopback name, and nothing that came through another server. With accounts the gate (`detente.web.gate`) lets in who is
+signed in. Forms carry a token of the session and must come from the desk's own pages.
 Every form works without JavaScript; the script only presses what is on the page.
 """
 
@@ -10,7 +11,6 @@ from __future__ import annotations
 import getpass
 import hashlib
 import hmac
-import ipaddress
 import json
 import secrets
 import threading
@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any
-from urllib.parse import parse_qs, quote, unquote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
@@ -37,12 +37,9 @@ from detente.publish.citing import Cited, link_of
 from detente.publish.desk import Agreed, Line, Worklist
 from detente.publish.pages import policy, render
 from detente.terms import LANGUAGES, Action, Decision, Entry, Event, Evidence, Look, Statement
+from detente.web.gate import ROOT_LANGUAGE, Visitor, form_of, is_local, is_own, top_of, visitor_of
 from detente.web.opened import Opened
 
-ROOT_LANGUAGE = "en"
-MOST_BYTES = 20_000
-"""Length of a form; its fields are names, days and a reason."""
-MOST_FIELDS = 60
 MOST_SEEN = 500
 """Showings whose moment is remembered; the oldest are forgotten first."""
 LISTED = 12
@@ -66,22 +63,6 @@ class _Refused(Exception):
     def __init__(self, reason: str, status: int, said: str = "") -> None:
         super().__init__(reason)
         self.reason, self.status, self.said = reason, status, said
-
-
-def is_local(host: str) -> bool:
-    """Whether a host, with or without its port, is this machine under a name that no other can have.
-
-    >>> is_local("127.0.0.1:8765"), is_local("[::1]:80"), is_local("localhost"), is_local("desk.example:8765")
-    (True, True, True, False)
-    """
-    name = host.rpartition(":")[0] if host.count(":") == 1 or "]:" in host else host
-    name = name.strip("[]").lower()
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 @dataclass
@@ -165,7 +146,11 @@ class _Asked:
 
     @property
     def top(self) -> str:
-        return "" if self.language == ROOT_LANGUAGE else f"/{self.language}"
+        return top_of(self.language)
+
+    @property
+    def visitor(self) -> Visitor:
+        return visitor_of(self.request)
 
     @property
     def session(self) -> str:
@@ -173,7 +158,9 @@ class _Asked:
 
     @property
     def who(self) -> str:
-        """The name decisions are made under: the one given here, else that of the login."""
+        """The name decisions are made under: of the account; without accounts the one given here, or the login."""
+        if self.visitor.account is not None:
+            return self.visitor.account.name
         given = unquote(self.request.cookies.get(WHO, "")).strip()
         return given if _is_name(given) else _login()
 
@@ -206,18 +193,6 @@ def router(desk: Desk) -> APIRouter:
     """The routes of the desk, in each language."""
     routes = APIRouter(include_in_schema=False)
 
-    async def form(request: Request) -> dict[str, str]:
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > MOST_BYTES:
-                return {"": "large"}
-        try:
-            given = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-        except ValueError:
-            return {"": "large"}
-        return {name: values[-1] for name, values in given.items()}
-
     for language in LANGUAGES:
         top = "" if language == ROOT_LANGUAGE else f"/{language}"
         for path, get in (("", _queue), ("/item/{entry}", _item), ("/log", _log), ("/agreement", _agreement)):
@@ -225,7 +200,7 @@ def router(desk: Desk) -> APIRouter:
         for path, export in (("/log.ndjson", _ndjson), ("/log.prov.json", _prov)):
             routes.get(f"{top}/desk{path}")(_getting(desk, language, export))
         for path, post in (("/item/{entry}", _decide), ("/undo", _undo), ("/who", _who), ("/keys", _keys)):
-            routes.post(f"{top}/desk{path}")(_posting(desk, language, post, form))
+            routes.post(f"{top}/desk{path}")(_posting(desk, language, post))
 
     @routes.get("/desk/{name}.{kind}")
     def own_file(request: Request, name: str, kind: str) -> Response:
@@ -261,21 +236,27 @@ def _getting(desk: Desk, language: str, act: _Act) -> Callable[..., Response]:
     return get
 
 
-def _posting(desk: Desk, language: str, act: _Act, form: Callable[[Request], Any]) -> Callable[..., Response]:
-    def post(request: Request, given: Annotated[dict[str, str], Depends(form)]) -> Response:
+def _posting(desk: Desk, language: str, act: _Act) -> Callable[..., Response]:
+    def post(request: Request, given: Annotated[dict[str, str], Depends(form_of)]) -> Response:
         return _answer(desk, language, act, request, given)
 
     # FastAPI reads annotations by name, and these names live here.
-    post.__annotations__ = {"request": Request, "given": Annotated[dict[str, str], Depends(form)], "return": Response}
+    post.__annotations__ = {
+        "request": Request,
+        "given": Annotated[dict[str, str], Depends(form_of)],
+        "return": Response,
+    }
     return post
 
 
 def _answer(desk: Desk, language: str, act: _Act, request: Request, given: dict[str, str] | None = None) -> Response:
     asked = _Asked(desk, request, language, given or {})
     try:
-        _check_local(request)
-        if given is not None:
-            _check_form(asked)
+        # In a team the gate has looked at who asks, and at the form.
+        if not asked.visitor.team:
+            _check_local(request)
+            if given is not None:
+                _check_form(asked)
         response = act(asked)
     except _Refused as refusal:
         response = _page(
@@ -296,10 +277,7 @@ def _check_local(request: Request) -> None:
 
 def _check_form(asked: _Asked) -> None:
     request = asked.request
-    origin = request.headers.get("origin")
-    if origin is not None and origin != f"{request.url.scheme}://{request.headers.get('host', '')}":
-        raise _Refused("foreign", 403)
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    if not is_own(request, strictly=False):
         raise _Refused("foreign", 403)
     if asked.form.get("") == "large":
         raise _Refused("large", 413)
@@ -315,14 +293,14 @@ def _page(asked: _Asked, template: str, status: int = 200, **values: Any) -> Res
         asked.language,
         desk=True,
         asked=asked,
-        token=asked.desk.token(session),
+        token=asked.visitor.token or asked.desk.token(session),
         languages=LANGUAGES,
         others={other: _elsewhere(asked, other) for other in LANGUAGES},
         names=shown,
         **values,
     )
     response = HTMLResponse(text, status_code=status)
-    if not asked.session:
+    if not asked.session and not asked.visitor.team:
         response.set_cookie(SESSION, session, httponly=True, samesite="strict", path="/")
     return response
 
@@ -347,7 +325,7 @@ def _go(asked: _Asked, path: str = "", **query: object) -> Response:
 def _queue(asked: _Asked) -> Response:
     with asked.desk.opened() as (case, ledger):
         work = asked.desk.work(case, ledger)
-        waiting = work.for_person(asked.who)
+        waiting = work.for_person(asked.who, may_settle=asked.visitor.may_settle)
         if waiting:
             return _entry_page(asked, case, ledger, work, waiting[0].entry.id)
         return _page(asked, "desk_empty.html", work=work, notice=_notice(asked, ledger), last=work.last_of(asked.who))
@@ -373,8 +351,9 @@ def _entry_page(
     evidence = moved or coding.evidence
     whole = query.get("whole") == "1"
     asked.desk.show(who, entry_id, opened=whole, stay="stay" in query or problem is not None)
-    waiting = work.for_person(who)
-    place = work.place(who, entry_id)
+    settles = asked.visitor.may_settle
+    waiting = work.for_person(who, may_settle=settles)
+    place = work.place(who, entry_id, may_settle=settles)
     first = max(0, min((place or 0) - 3, len(waiting) - LISTED))
     line = work.lines.get(entry_id)
     told = line.occurrence if line else None
@@ -589,7 +568,8 @@ def _decide(asked: _Asked) -> Response:
     entry_id = asked.request.path_params["entry"]
     with asked.desk.opened() as (case, ledger):
         work = asked.desk.work(case, ledger)
-        before = work.place(asked.who, entry_id)
+        settles = asked.visitor.may_settle
+        before = work.place(asked.who, entry_id, may_settle=settles)
         try:
             _record(asked, case, ledger, work, entry_id)
         except LedgerError as problem:
@@ -600,7 +580,8 @@ def _decide(asked: _Asked) -> Response:
                 raise
             return _entry_page(asked, case, ledger, work, entry_id, problem=problem)
         work = asked.desk.work(case, ledger)
-        left, again = work.for_person(asked.who), work.place(asked.who, entry_id)
+        left = work.for_person(asked.who, may_settle=settles)
+        again = work.place(asked.who, entry_id, may_settle=settles)
         place = before or 0 if again is None else again + 1
         following = left[place].entry.id if place < len(left) else left[0].entry.id if left else ""
         following = "" if following == entry_id else following
@@ -613,6 +594,8 @@ def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_
     review = work.reviews.get(entry_id, Review())
     coding = _standing(judged, review, blind=_blind(review, who))
     document = ledger.document(entry.document)
+    if review.is_third(who) and not asked.visitor.may_settle:
+        raise _Refused("third", 403)
     action, _, reason = given.get("action", "").partition(":")
     why = " ".join(given.get("why", "").split())[:2000]
     moved = _span(given.get("span", ""), document, "")
@@ -657,6 +640,7 @@ def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_
         amended=corrected,
         saw="source",
         look=asked.desk.look(who, entry_id, coding.evidence, second),
+        may_settle=asked.visitor.may_settle,
         seen=int(seen) if seen.isdecimal() and len(seen) < 16 else 0,
     )
 

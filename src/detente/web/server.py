@@ -19,7 +19,9 @@ from urllib.parse import quote, urlencode
 
 from detente import dossier as dossiers
 from detente import workflow
+from detente.accounts import SignIns
 from detente.errors import DetenteError
+from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.publish import sites, situation
 from detente.publish.pages import policy
 from detente.publish.track_record import record_json
@@ -31,6 +33,8 @@ from detente.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from detente.web.gate import Gate
 
 PAST = "as-of"
 """Folder under which the pages of an earlier day stand."""
@@ -58,10 +62,11 @@ def _kind_of(path: str) -> str:
     return f"{kind}; charset=utf-8" if text else kind
 
 
-def application(folder: Path, *, patient: bool = False) -> FastAPI:
+def application(folder: Path, *, gate: Gate | None = None, patient: bool = False) -> FastAPI:
     """The application for one dossier.
 
     Args:
+        gate: What every request passes; one that shows the pages to everybody unless given.
         patient: Where the ledger has grown, answer with the pages made last until the new ones are measured, and
             measure the first before anybody asks. Who reloads a page gets the newest.
 
@@ -69,12 +74,14 @@ def application(folder: Path, *, patient: bool = False) -> FastAPI:
         DetenteError: The web extra is not installed, or the dossier is missing or broken.
     """
     try:
-        from fastapi import FastAPI, Header, Request, Response
+        from fastapi import Depends, FastAPI, Header, Request, Response
         from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
 
+    from detente.web import sign_in
     from detente.web.desk import Desk, router
+    from detente.web.gate import Denied, Gate, check_declared
     from detente.web.output_routes import routes
 
     dossiers.load(folder)
@@ -82,6 +89,7 @@ def application(folder: Path, *, patient: bool = False) -> FastAPI:
     desk = Desk(opened)
     shelf = Shelf(opened, patient=patient)
     held_before: str = Header(default="", include_in_schema=False)
+    guard = gate or Gate(folder)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -96,11 +104,22 @@ def application(folder: Path, *, patient: bool = False) -> FastAPI:
             desk.warm()
             beside.warm()
 
-    app = FastAPI(title="Détente", lifespan=running, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app = FastAPI(
+        title="Détente",
+        lifespan=running,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(guard.admit)],
+    )
 
     @app.middleware("http")
     async def headers(request: Request, call_next: Callable[[Request], Any]) -> Response:
         response: Response = await call_next(request)
+        if guard.private:
+            # Shared caches must not hand on to anybody what one reader was shown.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            response.headers.setdefault("Vary", "Cookie")
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", f"{policy()}; frame-ancestors 'none'")
@@ -109,6 +128,10 @@ def application(folder: Path, *, patient: bool = False) -> FastAPI:
     @app.exception_handler(DetenteError)
     async def refused(request: Request, problem: DetenteError) -> JSONResponse:  # noqa: ARG001
         return JSONResponse({"error": str(problem)}, status_code=422)
+
+    @app.exception_handler(Denied)
+    def denied(request: Request, problem: Denied) -> Response:
+        return sign_in.refused(guard, request, problem)
 
     def tagged(held: str, response: Response) -> Response:
         """An answer with its digest, or 304 where the asker holds it already."""
@@ -157,6 +180,10 @@ def application(folder: Path, *, patient: bool = False) -> FastAPI:
         """What the ledger holds."""
         return answer(if_none_match, as_of, lambda now: workflow.plain(asdict(now.status)))
 
+    @app.get("/api/openapi.json", include_in_schema=False, response_model=None)
+    def described() -> JSONResponse:
+        return JSONResponse(app.openapi())
+
     beside = outputs.Outputs(shelf, opened)
     app.include_router(routes(beside, tagged))
 
@@ -174,6 +201,7 @@ def application(folder: Path, *, patient: bool = False) -> FastAPI:
         return tagged(held, Response(content, media_type=_kind_of(wanted), headers=headers))
 
     app.include_router(router(desk))
+    app.include_router(sign_in.router(guard))
 
     # Plain routes: they take the whole request, and are no part of the API that is described.
     def past(request: Request) -> Response:
@@ -189,8 +217,9 @@ def application(folder: Path, *, patient: bool = False) -> FastAPI:
             return RedirectResponse(f"/{PAST}/{quote(as_of, safe='')}/{quote(path)}{more}", status_code=307)
         return page(request, request.headers.get("if-none-match", ""), None, path)
 
-    app.add_route(f"/{PAST}/{{as_of}}/{{path:path}}", past, include_in_schema=False)
-    app.add_route("/{path:path}", file, include_in_schema=False)
+    for where, act in ((f"/{PAST}/{{as_of}}/{{path:path}}", past), ("/{path:path}", file)):
+        app.add_route(where, guard.plain(where, act), include_in_schema=False)
+    check_declared(app)
     return app
 
 
@@ -204,21 +233,76 @@ def _missing(path: str) -> str:
     )
 
 
-def run(folder: Path, *, host: str, port: int) -> None:
+def run(
+    folder: Path,
+    *,
+    host: str,
+    port: int,
+    private: bool = False,
+    proxy: str = "",
+    certificate: Path | None = None,
+    key: Path | None = None,
+) -> None:
     """Serve until stopped.
 
+    Args:
+        private: Whether the pages are for those with an account alone.
+        proxy: Address of the proxy in front, whose word on who asks, and over what, is believed; of none unless given.
+        certificate: For https, with its `key`, as PEM files.
+
     Raises:
-        DetenteError: The web extra is not installed, or the dossier is missing or broken.
+        DetenteError: The web extra is not installed, the dossier is missing or broken, or there are no accounts where
+            others could ask.
     """
-    app = application(folder, patient=True)
     try:
         import uvicorn
 
-        from detente.web.desk import is_local
+        from detente.web.gate import Gate, is_local
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
-    print(f"http://{host}:{port}/ serves {folder.resolve()}; stop with Ctrl-C.")
-    if is_local(host):
-        print(f"http://{host}:{port}/desk is the review desk, without sign-in and for this machine alone.")
+    app = application(folder, gate=Gate(folder, private=private), patient=True)
+    with SignIns(folder / LEDGER_NAME) as accounts:
+        team = accounts.any()
+    check_reach(host, team=team, private=private, proxy=proxy)
+    scheme = "https" if certificate else "http"
+    address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+    print(f"{address}/ serves {folder.resolve()}; stop with Ctrl-C.")
+    if team:
+        print(f"{address}/desk is the review desk, for the accounts of `detente account list`.")
+    else:
+        print(f"{address}/desk is the review desk, without sign-in and for this machine alone.")
+    if not is_local(host) and not certificate and not proxy:
+        print("Nothing is encrypted: passwords can be read on the way. Give --certificate and --key, or use a proxy.")
     print("Measures are computed now, in the background; until they are, the first look at one takes seconds.")
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        # Its default believes whoever asks from this machine.
+        proxy_headers=bool(proxy),
+        forwarded_allow_ips=proxy or "",
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+
+
+def check_reach(host: str, *, team: bool, private: bool, proxy: str) -> None:
+    """Refuse to be reached by others without accounts.
+
+    Raises:
+        DetenteError: There are no accounts, and another machine could ask, or the pages are to be private.
+    """
+    from detente.web.gate import is_local
+
+    if team:
+        return
+    add = "Add one: `detente account add NAME --role editor`"
+    if not is_local(host):
+        raise DetenteError(
+            f"{host}: other machines can ask there, and this dossier has no accounts. {add}; or leave --host out. "
+            "Pages alone: `detente site` writes them for any web server."
+        )
+    if private or proxy:
+        option = "--private" if private else "--proxy"
+        raise DetenteError(f"{option}: this dossier has no accounts. {add}; or leave the option out.")
