@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -102,6 +103,15 @@ def moment(text: str | None, name: str = "as_of") -> date | datetime | None:
     return found
 
 
+LEDGER_VARIABLE = "DETENTE_LEDGER"
+"""Environment variable that names the ledger's database, before the dossier's own setting."""
+
+
+def ledger_of(case: Dossier, folder: Path) -> str | Path:
+    """Where a dossier's ledger is: what `DETENTE_LEDGER` in the environment says, or the dossier, or its own file."""
+    return os.environ.get(LEDGER_VARIABLE, "").strip() or case.ledger or folder / LEDGER_NAME
+
+
 @contextmanager
 def opened(folder: Path, *, clock: Callable[[], datetime] | None = None) -> Iterator[tuple[Dossier, Ledger]]:
     """A dossier with its ledger, which is made where there is none yet.
@@ -112,7 +122,7 @@ def opened(folder: Path, *, clock: Callable[[], datetime] | None = None) -> Iter
     """
     case = dossiers.load(folder)
     options = {"clock": clock} if clock else {}
-    with Ledger.open(folder / LEDGER_NAME, create=True, **options) as ledger:
+    with Ledger.open(ledger_of(case, folder), create=True, **options) as ledger:
         yield case, ledger
 
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ from ledger_examples import coding, document, event, ticking
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 
+from detente import workflow
+from detente.dossier import write_starter
 from detente.errors import LedgerError
 from detente.ledger import Ledger
 from detente.ledger.database import migrate, writing
 from detente.ledger.guards import unprotected
 from detente.ledger.tables import LOG, metadata, originals
+from detente.terms import Dyad
 
 HERE = Path(__file__).parent
 WAIT_SECONDS = 180
@@ -148,3 +152,22 @@ def test_a_ledger_that_is_kept_open_outlives_connections_that_a_server_ends(post
                 text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
             )
         assert ledger.head().line == 0
+
+
+def test_a_dossier_names_the_database_of_its_ledger_and_the_environment_another(
+    postgres_ledgers: Callable[[], URL], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (postgres_ledgers().set(drivername="postgresql") for _ in range(2))
+    write_starter(tmp_path, Dyad.parse("RUS-USA"), date(2025, 3, 1), today=date(2025, 4, 1))
+    toml = tmp_path / "dossier.toml"
+    named = f'[dossier]\nledger = "{first.render_as_string(hide_password=False)}"'
+    toml.write_text(toml.read_text("utf-8").replace("[dossier]", named), "utf-8")
+    with workflow.opened(tmp_path) as (_, ledger):
+        ledger.add_document(document())
+    assert not (tmp_path / "ledger.db").exists()
+    monkeypatch.setenv("DETENTE_LEDGER", second.render_as_string(hide_password=False))
+    with workflow.opened(tmp_path) as (_, ledger):
+        assert list(ledger.documents()) == []
+    monkeypatch.setenv("DETENTE_LEDGER", "postgresql://detente@127.0.0.1:1/nothing")
+    with pytest.raises(LedgerError, match="no database answers"), workflow.opened(tmp_path):
+        pass

@@ -65,6 +65,7 @@ class _Head(_Strict):
     coder: str = "rules.v2"
     abstain_below: float = Field(default=0.0, ge=0, le=1)
     engine: str = Field(default="", pattern=r"^([a-z+]+://\S*)?$")
+    ledger: str = Field(default="", pattern=r"^(postgres(ql)?(\+psycopg)?://\S+)?$")
 
 
 class _Role(_Strict):
@@ -445,6 +446,7 @@ def parse(text: str, *, folder: Path | None = None, where: str = FILE_NAME) -> D
         coder=head.coder,
         abstain_below=head.abstain_below,
         engine=head.engine,
+        ledger=head.ledger,
         llm=checked.llm,
         text=text,
         vocabulary=_digest(

@@ -57,6 +57,7 @@ class Dossier:
         registry: The shipped registry with this dossier's people and names merged in.
         abstain_below: Confidence (0-1) below which the coder keeps a coding back and only counts it.
         engine: Database that answers queries, `spark://host:7077`; empty for DuckDB in memory.
+        ledger: Database of a team that holds the ledger, `postgresql://user@host/name`; empty for a file in the folder.
         llm: Language model that may be asked, and what that may cost; asked by the coders `llm` and `rules+llm` alone.
         text: The TOML it was read from.
         vocabulary: Digest of what it sets for coders: people, names, words, phrases, the confidence asked for; empty
@@ -80,6 +81,7 @@ class Dossier:
     coder: str = "rules.v2"
     abstain_below: float = 0.0
     engine: str = ""
+    ledger: str = ""
     llm: LlmOptions = field(default_factory=LlmOptions)
     text: str = field(default="", repr=False)
     vocabulary: str = ""

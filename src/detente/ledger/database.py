@@ -37,9 +37,11 @@ def locate(path_or_url: str | Path) -> URL:
     """
     if isinstance(path_or_url, str) and "://" in path_or_url:
         try:
-            return make_url(path_or_url)
+            url = make_url(path_or_url)
         except ArgumentError as problem:
             raise LedgerError(f"{path_or_url!r} is no database address: {problem}.") from problem
+        # The one driver that comes with `detente[postgres]`.
+        return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
     path = Path(path_or_url)
     return URL.create("sqlite", database=str(path / FILE_NAME if path.is_dir() else path))
 
@@ -138,6 +140,10 @@ _SAYINGS = (
     ("not a database", "this is not a ledger, or its first page is damaged. Restore a copy."),
     ("malformed", "the file is damaged. Restore a copy; `sqlite3 FILE .recover` reads what is left."),
     ("database is locked", f"another process has been writing for {BUSY_SECONDS} s. Wait for it and run this again."),
+    ("connection refused", "no database answers at this address. Check the address, and whether the server runs."),
+    ("no password", "the server asks for a password. Put it in ~/.pgpass, or in PGPASSWORD."),
+    ("password authentication", "the server does not know this name and password. Check them in ~/.pgpass."),
+    ("does not exist", "there is no such database or user. Make it first: `createdb NAME`."),
     ("foreign key", "this speaks of a document or entry that is not in the ledger. File that first."),
 )
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from detente import dossier as dossiers
+from detente import workflow
 from detente.dossier import FILE_NAME as DOSSIER_NAME
 from detente.dossier import Dossier
-from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger
 
 
@@ -27,7 +27,7 @@ class Opened:
         self._lock = threading.Lock()
         self._case: Dossier | None = None
         self._ledger: Ledger | None = None
-        self._file: tuple[int, int] | None = None
+        self._file: tuple[str | Path, tuple[int, int] | None] | None = None
 
     @contextmanager
     def __call__(self) -> Iterator[tuple[Dossier, Ledger]]:
@@ -38,7 +38,8 @@ class Opened:
             LedgerError: The ledger cannot be opened.
         """
         with self._lock:
-            case, ledger = self._dossier(), self._opened()
+            case = self._dossier()
+            ledger = self._opened(workflow.ledger_of(case, self.folder))
         yield case, ledger
 
     def close(self) -> None:
@@ -57,19 +58,21 @@ class Opened:
             self._case = dossiers.load(self.folder)
         return self._case
 
-    def _opened(self) -> Ledger:
-        path = self.folder / LEDGER_NAME
-        if self._ledger is None or self._file != _identity(path):
+    def _opened(self, where: str | Path) -> Ledger:
+        if self._ledger is None or self._file != (where, _identity(where)):
             if self._ledger is not None:
                 self._ledger.close()
-            self._ledger = Ledger.open(path, create=True)
-            self._file = _identity(path)
+            self._ledger = Ledger.open(where, create=True)
+            self._file = where, _identity(where)
             weakref.finalize(self, self._ledger.close)
         return self._ledger
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another one put in its place, such as a copy that was restored."""
+def _identity(path: str | Path) -> tuple[int, int] | None:
+    """What tells a file from another one put in its place, such as a copy that was restored; None for a server."""
+    if isinstance(path, str) and "://" in path:
+        return None
+    path = Path(path)
     try:
         found = path.stat()
     except OSError:
