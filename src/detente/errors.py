@@ -52,6 +52,10 @@ class LedgerError(DetenteError):
     """The ledger refused an entry or a decision, or cannot be opened."""
 
 
+class BackupError(DetenteError):
+    """A dossier could not be copied away, or brought back."""
+
+
 class AccountError(DetenteError):
     """An account that is not there, or a name, role or password that cannot be."""
 

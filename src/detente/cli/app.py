@@ -20,6 +20,7 @@ from detente.cli import (
     cases,
     collecting,
     judging,
+    keeping,
     measuring,
     milestones,
     next_event,
@@ -68,6 +69,7 @@ for room in (
     alerts,
     judging,
     accounts,
+    keeping,
 ):
     room.register(app)
 

@@ -216,16 +216,13 @@ def _panel_json(panel: tuple[ClassAnswer, ...]) -> dict[str, Any]:
 def status(
     dossier: DossierFolder = HERE,
     as_of: AsOf = None,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Check that no line of the ledger was changed, dropped or slipped in.")
-    ] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Show what the dossier holds, and what could not be used.
 
-    Documents, entries, decisions and issues are counted; the last issues are shown, with --json all of them. With
-    --verify the ledger's chain of hashes is followed from its first line; a break ends with exit code 1.
+    Documents, entries, decisions and issues are counted; the last issues are shown, with --json all of them. Whether
+    what is stored is whole, `detente check` says.
 
     Example:
 
@@ -237,21 +234,14 @@ def status(
     with workflow.opened(dossier) as (case, ledger):
         counts = workflow.plain(asdict(ledger.status(as_of=read_moment(as_of))))
         issues = list(ledger.issues(as_of=read_moment(as_of)))
-        checked = ledger.verify() if verify else None
         counts["imported"] = {
             name: {"rows": rows, "bytes": size} for name, (rows, size) in Lake(dossier).size().items()
         }
-    if checked is not None:
-        counts["verified"] = checked.ok
-        if not checked.ok:
-            complain(f"ledger: {checked.problem}")
     if json:
         recorded = [{"record": issue.record, "room": issue.room, "message": issue.message} for issue in issues]
         show_json({"dossier": case.name, "dyad": str(case.dyad), **counts, "recorded_issues": recorded})
     elif not quiet:
         _show_status(case, counts, issues)
-    if checked is not None and not checked.ok:
-        raise typer.Exit(1)
 
 
 def _show_status(case: Dossier, counts: dict[str, Any], issues: list[Issue]) -> None:

@@ -9,6 +9,7 @@
     │   ├── sums.parquet                  daily sums by directed dyad: the columns of SUMS, sorted by dyad
     │   ├── quarantine.jsonl              lines that could not be read: file, line, problem, reason, the line itself
     │   ├── files.jsonl                   the files it came from, with SHA-256 and counts
+    │   ├── SHA256SUMS                    of each of these, as sha256sum writes and checks them
     │   └── manifest.json                 what it is; small, as every query and import reads it
     ├── sums=7be09f1d35c2a846/            sums of several large batches together: manifest.json names them
     │   └── dyads-RUS.parquet             those of dyads whose first state is Russia: RUS-SAU, RUS-USA, both directions
@@ -54,6 +55,7 @@ _FEW_ROWS = 1_000_000
 _MERGED_AT_ONCE = 4
 _MANIFEST = "manifest.json"
 _FILES = "files.jsonl"
+_SUMMED = "SHA256SUMS"
 _QUARANTINE = "quarantine.jsonl"
 _SUMS_FILE = "sums.parquet"
 _BATCH = "batch="
@@ -229,6 +231,31 @@ class Lake:
             size = sum(path.stat().st_size for b in batches for path in b.folder.rglob("*") if path.is_file())
             found[origin] = sum(batch.rows for batch in batches), size
         return found
+
+    def problems(self, origin: str) -> Iterator[str]:
+        """Files of a database that are not what was written, and batches that hold another number of rows.
+
+        Batches of earlier versions have no `SHA256SUMS`; of those each table is read to its end.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        batches = self.batches(origin)
+        folders = {part.folder for part in self._sums(origin)} | {batch.folder for batch in batches}
+        for folder in sorted(folders):
+            yield from _changed(folder)
+        for batch in batches:
+            rows = 0
+            for path in (*(path for paths in batch.months().values() for path in paths), batch.sums):
+                try:
+                    with pq.ParquetFile(path) as table:
+                        read = sum(part.num_rows for part in table.iter_batches())
+                except (OSError, pa.ArrowException) as problem:
+                    yield f"{path}: cannot be read ({str(problem).splitlines()[0]})."
+                    continue
+                rows += read if path != batch.sums else 0
+            if rows != batch.rows:
+                yield f"{batch.folder}: has {rows:,} rows that can be read; {batch.rows:,} were written."
 
     @contextmanager
     def writing(self, origin: str) -> Iterator[Path]:
@@ -561,6 +588,7 @@ class Unfinished:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._put(_FILES, "".join(json.dumps(file, ensure_ascii=False) + "\n" for file in files))
             self._put(_MANIFEST, json.dumps(manifest, ensure_ascii=False))
+            self._put(_SUMMED, _digests(self._folder))
             for folder in (*self._folder.glob("month=*"), self._folder):
                 _settle(folder)
             self._folder.replace(done)
@@ -581,6 +609,7 @@ class Unfinished:
             self._put(
                 _MANIFEST, json.dumps({"origin": self._origin, "batches": list(names), "replaces": list(replaces)})
             )
+            self._put(_SUMMED, _digests(self._folder))
             _settle(self._folder)
             self._folder.replace(done)
             _settle(self._place)
@@ -606,6 +635,26 @@ def _full_disk(path: Path) -> Iterator[None]:
     except OSError as problem:
         why = problem.strerror or problem
         raise EngineError(f"{path}: {why}. Check the folder and the space left.") from problem
+
+
+def _digests(folder: Path) -> str:
+    """A line for each file: SHA-256, two spaces, path."""
+    lines = []
+    for path in sorted(each for each in folder.rglob("*") if each.is_file() and each.name != _SUMMED):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        lines.append(f"{digest}  {path.relative_to(folder).as_posix()}\n")
+    return "".join(lines)
+
+
+def _changed(folder: Path) -> Iterator[str]:
+    path = folder / _SUMMED
+    if not path.exists():
+        return
+    written = set(path.read_text(encoding="utf-8", errors="replace").splitlines())
+    found = set(_digests(folder).splitlines())
+    for name in sorted({line[66:] for line in written ^ found}):
+        yield f"{folder / name}: is not what was written; its hash differs, or it went or came later."
 
 
 def _same_file(path: Path, place: Path) -> None:

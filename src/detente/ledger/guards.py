@@ -38,18 +38,22 @@ def protect(connection: Connection) -> None:
 
 
 def unprotected(connection: Connection) -> list[str]:
-    """Triggers that should be there and are not."""
+    """Triggers that should be there and are not; in SQLite, also those that say something else than ours."""
     dialect = connection.dialect.name
-    found = set(
-        connection.scalars(
-            text(
-                "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-                if dialect == "sqlite"
-                else "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
-            )
-        )
-    )
-    return [name for table in _PROTECTED for name in guards(dialect, table) if name not in found]
+    if dialect == "sqlite":
+        found = dict(map(tuple, connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))))
+        return [
+            name
+            for table, keys in _PROTECTED.items()
+            for name, written in zip(guards(dialect, table), _sqlite(table, keys), strict=True)
+            if _body(found.get(name) or "") != _body(written)
+        ]
+    enabled = set(connection.scalars(text("SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'")))
+    return [name for table in _PROTECTED for name in guards(dialect, table) if name not in enabled]
+
+
+def _body(written: str) -> str:
+    return written[written.find(" BEFORE ") :]
 
 
 def _sqlite(table: str, keys: list[tuple[str, ...]]) -> list[str]:
