@@ -26,6 +26,7 @@ from detente.cli import (
     next_event,
     publishing,
     showing,
+    signing,
     track_record,
     verdict,
 )
@@ -66,6 +67,7 @@ for room in (
     next_event,
     briefs,
     publishing,
+    signing,
     alerts,
     judging,
     accounts,
