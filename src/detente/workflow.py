@@ -112,6 +112,15 @@ def ledger_of(case: Dossier, folder: Path) -> str | Path:
     return os.environ.get(LEDGER_VARIABLE, "").strip() or case.ledger or folder / LEDGER_NAME
 
 
+def ledger_at(folder: Path) -> str | Path:
+    """Where the ledger of a folder's dossier is, see `ledger_of`; the accounts of its team are there too.
+
+    Raises:
+        DossierError: There is no dossier, or it is broken.
+    """
+    return ledger_of(dossiers.load(folder), folder)
+
+
 @contextmanager
 def opened(folder: Path, *, clock: Callable[[], datetime] | None = None) -> Iterator[tuple[Dossier, Ledger]]:
     """A dossier with its ledger, which is made where there is none yet.

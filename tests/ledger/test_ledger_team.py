@@ -148,9 +148,8 @@ def test_a_ledger_that_is_kept_open_outlives_connections_that_a_server_ends(post
     with Ledger.open(address) as ledger:
         assert ledger.head().line == 0
         with engine.connect() as connection:
-            connection.execute(
-                text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-            )
+            others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            connection.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
         assert ledger.head().line == 0
 
 

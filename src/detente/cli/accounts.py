@@ -162,12 +162,10 @@ def enable(name: Name, dossier: DossierFolder = HERE, json: Json = False) -> Non
 
 
 def _opened(folder: Path) -> SignIns:
-    from detente import dossier as dossiers
+    from detente import workflow
     from detente.accounts import SignIns
-    from detente.ledger import FILE_NAME
 
-    dossiers.load(folder)
-    return SignIns(folder / FILE_NAME)
+    return SignIns(workflow.ledger_at(folder))
 
 
 def _by() -> str:

@@ -26,10 +26,10 @@ from urllib.parse import parse_qs, urlsplit
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from detente import workflow
 from detente.accounts import Account, Role, SignIns, is_at_least
 from detente.accounts.sign_ins import network_of
 from detente.errors import DetenteError
-from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.terms import LANGUAGES
 
 ROOT_LANGUAGE = "en"
@@ -168,7 +168,7 @@ class Gate:
         folder: Path,
         *,
         private: bool = False,
-        accounts: Callable[[Path], SignIns] = SignIns,
+        accounts: Callable[[str | Path], SignIns] = SignIns,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Make a gate.
@@ -179,7 +179,7 @@ class Gate:
             clock: Seconds, for how often somebody asks.
         """
         self.private = private
-        self._path = folder / LEDGER_NAME
+        self._path = workflow.ledger_at(folder)
         self._open = accounts
         self._opened: SignIns | None = None
         self._lock = threading.Lock()

@@ -21,7 +21,6 @@ from detente import dossier as dossiers
 from detente import workflow
 from detente.accounts import SignIns
 from detente.errors import DetenteError
-from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.publish import sites, situation
 from detente.publish.pages import policy
 from detente.publish.track_record import record_json
@@ -261,7 +260,7 @@ def run(
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
     app = application(folder, gate=Gate(folder, private=private), patient=True)
-    with SignIns(folder / LEDGER_NAME) as accounts:
+    with SignIns(workflow.ledger_at(folder)) as accounts:
         team = accounts.any()
     check_reach(host, team=team, private=private, proxy=proxy)
     scheme = "https" if certificate else "http"
