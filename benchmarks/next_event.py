@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.forecast.act_scores import evaluate_acts
+from detente.forecast.act_scores import ActScores, evaluate_acts
 from detente.forecast.next_event import rank_steps, score_ranks
 from detente.forecast.quadruples import both_ways, read_facts
 
@@ -113,9 +113,9 @@ def _hits(rank: np.ndarray) -> dict[str, float]:
     return {f"hits@{most}": float((rank <= most).mean()) for most in (1, 3, 10)}
 
 
-def acts(folder: Path, on: str) -> dict[str, object]:
-    began = time.monotonic()
-    found = evaluate_acts(folder, on=on)
+def acts(folder: Path, on: str, predictions: Path | None) -> dict[str, object]:
+    began, cpu = time.monotonic(), time.process_time()
+    found = evaluate_acts(folder, on=on, predictions=predictions)
     ours = found.losses["ours"]
     chance = np.random.default_rng(1)
     drawn = chance.integers(0, len(ours), (RESAMPLES, len(ours)))
@@ -133,8 +133,29 @@ def acts(folder: Path, on: str) -> dict[str, object]:
         "types": {name: {"log_loss": s.log_loss, "brier": s.brier} for name, s in found.by_way.items()},
         "log_loss_gain": gains,
         "bins": [[b.n, b.said, b.came] for b in found.bins],
+        "lost": lost(found),
+        "ceiling_with_ties": float((2 / (found.together + 1)).mean()),
         "seconds": time.monotonic() - began,
+        "cpu_seconds": time.process_time() - cpu,
     }
+
+
+def lost(found: ActScores) -> list[dict[str, object]]:
+    """How far ranks are from the most that "raw" ranks allow, by what is asked."""
+    ceiling, inverse = found.ceiling(), 1 / found.rank
+    parts = {"all": found.met | True, "met before": found.met, "never met": ~found.met}
+    parts |= {f"{n} acts": found.together == n for n in (1, 2, 3)} | {"4 acts and more": found.together > 3}
+    return [
+        {
+            "of": name,
+            "share": float(which.mean()),
+            "mrr": float(inverse[which].mean()),
+            "ceiling": float(ceiling[which].mean()),
+            "share_of_loss": float((ceiling - inverse)[which].sum() / (ceiling - inverse).sum()),
+            "rank_over_10": float((found.rank[which] > 10).mean()),
+        }
+        for name, which in parts.items()
+    ]
 
 
 if __name__ == "__main__":
@@ -142,10 +163,11 @@ if __name__ == "__main__":
     reading.add_argument("folder", type=Path)
     reading.add_argument("--only", choices=("entities", "acts"))
     reading.add_argument("--on", choices=("test", "valid"), default="test")
+    reading.add_argument("--predictions", type=Path, metavar="FILE", help="acts: each pair's ten likeliest, with rows")
     asked = reading.parse_args()
     report = {}
     if asked.only != "acts":
         report["entities"] = entities(asked.folder, asked.on)
     if asked.only != "entities":
-        report["acts"] = acts(asked.folder, asked.on)
+        report["acts"] = acts(asked.folder, asked.on, asked.predictions)
     print(json.dumps(report, indent=2))

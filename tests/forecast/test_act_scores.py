@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,32 @@ def test_acts_are_ranked_in_both_directions_and_types_scored(folder: Path) -> No
     assert all(0 <= scores.brier <= 2 for scores in found.by_way.values())
     assert sum(each.n for each in found.bins) == 16 * found.n_types
     assert all(0 <= each.said <= 1 and 0 <= each.came <= 1 for each in found.bins)
+
+
+def test_each_act_told_rests_on_rows_of_earlier_days(folder: Path, tmp_path: Path) -> None:
+    found = evaluate_acts(folder, on="valid", predictions=tmp_path / "told.jsonl")
+    lines = [json.loads(line) for line in (tmp_path / "told.jsonl").read_text(encoding="utf-8").splitlines()]
+    times = {
+        f"{name}:{number}": int(row.split("\t")[3])
+        for name in ("train.txt", "valid.txt", "test.txt")
+        for number, row in enumerate((folder / name).read_text(encoding="utf-8").splitlines(), 1)
+    }
+    assert sum(len(line["acts"]) for line in lines) == found.n
+    for line in lines:
+        assert len(line["predictions"]) == 8
+        for told in line["predictions"]:
+            rows = [row for ground in told["grounds"] for row in ground["rows"]]
+            assert rows
+            assert all(times[row] < line["time"] for row in rows)
+
+
+def test_the_ceiling_of_raw_ranks_is_that_of_the_pairs_own_acts(folder: Path) -> None:
+    found = evaluate_acts(folder, on="valid")
+    ceiling = found.ceiling()
+    assert ceiling[found.together == 1] == pytest.approx(1)
+    assert ceiling[found.together == 2] == pytest.approx(0.75)
+    # A pair's acts are told from both sides, each as often as there are acts.
+    assert sum(1 / found.together) == pytest.approx(round(sum(1 / found.together)))
+    assert found.mrr <= ceiling.mean() <= 1
+    assert found.rank.min() >= 1
+    assert len(found.rank) == len(found.together) == len(found.met) == found.n

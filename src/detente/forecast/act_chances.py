@@ -52,9 +52,23 @@ def regressors(found: Acts, names: Sequence[str]) -> Floats:
     known = np.log1p(value("pair.4"))
     mixed = [known * log(name) for name in ("share.same.4", "share.doer.4", "act.4", "rules.best")]
     ways = [log(f"share.{name}.{n}") for name in ("way", "subjects.way", "objects.way") for n in (2, 4)]
+    # Where networks were asked, their word is one of several: they know less of pairs that meet often.
+    said = [value("net"), known * value("net")] if "net" in place else []
     alike = [value(f"{what}.{who}") for who in ("doer", "object") for what in ("alike", "behind.alike")]
     return np.stack(
-        [*shares, *ways, *alike, log("share.both"), log("act.2"), log("act.4"), *rules, *lately, np.log(since), *mixed],
+        [
+            *shares,
+            *ways,
+            *alike,
+            log("share.both"),
+            log("act.2"),
+            log("act.4"),
+            *rules,
+            *lately,
+            np.log(since),
+            *mixed,
+            *said,
+        ],
         axis=1,
     )
 

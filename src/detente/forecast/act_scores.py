@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +15,21 @@ from numpy.typing import NDArray
 from detente.codebook import code_named, types
 from detente.errors import ForecastError
 from detente.forecast.act_chances import ActChances, learn_chances
+from detente.forecast.act_net import ActNet, Shown
+from detente.forecast.act_signs import SignedPast
 from detente.forecast.acts import Acts, PairPast, PairQuestions
-from detente.forecast.quadruples import both_ways, read_facts
+from detente.forecast.grounds import Grounds
+from detente.forecast.quadruples import FactFolder, both_ways, read_facts
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 LEARNING_STEPS = 60
+NETS = 2
+"""Networks whose word is taken on the mean; each is another draw of first weights."""
+TOLD = 10
+_FIRST_SHOWN = 10
+"""In the first steps hardly anything lies behind anybody."""
 _FLOOR = 0.02
 """Share of the usual frequencies mixed into the chances: what is no candidate can come too."""
 OWN_WEIGHT = 5.0
@@ -60,6 +71,8 @@ class ActScores:
         by_way: Scores of the types by `ours`, `classes` (usual frequencies) and `own` (the dyad's own, drawn to those).
         losses: Log loss of each act, by the same names: for paired comparisons.
         bins: Calibration of our chances over all types.
+        rank, together, met: Of each fact, shape (n,): its rank, how many acts come between the pair in that step, and
+            whether anything had been recorded between the two before.
     """
 
     mrr: float
@@ -71,14 +84,30 @@ class ActScores:
     by_way: Mapping[str, TypeScores]
     losses: Mapping[str, Floats]
     bins: tuple[CalibrationBin, ...]
+    rank: Floats
+    together: Integers
+    met: NDArray[np.bool_]
+
+    def ceiling(self) -> Floats:
+        """The most that one over the rank of each fact can be on the mean, of a pair of whom all is known.
+
+        Of k acts at once one alone can be first: "raw" ranks count the others as wrong, and the k together earn
+        1 + 1/2 + ... + 1/k at best.
+
+        Returns:
+            Shape (n,).
+        """
+        sums = np.cumsum(1 / np.arange(1, int(self.together.max(initial=1)) + 1))
+        return np.asarray(sums[self.together - 1] / self.together)
 
 
-def evaluate_acts(folder: Path, *, on: str = "test") -> ActScores:
+def evaluate_acts(folder: Path, *, on: str = "test", predictions: Path | None = None) -> ActScores:
     """Forecast what each pair of the test will do to each other, step by step, each known before the next is asked.
 
     Args:
         folder: As `read_facts` takes it.
         on: `test`, or `valid`, where choices are made: then nothing of the test is looked at.
+        predictions: File to write, a line of JSON for each pair: its ten likeliest acts with the rows they rest on.
 
     Raises:
         ForecastError: The folder cannot be read, or there is too little to learn from.
@@ -88,27 +117,43 @@ def evaluate_acts(folder: Path, *, on: str = "test") -> ActScores:
     first, last = facts.parts[1], int(facts.facts.time[-1])
     if on == "valid":
         first, last = facts.parts[0], facts.parts[1] - 1
-    past = PairPast(both_ways(facts.facts, kinds), len(facts.entities), kinds)
+    past = SignedPast(both_ways(facts.facts, kinds), facts.entities, kinds)
     tally = _TypeTally(facts.relations)
+    # Weights are learned on what networks say of steps that they were not shown; then these are made anew from all.
+    lessons_from = max(first - LEARNING_STEPS, first // 2)
+    shown: list[Shown] = []
     lessons: list[tuple[PairQuestions, Acts]] = []
     while past.step < first:
         questions = past.questions()
-        if past.step >= first - LEARNING_STEPS and len(questions.subject):
-            lessons.append((questions, past.candidates(questions)))
+        if past.step == lessons_from:
+            past.nets = _nets(shown, past.direct)
+        if len(questions.subject):
+            if past.step >= lessons_from:
+                lessons.append((questions, past.candidates(questions)))
+            if past.step >= min(_FIRST_SHOWN, lessons_from // 2):
+                shown.append(past.shown())
         tally.take(questions)
         past.end_step()
+    past.nets = _nets(shown, past.direct)
     learned = learn_chances(lessons, past)
     ranks: list[Floats] = []
     seen: list[NDArray[np.bool_]] = []
-    while past.step <= last:
-        questions = past.questions()
-        if len(questions.subject):
-            found = past.candidates(questions)
-            ranks.append(_ranks(found, learned.scores(found, past.names), questions, past.acts))
-            seen.append(past.met(questions)[questions.question])
-            tally.score(questions, found, learned, past)
-        tally.take(questions)
-        past.end_step()
+    together: list[Integers] = []
+    with predictions.open("w", encoding="utf-8") if predictions else nullcontext() as file:
+        teller = _Teller(facts, file) if file else None
+        while past.step <= last:
+            questions = past.questions()
+            if len(questions.subject):
+                found = past.candidates(questions)
+                scores = learned.scores(found, past.names)
+                ranks.append(_ranks(found, scores, questions, past.acts))
+                seen.append(past.met(questions)[questions.question])
+                together.append(np.bincount(questions.question)[questions.question])
+                tally.score(questions, found, learned, past)
+                if teller:
+                    teller.tell(past.step, questions, found, scores)
+            tally.take(questions)
+            past.end_step()
     if not ranks:
         raise ForecastError(f"{folder}: no fact to forecast. Give a {on} part that is not empty.")
     rank, met = np.concatenate(ranks), np.concatenate(seen)
@@ -119,8 +164,20 @@ def evaluate_acts(folder: Path, *, on: str = "test") -> ActScores:
         mrr_seen_pair=float(inverse[met].mean()) if met.any() else 0.0,
         mrr_new_pair=float(inverse[~met].mean()) if (~met).any() else 0.0,
         n=len(rank),
+        rank=rank,
+        together=np.concatenate(together),
+        met=met,
         **tally.scores(),  # type: ignore[arg-type]
     )
+
+
+def _nets(shown: Sequence[Shown], direct: Sequence[int]) -> tuple[ActNet, ...]:
+    from scipy.sparse import vstack
+
+    if not shown:
+        return ()
+    whole = Shown(*(vstack(parts).tocsr() for parts in zip(*shown, strict=True)))
+    return tuple(ActNet(whole, direct, seed=number) for number in range(NETS))
 
 
 def _ranks(found: Acts, scores: Floats, questions: PairQuestions, acts: int) -> Floats:
@@ -130,6 +187,48 @@ def _ranks(found: Acts, scores: Floats, questions: PairQuestions, acts: int) -> 
     rows = table[questions.question]
     mine = rows[np.arange(len(rows)), questions.act][:, None]
     return np.asarray(1 + (rows > mine).sum(axis=1) + ((rows == mine).sum(axis=1) - 1) / 2)
+
+
+class _Teller:
+    """Writes what is forecast, with the rows that each act rests on."""
+
+    def __init__(self, folder: FactFolder, file: TextIO) -> None:
+        self._folder, self._file = folder, file
+        self._grounds = Grounds(folder)
+
+    def tell(self, step: int, questions: PairQuestions, found: Acts, scores: Floats) -> None:
+        self._grounds.take_until(step)
+        pairs, names = len(questions.subject), self._folder.entities
+        acts = found.act.reshape(pairs, -1)
+        first = np.argsort(-scores.reshape(pairs, -1), axis=1, kind="stable")[:, :TOLD]
+        for pair, (subject, target) in enumerate(
+            zip(questions.subject.tolist(), questions.object.tolist(), strict=True)
+        ):
+            line = {
+                "time": self._time(step),
+                "subject": names[subject],
+                "object": names[target],
+                "acts": [self._act(act) for act in questions.act[questions.question == pair].tolist()],
+                "predictions": [
+                    self._act(act)
+                    | {
+                        "grounds": [
+                            {"kind": ground.kind, **self._act(ground.relation), "count": ground.count}
+                            | {"last": self._time(ground.last), "rows": list(ground.rows)}
+                            for ground in self._grounds.of_act(subject, act, target)
+                        ]
+                    }
+                    for act in acts[pair, first[pair]].tolist()
+                ],
+            }
+            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def _time(self, step: int) -> int:
+        return self._folder.first_time + step * self._folder.step
+
+    def _act(self, act: int) -> dict[str, object]:
+        inverse, number = divmod(act, len(self._folder.relations))
+        return {"relation": self._folder.relations[number], "inverse": bool(inverse)}
 
 
 class _TypeTally:
