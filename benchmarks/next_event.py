@@ -135,9 +135,24 @@ def acts(folder: Path, on: str, predictions: Path | None) -> dict[str, object]:
         "bins": [[b.n, b.said, b.came] for b in found.bins],
         "lost": lost(found),
         "ceiling_with_ties": float((2 / (found.together + 1)).mean()),
+        "ceiling_by_the_day": by_the_day(folder, on),
         "seconds": time.monotonic() - began,
         "cpu_seconds": time.process_time() - cpu,
     }
+
+
+def by_the_day(folder: Path, on: str) -> float:
+    """Raw MRR of one who knows how often each act comes on the day, but not between whom."""
+    read = read_facts(folder)
+    facts = both_ways(read.facts, len(read.relations))
+    first, last = (read.parts[0], read.parts[1] - 1) if on == "valid" else (read.parts[1], int(facts.time[-1]))
+    inverse = []
+    for step in range(first, last + 1):
+        acts = facts.relation[facts.time == step]
+        often = np.bincount(acts, minlength=2 * len(read.relations))
+        rank = 1 + (often > often[:, None]).sum(axis=1) + ((often == often[:, None]).sum(axis=1) - 1) / 2
+        inverse.append(1 / rank[acts])
+    return float(np.concatenate(inverse).mean())
 
 
 def lost(found: ActScores) -> list[dict[str, object]]:
