@@ -678,3 +678,92 @@ def test_the_provenance_names_only_what_it_holds(desk: TestClient, folder: Path)
     assert gone == [f"detente:entry-{ids['x-3 event']}", "detente:reading-1"]
     assert "2025-05-01" in record["entity"]["detente:reading-2"]["detente:coding"]
     assert "Anna" in {agent["prov:label"] for agent in record["agent"].values()}
+
+
+# Which reports tell of one event
+
+
+THIRD = document("fr-4", "Des émissaires se sont rencontrés à Ankara, selon Moscou.", language="fr")
+
+
+@pytest.fixture
+def meetings(folder: Path) -> tuple[str, str]:
+    """Entries of two meetings that are told apart."""
+    file_report(folder, THIRD, [event(THIRD, THIRD.text, on="2025-04-13", place="ankara")])
+    found = entries(folder)
+    return found["en-1 event"], found["fr-4 event"]
+
+
+def groups(folder: Path) -> list[set[str]]:
+    with workflow.opened(folder) as (_, ledger):
+        assert ledger.verify().ok
+        return [{member.id for member in each.members} for each in ledger.occurrences()]
+
+
+def test_two_events_are_merged_with_a_reason_and_the_merging_is_taken_back(
+    desk: TestClient, folder: Path, meetings: tuple[str, str]
+) -> None:
+    one, other = meetings
+    page = page_of(desk.get(f"/fr/desk/item/{one}?near=1"))
+    assert [c for c in complaints(page) if c not in ("<form>", "<script>")] == []
+    assert other in [i.attributes.get("value") for i in page.all("input") if i.attributes.get("name") == "other"]
+    sent = {"token": form_token(page.source), "entry": one, "other": other}
+    assert desk.post("/desk/merge", data=sent).status_code == 422
+    assert set(meetings) not in groups(folder)
+    assert desk.post("/desk/merge", data={**sent, "why": "One meeting <b>"}).status_code == 200
+    assert set(meetings) in groups(folder)
+    shown = desk.get(f"/event/{one}.html").text
+    assert "Merged and split by people" in shown
+    assert "One meeting &lt;b&gt;" in shown
+    assert desk.post("/desk/merge", data={**sent, "why": "again"}).status_code == 422
+    again = page_of(desk.get(f"/desk/item/{one}"))
+    number = next(i.attributes["value"] for i in again.all("input") if i.attributes.get("name") == "grouping")
+    named(desk, "Boris")
+    assert desk.post("/desk/regroup", data={"token": sent["token"], "grouping": number}).status_code == 422
+    named(desk, "Anna")
+    assert desk.post("/desk/regroup", data={"token": sent["token"], "grouping": number}).status_code == 200
+    assert set(meetings) not in groups(folder)
+    assert "groupings" in desk.get("/desk/log.ndjson").text
+    assert "detente:merge" in desk.get("/desk/log.prov.json").text
+
+
+def test_an_event_is_split_from_the_reports_it_stands_with(
+    desk: TestClient, folder: Path, meetings: tuple[str, str]
+) -> None:
+    one = meetings[0]
+    with workflow.opened(folder) as (_, ledger):
+        ledger.merge(meetings, by="Anna", why="One meeting.")
+    page = desk.get(f"/ru/desk/item/{one}")
+    assert "Отделить" in page.text
+    sent = {"token": form_token(page.text), "entry": one, "why": "Two rounds."}
+    assert desk.post("/ru/desk/split", data=sent).status_code == 200
+    assert {one} in groups(folder)
+    # Alone it has nothing to be split from, and all that stands together cannot be split from itself.
+    assert desk.post("/ru/desk/split", data=sent).status_code == 422
+    assert desk.post("/ru/desk/split", data={**sent, "entry": "none"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"action": "amend", "track": "no-such"}, "no such issue"),
+        ({"action": "reject:", "why": "a\x00b"}, "NUL"),
+        ({"action": "amend", "place": "\x00"}, "NUL"),
+        ({"action": "amend", "type": "NOSUCH"}, "NOSUCH"),
+    ],
+)
+def test_a_crafted_form_is_refused_in_words_and_keeps_nothing(
+    desk: TestClient, folder: Path, fields: dict[str, str], words: str
+) -> None:
+    entry = entries(folder)["en-1 event"]
+    page = page_of(desk.get(f"/desk/item/{entry}"))
+    answer = desk.post(f"/desk/item/{entry}", data={**form(page), **fields})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert decisions(folder) == []
+
+
+@pytest.mark.parametrize("top", ["", "/fr", "/ru"])
+def test_the_address_with_a_slash_leads_to_the_desk(desk: TestClient, top: str) -> None:
+    assert desk.get(f"{top}/desk/").url.path == f"{top}/desk"
+    assert desk.get(f"{top}/desk/item/%00").status_code == 404

@@ -69,6 +69,12 @@ DIFFERING: Mapping[str, str] = {
     "count": "count",
 }
 """What reports may differ on, as a reader is told."""
+GROUPING_NAMES: Mapping[str, str] = {
+    "merge": "merged into one event",
+    "split": "split from other reports",
+    "undo": "took that back",
+}
+"""What people did about which reports tell of one event."""
 _FORMULA = frozenset("=+-@＝＋－＠")
 _CONTROL = frozenset("\t\r\n")
 

@@ -27,12 +27,15 @@ from detente.measures import IndexSettings, daily_index
 from detente.measures.agreement import Agreement, krippendorff
 from detente.measures.unread import Part, PartSums, UnreadReach, effects, index_parts
 from detente.publish.catalogue import Words
+from detente.publish.chronology import GROUPING_NAMES as GROUPING_NAMES
 from detente.publish.citing import name_text, parties
 from detente.publish.knowledge import knowledge_day
 from detente.publish.speakers import STANCES
 from detente.publish.text import Text, joined
 from detente.terms import REALIS, Decision, Document, Entry, Event, Evidence, Occurrence, Statement
 
+NEAR, NEAR_DAYS = 12, 14
+"""Events shown as perhaps the same as another: so many, and no further away."""
 READ_A_SECOND = 24.0
 """Characters read in a second: 238 words a minute, of six characters with the space (Brysbaert 2019, Journal of Memory
 and Language 109, 104047: silent reading of English non-fiction)."""
@@ -125,6 +128,7 @@ class Worklist:
         began: What the index was made of when it was worked out, by occurrence.
         languages: By document.
         published: Day of publication by document, where known.
+        told: By entry that stands, the event it tells of.
         parts: What it is made of now. An event amended since stands alone: whether it is told by other reports too is
             found when the list is worked out anew.
     """
@@ -137,6 +141,7 @@ class Worklist:
     began: Mapping[str, Part]
     languages: Mapping[str, str]
     published: Mapping[str, date]
+    told: Mapping[str, Occurrence]
     parts: dict[str, Part] = field(init=False)
     reach: UnreadReach = field(init=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock, repr=False, compare=False)
@@ -177,7 +182,8 @@ class Worklist:
         languages = {d.id: d.language for d in documents}
         lines = {line.entry.id: line for line in sorted(lines.values(), key=_order)}
         began = index_parts(events, dossier.dyad, day)
-        return cls(head.line, day, dossier, lines, reviews, began, languages, published)
+        told = {member.id: each for each in occurrences for member in each.members}
+        return cls(head.line, day, dossier, lines, reviews, began, languages, published, told)
 
     def for_person(self, person: str, *, may_settle: bool = True) -> list[Line]:
         """What waits for a person, in order: undecided, to be read a second time, or to be settled between two.
@@ -192,6 +198,21 @@ class Worklist:
                 found = [line for entry, line in self.lines.items() if self.waits(entry, *key)]
                 self._waiting[key] = found
             return found
+
+    def near(self, entry_id: str) -> list[Occurrence]:
+        """Other events that an event may be the same as: those of its states within two weeks, the nearest first."""
+        own = self.told.get(entry_id)
+        if own is None or own.event.event_date is None:
+            return []
+        when, found = own.event.event_date, []
+        for other in {each.id: each for each in self.told.values()}.values():
+            day = other.event.event_date
+            if other.id == own.id or day is None or not set(own.event.sides) & set(other.event.sides):
+                continue
+            gap = max((day.first - when.last).days, (when.first - day.last).days, 0)
+            if gap <= NEAR_DAYS:
+                found.append((other.event.type != own.event.type, gap, other.id, other))
+        return [other for *_, other in sorted(found, key=lambda each: each[:3])[:NEAR]]
 
     def place(self, person: str, entry_id: str, *, may_settle: bool = True) -> int | None:
         """Where an entry stands among what waits for a person; None where it does not."""
@@ -660,6 +681,17 @@ def provenance(ledger: Ledger) -> dict[str, Any]:
         elif own and (back := own.pop()).action in ("accept", "amend"):
             taken = f"detente:reading-{back.seq}"
             out["wasInvalidatedBy"][f"_:i{number}"] = {"prov:entity": taken, "prov:activity": act}
+    for line in ledger.groupings():
+        act = f"detente:grouping-{line.seq}"
+        person = people.setdefault(line.by, f"detente:person-{len(people) + 1}")
+        out["agent"][person] = {"prov:type": _kind("prov:Person"), "prov:label": line.by}
+        about = {"prov:type": _kind(f"detente:{line.action}"), "prov:endTime": line.recorded.isoformat()}
+        about |= {"detente:why": line.why} if line.why else {}
+        out["activity"][act] = about
+        out["wasAssociatedWith"][f"_:ga{line.seq}"] = {"prov:activity": act, "prov:agent": person}
+        for number, entry_id in enumerate(line.all_entries):
+            coded = _coded(out, ledger.entry(entry_id))
+            out["used"][f"_:gu{line.seq}-{number}"] = {"prov:activity": act, "prov:entity": coded}
     return {kind: records for kind, records in out.items() if records}
 
 
@@ -712,6 +744,9 @@ REFUSALS: Mapping[str, str] = {
     "unchanged": "Nothing was changed. Change a field, or accept.",
     "why": "Say why.",
     "words": "These words do not stand in the text where they were marked. Mark them again.",
+    "track": "The dossier has no such issue.",
+    "signs": "The form holds a sign that no text can have (NUL).",
+    "event": "There is no such event, or it is the same event already.",
     "cannot": "This cannot be kept. What was said:",
 }
 """Why the desk refuses something."""

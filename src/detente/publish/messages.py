@@ -56,8 +56,17 @@ def shown() -> set[Message]:
     found |= set(track_record.SCORE_NAMES.values()) | set(track_record.RIVAL_NAMES.values())
     found |= set(track_record.VERDICTS.values()) | set(track_record.FATES.values()) | {track_record.WAITING}
     found |= set(milestones.FIELD_NAMES.values())
-    for told in (desk.REASONS, desk.SECOND, desk.ACTION_NAMES, desk.READING_NAMES, desk.DIRECTIONS, desk.RANKS):
+    for told in (
+        desk.REASONS,
+        desk.SECOND,
+        desk.ACTION_NAMES,
+        desk.READING_NAMES,
+        desk.GROUPING_NAMES,
+        desk.DIRECTIONS,
+        desk.RANKS,
+    ):
         found |= set(told.values())
+    found |= set(chronology.GROUPING_NAMES.values())
     found.add(desk.UNSETTLED)
     for told in (desk.STATEMENT_MODES, desk.DIFFERENCES, desk.REFUSALS):
         found |= set(told.values())

@@ -425,7 +425,14 @@ class Pages(Mapping[str, str]):
         return {"made": self._sections.get("made", ()), "outlets": outlets.most_common()}
 
     def _event(self, event: chronology.Row) -> dict[str, Any]:
-        return {"row": event, "contexts": [in_context(cited) for cited in event.cited], "bases": chronology.BASES}
+        entries = {member.id for member in event.occurrence.members}
+        return {
+            "row": event,
+            "contexts": [in_context(cited) for cited in event.cited],
+            "bases": chronology.BASES,
+            "groupings": [line for line in self.situation.groupings if entries & set(line.all_entries)],
+            "grouping_names": chronology.GROUPING_NAMES,
+        }
 
 
 def downloads(situation: Situation, ledger: Ledger) -> Iterator[tuple[str, bytes]]:

@@ -14,7 +14,7 @@ from detente.engine import EventRows, chosen_engine, event_rows
 from detente.forecast.layers import layered_forecast
 from detente.forecast.own_cases import known_cases
 from detente.forecast.track_record import TrackRecord
-from detente.ledger import Ledger, Status
+from detente.ledger import Grouping, Ledger, Status
 from detente.measures import (
     Breaks,
     Changes,
@@ -59,6 +59,7 @@ class Situation(ShowsItself):
         changes: Over the thirty days up to `day`.
         stances, tracks: Over the whole time the dossier looks at.
         verdicts: Those kept, the latest first.
+        groupings: What people merged and split, and took back of it.
         milestones: Without those in `changed`, which the dossier puts otherwise than when they were opened.
     """
 
@@ -81,6 +82,7 @@ class Situation(ShowsItself):
     record: TrackRecord
     verdicts: tuple[ArticleVerdicts, ...]
     status: Status
+    groupings: tuple[Grouping, ...] = ()
 
     def shown(self, language: str = "en") -> Shown:
         """The index with what it says, past and future on one axis, as a notebook shows it."""
@@ -247,6 +249,7 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
         record=record_of(dossier, ledger, as_of=as_of),
         verdicts=read_kept(dossier.folder, as_of=as_of),
         status=ledger.status(as_of=as_of),
+        groupings=tuple(ledger.groupings(as_of=as_of)),
     )
 
 

@@ -27,7 +27,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from detente.dossier import Dossier
 from detente.errors import DetenteError, LedgerError
-from detente.ledger import Ledger, Review, doubt_of
+from detente.ledger import Grouping, Ledger, Review, doubt_of, held
 from detente.ledger.amendment import amended
 from detente.ledger.questions import person_key
 from detente.publish import desk as shown
@@ -36,7 +36,7 @@ from detente.publish.chronology import DIFFERING
 from detente.publish.citing import Cited, link_of
 from detente.publish.desk import Agreed, Line, Worklist
 from detente.publish.pages import policy, render
-from detente.terms import LANGUAGES, Action, Decision, Entry, Event, Evidence, Look, Statement
+from detente.terms import LANGUAGES, Action, Decision, Entry, Event, Evidence, Look, Occurrence, Statement
 from detente.web.gate import ROOT_LANGUAGE, Visitor, form_of, is_local, is_own, top_of, visitor_of
 from detente.web.opened import Opened
 
@@ -199,7 +199,10 @@ def router(desk: Desk) -> APIRouter:
             routes.get(f"{top}/desk{path}")(_getting(desk, language, get))
         for path, export in (("/log.ndjson", _ndjson), ("/log.prov.json", _prov)):
             routes.get(f"{top}/desk{path}")(_getting(desk, language, export))
-        for path, post in (("/item/{entry}", _decide), ("/undo", _undo), ("/who", _who), ("/keys", _keys)):
+        posts = {"/item/{entry}": _decide, "/undo": _undo, "/who": _who, "/keys": _keys}
+        posts |= {"/merge": _merge, "/split": _split, "/regroup": _regroup}
+        routes.get(f"{top}/desk/")(_getting(desk, language, _go))
+        for path, post in posts.items():
             routes.post(f"{top}/desk{path}")(_posting(desk, language, post))
 
     @routes.get("/desk/{name}.{kind}")
@@ -257,6 +260,8 @@ def _answer(desk: Desk, language: str, act: _Act, request: Request, given: dict[
             _check_local(request)
             if given is not None:
                 _check_form(asked)
+        if given is not None and any("\x00" in value for value in given.values()):
+            raise _Refused("signs", 422)
         response = act(asked)
     except _Refused as refusal:
         response = _page(
@@ -356,7 +361,7 @@ def _entry_page(
     place = work.place(who, entry_id, may_settle=settles)
     first = max(0, min((place or 0) - 3, len(waiting) - LISTED))
     line = work.lines.get(entry_id)
-    told = line.occurrence if line else None
+    told = work.told.get(entry_id)
     passage = shown.passage(document, evidence, whole=whole)
     span = f"{moved.start}:{moved.end}" if moved and moved != coding.evidence else ""
 
@@ -394,6 +399,10 @@ def _entry_page(
         own=review.last_of(who),
         line=line,
         others_told=_others(ledger, told, entry_id),
+        near=[_near(other, case, work, words) for other in work.near(entry_id)] if query.get("near") == "1" else None,
+        joined_with=len(told.members) - 1 if told else 0,
+        groupings=[line for line in ledger.groupings() if entry_id in line.all_entries],
+        held={line.seq for line in held(ledger.groupings()) if person_key(line.by) == person_key(who)},
         differ=[words(DIFFERING[name]) for name, _ in told.disagreements if name in DIFFERING] if told else [],
         doubts=[words(shown.DOUBTS[doubt]) for doubt in coding.doubts],
         doubt=doubt_of(coding),
@@ -465,6 +474,18 @@ def _listed(line: Line, case: Dossier, work: Worklist, words: Words, who: str) -
         "heading": shown.heading(coding, case, words, language),
         "reading": review.reading_of(who, review.held[-1].seq) if review.held else "",
         "unsure": bool(review.counts and review.counts.action == "unsure" and not _blind(review, who)),
+    }
+
+
+def _near(other: Occurrence, case: Dossier, work: Worklist, words: Words) -> dict[str, Any]:
+    first = other.members[0]
+    return {
+        "entry": first.id,
+        "when": other.event.event_date,
+        "heading": shown.heading(other.event, case, words, work.languages[first.document]),
+        "quote": other.event.evidence.quote,
+        "language": work.languages.get(other.event.evidence.document, ""),
+        "reports": len(other.members),
     }
 
 
@@ -540,7 +561,7 @@ def _agreement(asked: _Asked) -> Response:
 
 def _ndjson(asked: _Asked) -> Response:
     """Lines of the chain as they are sealed; `whole=1` gives every line, so that anybody can check the chain."""
-    tables = () if asked.request.query_params.get("whole") == "1" else ("decisions", "looks")
+    tables = () if asked.request.query_params.get("whole") == "1" else ("decisions", "looks", "groupings")
     desk = asked.desk
 
     def lines() -> Iterator[str]:
@@ -604,6 +625,8 @@ def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_
         action = "amend"
     elif action == "amend":
         changes = shown.changed(coding, case, given)
+        if any(changes.get(name) and case.track(changes[name]) is None for name in ("track", "issue")):
+            raise _Refused("track", 422)
     corrected: Event | Statement | None = None
     if action == "amend":
         if moved is not None and moved != coding.evidence:
@@ -656,6 +679,54 @@ def _undo(asked: _Asked) -> Response:
         except LedgerError as problem:
             raise _Refused("cannot", 422, str(problem)) from None
     return _go(asked, f"/item/{entry_id}", after=entry_id)
+
+
+def _merge(asked: _Asked) -> Response:
+    """Two events that are one."""
+    given = asked.form
+    entry_id, other_id = given.get("entry", ""), (given.get("number", "") or given.get("other", "")).strip()
+    with asked.desk.opened() as (case, ledger):
+        work = asked.desk.work(case, ledger)
+        one, other = work.told.get(entry_id), work.told.get(other_id)
+        if one is None or other is None or one.id == other.id:
+            raise _Refused("event", 422)
+        members = [member.id for each in (one, other) for member in each.members]
+        _grouped(lambda why: ledger.merge(members, by=asked.who, why=why), given)
+    return _go(asked, f"/item/{entry_id}", stay="1")
+
+
+def _split(asked: _Asked) -> Response:
+    """An entry that tells of another event than the reports it stands with, with those that tell of the same."""
+    given = asked.form
+    entry_id = given.get("entry", "")
+    with asked.desk.opened() as (case, ledger):
+        told = asked.desk.work(case, ledger).told.get(entry_id)
+        if told is None:
+            raise _Refused("event", 422)
+        taken = [m.id for m in told.members if m.id == entry_id or given.get(f"with-{m.id}") == "1"]
+        left = [m.id for m in told.members if m.id not in taken]
+        _grouped(lambda why: ledger.split(taken, left, by=asked.who, why=why), given)
+    return _go(asked, f"/item/{entry_id}", stay="1")
+
+
+def _regroup(asked: _Asked) -> Response:
+    number = asked.form.get("grouping", "")
+    with asked.desk.opened() as (_, ledger):
+        try:
+            line = ledger.regroup(int(number) if number.isdecimal() and len(number) < 16 else 0, by=asked.who)
+        except LedgerError as problem:
+            raise _Refused("cannot", 422, str(problem)) from None
+    return _go(asked, f"/item/{line.entries[0]}", stay="1")
+
+
+def _grouped(keep: Callable[[str], Grouping], given: Mapping[str, str]) -> None:
+    why = " ".join(given.get("why", "").split())[:2000]
+    if not why:
+        raise _Refused("why", 422)
+    try:
+        keep(why)
+    except LedgerError as problem:
+        raise _Refused("cannot", 422, str(problem)) from None
 
 
 def _who(asked: _Asked) -> Response:

@@ -83,11 +83,11 @@ def _permissions() -> Iterator[tuple[tuple[str, str], Access]]:
         yield ("GET", path), Access.PAGES
     yield ("GET", "/desk/{name}.{kind}"), Access.OPEN
     for top in map(top_of, LANGUAGES):
-        for path in ("", "/item/{entry}", "/log", "/agreement"):
+        for path in ("", "/", "/item/{entry}", "/log", "/agreement"):
             yield ("GET", f"{top}/desk{path}"), Access.CODER
         for path in ("/log.ndjson", "/log.prov.json"):
             yield ("GET", f"{top}/desk{path}"), Access.EDITOR
-        for path in ("/item/{entry}", "/undo", "/keys"):
+        for path in ("/item/{entry}", "/undo", "/keys", "/merge", "/split", "/regroup"):
             yield ("POST", f"{top}/desk{path}"), Access.CODER
         yield ("POST", f"{top}/desk/who"), Access.ALONE
         yield ("GET", f"{top}/sign-in"), Access.OPEN
