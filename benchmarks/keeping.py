@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import random
+import select
 import shutil
 import signal
 import sqlite3
@@ -83,16 +84,23 @@ def in_child(work: Callable[[Say], None], delay: float | None) -> tuple[bool, li
         finally:
             os._exit(code)
     os.close(theirs)
-    if delay is not None:
-        time.sleep(delay)
-        os.kill(child, signal.SIGKILL)
-    with os.fdopen(ours, "rb") as pipe:
-        said = pipe.read().decode().splitlines()
+    until = None if delay is None else time.monotonic() + delay
+    said = b""
+    with os.fdopen(ours, "rb", buffering=0) as pipe:
+        while True:
+            left = None if until is None else max(until - time.monotonic(), 0)
+            if not select.select([pipe], [], [], left)[0]:
+                os.kill(child, signal.SIGKILL)
+                until = None
+            elif more := pipe.read(1 << 16):
+                said += more
+            else:
+                break
     _, status = os.waitpid(child, 0)
     killed = os.WIFSIGNALED(status)
     if not killed and os.WEXITSTATUS(status):
         raise SystemExit("a run failed by itself; see above")
-    return killed, said
+    return killed, said.decode().splitlines()
 
 
 def trial(one: Trial, kills: int, place: Path, chance: random.Random) -> None:

@@ -21,13 +21,13 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from detente import __version__
+from detente import __version__, workflow
 from detente import dossier as dossiers
 from detente.engine.lake import events_folder
 from detente.errors import BackupError
 from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger
-from detente.ledger.copies import copy_ledger
+from detente.ledger.copies import copy_ledger, fill_ledger
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -70,14 +70,13 @@ class Manifest:
     format: int = FORMAT
 
 
-def backup(folder: Path, path: Path, *, imported: bool = True, ledger: str | Path | None = None) -> Manifest:
+def backup(folder: Path, path: Path, *, imported: bool = True) -> Manifest:
     """Write a dossier into one archive.
 
     Args:
         folder: The dossier.
         path: The archive; not there yet, and outside the dossier.
         imported: Whether imported event databases go in; they can be imported again.
-        ledger: Where the ledger is, if not in the folder.
 
     Raises:
         BackupError: A place that is taken, a ledger with a broken chain, or a disk that is full.
@@ -91,7 +90,7 @@ def backup(folder: Path, path: Path, *, imported: bool = True, ledger: str | Pat
     with _in_our_words(path, path), tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as made:
         copy, unfinished = Path(made, LEDGER_NAME), Path(made, "archive")
         moment = datetime.now(UTC).isoformat()
-        copy_ledger(ledger or folder / LEDGER_NAME, copy)
+        copy_ledger(workflow.ledger_of(case, folder), copy)
         line, head = _checked(copy)
         for left in range(_TRIES)[::-1]:
             names, left_out = _names(folder, imported=imported)
@@ -115,11 +114,12 @@ def backup(folder: Path, path: Path, *, imported: bool = True, ledger: str | Pat
     return manifest
 
 
-def restore(path: Path, folder: Path) -> Manifest:
+def restore(path: Path, folder: Path, *, ledger: str = "") -> Manifest:
     """Make a dossier from an archive.
 
     Args:
         folder: Where it shall be; not there yet, or empty.
+        ledger: Address of an empty database that the ledger goes into; a file in the folder without one.
 
     Raises:
         BackupError: No archive of ours, one that is damaged, a place that is taken, or a disk that is full.
@@ -147,6 +147,9 @@ def restore(path: Path, folder: Path) -> Manifest:
         line, head = _checked(new / LEDGER_NAME)
         if (line, head) != (manifest.line, manifest.head):
             raise BackupError(f"{path}: its ledger ends at line {line}, not {manifest.line}. Use another backup.")
+        if ledger:
+            fill_ledger(new / LEDGER_NAME, ledger)
+            (new / LEDGER_NAME).unlink()
         if folder.exists():
             folder.rmdir()
         new.replace(folder)

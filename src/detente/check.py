@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detente import dossier as dossiers
+from detente import workflow
 from detente.engine.lake import Lake
 from detente.errors import DetenteError
-from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger
 
 
@@ -27,23 +27,20 @@ class Checked:
     problems: tuple[str, ...] = ()
 
 
-def check(folder: Path, *, expected: str | None = None, ledger: str | Path | None = None) -> list[Checked]:
+def check(folder: Path, *, expected: str | None = None) -> list[Checked]:
     """Read a dossier whole: its file, every line of the ledger along the chain, every table of imported events.
 
     Args:
         expected: Hash of a line that must be in the chain, printed earlier; without one, lines that were cut off the
             end cannot be missed.
-        ledger: Where the ledger is, if not in the folder.
     """
-    return [_dossier(folder), _ledger(ledger or folder / LEDGER_NAME, expected), *_events(folder)]
-
-
-def _dossier(folder: Path) -> Checked:
     try:
         case = dossiers.load(folder)
     except DetenteError as problem:
-        return Checked(dossiers.FILE_NAME, "", (str(problem),))
-    return Checked(dossiers.FILE_NAME, f"{case.name}, {case.dyad}")
+        # Where its ledger is cannot be known then.
+        return [Checked(dossiers.FILE_NAME, "", (str(problem),)), *_events(folder)]
+    named = Checked(dossiers.FILE_NAME, f"{case.name}, {case.dyad}")
+    return [named, _ledger(workflow.ledger_of(case, folder), expected), *_events(folder)]
 
 
 def _ledger(place: str | Path, expected: str | None) -> Checked:

@@ -20,7 +20,7 @@ from detente import backup as backups
 from detente.engine.imports import import_events
 from detente.errors import BackupError, LedgerError
 from detente.ledger import Ledger
-from detente.ledger.copies import copy_ledger
+from detente.ledger.copies import copy_ledger, fill_ledger
 
 
 @pytest.fixture
@@ -193,12 +193,38 @@ def test_a_ledger_in_postgresql_is_copied_line_for_line(postgres_url: str, few_c
         first = next(source.documents())
         expected = list(team.lines())
     copy_ledger(address, tmp_path / "copy.db")
+    with pytest.raises(LedgerError, match="holds a ledger already"):
+        fill_ledger(tmp_path / "copy.db", address)
     with Ledger.open(tmp_path / "copy.db") as copy:
         assert list(copy.lines()) == expected
         assert copy.verify().ok
         assert copy.original(first.id) is not None
     with pytest.raises(LedgerError, match="there is a file already"):
         copy_ledger(address, tmp_path / "copy.db")
+
+
+def test_a_team_gets_its_database_back_from_an_archive(
+    postgres_url: str, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute("CREATE DATABASE restored")
+    address = make_url(postgres_url).set(database="restored").render_as_string(hide_password=False)
+    text = (kept / "dossier.toml").read_text(encoding="utf-8")
+    (kept / "dossier.toml").write_text(text.replace("[dossier]", f'[dossier]\nledger = "{address}"'), encoding="utf-8")
+    expected = chain(kept)
+    monkeypatch.setenv("DETENTE_LEDGER", str(kept / "ledger.db"))
+    assert run(f"detente backup {tmp_path / 'a.zip'} -d {kept} --quiet").code == 0
+    monkeypatch.delenv("DETENTE_LEDGER")
+    done = run(f"detente restore {tmp_path / 'a.zip'} {tmp_path / 'again'} --ledger {address}")
+    assert (done.code, done.err) == (0, "")
+    assert not (tmp_path / "again" / "ledger.db").exists()
+    with Ledger.open(address) as team:
+        assert list(team.lines()) == expected
+    assert run(f"detente check -d {tmp_path / 'again'}").code == 0
+    alone = run(f"detente restore {tmp_path / 'a.zip'} {tmp_path / 'alone'}")
+    assert "names another" in alone.err
 
 
 # Check

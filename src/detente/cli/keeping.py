@@ -61,10 +61,10 @@ def backup(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write the dossier with its ledger into one archive, while others go on working.
+    """Write the dossier and its ledger into one archive.
 
-    The ledger is checked along its chain, and the archive is read back before it gets its name. Accounts go with it,
-    who is signed in does not.
+    Others may go on working. The ledger is checked along its chain, and the archive is read back before it gets its
+    name. Accounts go with it, who is signed in does not.
 
     Example:
 
@@ -86,18 +86,31 @@ def backup(
 def restore(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="What `detente backup` wrote.")],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the dossier.")],
+    ledger: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Put the ledger into this empty database: postgresql://user@host/name."),
+    ] = "",
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make a dossier from a backup, checked to its last byte before it gets its place.
+    """Make a dossier from a backup.
+
+    All of it is checked before it gets its place.
 
     Example:
 
         $ detente restore ../thaw-2025-05-31.zip thaw
     """
     from detente import backup as backups
+    from detente import workflow
+    from detente.dossier import load
 
-    made = backups.restore(path, folder)
+    made = backups.restore(path, folder, ledger=ledger)
+    named = str(workflow.ledger_of(load(folder), folder))
+    if "://" in named and not ledger:
+        complain(f"{folder / 'ledger.db'}: has the ledger; the dossier names another. Drop `ledger` there to use it.")
+    if ledger and named != ledger:
+        complain(f"{folder}: its ledger is at the address given. Write it as `ledger` into dossier.toml.")
     if json:
         show_json({"folder": str(folder), **asdict(made)})
     elif not quiet:

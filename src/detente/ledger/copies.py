@@ -1,4 +1,4 @@
-"""A copy of a ledger as it stands at one moment, in a new SQLite file, while others go on writing to it."""
+"""A copy of a ledger as it stands at one moment, in a new SQLite file, while others go on writing to it; and back."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy.engine import URL
 
 from detente.errors import LedgerError
+from detente.ledger import chain
 from detente.ledger.database import connect, locate, name_of, reading, refusals, writing
 from detente.ledger.tables import failed_sign_ins, metadata, sessions
 
@@ -35,7 +37,7 @@ def copy_ledger(path_or_url: str | Path, path: Path) -> None:
         if url.get_backend_name() == "sqlite":
             _copy_pages(engine, path)
         else:
-            _copy_rows(engine, name_of(url), path)
+            _copy_rows(engine, name_of(url), locate(path))
         _sign_all_out(path)
     except BaseException:
         path.unlink(missing_ok=True)
@@ -53,10 +55,25 @@ def _copy_pages(engine: Engine, path: Path) -> None:
             held.close()
 
 
-def _copy_rows(engine: Engine, where: str, path: Path) -> None:
-    target = connect(locate(path), create=True)
+def fill_ledger(path: Path, path_or_url: str | Path) -> None:
+    """Write everything that a SQLite file holds into another ledger that holds nothing, in one transaction.
+
+    Raises:
+        LedgerError: The other one holds lines, or cannot be written.
+    """
+    engine = connect(locate(path), create=False)
     try:
-        with reading(engine, where) as held, writing(target, str(path)) as copy:
+        _copy_rows(engine, str(path), locate(path_or_url))
+    finally:
+        engine.dispose()
+
+
+def _copy_rows(engine: Engine, where: str, url: URL) -> None:
+    target = connect(url, create=True)
+    try:
+        with reading(engine, where) as held, writing(target, name_of(url)) as copy:
+            if chain.head(copy).line:
+                raise LedgerError(f"{name_of(url)}: holds a ledger already. Give an empty database.")
             for table in metadata.sorted_tables:
                 for rows in held.execute(select(table).execution_options(yield_per=_ROWS)).partitions():
                     copy.execute(insert(table), [dict(row._mapping) for row in rows])
