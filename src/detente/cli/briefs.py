@@ -6,6 +6,7 @@ import getpass
 import re
 import sys
 import time
+from json import loads as read_json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +18,8 @@ from detente.cli.output import complain, json_text, show, show_json, show_table
 if TYPE_CHECKING:
     from detente.publish.brief_record import Brief
 
-FORMS = ("md", "html", "docx", "pdf")
+MADE_OF_RECORD = {"prov": "prov.json", "ninjs": "ninjs.json"}
+FORMS = ("md", "html", "docx", "pdf", *MADE_OF_RECORD)
 By = Annotated[str | None, typer.Option(metavar="NAME", help="Who does it.", show_default="your login")]
 app = typer.Typer(help="Write the brief, each sentence with its evidence.", add_completion=False, rich_markup_mode=None)
 
@@ -33,7 +35,7 @@ def brief(
     dossier: DossierFolder = HERE,
     lang: Lang = "en",
     as_of: AsOf = None,
-    form: Annotated[str, typer.Option("--format", metavar="md|html|docx|pdf", help="What to write.")] = "md",
+    form: Annotated[str, typer.Option("--format", metavar="md|html|...", help="What to write.")] = "md",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write here instead of printing.")] = None,
     number: Annotated[
         int | None, typer.Option("--version", metavar="N", help="A published version, as it went out.")
@@ -43,7 +45,8 @@ def brief(
     """Write the brief, each sentence with its evidence.
 
     The answer first, then the chart, if and when, what changed, what would change our mind, the best case against, and
-    the sources. It says of itself what a machine made and what people read.
+    the sources. It says of itself what a machine made and what people read. Formats: md, html, docx, pdf; prov (W3C
+    PROV of every sentence) and ninjs (IPTC's News in JSON 3.1).
 
     Example:
 
@@ -54,7 +57,7 @@ def brief(
         if given:
             raise typer.BadParameter(f"options of brief {context.invoked_subcommand} go behind its name.")
         return
-    from detente.publish import brief_versions
+    from detente.publish import brief_exports, brief_versions
     from detente.publish.files import write_whole
 
     language = read_language(lang)
@@ -64,7 +67,10 @@ def brief(
         raise typer.BadParameter(f"{form} cannot be printed. Name a file.", param_hint="--out")
     if number is not None:
         found = brief_versions.version(dossier, number, as_of=read_moment(as_of))
-        content = brief_versions.kept(dossier, found, language, "json" if json else form)
+        kept = "json" if json or form in MADE_OF_RECORD else form
+        content = brief_versions.kept(dossier, found, language, kept)
+        if form in MADE_OF_RECORD and not json:
+            content = brief_exports.made(read_json(content), MADE_OF_RECORD[form])
     else:
         made = _made(dossier, language, as_of)
         if made.fallen:
@@ -92,6 +98,10 @@ def _written(made: Brief, form: str) -> bytes:
         return made.as_docx()
     if form == "pdf":
         return made.as_pdf()
+    if form in MADE_OF_RECORD:
+        from detente.publish import brief_exports
+
+        return brief_exports.made(made.as_json(), MADE_OF_RECORD[form])
     return (made.as_html() if form == "html" else made.as_markdown()).encode()
 
 

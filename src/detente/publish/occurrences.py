@@ -402,6 +402,43 @@ def as_csl(situation: Situation) -> list[dict[str, Any]]:
     return out
 
 
+def as_ris(situation: Situation) -> str:
+    """The same as RIS, which reference managers read: each line a tag, two blanks, a hyphen, a blank and a value."""
+
+    def record(kind: str, fields: Iterable[tuple[str, str]]) -> Iterable[str]:
+        yield f"TY  - {kind}"
+        yield from (f"{tag}  - {flat(value)}" for tag, value in fields if value)
+        yield "ER  - "
+
+    lines = [
+        *record(
+            "DATA",
+            [
+                ("TI", situation.dossier.title_in("en")),
+                ("AU", "Détente"),
+                ("PY", str(situation.day.year)),
+                ("DA", situation.day.strftime("%Y/%m/%d")),
+                ("ET", situation.data_version),
+                ("N1", f"As known on {situation.day.isoformat()}; data version {situation.data_version}"),
+            ],
+        )
+    ]
+    for document in _cited(situation):
+        day = document.published
+        fields = [
+            ("TI", document.title or document.id),
+            ("PB", document.source),
+            ("T2", document.source),
+            ("PY", str(day.year) if day else ""),
+            ("DA", day.strftime("%Y/%m/%d") if day else ""),
+            ("LA", document.language),
+            ("ID", document.id),
+            ("UR", link_of(document)),
+        ]
+        lines += record("NEWS", fields)
+    return "".join(f"{line}\r\n" for line in lines)
+
+
 def _cited(situation: Situation) -> list[Document]:
     return sorted(situation.documents.values(), key=lambda d: (d.published or date.min, d.id))
 
@@ -409,6 +446,7 @@ def _cited(situation: Situation) -> list[Document]:
 MAKERS: Mapping[str, Callable[[Situation], bytes]] = {
     **{f"data/occurrences.{form}": partial(made, form=form) for form in FORMS},
     "data/sources.bib": lambda situation: as_bibtex(situation).encode(),
+    "data/sources.ris": lambda situation: as_ris(situation).encode(),
     "data/sources.csl.json": lambda situation: sites.as_json(as_csl(situation)),
 }
 """What makes each of these, by its path from the top."""

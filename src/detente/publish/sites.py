@@ -16,6 +16,7 @@ from markupsafe import Markup
 from detente.errors import PublishError
 from detente.ledger import Ledger
 from detente.publish import (
+    brief_exports,
     brief_log,
     brief_record,
     brief_versions,
@@ -441,6 +442,9 @@ def downloads(situation: Situation, ledger: Ledger) -> Iterator[tuple[str, bytes
         brief = briefs.of(situation, language)
         yield f"brief.{language}.md", brief.as_markdown().encode()
         yield f"brief.{language}.html", brief.as_html().encode()
+        record = brief.as_json()
+        for form in brief_exports.FORMS:
+            yield f"brief.{language}.{form}", brief_exports.made(record, form)
     for path, content in brief_versions.all_kept(situation.dossier.folder, as_of=situation.as_of):
         yield f"{brief_log.FOLDER}/{path}", content
     yield "chronology.csv", chronology.as_csv(situation.rows).encode()
@@ -482,7 +486,7 @@ def write(
     from detente.publish import outputs
 
     written: dict[str, Path] = {}
-    total = len(LANGUAGES) * len(list(names(situation))) + 6 + 2 * len(LANGUAGES)
+    total = len(LANGUAGES) * len(list(names(situation))) + 6 + (2 + len(brief_exports.FORMS)) * len(LANGUAGES)
     total += len(get_args(export.What)) * len(get_args(export.Format)) + outputs.count(situation)
 
     def put(path: str, content: str | bytes) -> None:

@@ -42,6 +42,8 @@ KINDS = {
     ".geojson": "application/geo+json",
     ".jsonld": "application/ld+json",
     ".bib": "application/x-bibtex; charset=utf-8",
+    ".ris": "application/x-research-info-systems; charset=utf-8",
+    ".ninjs.json": "application/json; charset=utf-8",
     ".csl.json": "application/vnd.citationstyles.csl+json",
 }
 FRAME_WIDTH, FRAME_HEIGHT = 960, 560
