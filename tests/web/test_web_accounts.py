@@ -69,7 +69,7 @@ class Team:
         gate = Gate(self.folder, private=self.private, accounts=self.opened, clock=lambda: self.seconds)
         self.app = application(self.folder, gate=gate)
 
-    def opened(self, path: Path) -> SignIns:
+    def opened(self, path: str | Path) -> SignIns:
         return SignIns(path, clock=self.clock, cost=CHEAP)
 
     @contextmanager
@@ -601,6 +601,25 @@ def test_without_accounts_nobody_else_is_served(host: str, given: dict[str, Any]
     check_reach(host, team=True, **asked)
     check_reach("localhost", team=False, private=False, proxy="")
     check_reach("::1", team=False, private=False, proxy="")
+
+
+def test_what_a_proxy_says_is_believed_only_where_it_is_named(
+    team: Team, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    uvicorn = pytest.importorskip("uvicorn")
+    from detente.web import run
+
+    started: list[dict[str, Any]] = []
+    monkeypatch.setattr(uvicorn, "run", lambda app, **more: started.append(more))
+    run(team.folder, host="127.0.0.1", port=8765)
+    run(team.folder, host="127.0.0.1", port=8765, proxy="127.0.0.1")
+    assert [(s["proxy_headers"], s["forwarded_allow_ips"]) for s in started] == [(False, ""), (True, "127.0.0.1")]
+    said = capsys.readouterr().out
+    assert "for the accounts of `detente account list`" in said
+    assert "without sign-in" not in said
+    assert "Nothing is encrypted" not in said
+    run(team.folder, host="0.0.0.0", port=8765)
+    assert "Nothing is encrypted" in capsys.readouterr().out
 
 
 # No secret anywhere

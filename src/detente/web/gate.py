@@ -197,11 +197,11 @@ class Gate:
 
     def visitor(self, request: Request) -> Visitor:
         """Who asks, by the session of the request."""
-        if not self.accounts.any():
-            return Visitor()
         session = request.cookies.get(session_cookie(request), "")
         account = self.accounts.visit(session)
-        return Visitor(True, account, form_token(session) if account else "")
+        if account is not None:
+            return Visitor(True, account, form_token(session))
+        return Visitor(self.accounts.any())
 
     async def admit(self, request: Request) -> None:
         """Let a request through that its route allows; every route of the application depends on this.

@@ -19,7 +19,6 @@ from urllib.parse import quote, urlencode
 
 from detente import dossier as dossiers
 from detente import workflow
-from detente.accounts import SignIns
 from detente.errors import DetenteError
 from detente.publish import sites, situation
 from detente.publish.pages import policy
@@ -259,9 +258,9 @@ def run(
         from detente.web.gate import Gate, is_local
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
-    app = application(folder, gate=Gate(folder, private=private), patient=True)
-    with SignIns(workflow.ledger_at(folder)) as accounts:
-        team = accounts.any()
+    gate = Gate(folder, private=private)
+    app = application(folder, gate=gate, patient=True)
+    team = gate.accounts.any()
     check_reach(host, team=team, private=private, proxy=proxy)
     scheme = "https" if certificate else "http"
     address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
