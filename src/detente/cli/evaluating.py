@@ -110,6 +110,76 @@ def _calibration(sheet: Mapping[str, Any]) -> None:
     show_table("Events by what the coder doubts", [("doubt", "left"), ("n", "right"), ("right", "right")], doubts)
 
 
+@evaluate.command("llm")
+def evaluate_llm(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="PATH", help="Folder that holds gold/ and texts/, or annotated sentences (.jsonl)."),
+    ],
+    dossier: Annotated[
+        Path | None, typer.Option("--dossier", "-d", metavar="DIR", help="Code as this dossier would, by its [llm].")
+    ] = None,
+    model: Annotated[str, typer.Option(metavar="NAME", help="Model, where it is another.")] = "",
+    price: Annotated[
+        list[str] | None,
+        typer.Option("--price", metavar="NAME=IN:OUT", help="Money per million tokens sent and got; repeatable."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """How right and how steady a language model is, and its cost.
+
+    All texts are coded four times: with the codebook as it is, with its labels moved to other definitions, with its
+    order reversed, and with numbers for labels. A model that reads the codebook codes alike each time. Answers are
+    kept, so that a run that was stopped by its budget goes on. Costs follow from the tokens that the server counted.
+
+    Example:
+
+        $ detente evaluate llm --help
+    """
+    from detente import dossier as dossiers
+    from detente.evaluation import evaluate_language_model
+
+    case = dossiers.load(dossier) if dossier else None
+    prices = [_price(text) for text in price or ()]
+    if case and case.llm.price_in is not None and case.llm.price_out is not None:
+        prices.insert(0, (f"dossier, {case.llm.currency}", float(case.llm.price_in), float(case.llm.price_out)))
+    report = evaluate_language_model(path, dossier=case, model=model, prices=prices)
+    if json:
+        show_json(report)
+        return
+    shown = {**report["variants"], "rules": report["rules"]["scores"]}
+    columns = [("", "left"), *((name, "right") for name in shown)]
+    rows = [(name, *(_cell(sheet[name]) for sheet in shown.values())) for name in next(iter(shown.values()))]
+    show_table(f"{report['coder']}, {report['articles']} texts: precision / recall / F1 by codebook", columns, rows)
+    compared = {**report["stability"], "rules": report["rules"]}
+    measures = ("events_shared", "same_type", "kappa", "statements_shared", "same_stance")
+    columns = [("", "left"), *((name, "right") for name in compared)]
+    rows = [(name, *(_cell(sheet[name]) for sheet in compared.values())) for name in measures]
+    show_table("Agreement with the codebook as it is, and with the rules", columns, rows)
+    reasons = {reason: 0 for found in report["left_out"].values() for reason in found}
+    rows = [(why, *(str(found.get(why, 0)) for found in report["left_out"].values())) for why in reasons]
+    show_table("Left out", [("", "left"), *((name, "right") for name in report["left_out"])], rows)
+    tokens = report["tokens"]
+    show(f"{tokens['in']:,.0f} tokens sent and {tokens['out']:,.0f} got an article, as the server counted.")
+    if tokens["uncounted"]:
+        show(f"{tokens['uncounted']} of {tokens['questions']} answers came without a count and are not in it.")
+    rows = [
+        (one["name"], f"{one['price_in']:g}", f"{one['price_out']:g}", f"{one['per_1000']:.2f}")
+        for one in report["costs"]
+    ]
+    headings = [("prices", "left"), ("in", "right"), ("out", "right"), ("1,000 articles", "right")]
+    show_table("Money per million tokens, and for 1,000 articles like these", headings, rows)
+
+
+def _price(text: str) -> tuple[str, float, float]:
+    name, _, told = text.partition("=")
+    sent, _, got = told.partition(":")
+    try:
+        return name, float(sent), float(got)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no price. Write NAME=0.15:0.60.", param_hint="--price") from None
+
+
 @evaluate.command("timex")
 def evaluate_timex(
     folder: Annotated[

@@ -145,6 +145,7 @@ def signature(options: LlmOptions) -> str:
 
 
 OnHeard = Callable[[Document, Heard], None]
+OnDropped = Callable[[Document, Sequence[Dropped]], None]
 
 
 class LlmCoder:
@@ -153,14 +154,23 @@ class LlmCoder:
     Attributes:
         name: `llm.v1`, the model with its version, and the digest of what the dossier adds.
         on_heard: Called with every answer; for counting.
+        on_dropped: Called with what was left out of a document.
     """
 
     codebook = CODEBOOK
 
-    def __init__(self, dossier: Dossier, model: Model, *, on_heard: OnHeard | None = None) -> None:
+    def __init__(
+        self,
+        dossier: Dossier,
+        model: Model,
+        *,
+        on_heard: OnHeard | None = None,
+        on_dropped: OnDropped | None = None,
+    ) -> None:
         self.model = model
         self.name = "+".join(filter(None, (VERSION, signature(model.endpoint.options), dossier.vocabulary)))
         self.on_heard = on_heard
+        self.on_dropped = on_dropped
         self._dossier = dossier
         self._names = Names(dossier)
 
@@ -187,6 +197,8 @@ class LlmCoder:
         asked = batches(paragraphs_of(reading))
         heard = ask(self.model, document, asked, self.on_heard)
         events, statements, dropped = checked(reading, asked, heard, self.model.endpoint.options.confidence)
+        if self.on_dropped is not None:
+            self.on_dropped(document, dropped)
         events = by_weight(events, document.language)
         least = self._dossier.abstain_below
         return Coding(

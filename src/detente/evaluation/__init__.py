@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from detente import registry as registries
 from detente.dossier import Dossier
@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from detente.coding import Coder
     from detente.evaluation.articles import GoldArticle
 
+CoderOf: TypeAlias = "str | Callable[[Dossier], Coder] | None"
+"""A coder by name, or what makes one for a dossier; None for the dossier's own."""
+
 __all__ = [
     "evaluate_articles",
     "evaluate_folder",
+    "evaluate_language_model",
     "evaluate_sentences",
     "score_newswire",
     "score_pairs",
@@ -56,8 +60,17 @@ def score_newswire(path: Path, *, answers: Path | None = None, coder: str | None
     return newswire.score_newswire(path, answers=answers, coder=coder)
 
 
+def evaluate_language_model(
+    path: Path, *, dossier: Dossier | None = None, model: str = "", prices: Sequence[tuple[str, float, float]] = ()
+) -> dict[str, Any]:
+    """What a language model's codings are worth and how steady they are, see `detente.evaluation.language_model`."""
+    from detente.evaluation import language_model
+
+    return language_model.evaluate_language_model(path, dossier=dossier, model=model, prices=prices)
+
+
 def evaluate_articles(
-    gold: Path, articles: Path, *, dossier: Dossier | None = None, coder: str | None = None
+    gold: Path, articles: Path, *, dossier: Dossier | None = None, coder: CoderOf = None
 ) -> dict[str, Any]:
     """Score a coder on annotated articles, see `detente.evaluation.scoring`.
 
@@ -71,7 +84,7 @@ def evaluate_articles(
     return _evaluate_sets([(gold, articles)], dossier, coder)
 
 
-def _evaluate_sets(sets: Sequence[tuple[Path, Path]], dossier: Dossier | None, coder: str | None) -> dict[str, Any]:
+def _evaluate_sets(sets: Sequence[tuple[Path, Path]], dossier: Dossier | None, coder: CoderOf) -> dict[str, Any]:
     from detente.evaluation.articles import dyad_of, read_articles
 
     registry = _registry(dossier)
@@ -83,7 +96,7 @@ def _evaluate_sets(sets: Sequence[tuple[Path, Path]], dossier: Dossier | None, c
 
 
 def evaluate_sentences(
-    files: Sequence[Path], *, dossier: Dossier | None = None, coder: str | None = None
+    files: Sequence[Path], *, dossier: Dossier | None = None, coder: CoderOf = None
 ) -> dict[str, Any]:
     """Score a coder on annotated sentences, one JSON object a line, see `detente.evaluation.sentences`.
 
@@ -105,7 +118,7 @@ def evaluate_sentences(
     )
 
 
-def evaluate_folder(path: Path, *, dossier: Dossier | None = None, coder: str | None = None) -> dict[str, Any]:
+def evaluate_folder(path: Path, *, dossier: Dossier | None = None, coder: CoderOf = None) -> dict[str, Any]:
     """Score a coder on what lies at a path: annotated sentences (`.jsonl`), or articles in `gold` and `texts`.
 
     A folder of folders with articles, or of files with sentences, is one set.
@@ -139,7 +152,7 @@ def _registry(dossier: Dossier | None) -> Registry:
 def _score(
     paired: Sequence[tuple[GoldArticle, Dyad | None]],
     dossier: Dossier | None,
-    coder: str | None,
+    coder: CoderOf,
     parts: Callable[[GoldArticle], Iterable[tuple[str, str]]],
 ) -> dict[str, Any]:
     """Code each article as its pair's dossier would; coders are made first, so that no clock runs meanwhile."""
@@ -154,7 +167,8 @@ def _score(
         if dyad is None:
             raise EvaluationError(f"{article.id}: the pair of states is unknown. Give it a dyad, or give --dossier.")
         if dyad not in coders:
-            coders[dyad] = plugins.coder(dossier or starter(dyad, date(2000, 1, 1)), coder)
+            case = dossier or starter(dyad, date(2000, 1, 1))
+            coders[dyad] = coder(case) if callable(coder) else plugins.coder(case, coder)
         ready.append((article, dyad))
     return score_articles(ready, coders, _registry(dossier), article_document, parts)
 
