@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import threading
 import time
@@ -21,6 +22,8 @@ from tests.browser import Browser, browser, chromium
 from tests.servers import WAIT_SECONDS, free_port
 
 from detente import workflow
+from detente.accounts import SignIns
+from detente.ledger import FILE_NAME
 from detente.terms import Decision
 from detente.web import application
 
@@ -170,3 +173,38 @@ def test_nothing_sticks_out_on_any_page(page: Browser, address: str, folder: Pat
         assert page.run("document.documentElement.scrollWidth") <= width, path
     # The page of an entry that is not there is a 404, which the browser notes.
     assert [line for line in page.console if "404" not in line] == []
+
+
+def test_a_person_signs_in_decides_and_signs_out(page: Browser, address: str, folder: Path) -> None:
+    with SignIns(folder / FILE_NAME) as accounts:
+        accounts.add("anna", "coder", "correct horse battery", display="Anna Petrova", by="root")
+    page.console.clear()
+    page.requests.clear()
+    for top, width in itertools.product(("", "/fr", "/ru"), (1280, 390)):
+        page.size(width, 900)
+        page.open(f"{address}{top}/sign-in")
+        assert page.run("document.documentElement.scrollWidth") <= width
+    page.open(f"{address}/ru/desk")
+    assert page.run("location.pathname") == "/ru/sign-in"
+    page.forget()
+    page.run(
+        "document.getElementById('name').value = 'anna';"
+        "document.getElementById('password').value = 'correct horse battery';"
+        "document.querySelector('form.account').requestSubmit()"
+    )
+    page.wait("Page.loadEventFired")
+    assert page.run("location.pathname") == "/ru/desk"
+    assert page.run("document.cookie") == "", "no script can read the session"
+    page.press("a", leaves=True)
+    assert [(d.action, d.by) for d in decisions(folder)] == [("accept", "anna")]
+    for top, width in itertools.product(("", "/fr", "/ru"), (1280, 390)):
+        page.size(width, 900)
+        page.open(f"{address}{top}/account")
+        assert page.run("document.documentElement.scrollWidth") <= width
+    page.forget()
+    page.run("document.querySelector('form[action$=\"/sign-out\"]').requestSubmit()")
+    page.wait("Page.loadEventFired")
+    page.open(f"{address}/desk")
+    assert page.run("location.pathname") == "/sign-in"
+    assert page.console == []
+    assert all(url.startswith((address, "about:")) for url in page.requests)
