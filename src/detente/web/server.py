@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -20,14 +21,13 @@ from urllib.parse import quote, urlencode
 from detente import dossier as dossiers
 from detente import workflow
 from detente.errors import DetenteError
-from detente.publish import sites, situation
+from detente.publish import situation
 from detente.publish.pages import policy
 from detente.publish.track_record import record_json
 from detente.publish.verdicts import verdicts_json
-from detente.terms import LANGUAGES
 from detente.web import outputs
 from detente.web.opened import Opened
-from detente.web.shelf import Shelf
+from detente.web.shelf import Shelf, language_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -46,10 +46,6 @@ _HEADERS = {
     "Cache-Control": "no-cache",
 }
 _KINDS = {".md": "text/markdown", ".jsonl": "application/x-ndjson", ".parquet": "application/vnd.apache.parquet"}
-
-
-def _language_of(path: str) -> str:
-    return next((lang for lang in LANGUAGES if path.startswith(f"{lang}/")), sites.ROOT_LANGUAGE)
 
 
 def _kind_of(path: str) -> str:
@@ -192,7 +188,7 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
         if content is None:
             asked = request.headers.get("cache-control", "")
             newest = "no-cache" in asked or "max-age=0" in asked  # A browser says so where a page is loaded again.
-            content = shelf.file(as_of, wanted, _language_of(wanted), newest=newest)
+            content = shelf.file(as_of, wanted, language_of(wanted), newest=newest)
         if content is None:
             return HTMLResponse(_missing(wanted), status_code=404)
         headers = outputs.headers_of(wanted, f"{base}{PAST}/{quote(as_of, safe='')}/" if as_of and base else base)
@@ -271,6 +267,8 @@ def run(
         print(f"{address}/desk is the review desk, without sign-in and for this machine alone.")
     if not is_local(host) and not certificate and not proxy:
         print("Nothing is encrypted: passwords can be read on the way. Give --certificate and --key, or use a proxy.")
+    # What is measured meanwhile gives way to answers after a millisecond instead of five.
+    sys.setswitchinterval(0.001)
     print("Measures are computed now, in the background; until they are, the first look at one takes seconds.")
     uvicorn.run(
         app,

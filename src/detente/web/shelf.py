@@ -17,12 +17,19 @@ from detente.publish import brief_log, sites
 from detente.publish import situation as situations
 from detente.publish.situation import Situation
 from detente.publish.verdicts import kept_names
+from detente.terms import LANGUAGES
 from detente.web.opened import Opened
 
 KEPT_SITUATIONS = 8
+REST_SECONDS = 10.0
+"""Between two renewals of the pages while colleagues decide: each measures everything and draws anew what was read."""
 KEPT_PAGES = 1000
 """Of one situation, the pages that are kept drawn: about 25 MB."""
 
+DRAWN_AHEAD = 200
+"""Pages drawn anew with a new situation, of those that were read of the one before."""
+
+_PARTS = ("", *LANGUAGES)
 _Key = tuple[str, ...]
 _T = TypeVar("_T")
 
@@ -32,7 +39,7 @@ class Made:
     """A situation with the files made from it so far."""
 
     situation: Situation
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    _locks: dict[str, threading.Lock] = field(default_factory=lambda: {code: threading.Lock() for code in _PARTS})
     _drawn: dict[str, bytes] = field(default_factory=dict)
     _pages: dict[str, sites.Pages] = field(default_factory=dict)
     _downloads: Mapping[str, bytes] | None = None
@@ -41,7 +48,9 @@ class Made:
         """A page, drawn where it was not yet; None where there is none of that name."""
         if path in self._drawn:
             return self._drawn[path]
-        with self.lock:
+        with self._locks[language]:
+            if path in self._drawn:
+                return self._drawn[path]
             if language not in self._pages:
                 where = next((pages.where for pages in self._pages.values()), None)
                 where = where or sites.Where(self.situation, served=True)
@@ -50,13 +59,18 @@ class Made:
                 return None
             drawn = self._pages[language][path].encode()
             while len(self._drawn) >= KEPT_PAGES:
-                self._drawn.pop(next(iter(self._drawn)))
+                self._drawn.pop(next(iter(self._drawn)), None)
             self._drawn[path] = drawn
             return drawn
 
+    def draw_as(self, other: Made, language_of: Callable[[str], str]) -> None:
+        """Draw the pages that another has been asked for, the last first, so that nobody waits for them."""
+        for path in list(other._drawn)[: -DRAWN_AHEAD - 1 : -1]:
+            self.page(path, language_of(path))
+
     def download(self, path: str, ledger: Ledger) -> bytes | None:
         """A file that pages link to; those are made together, from the ledger as it was for the situation."""
-        with self.lock:
+        with self._locks[""]:
             if self._downloads is None:
                 self._downloads = dict(sites.downloads(self.situation, ledger))
             return self._downloads.get(path)
@@ -142,7 +156,7 @@ class Shelf:
                 self._last = made
 
     def _renew(self) -> None:
-        """Begin to make the newest, unless someone is at it, or has just been for as long as it took."""
+        """Begin to make the newest, unless someone is at it or was a moment ago."""
         with self._lock:
             if self._renewing or time.monotonic() < self._rested_at:
                 return
@@ -151,15 +165,26 @@ class Shelf:
         def work() -> None:
             began = time.monotonic()
             try:
-                self.situation(None)
+                with self._opened() as (case, ledger), ledger.snapshot() as then:
+                    key = self._key(case, then, None)
+                    made = self._kept.get(key) or Made(situations.of(case, then))
+                    if self._last is not None:
+                        made.draw_as(self._last, language_of)
+                    self._keep(key, made, None)
             except DetenteError:
                 pass  # Who asks for the newest is told.
             finally:
                 with self._lock:
                     self._renewing = False
-                    self._rested_at = 2 * time.monotonic() - began
+                    now = time.monotonic()
+                    self._rested_at = now + max(REST_SECONDS, now - began)
 
         threading.Thread(target=work, name="detente-renews-pages", daemon=True).start()
+
+
+def language_of(path: str) -> str:
+    """Language of a page, by its path from the top."""
+    return next((code for code in LANGUAGES if path.startswith(f"{code}/")), sites.ROOT_LANGUAGE)
 
 
 def _is_download(path: str) -> bool:
