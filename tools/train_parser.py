@@ -220,7 +220,7 @@ def commit(folder: Path) -> str:
     if (folder / "COMMIT").exists():
         return (folder / "COMMIT").read_text(encoding="utf-8").strip()
     command = ["git", "-C", str(folder), "rev-parse", "HEAD"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def main() -> None:
