@@ -42,6 +42,18 @@ STATED = {
 """Licences of packages whose metadata have none, by their own LICENSE file."""
 
 
+_HEAD = """# Licences of what detente depends on
+
+Written by `python tools/supply_chain.py licences` from `requirements.lock` and from what each package states; a test
+holds it to both. detente itself is under Apache-2.0; data it ships have their licences beside them (`LICENCES.md` in
+their folders). Nothing of these packages is shipped with it. `core` is what a plain install needs, the others are
+extras.
+
+| package | licence | needed by |
+|---|---|---|
+"""
+
+
 @dataclass(frozen=True, order=True)
 class Package:
     """A line of the lock.
@@ -126,14 +138,7 @@ def _closure(requires: list[str]) -> set[str]:
 def page(found: list[Package]) -> str:
     """`docs/licences.md`."""
     rows = "".join(f"| {p.name} | {p.licence or 'of another system'} | {p.used} |\n" for p in found)
-    return (
-        "# Licences of what detente depends on\n\n"
-        "Written by `python tools/supply_chain.py licences` from `requirements.lock` and from what each package\n"
-        "states; a test holds it to both. detente itself is under Apache-2.0; data it ships have their licences beside them\n"
-        "(`LICENCES.md` in their folders). Nothing of these packages is shipped with it. `core` is what a plain\n"
-        "install needs, the others are extras.\n\n"
-        "| package | licence | needed by |\n|---|---|---|\n" + rows
-    )
+    return f"{_HEAD}{rows}"
 
 
 def licences(*, check: bool) -> int:
