@@ -163,6 +163,13 @@ def _runs(actions: list[str]) -> list[str]:
     return [action for number, action in enumerate(actions) if number == 0 or action != actions[number - 1]]
 
 
+def begin(address: str) -> None:
+    """Ask a fresh server once: it has everything to measure."""
+    first = Client(address, Tally())
+    for path in ("/index.html", "/desk"):
+        first.ask("first", path)
+
+
 def together(address: str, *, readers: int, reviewers: int, seconds: float, pause: float = 1.0, seed: int = 1) -> Tally:
     """Let them all loose on a server."""
     tally = Tally()
@@ -206,9 +213,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as out:
         folder = desk_dossier.make(Path(out) / "dossier", given.events)
         with desk_dossier.serving(folder) as address:
-            first = Client(address, Tally())
-            for path in ("/index.html", "/desk"):
-                first.ask("first", path)
+            begin(address)
             time.sleep(given.settle)  # A server that has just begun measures every figure ahead.
             tally = together(
                 address, readers=given.readers, reviewers=given.reviewers, seconds=given.seconds, pause=given.pause
