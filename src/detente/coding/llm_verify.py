@@ -118,11 +118,13 @@ class Verifier:
 
     def events(self, answers: Iterable[EventAnswer]) -> Iterator[Event]:
         """The events that hold."""
-        seen: set[tuple[str, int, int]] = set()
+        seen: set[tuple[str, int, int, str, tuple[str, ...]]] = set()
         for answer in answers:
             made = self._event(answer)
             if isinstance(made, Event):
-                key = (made.type, made.evidence.start, made.evidence.end)
+                # One sentence may tell of two meetings, on two days or of two pairs.
+                day = made.event_date.value if made.event_date else ""
+                key = (made.type, made.evidence.start, made.evidence.end, day, made.sides)
                 if key not in seen:
                     seen.add(key)
                     yield made
@@ -216,14 +218,11 @@ class Verifier:
             doubts.append("polarity")
         if (why := self._unfit(answer, actors, recipients, day)) is not None:
             return why
-        rival = self._rival_event(evidence.span, {side for p in (*actors, *recipients) for side in p.sides})
-        if rival is not None:
-            if "type" not in rival.doubts and codebook.quad(rival.type) != codebook.quad(answer.type):
-                return "contradicted"
-            if (rival.realis in CONTRARY) != (answer.realis in CONTRARY) and "polarity" not in rival.doubts:
-                return "contradicted"
-        else:
+        rivals = self._rivals(evidence.span, {side for p in (*actors, *recipients) for side in p.sides})
+        if not rivals:
             doubts.append("type")
+        elif all(_contradicts(rival, answer) for rival in rivals):
+            return "contradicted"
         mode = answer.mode if (answer.type, answer.mode) in codebook.modes() else ""
         return Event(
             type=answer.type,
@@ -289,11 +288,9 @@ class Verifier:
             return "sides"
         return None
 
-    def _rival_event(self, span: Span, sides: Collection[str]) -> Event | None:
-        """What the rules read at the same place of the same states; where there are several, the likest place."""
-        there = [(share(e.evidence.span, span), e) for e in self.rival_events if set(e.sides) & set(sides)]
-        covered, event = max(there, key=lambda pair: pair[0], default=(0.0, None))
-        return event if covered >= _LIKE else None
+    def _rivals(self, span: Span, sides: Collection[str]) -> list[Event]:
+        """What the rules read at the same place of the same states."""
+        return [e for e in self.rival_events if set(e.sides) & set(sides) and share(e.evidence.span, span) >= _LIKE]
 
     # Statements
 
@@ -316,12 +313,11 @@ class Verifier:
         start, end = min(p.span.start for p in told), max(p.span.end for p in told)
         if not self._bears(mention, [p for p in self.reading.passages if start <= p.span.start < end], found.span):
             return "subject"
-        rival = next((s for s in self.rival_statements if share(s.content.span, found.span) >= _LIKE), None)
         speaking = mention.participant(document)
-        if (
-            rival is not None
-            and "speaker" not in rival.doubts
-            and not speak_alike(rival.speaker, speaking, self.reading.dossier.registry.entities)
+        rivals = [s for s in self.rival_statements if share(s.content.span, found.span) >= _LIKE]
+        entities = self.reading.dossier.registry.entities
+        if rivals and all(
+            "speaker" not in rival.doubts and not speak_alike(rival.speaker, speaking, entities) for rival in rivals
         ):
             return "contradicted"
         content = document.quote(found.span.start, found.span.end)
@@ -358,7 +354,9 @@ class Verifier:
             return "speaker"
         where = next(p for p in far if p.span.covers(mention.span))
         quoted = all(any(q.overlaps(p.span) for q in p.quoted) for p in passages)
-        return (mention, where) if quoted and where.index < first else "apart"
+        # On a body's own site, and in what somebody signs, whoever speaks is named once.
+        goes_on = quoted or self.reading.voice is not None
+        return (mention, where) if goes_on and where.index < first else "apart"
 
     def _bears(self, speaker: Mention, told: Sequence[Passage], said: Span) -> bool:
         """Whether a statement is about the pair: one of the two speaks, of the other, of an issue of theirs, or in a
@@ -391,6 +389,13 @@ class Verifier:
 
     def _confidence(self, doubts: Sequence[Doubt], found: Found) -> float:
         return round(self.confidence * _DOUBTED ** (len(doubts) + found.near), 3)
+
+
+def _contradicts(rival: Event, answer: EventAnswer) -> bool:
+    """Whether the rules, without doubt, read another class of type or another outcome."""
+    type_differs = "type" not in rival.doubts and codebook.quad(rival.type) != codebook.quad(answer.type)
+    outcome_differs = "polarity" not in rival.doubts and (rival.realis in CONTRARY) != (answer.realis in CONTRARY)
+    return type_differs or outcome_differs
 
 
 def _touches(mention: Mention, span: Span) -> bool:
