@@ -125,6 +125,7 @@ def acts(folder: Path, on: str, predictions: Path | None) -> dict[str, object]:
         gains[name] = [float(v) for v in (gain.mean(), *np.quantile(gain[drawn].mean(axis=1), [0.025, 0.975]))]
     return {
         "raw_mrr": found.mrr,
+        "raw_mrr_interval": interval(1 / found.rank, found.step),
         "hits": found.hits,
         "mrr_seen_pair": found.mrr_seen_pair,
         "mrr_new_pair": found.mrr_new_pair,

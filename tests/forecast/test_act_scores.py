@@ -31,6 +31,13 @@ def test_acts_are_ranked_in_both_directions_and_types_scored(folder: Path) -> No
     assert all(0 <= each.said <= 1 and 0 <= each.came <= 1 for each in found.bins)
 
 
+def test_one_day_to_learn_from_is_learned_from_without_networks(tmp_path: Path) -> None:
+    day = [(one, (one + other) % 4, other, 0) for one in range(20) for other in range(20, 30)]
+    later = [(subject, act, target, time) for subject, act, target, _ in day for time in (40, 45)]
+    found = evaluate_acts(write_folder(tmp_path / "short", day + later), on="valid")
+    assert found.n == 400
+
+
 def test_each_act_told_rests_on_rows_of_earlier_days(folder: Path, tmp_path: Path) -> None:
     found = evaluate_acts(folder, on="valid", predictions=tmp_path / "told.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "told.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -71,8 +71,8 @@ class ActScores:
         by_way: Scores of the types by `ours`, `classes` (usual frequencies) and `own` (the dyad's own, drawn to those).
         losses: Log loss of each act, by the same names: for paired comparisons.
         bins: Calibration of our chances over all types.
-        rank, together, met: Of each fact, shape (n,): its rank, how many acts come between the pair in that step, and
-            whether anything had been recorded between the two before.
+        rank, together, met, step: Of each fact, shape (n,): its rank, how many acts come between the pair in that step,
+            whether anything had been recorded between the two before, and the step.
     """
 
     mrr: float
@@ -87,6 +87,7 @@ class ActScores:
     rank: Floats
     together: Integers
     met: NDArray[np.bool_]
+    step: Integers
 
     def ceiling(self) -> Floats:
         """The most that one over the rank of each fact can be on the mean, of a pair of whom all is known.
@@ -120,7 +121,8 @@ def evaluate_acts(folder: Path, *, on: str = "test", predictions: Path | None = 
     past = SignedPast(both_ways(facts.facts, kinds), facts.entities, kinds)
     tally = _TypeTally(facts.relations)
     # Weights are learned on what networks say of steps that they were not shown; then these are made anew from all.
-    lessons_from = max(first - LEARNING_STEPS, first // 2)
+    known = facts.facts.time[facts.facts.time < first]
+    lessons_from = max(first - LEARNING_STEPS, int(np.median(known)))
     shown: list[Shown] = []
     lessons: list[tuple[PairQuestions, Acts]] = []
     while past.step < first:
@@ -134,11 +136,13 @@ def evaluate_acts(folder: Path, *, on: str = "test", predictions: Path | None = 
                 shown.append(past.shown())
         tally.take(questions)
         past.end_step()
-    past.nets = _nets(shown, past.direct)
+    # Without any word of networks in the lessons, no weight for it could be learned.
+    past.nets = _nets(shown, past.direct) if past.nets else ()
     learned = learn_chances(lessons, past)
     ranks: list[Floats] = []
     seen: list[NDArray[np.bool_]] = []
     together: list[Integers] = []
+    steps: list[Integers] = []
     with predictions.open("w", encoding="utf-8") if predictions else nullcontext() as file:
         teller = _Teller(facts, file) if file else None
         while past.step <= last:
@@ -149,6 +153,7 @@ def evaluate_acts(folder: Path, *, on: str = "test", predictions: Path | None = 
                 ranks.append(_ranks(found, scores, questions, past.acts))
                 seen.append(past.met(questions)[questions.question])
                 together.append(np.bincount(questions.question)[questions.question])
+                steps.append(np.full(len(questions.question), past.step))
                 tally.score(questions, found, learned, past)
                 if teller:
                     teller.tell(past.step, questions, found, scores)
@@ -167,6 +172,7 @@ def evaluate_acts(folder: Path, *, on: str = "test", predictions: Path | None = 
         rank=rank,
         together=np.concatenate(together),
         met=met,
+        step=np.concatenate(steps),
         **tally.scores(),  # type: ignore[arg-type]
     )
 
