@@ -41,17 +41,29 @@ def style() -> str:
 
 
 @cache
-def policy(*, desk: bool = False) -> str:
-    """Content security policy of every page: its own style sheet, known by its digest, and nothing else; no script.
+def script() -> str:
+    """The one script, put into each page for the same reason: keys, charts by keyboard, and filters of files."""
+    return (files("detente.publish") / "templates" / "pages.js").read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def policy(*, desk: bool = False, served: bool = False) -> str:
+    """Content security policy of every page: its own style sheet and script, known by their digests, and nothing else.
 
     Args:
         desk: For the pages of the desk, which have forms, and a script and a style sheet from the same address.
+        served: For pages of the application, whose forms it answers.
     """
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
     if desk:
-        own = f"style-src 'sha256-{digest}' 'self'; script-src 'self'; form-action 'self'"
+        own = f"style-src {_digest(style())} 'self'; script-src 'self'; form-action 'self'"
         return f"default-src 'none'; {own}; base-uri 'none'"
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    action = "'self'" if served else "'none'"
+    own = f"style-src {_digest(style())}; script-src {_digest(script())}"
+    return f"default-src 'none'; {own}; base-uri 'none'; form-action {action}"
 
 
 _TOKENS = re.compile(
@@ -82,7 +94,15 @@ def unbroken(markup: str) -> str:
 
 def render(template: str, language: str, *, desk: bool = False, **values: Any) -> str:
     """Fill in a template in one language."""
-    shown: dict[str, Any] = {"words": Words(language), **values}
-    shown |= {"language": language, "style": style(), "policy": policy(desk=desk), "version": __version__}
+    shown: dict[str, Any] = {
+        "query": "",
+        "given": (),
+        "asked_for": "",
+        "served": False,
+        "words": Words(language),
+        **values,
+    }
+    allowed = policy(desk=desk, served=bool(shown["served"]))
+    shown |= {"language": language, "style": style(), "script": script(), "policy": allowed, "version": __version__}
     shown |= {"iptc": IPTC, "data_block": data_block}
     return unbroken(_environment().get_template(template).render(**shown))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -24,8 +27,10 @@ from detente.publish import (
     chronology,
     disclosure,
     export,
+    filters,
     milestones,
     questions,
+    search,
     speakers,
     track_record,
     verdicts,
@@ -38,12 +43,14 @@ from detente.publish.forecast_layers import horizon_line, layer_lines
 from detente.publish.hero import MOST_MARKS, chart
 from detente.publish.pages import render
 from detente.publish.situation import Situation
-from detente.terms import LANGUAGES, Document
+from detente.terms import LANGUAGES, Document, Entity
 
 ROOT_LANGUAGE = "en"
 """Its pages stand at the top of the site; those of the other languages in a folder each."""
 CONTEXT = 160
 """Characters shown on each side of a quote; the report itself stays where it was published."""
+MOST_OF_PERSON = 60
+"""Statements and events on the page of a person, the newest."""
 ROWS_A_PAGE = 150
 """Rows on one page of a long list: 150 statements are 25 KB compressed, so that a page stays below 60."""
 MANIFEST = ".detente-site"
@@ -55,6 +62,8 @@ SECTIONS: Mapping[str, str] = {
     "track": "milestones",
     "verdicts": "milestones",
     "sources": "data",
+    "person": "statements",
+    "method": "data",
 }
 """Which entry of the menu a page without one belongs to."""
 
@@ -81,6 +90,10 @@ class Navigation:
         """The way to the pages of the same language."""
         return "../" * self.page.count("/")
 
+    def of_now(self, as_of: date | datetime | None) -> str:
+        """The way to the same page as it is now: pages of the past stand in a folder of their own, two deep."""
+        return f"{self.up}{'../../' if as_of else ''}{path_of(self.page, self.language)}"
+
     def other(self, language: str) -> str:
         """The way to the same page in another language."""
         folder = "" if language == ROOT_LANGUAGE else f"{language}/"
@@ -105,6 +118,12 @@ def as_of_text(as_of: date | datetime, words: Words) -> str:
 def part_name(page: str, number: int) -> str:
     """Name of one part of a long list: `timeline`, `timeline-2`, ..."""
     return page if number == 0 else f"{page}-{number + 1}"
+
+
+def person_name(entity: Entity) -> str:
+    """Name of the page of a person: ids of a dossier's own people may hold anything."""
+    safe = re.fullmatch(r"[A-Za-z0-9_-]{1,80}", entity.id)
+    return f"person/{entity.id if safe else hashlib.sha256(entity.id.encode()).hexdigest()[:16]}"
 
 
 def _parts(rows: Sequence[Any]) -> list[Sequence[Any]]:
@@ -137,6 +156,22 @@ class Where:
     @cached_property
     def sources(self) -> list[Sequence[Document]]:
         return _parts(sorted(self.situation.documents.values(), key=lambda d: (d.source, d.id)))
+
+    @cached_property
+    def filters(self) -> filters.Filters:
+        return filters.Filters(self.situation)
+
+    @cached_property
+    def index(self) -> search.Index:
+        return search.Index(self.situation)
+
+    @cached_property
+    def _people(self) -> dict[str, str]:
+        return {entity.id: f"{person_name(entity)}.html" for entity in self.situation.people}
+
+    def person(self, entity: str) -> str:
+        """Page of a person, body or group, or an empty string where it has none."""
+        return self._people.get(entity, "")
 
     @cached_property
     def _pages(self) -> dict[str, str]:
@@ -328,7 +363,7 @@ class Pages(Mapping[str, str]):
     def _register(self) -> None:
         situation, where = self.situation, self.where
         self._page("index", "situation.html", self._situation)
-        self._parted("timeline", "timeline.html", where.events)
+        self._parted("timeline", "timeline.html", where.events, lambda: self._filtering(filters.Filter()))
         self._parted("third", "third.html", where.third, self._third)
         self._parted(
             "statements",
@@ -351,6 +386,9 @@ class Pages(Mapping[str, str]):
         self._page("brief", "brief_page.html", self._brief_page)
         self._page("data", "data.html", self._data)
         self._parted("sources", "sources.html", where.sources)
+        self._page("method", "method.html")
+        for entity in situation.people:
+            self._page(person_name(entity), "person.html", partial(self._person, entity))
         for event in situation.shown_rows:
             self._page(f"event/{event.id}", "event.html", partial(self._event, event))
 
@@ -370,6 +408,68 @@ class Pages(Mapping[str, str]):
             "third": self._sections.get("third", ()),
             "one_deadline": len({r.milestone.deadline for r in now.milestones if not r.settled}) == 1,
             "bars": self._bars,
+        }
+
+    def _filtering(self, asked: filters.Filter) -> dict[str, Any]:
+        now = self.situation
+        return {
+            "all": len(now.rows),
+            "asked": asdict(asked),
+            "fields": self.where.filters.fields(asked, self.words),
+            "feed_query": asked.feed_query,
+            "values_of": filters.values_of,
+        }
+
+    def filtered(self, asked: filters.Filter, part: int) -> str:
+        """One part of the timeline as it was asked for, the first being 1."""
+        rows = self.where.filters.rows(asked)
+        parts = _parts(rows)
+        number = min(max(part, 1), len(parts)) - 1
+        ways = [f"timeline.html{asked.query}{f'&part={n + 1}' if n else ''}" for n in range(len(parts))]
+        return self.render(
+            "timeline",
+            "timeline.html",
+            rows=parts[number],
+            total=len(rows),
+            names=ways,
+            number=number,
+            query=asked.query,
+            given=[(name, value) for name, value in asdict(asked).items() if value],
+            **self._filtering(asked),
+        )
+
+    def found(self, text: str) -> str:
+        """The page of answers to a question."""
+        question = search.Question.of(text)
+        asked = urlencode({"q": question.text})
+        return self.render(
+            "search",
+            "search.html",
+            found=self.where.index.find(question),
+            asked_for=question.text,
+            query=f"?{asked}" if question.text else "",
+            given=[("q", question.text)] if question.text else [],
+            page_of=search.page_of,
+            around=search.around,
+        )
+
+    def _person(self, entity: Entity) -> dict[str, Any]:
+        now = self.situation
+        said = [row for row in now.statements if row.statement.speaker.entity == entity.id]
+        acted = [
+            row
+            for row in now.shown_rows
+            if entity.id in {p.entity for p in (*row.occurrence.event.actors, *row.occurrence.event.recipients)}
+        ]
+        return {
+            "entity": entity,
+            "roles": sorted(entity.roles, key=lambda role: role.since or date.min, reverse=True),
+            "said": said[::-1][:MOST_OF_PERSON],
+            "said_count": len(said),
+            "stances": [row.statement.stance for row in said],
+            "acted": acted[::-1][:MOST_OF_PERSON],
+            "acted_count": len(acted),
+            "stance_text": speakers.stance_text,
         }
 
     def _third(self) -> dict[str, Any]:
@@ -427,12 +527,15 @@ class Pages(Mapping[str, str]):
 
     def _event(self, event: chronology.Row) -> dict[str, Any]:
         entries = {member.id for member in event.occurrence.members}
+        registry, coded = self.situation.dossier.registry.entities, event.occurrence.event
+        named = dict.fromkeys(p.entity for p in (*coded.actors, *coded.recipients) if self.where.person(p.entity))
         return {
             "row": event,
             "contexts": [in_context(cited) for cited in event.cited],
             "bases": chronology.BASES,
             "groupings": [line for line in self.situation.groupings if entries & set(line.all_entries)],
             "grouping_names": chronology.GROUPING_NAMES,
+            "people": [(registry[name].name_in(self.language), self.where.person(name)) for name in named],
         }
 
 
@@ -512,7 +615,7 @@ def write(
 def names(situation: Situation) -> Iterator[str]:
     """Pages in each language, by path without suffix; those of single measures stand in `measure_pages`."""
     where = Where(situation)
-    yield from ("index", "milestones", "measures", "brief", "data")
+    yield from ("index", "milestones", "measures", "brief", "data", "method")
     for name, parts in (
         ("timeline", where.events),
         ("third", where.third),
@@ -523,6 +626,7 @@ def names(situation: Situation) -> Iterator[str]:
     ):
         yield from (part_name(name, number) for number in range(len(parts)))
     yield from (f"cases/{row.slug}" for row in situation.milestones if row.past_cases())
+    yield from (person_name(entity) for entity in situation.people)
     yield from (f"event/{row.id}" for row in situation.shown_rows)
 
 

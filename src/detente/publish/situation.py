@@ -38,10 +38,12 @@ from detente.publish.milestones import Row as MilestoneRow
 from detente.publish.notebook import Shown, ShowsItself
 from detente.publish.track_record import record_of
 from detente.publish.verdicts import read_kept
-from detente.terms import ArticleVerdicts, Document, Forecast, Occurrence
+from detente.terms import ArticleVerdicts, Document, Entity, Forecast, Occurrence
 
 RECENT_DAYS = 30
 """What "last" means where we say what changed."""
+ACTING = frozenset({"person", "institution", "group"})
+"""Kinds of entities that have a page: a state has the whole dossier, and a city does not act."""
 WAIT_DAYS = 180
 """How much longer one waits where we say what waiting in vain would do to a forecast."""
 
@@ -99,6 +101,26 @@ class Situation(ShowsItself):
         """Every row that has a page: between the two sides, and of one of them with a third party."""
         both = {row.id: row for row in (*self.rows, *self.third_party_rows)}
         return tuple(sorted(both.values(), key=lambda row: (row.day or date.min, row.id)))
+
+    @cached_property
+    def checked(self) -> int:
+        """Events between the two sides that a person has accepted or amended."""
+        return sum(bool(row.occurrence.decided) for row in self.rows)
+
+    @property
+    def unchecked(self) -> int:
+        return len(self.rows) - self.checked
+
+    @cached_property
+    def people(self) -> tuple[Entity, ...]:
+        """Persons, bodies and groups that speak or act here, as the registry knows them, by id."""
+        known = self.dossier.registry.entities
+        named = {row.statement.speaker.entity for row in self.statements}
+        for row in self.shown_rows:
+            event = row.occurrence.event
+            named |= {participant.entity for participant in (*event.actors, *event.recipients)}
+        found = (known[name] for name in sorted(filter(None, named)) if name in known)
+        return tuple(entity for entity in found if entity.kind in ACTING)
 
     @property
     def data_version(self) -> str:

@@ -25,7 +25,7 @@ from detente.publish import situation
 from detente.publish.pages import policy
 from detente.publish.track_record import record_json
 from detente.publish.verdicts import verdicts_json
-from detente.web import outputs
+from detente.web import asked, outputs
 from detente.web.opened import Opened
 from detente.web.shelf import Shelf, language_of
 
@@ -108,6 +108,15 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
     )
 
     @app.middleware("http")
+    async def one_name(request: Request, call_next: Callable[[Request], Any]) -> Response:
+        """Addresses for people say `asof`, the API says `as_of`: both are understood everywhere."""
+        query: bytes = request.scope["query_string"]
+        parts = [b"as_of=" + p[5:] if p.startswith(b"asof=") else p for p in query.split(b"&")]
+        request.scope["query_string"] = b"&".join(parts)
+        response: Response = await call_next(request)
+        return response
+
+    @app.middleware("http")
     async def headers(request: Request, call_next: Callable[[Request], Any]) -> Response:
         response: Response = await call_next(request)
         if guard.private:
@@ -116,7 +125,7 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
             response.headers.setdefault("Vary", "Cookie")
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", f"{policy()}; frame-ancestors 'none'")
+        response.headers.setdefault("Content-Security-Policy", f"{policy(served=True)}; frame-ancestors 'none'")
         return response
 
     @app.exception_handler(DetenteError)
@@ -139,10 +148,32 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
         now = shelf.situation(as_of, newest=False)
         return tagged(held, JSONResponse(make(now), headers={"X-Data-Version": now.data_version}))
 
+    def versioned(pages: sites.Pages, content: Any) -> JSONResponse:
+        return JSONResponse(content, headers={"X-Data-Version": pages.situation.data_version})
+
     @app.get("/api/timeline", response_model=None)
-    def timeline(as_of: str | None = None, if_none_match: str = held_before) -> Response:
-        """The chronology, oldest first."""
-        return answer(if_none_match, as_of, lambda now: [row.as_json() for row in now.rows])
+    def timeline(
+        as_of: str | None = None,
+        track: str = "",
+        actor: str = "",
+        direction: str = "",
+        language: str = "",
+        reviewed: str = "",
+        party: str = "",
+        text: str = "",
+        if_none_match: str = held_before,
+    ) -> Response:
+        """The chronology, oldest first; the filters are those of the page of the timeline."""
+        given = {"track": track, "actor": actor, "direction": direction, "language": language}
+        given |= {"reviewed": reviewed, "party": party, "text": text}
+        pages = shelf.pages(as_of, sites.ROOT_LANGUAGE)
+        return tagged(if_none_match, versioned(pages, asked.events(pages, given)))
+
+    @app.get("/api/search", response_model=None)
+    def find(q: str = "", as_of: str | None = None, if_none_match: str = held_before) -> Response:
+        """People, events, statements and reports that hold all words of `q`, in any form, with their quotes."""
+        pages = shelf.pages(as_of, sites.ROOT_LANGUAGE)
+        return tagged(if_none_match, versioned(pages, asked.found(pages, q)))
 
     @app.get("/api/statements", response_model=None)
     def statements(as_of: str | None = None, if_none_match: str = held_before) -> Response:
@@ -184,10 +215,12 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
     def page(request: Request, held: str, as_of: str | None, path: str) -> Response:
         wanted = path + "index.html" if not path or path.endswith("/") else path
         base = outputs.base_of(request)
-        content = beside.file(as_of, wanted, base=base, query=request.query_params)
+        told = request.headers.get("cache-control", "")
+        newest = "no-cache" in told or "max-age=0" in told  # A browser says so where a page is loaded again.
+        content = asked.page(shelf, as_of, wanted, language_of(wanted), request.query_params, newest=newest)
         if content is None:
-            asked = request.headers.get("cache-control", "")
-            newest = "no-cache" in asked or "max-age=0" in asked  # A browser says so where a page is loaded again.
+            content = beside.file(as_of, wanted, base=base, query=request.query_params)
+        if content is None:
             content = shelf.file(as_of, wanted, language_of(wanted), newest=newest)
         if content is None:
             return HTMLResponse(_missing(wanted), status_code=404)

@@ -44,6 +44,18 @@ class Made:
     _pages: dict[str, sites.Pages] = field(default_factory=dict)
     _downloads: Mapping[str, bytes] | None = None
 
+    def pages(self, language: str) -> sites.Pages:
+        """The pages of a language, to be asked what no page of a fixed name answers."""
+        with self._locks[language]:
+            return self._of(language)
+
+    def _of(self, language: str) -> sites.Pages:
+        if language not in self._pages:
+            where = next((pages.where for pages in self._pages.values()), None)
+            where = where or sites.Where(self.situation, served=True)
+            self._pages[language] = sites.Pages(self.situation, language, where)
+        return self._pages[language]
+
     def page(self, path: str, language: str) -> bytes | None:
         """A page, drawn where it was not yet; None where there is none of that name."""
         if path in self._drawn:
@@ -51,13 +63,9 @@ class Made:
         with self._locks[language]:
             if path in self._drawn:
                 return self._drawn[path]
-            if language not in self._pages:
-                where = next((pages.where for pages in self._pages.values()), None)
-                where = where or sites.Where(self.situation, served=True)
-                self._pages[language] = sites.Pages(self.situation, language, where)
-            if path not in self._pages[language]:
+            if path not in self._of(language):
                 return None
-            drawn = self._pages[language][path].encode()
+            drawn = self._of(language)[path].encode()
             while len(self._drawn) >= KEPT_PAGES:
                 self._drawn.pop(next(iter(self._drawn)), None)
             self._drawn[path] = drawn
@@ -102,6 +110,10 @@ class Shelf:
         if _is_download(path):
             return self.of(as_of, lambda made, ledger: made.download(path, ledger))
         return self.of(as_of, lambda made, ledger: made.page(path, language), newest=newest)  # noqa: ARG005
+
+    def pages(self, as_of: str | None, language: str, *, newest: bool = False) -> sites.Pages:
+        """The pages of a language, to be asked what no page of a fixed name answers."""
+        return self.of(as_of, lambda made, ledger: made.pages(language), newest=newest)  # noqa: ARG005
 
     def of(self, as_of: str | None, fill: Callable[[Made, Ledger], _T], *, newest: bool = True) -> _T:
         """What is filled in from a situation, and from the ledger as it was for it.

@@ -1,0 +1,202 @@
+"""Filters of the timeline: what an address asks for, how many events each choice would leave, and those left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from detente.publish import chronology
+from detente.publish.catalogue import Words
+from detente.publish.search import Question
+from detente.publish.situation import Situation
+from detente.publish.stems import stems
+from detente.terms import LANGUAGES, Participant
+
+FIELDS = ("track", "actor", "direction", "language", "reviewed", "party", "text")
+"""What can be asked for, as an address names it."""
+NONE = "none"
+"""Events of no issue."""
+MOST_LETTERS = 64
+MOST_ACTORS = 40
+"""Choices of actors, those of most events; any other can still be asked for by its id."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What an address asks of the timeline; empty asks for all.
+
+    Attributes:
+        track: Id of an issue, or `none`.
+        actor: Id of an entity that acts or is acted on.
+        direction: `RUS>USA`, or `both` for what is done together.
+        language: Of a report that tells of it.
+        reviewed: `yes` or `no`.
+        party: Alpha-3 code of a third state taking part; such events are on the page of third parties otherwise.
+        text: Words of the event or its quotes, in any form.
+    """
+
+    track: str = ""
+    actor: str = ""
+    direction: str = ""
+    language: str = ""
+    reviewed: str = ""
+    party: str = ""
+    text: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Filter:
+        """The filter an address asks for."""
+        return cls(**{name: query.get(name, "").strip()[:MOST_LETTERS] for name in FIELDS})
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) for name in FIELDS)
+
+    @property
+    def query(self) -> str:
+        """The same as part of an address: `?track=embassies`; empty where nothing is asked.
+
+        >>> Filter(track="embassies", direction="RUS>USA").query
+        '?track=embassies&direction=RUS%3EUSA'
+        """
+        given = {name: getattr(self, name) for name in FIELDS if getattr(self, name)}
+        return f"?{urlencode(given)}" if given else ""
+
+    @property
+    def feed_query(self) -> str | None:
+        """The same as a feed understands it, or None where feeds cannot be narrowed so."""
+        if self.actor or self.direction or self.language or self.text or self.track == NONE or self.reviewed == "no":
+            return None
+        asked = {"track": self.track, "side": self.party, "reviewed": "true" if self.reviewed else ""}
+        given = {name: value for name, value in asked.items() if value}
+        return f"?{urlencode(given)}" if given else ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value a field can take."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of the form."""
+
+    name: str
+    label: str
+    choices: Sequence[Choice]
+
+
+def direction_of(row: chronology.Row, sides: Sequence[str]) -> str:
+    """`RUS>USA` for what one side does to the other, `both` for what they do together.
+
+    The side that acts and the side acted on are those of the participants, as the index reads them.
+    """
+    event = row.occurrence.event
+    acting = {side for p in event.actors for side in p.sides} & set(sides)
+    acted_on = {side for p in event.recipients for side in p.sides} & set(sides)
+    if len(acting) == 1 and acted_on - acting:
+        return f"{next(iter(acting))}>{next(iter(acted_on - acting))}"
+    return "both"
+
+
+def values_of(row: chronology.Row, situation: Situation) -> Mapping[str, Sequence[str]]:
+    """What an event has in each field that is chosen from a list."""
+    event = row.occurrence.event
+    everyone: Sequence[Participant] = (*event.actors, *event.recipients)
+    return {
+        "track": (event.track or NONE,),
+        "actor": tuple(dict.fromkeys(p.entity for p in everyone if p.entity)),
+        "direction": (direction_of(row, situation.dossier.dyad.sides),),
+        "language": tuple(sorted({cited.document.language for cited in row.cited})),
+        "reviewed": ("yes" if row.occurrence.decided else "no",),
+        "party": tuple(side for side in event.sides if side in situation.dossier.third_parties),
+    }
+
+
+class Filters:
+    """The events of a situation with what each has, so that filters are answered without reading them again."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+        self._rows = situation.shown_rows[::-1]
+        self._values = [values_of(row, situation) for row in self._rows]
+        # Between the two sides alone, unless a third party is asked for: what the timeline counts.
+        own = {row.id for row in situation.rows}
+        self._own = [row.id in own for row in self._rows]
+        self._stems: dict[str, frozenset[str]] = {}
+
+    def rows(self, asked: Filter) -> list[chronology.Row]:
+        """The events asked for, the newest first."""
+        return [self._rows[at] for at in self._left(asked)]
+
+    def _left(self, asked: Filter, *, beside: bool = False) -> list[int]:
+        """Positions of the events asked for; with `beside`, those with third states as well."""
+        wanted = [(name, getattr(asked, name)) for name in FIELDS[:-1] if getattr(asked, name)]
+        question = Question.of(asked.text)
+        return [
+            at
+            for at, row in enumerate(self._rows)
+            if (self._own[at] or beside or asked.party)
+            and all(value in self._values[at][name] for name, value in wanted)
+            and self._has(row, question)
+        ]
+
+    def _has(self, row: chronology.Row, question: Question) -> bool:
+        if not question.parts:
+            return True
+        if row.id not in self._stems:
+            told = [stem for language in LANGUAGES for stem in stems(row.heading(Words(language)), language)]
+            told += [s for cited in row.cited for s in stems(cited.evidence.quote, cited.document.language)]
+            self._stems[row.id] = frozenset(told)
+        have = self._stems[row.id]
+        return all(set(stems_of) & have for stems_of in question.each_word)
+
+    def fields(self, asked: Filter, words: Words) -> list[Field]:
+        """The form: each choice with how many events it would leave beside what else is asked."""
+        out = []
+        for name, label, told in self._names(words):
+            # Choosing a third state opens the events with them, so they are counted among those.
+            left = self._left(replace(asked, **{name: ""}), beside=name == "party")
+            counts = Counter(value for at in left for value in self._values[at][name])
+            chosen = getattr(asked, name)
+            if chosen and chosen not in counts:
+                counts[chosen] = 0
+            kept = counts.most_common(MOST_ACTORS) if name == "actor" else counts.items()
+            choices = [Choice(value, told(value), count) for value, count in kept]
+            if chosen and chosen not in {choice.value for choice in choices}:
+                choices.append(Choice(chosen, told(chosen), counts[chosen]))
+            out.append(Field(name, label, sorted(choices, key=lambda c: (-c.count, c.label))))
+        return out
+
+    def _names(self, words: Words) -> list[tuple[str, str, Callable[[str], str]]]:
+        dossier, registry = self.situation.dossier, self.situation.dossier.registry
+
+        def track(value: str) -> str:
+            known = dossier.track(value)
+            return known.label_in(words.language) if known else words("No issue") if value == NONE else value
+
+        def entity(value: str) -> str:
+            if value in registry.entities:
+                return registry.entities[value].name_in(words.language)
+            return registry.state_name(value, words.language) if value in registry.states else value
+
+        def direction(value: str) -> str:
+            if value == "both":
+                return words("Together")
+            one, _, other = value.partition(">")
+            return f"{entity(one)} → {entity(other)}" if other else value
+
+        reviewed = {"yes": words("checked by a person"), "no": words("not checked by a person")}
+        return [
+            ("track", words("Issue"), track),
+            ("actor", words("Taking part"), entity),
+            ("direction", words("Direction"), direction),
+            ("language", words("Language of a report"), lambda value: value.upper()),
+            ("reviewed", words("Review"), lambda value: reviewed.get(value, value)),
+            ("party", words("Third party"), entity),
+        ]
