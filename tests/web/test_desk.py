@@ -389,7 +389,7 @@ def test_the_pages_of_the_desk_run_our_script_and_no_other(desk: TestClient) -> 
         assert headers["referrer-policy"] == "same-origin"
         assert headers["cache-control"] == "no-store"
         assert headers["x-content-type-options"] == "nosniff"
-    assert "script-src" not in desk.get("/index.html").headers["content-security-policy"]
+    assert "script-src 'sha256-" in desk.get("/index.html").headers["content-security-policy"]
     script = desk.get("/desk/desk.js")
     assert script.headers["content-type"].startswith("text/javascript")
     assert "eval" not in script.text

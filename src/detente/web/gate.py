@@ -77,6 +77,7 @@ def _permissions() -> Iterator[tuple[tuple[str, str], Access]]:
         "measures",
         "measures/{name}",
         "events",
+        "search",
     ):
         yield ("GET", f"/api/{path}"), Access.PAGES
     for path in ("/oembed", "/as-of/{as_of}/{path:path}", "/{path:path}"):
