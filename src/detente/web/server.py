@@ -21,7 +21,7 @@ from urllib.parse import quote, urlencode
 from detente import dossier as dossiers
 from detente import workflow
 from detente.errors import DetenteError
-from detente.publish import situation
+from detente.publish import sites, situation
 from detente.publish.pages import policy
 from detente.publish.track_record import record_json
 from detente.publish.verdicts import verdicts_json
