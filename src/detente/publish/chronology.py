@@ -47,6 +47,7 @@ CSV_COLUMNS = (
     "url",
     "points",
     "disagreements",
+    "digital_source_type",
 )
 
 BASES: Mapping[str, str] = {
@@ -236,6 +237,7 @@ class Row(ShowsItself):
             "decided": self.occurrence.decided,
             "points": [point.as_json() for point in self.points],
             "disagreements": {field: dict(readings) for field, readings in self.occurrence.disagreements},
+            "digital_source_type": source_type_of(self.cited),
             "evidence": [cited.as_json() for cited in self.cited],
         }
 

@@ -20,12 +20,14 @@ from detente.errors import PublishError
 from detente.ledger import Ledger, Standing
 from detente.publish.chronology import guarded
 from detente.publish.citing import name_of, place_name
+from detente.publish.marks import DRAWN, source_type
 from detente.terms import CodingKind, Event, Evidence, Participant, PersonMention, Statement, TimeExpression
 
 What = Literal["events", "statements", "times", "persons", "rows"]
 Format = Literal["jsonl", "csv", "parquet"]
 KINDS: Mapping[What, CodingKind] = {"events": "event", "statements": "statement", "times": "time", "persons": "person"}
 
+MARK = "digital_source_type"
 _COMMON = ("document", "start", "end", "quote", "entry", "coder", "recorded", "decided")
 COLUMNS: Mapping[What, tuple[str, ...]] = {
     "events": (
@@ -48,6 +50,7 @@ COLUMNS: Mapping[What, tuple[str, ...]] = {
         "occurrence",
         "points",
         "parts",
+        MARK,
     ),
     "statements": (
         *_COMMON,
@@ -65,9 +68,10 @@ COLUMNS: Mapping[What, tuple[str, ...]] = {
         "time_claims",
         "content",
         "confidence",
+        MARK,
     ),
-    "times": (*_COMMON, "value", "type", "mod", "basis", "reason"),
-    "persons": (*_COMMON, "name", "entity", "role", "side"),
+    "times": (*_COMMON, "value", "type", "mod", "basis", "reason", MARK),
+    "persons": (*_COMMON, "name", "entity", "role", "side", MARK),
     "rows": tuple(name for name, _ in EVENTS),
 }
 
@@ -186,6 +190,7 @@ def records(
         }
         if what == "events":
             record["occurrence"] = occurrence_of.get(standing.entry.id)
+        record[MARK] = source_type(standing.entry.coder, standing.decided)
         out.append({column: record[column] for column in COLUMNS[what]})
     return sorted(out, key=lambda r: (r["document"], r["start"], r["end"]))
 
@@ -230,7 +235,9 @@ def as_parquet(rows: Sequence[dict[str, Any]], what: What) -> bytes:
     sink = io.BytesIO()
     if what == "rows":
         days = [{**row, "day": date.fromisoformat(row["day"]) if row["day"] else None} for row in rows]
-        pq.write_table(pa.Table.from_pylist(days, schema=arrow_schema(EVENTS)), sink)
+        pq.write_table(
+            pa.Table.from_pylist(days, schema=arrow_schema(EVENTS)).replace_schema_metadata({MARK: DRAWN}), sink
+        )
         return sink.getvalue()
     types = {"start": pa.int32(), "end": pa.int32(), "stance": pa.int32(), "confidence": pa.float64()}
     columns = {

@@ -131,6 +131,7 @@ class Feed:
             f'<link rel="alternate" type="text/html" hreflang="{self.language}" '
             f"href={attribute(self._address(self.page))}/>",
         ]
+        out.append(f'<category scheme="{IPTC}" term={attribute(DRAWN.removeprefix(IPTC))}/>')
         if self.base:
             own = self.base + self.path + ".atom" + self.query
             out.append(f'<link rel="self" type="application/atom+xml" href={attribute(own)}/>')

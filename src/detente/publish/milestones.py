@@ -18,6 +18,7 @@ from detente.ledger import Ledger, changes, check_question
 from detente.publish.catalogue import Words
 from detente.publish.forecast_layers import hazards, horizon_line, horizons, layer_json, layer_lines
 from detente.publish.knowledge import knowledge_day, limit_day
+from detente.publish.marks import DRAWN
 from detente.publish.notebook import Shown, ShowsItself, shown
 from detente.terms import Forecast, Milestone, Resolution
 
@@ -210,6 +211,7 @@ class Row(ShowsItself):
             "reached_cases": f.reached_cases,
             "reference_class": f.reference_class,
             "method": f.method,
+            "digital_source_type": DRAWN,
             "notes": list(f.notes),
             "resolution": {
                 "answer": m.resolution.answer,

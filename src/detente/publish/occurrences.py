@@ -27,7 +27,7 @@ from detente.publish.citing import link_of
 from detente.publish.marks import DRAWN, QUOTED, review_state, source_type_of
 from detente.publish.situation import Situation
 from detente.publish.text import flat
-from detente.terms import Decision, Document
+from detente.terms import LANGUAGES, Decision, Document
 
 FORMS = ("csv", "jsonl", "parquet", "geojson", "jsonld", "zip")
 COLUMNS: Mapping[str, str] = {
@@ -111,8 +111,7 @@ def of_records(found: Sequence[dict[str, Any]], form: str, situation: Situation)
         writer.writerows([("column", "meaning"), *COLUMNS.items()])
         return figures.zipped(
             {
-                "README.md": f"# Events\n\nDigital source types are in the column `digital_source_type`.\n\n"
-                f"Data version {situation.data_version}, detente {__version__}.\n".encode(),
+                "README.md": _readme(situation).encode(),
                 "LICENCE.md": figures.licence().encode(),
                 "events.csv": _csv(found),
                 "events.jsonl": export.as_jsonl(found).encode(),
@@ -121,6 +120,18 @@ def of_records(found: Sequence[dict[str, Any]], form: str, situation: Situation)
             }
         )
     raise PublishError(f"no form {form!r} of events. Ask for one of {', '.join(FORMS)}.")
+
+
+def _readme(situation: Situation) -> str:
+    said = [f"*{figures.label_of(situation, language)}*\n" for language in LANGUAGES]
+    return "\n".join(
+        [
+            "# Events\n",
+            *said,
+            "Digital source types are in the column `digital_source_type`.\n",
+            f"Data version {situation.data_version}, detente {__version__}.\n",
+        ]
+    )
 
 
 def _flat(value: Any) -> Any:
@@ -350,7 +361,7 @@ def as_bibtex(situation: Situation) -> str:
         "author": "{Détente}",
         "year": str(situation.day.year),
         "version": situation.data_version,
-        "note": f"As known on {situation.day.isoformat()}; data version {situation.data_version}",
+        "note": _note(situation),
     }
     out = [_bibtex("misc", "detente", own)]
     for number, document in enumerate(_cited(situation), start=1):
@@ -360,6 +371,12 @@ def as_bibtex(situation: Situation) -> str:
             fields |= {"year": str(document.published.year), "date": document.published.isoformat()}
         out.append(_bibtex("online" if link else "misc", f"report{number}", {**fields, "url": link}))
     return "\n".join(out)
+
+
+def _note(situation: Situation) -> str:
+    """What must be known of the dossier beside its name: of when it is, and how it was made."""
+    known = f"As known on {situation.day.isoformat()}; data version {situation.data_version}"
+    return f"{known}; digital source type: {DRAWN}"
 
 
 _BIBTEX = str.maketrans({sign: f"\\{sign}" for sign in "%$&#_"} | {"{": "(", "}": ")", "\\": "/", "~": " ", "^": " "})
@@ -387,6 +404,7 @@ def as_csl(situation: Situation) -> list[dict[str, Any]]:
 
     own = {
         "id": "detente",
+        "note": _note(situation),
         "type": "dataset",
         "title": situation.dossier.title_in("en"),
         "version": situation.data_version,
@@ -419,7 +437,7 @@ def as_ris(situation: Situation) -> str:
                 ("PY", str(situation.day.year)),
                 ("DA", situation.day.strftime("%Y/%m/%d")),
                 ("ET", situation.data_version),
-                ("N1", f"As known on {situation.day.isoformat()}; data version {situation.data_version}"),
+                ("N1", _note(situation)),
             ],
         )
     ]

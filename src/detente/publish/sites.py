@@ -41,6 +41,7 @@ from detente.publish.citing import Cited, addresses, anchor_of, link_of
 from detente.publish.files import write_whole
 from detente.publish.forecast_layers import horizon_line, layer_lines
 from detente.publish.hero import MOST_MARKS, chart
+from detente.publish.marks import source_type_of
 from detente.publish.pages import render
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES, Document, Entity
@@ -536,6 +537,7 @@ class Pages(Mapping[str, str]):
             "groupings": [line for line in self.situation.groupings if entries & set(line.all_entries)],
             "grouping_names": chronology.GROUPING_NAMES,
             "people": [(registry[name].name_in(self.language), self.where.person(name)) for name in named],
+            "source_type": source_type_of(event.cited),
         }
 
 

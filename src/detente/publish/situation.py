@@ -33,6 +33,7 @@ from detente.publish import chronology, milestones, speakers
 from detente.publish.catalogue import Words
 from detente.publish.citing import Cited
 from detente.publish.knowledge import knowledge_day
+from detente.publish.marks import DRAWN
 from detente.publish.milestones import ChangedRow, own_stages
 from detente.publish.milestones import Row as MilestoneRow
 from detente.publish.notebook import Shown, ShowsItself
@@ -195,6 +196,7 @@ class Situation(ShowsItself):
             "day": self.day.isoformat(),
             "data_version": self.data_version,
             "method": self.index.method,
+            "digital_source_type": DRAWN,
             "scale": self.index.scale,
             "half_life_days": self.index.settings.half_life_days,
             "prior_weight": self.index.settings.prior_weight,

@@ -12,6 +12,7 @@ from detente.ledger import Ledger
 from detente.publish.catalogue import Words
 from detente.publish.chronology import first_upper
 from detente.publish.citing import Cited, cite, name_of, name_text, role_text
+from detente.publish.marks import source_type
 from detente.publish.text import Text, flat
 from detente.terms import Decision, Document, Entry, Statement
 
@@ -76,6 +77,7 @@ class Row:
             "time_claims": [c.quote for c in s.time_claims],
             "content": s.content.quote,
             "confidence": s.confidence,
+            "digital_source_type": source_type(self.cited.coder, self.cited.decided),
             "evidence": self.cited.as_json(),
         }
 

@@ -14,6 +14,7 @@ from detente.ledger import Ledger
 from detente.publish.catalogue import Words
 from detente.publish.forecast_layers import LAYERS
 from detente.publish.knowledge import limit_day
+from detente.publish.marks import DRAWN
 
 SCORE_NAMES: Mapping[str, str] = {
     "ranked-probability": "ranked probability score",
@@ -68,6 +69,7 @@ def record_json(record: TrackRecord) -> dict[str, Any]:
         "calibration_slope": record.slope,
         "layers": [{**asdict(each), "verdict": each.verdict} for each in record.layers],
         "coverage_80": asdict(record.coverage) if record.coverage else None,
+        "digital_source_type": DRAWN,
     }
 
 

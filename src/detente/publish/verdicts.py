@@ -15,6 +15,7 @@ from detente.errors import LedgerError, PublishError
 from detente.ledger import from_json, to_json
 from detente.publish.catalogue import Words
 from detente.publish.knowledge import limit_day
+from detente.publish.marks import BY_RULES
 from detente.publish.milestones import Row, chance_line, settled_text, when_line
 from detente.publish.text import Text, joined
 from detente.terms import (
@@ -131,7 +132,7 @@ def kept_names(folder: Path) -> str:
 
 def verdicts_json(found: ArticleVerdicts) -> dict[str, Any]:
     """Verdicts as data."""
-    return to_json(found)
+    return {**to_json(found), "digital_source_type": BY_RULES}
 
 
 # What a claim is, in the reader's language
