@@ -42,6 +42,8 @@ new Promise((done) => {
   }).observe({ type: "paint", buffered: true });
 })
 """
+SETTLE_SECONDS = 20
+"""A fresh server measures every figure ahead."""
 PAGES = ("/desk", "/index.html", "/timeline.html")
 
 
@@ -51,6 +53,12 @@ def keys(folder: Path, count: int, *, key: str = "a") -> list[float]:
         page.ask("Page.addScriptToEvaluateOnNewDocument", source=NOTE_KEY)
         page.size(1280, 900)
         page.open(f"{address}/desk")
+        until = time.monotonic() + 60
+        while not page.run("document.readyState === 'complete' && document.querySelector('mark') !== null"):
+            if time.monotonic() > until:
+                raise RuntimeError("the desk did not open.")
+            time.sleep(0.1)
+        time.sleep(SETTLE_SECONDS)
         return [press(page, key) for _ in range(count)]
 
 
@@ -59,7 +67,7 @@ def press(page: Browser, key: str) -> float:
     page.press(key, leaves=True)
     took = float(page.run(PAINTED))
     if page.run("location.href") == before or page.run("document.querySelector('mark') === null"):
-        raise RuntimeError("the key brought no next item.")
+        raise RuntimeError(f"the key brought no next item: {page.run('document.body.innerText')[:600]}")
     return took
 
 

@@ -61,6 +61,16 @@ class Tally:
         with self.lock:
             self.errors.append(what)
 
+    def gone(self) -> list[str]:
+        """Answers that there is no page of an event that was rejected in these minutes: no errors."""
+        rejected = {entry for entry, _, action in self.decided if action == "reject"}
+        return [each for each in self.errors if any(each == f"/event/{entry}.html: 404" for entry in rejected)]
+
+    def wrong(self) -> list[str]:
+        """Every other error."""
+        gone = self.gone()
+        return [each for each in self.errors if each not in gone]
+
     @property
     def all_times(self) -> list[float]:
         return [each for times in self.times.values() for each in times]
@@ -225,10 +235,11 @@ def main() -> int:
     )
     print(f"{given.readers} readers and {given.reviewers} reviewers, {given.seconds:.0f} s, pause {given.pause} s\n")
     print(table(tally))
-    print(f"\nerrors: {len(tally.errors)}; decisions: {len(tally.decided)}; lost or doubled: {len(missing)}")
-    for problem in [*tally.errors[:10], *missing[:10]]:
+    print(f"\nerrors: {len(tally.wrong())}; pages of events just rejected: {len(tally.gone())};", end=" ")
+    print(f" decisions: {len(tally.decided)}; lost or doubled: {len(missing)}")
+    for problem in [*tally.wrong()[:10], *missing[:10]]:
         print(" ", problem)
-    return bool(tally.errors or missing)
+    return bool(tally.wrong() or missing)
 
 
 if __name__ == "__main__":

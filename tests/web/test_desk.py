@@ -767,3 +767,9 @@ def test_a_crafted_form_is_refused_in_words_and_keeps_nothing(
 def test_the_address_with_a_slash_leads_to_the_desk(desk: TestClient, top: str) -> None:
     assert desk.get(f"{top}/desk/").url.path == f"{top}/desk"
     assert desk.get(f"{top}/desk/item/%00").status_code == 404
+
+
+@pytest.mark.parametrize("own", ["a=a b=q", "a=x", "a=1", "a=q a=w", "aq", "a=é", "a=q;Path=/"])
+def test_keys_that_cannot_be_are_refused(desk: TestClient, own: str) -> None:
+    token = form_token(desk.get("/desk").text)
+    assert desk.post("/desk/keys", data={"token": token, "keys": "on", "own": own}).status_code == 422

@@ -160,6 +160,22 @@ def test_keys_that_are_switched_off_do_nothing(page: Browser, address: str, fold
     page.ask("Network.clearBrowserCookies")
 
 
+def test_keys_can_be_changed_for_others(page: Browser, address: str, folder: Path) -> None:
+    page.open(f"{address}/desk")
+    page.forget()
+    page.run(
+        "(() => { const own = document.getElementById('own-keys'); own.closest('details').open = true;"
+        "own.value = 'a=q n=a'; own.form.requestSubmit(); })()"
+    )
+    page.wait("Page.loadEventFired")
+    assert page.run("document.querySelector('[data-key=a] kbd').textContent") == "Q"
+    page.press("q", leaves=True)
+    page.press("a", leaves=True)
+    page.press("n")
+    assert [d.action for d in decisions(folder)] == ["accept", "unsure"]
+    page.ask("Network.clearBrowserCookies")
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("top", ["", "/fr", "/ru"])
 def test_nothing_sticks_out_on_any_page(page: Browser, address: str, folder: Path, width: int, top: str) -> None:

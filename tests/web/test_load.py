@@ -20,7 +20,7 @@ def test_readers_and_reviewers_at_once_meet_no_error_and_lose_no_decision(tmp_pa
     with desk_dossier.serving(folder) as address:
         load.begin(address)
         tally = load.together(address, readers=6, reviewers=3, seconds=5, pause=0.2)
-    assert tally.errors == []
+    assert tally.wrong() == []
     assert tally.decided
     assert load.lost(folder, tally.decided) == []
 

@@ -43,6 +43,8 @@ CONTEXT = 500
 """Characters shown on each side of the marked words until the whole text is opened."""
 HEAVY_POINTS = 0.5
 """A decision that can move the index by more than this wants a second reader."""
+KEYS = "aexnusjktmph"
+"""Single keys that a person can change for others."""
 REASONS: Mapping[str, str] = {
     "1": "The text does not say this.",
     "2": "It is only said, planned or denied, not done.",
@@ -744,6 +746,7 @@ REFUSALS: Mapping[str, str] = {
     "unchanged": "Nothing was changed. Change a field, or accept.",
     "why": "Say why.",
     "words": "These words do not stand in the text where they were marked. Mark them again.",
+    "keys": "Write pairs such as a=q: a key of the list and yours, a letter or 0, 7, 8, 9; no key for two things.",
     "track": "The dossier has no such issue.",
     "signs": "The form holds a sign that no text can have (NUL).",
     "event": "There is no such event, or it is the same event already.",

@@ -12,6 +12,7 @@ import getpass
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import threading
 import time
@@ -54,6 +55,8 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_OWN_KEY = re.compile(r"[a-z0789]")
+"""The digits from 1 to 6 are the reasons to reject."""
 _FILES = {"desk.js": "text/javascript; charset=utf-8", "desk.css": "text/css; charset=utf-8"}
 
 
@@ -166,7 +169,12 @@ class _Asked:
 
     @property
     def keys(self) -> bool:
-        return self.request.cookies.get(KEYS) != "off"
+        return self.request.cookies.get(KEYS, "").partition(".")[0] != "off"
+
+    @property
+    def own_keys(self) -> dict[str, str]:
+        """Keys the person chose, by the key that is meant: `{"a": "q"}`."""
+        return _own_keys(" ".join(self.request.cookies.get(KEYS, "").split(".")[1:])) or {}
 
     @staticmethod
     def file(name: str) -> str:
@@ -738,8 +746,22 @@ def _who(asked: _Asked) -> Response:
     return response
 
 
+def _own_keys(text: str) -> dict[str, str] | None:
+    """Own keys as a person writes them: `a=q x=w`; None where that cannot be, or where two things had one key."""
+    pairs = [part.replace("=", "-").split("-") for part in text.lower().split()]
+    if any(len(pair) != 2 or pair[0] not in shown.KEYS or not _OWN_KEY.fullmatch(pair[1]) for pair in pairs):
+        return None
+    own = {pair[0]: pair[1] for pair in pairs}
+    pressed = [own.get(key, key) for key in shown.KEYS]
+    return own if len(own) == len(pairs) and len(set(pressed)) == len(pressed) else None
+
+
 def _keys(asked: _Asked) -> Response:
     response = _go(asked)
-    value = "off" if asked.form.get("keys") == "off" else "on"
+    own = _own_keys(asked.form.get("own", ""))
+    if own is None:
+        raise _Refused("keys", 422)
+    # Cookies hold no blanks; the letters and digits of keys need no quoting.
+    value = ".".join(["off" if asked.form.get("keys") == "off" else "on", *(f"{a}-{b}" for a, b in own.items())])
     response.set_cookie(KEYS, value, httponly=True, samesite="strict", path="/", max_age=31_536_000)
     return response

@@ -16,6 +16,20 @@
     return place;
   };
 
+  // Keys a person chose: by the key pressed, the key that is meant; what was given away means nothing.
+  const chosen = document.querySelector("[data-own-keys]");
+  const pairs = (chosen ? chosen.dataset.ownKeys : "").split(" ").filter((pair) => pair.length === 2);
+  const meant = new Map(pairs.map(([key, own]) => [own, key]));
+  const given = new Map(pairs.map((pair) => [...pair]));
+  const meantBy = (key) => meant.get(key) || (given.has(key) ? "" : key);
+  for (const shown of document.querySelectorAll("kbd")) {
+    const parts = shown.textContent.split(" / ").map((part) => {
+      const own = part.length === 1 && given.get(part.toLowerCase());
+      return own ? own.toUpperCase() : part;
+    });
+    shown.textContent = parts.join(" / ");
+  }
+
   const carrierOf = (key) =>
     [...document.querySelectorAll("[data-key]")].find(
       (found) => found.dataset.key === key && found.getClientRects().length > 0,
@@ -53,7 +67,7 @@
     }
     // A focused button, link or box takes the space bar itself.
     const held = event.target instanceof Element && event.target.closest("a, button, summary, input, [tabindex]");
-    const key = keyOf(event);
+    const key = meantBy(keyOf(event));
     if (!key || (key === " " && held)) return;
     if (key === "h") {
       markSelection();
