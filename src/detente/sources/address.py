@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import email.utils
 import http.client
-import ipaddress
+import io
+import re
 import socket
 import ssl
 import threading
@@ -14,14 +15,17 @@ import urllib.parse
 import urllib.request
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from detente.errors import SourceError
+from detente.sources import networks
 from detente.sources.got import LIMITS, Limits
+from detente.sources.networks import Reach
+from detente.sources.unpacking import Unpacker
 
 USER_AGENT = "Mozilla/5.0 (compatible; detente; reads single news pages on request)"
 _PAGES = {
@@ -30,6 +34,8 @@ _PAGES = {
     "Accept-Encoding": "gzip, deflate, identity",
 }
 _BY_HAND = "save the page and add the file"
+_SMALL = 1_000_000
+"""Bytes that may be unpacked from however few: a page of blanks packs well and harms nobody."""
 
 
 class NoAnswer(SourceError):
@@ -125,28 +131,27 @@ def opened(
         NoAnswer: No answer, an error status, too many redirects, too slow, or the connection broke inside the `with`.
     """
     address = _ascii(url)
-    asked = urllib.parse.urlsplit(reached_from or address).hostname or ""
+    reach = Reach.of(*_place(reached_from or address), led=bool(reached_from))
     watch = Watch(limits.whole_seconds)
-    direct = _is_private(urllib.parse.urlsplit(address).hostname or "")
+    direct = bool(urllib.request.getproxies()) and networks.stands_inside(*_place(address))
     opener = urllib.request.OpenerDirector()
     following = (
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
-        _Redirects(limits.redirects, asked),
+        _Redirects(limits.redirects),
     )
     for handler in (
         # A proxy, where one is set, is for the world outside; a private address is reached directly.
         urllib.request.ProxyHandler({} if direct else None),
         urllib.request.UnknownHandler(),
         *(() if any_status else following),
-        _Http(watch, asked),
-        _Https(watch, asked),
+        _Http(watch, reach),
+        _Https(watch, reach),
     ):
         opener.add_handler(handler)
     request = urllib.request.Request(  # noqa: S310 - _ascii lets only http and https through
         address, data, headers=dict(headers)
     )
-    _refuse_private(urllib.parse.urlsplit(address).hostname or "", asked, url)
     try:
         with watch, opener.open(request, timeout=limits.wait_seconds) as response:
             yield response, watch
@@ -214,6 +219,11 @@ def _ascii(url: str) -> str:
         raise SourceError(f"{url}: no address ({problem}). Write https://host/path.") from problem
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
         raise SourceError(f"{url}: not an http or https address with a host. Write https://host/path.")
+    if parts.username is not None:
+        raise SourceError(
+            f"{without_password(url)}: names a user or a password, which are neither sent nor kept. "
+            "Leave them out, or save the page and add the file."
+        )
     try:
         host = parts.hostname.encode("idna").decode("ascii") if not parts.hostname.isascii() else parts.hostname
         port = f":{parts.port}" if parts.port else ""
@@ -226,30 +236,26 @@ def _ascii(url: str) -> str:
     return urllib.parse.urlunsplit((parts.scheme.lower(), host + port, path or "/", query, ""))
 
 
-def _addresses(host: str) -> list[str]:
+def without_password(url: str) -> str:
+    """An address without the user and password before its host, so that it can be written down.
+
+    >>> without_password("https://me:secret@example.org/a?b=c@d")
+    'https://…@example.org/a?b=c@d'
+    """
+    scheme, mark, rest = url.partition("://")
+    host = re.split(r"[/?#\\\\]", rest, maxsplit=1)[0]
+    return f"{scheme}{mark}…@{rest[host.rindex('@') + 1 :]}" if mark and "@" in host else url
+
+
+def _place(url: str) -> tuple[str, int]:
+    """Host and port of an address; an empty host where it is none (a feed on disk)."""
     try:
-        return [str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
-    except (OSError, UnicodeError):
-        return []
-
-
-def _is_private(host: str) -> bool:
-    return any(_private_ip(address) for address in _addresses(host))
-
-
-def _private_ip(address: str) -> bool:
-    try:
-        return not ipaddress.ip_address(address.split("%")[0]).is_global
+        parts = urllib.parse.urlsplit(url.strip())
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return "", 0
+        return parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
-        return False
-
-
-def _refuse_private(host: str, asked: str, url: str) -> None:
-    if host != asked and _is_private(host):
-        raise SourceError(
-            f"{url}: stands in a private network and was reached from {asked}; not followed. "
-            "If you mean it, give this address yourself."
-        )
+        return "", 0
 
 
 class Watch:
@@ -258,7 +264,9 @@ class Watch:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.over = False
+        self.ends = time.monotonic() + seconds
         self._socket: socket.socket | None = None
+        self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._stop)
         self._timer.daemon = True
 
@@ -268,46 +276,81 @@ class Watch:
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
+        self._let_go()
 
     def hold(self, connected: socket.socket) -> None:
-        self._socket = connected
+        # A handle of our own: TLS takes the socket's handle away, and a redirect closes it.
+        self._let_go()
+        with self._lock:
+            self._socket = connected.dup()
         if self.over:
             self._stop()
 
+    def _let_go(self) -> None:
+        with self._lock:
+            if self._socket is not None:
+                self._socket.close()
+            self._socket = None
+
     def _stop(self) -> None:
         self.over = True
-        if self._socket is not None:
-            try:
-                self._socket.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return  # already closed by the other side
+        with self._lock:
+            if self._socket is not None:
+                with suppress(OSError):  # already closed by the other side
+                    self._socket.shutdown(socket.SHUT_RDWR)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    def __init__(self, most: int, asked: str) -> None:
+    def __init__(self, most: int) -> None:
         self.max_redirections = most  # type: ignore[misc]
         self.max_repeats = 2  # type: ignore[misc]
         self.inf_msg = f"sends us in a circle or through more than {most} redirects. "  # type: ignore[misc]
-        self._asked = asked
+
+    def http_error_302(self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any) -> Any:
+        # The standard library would read what comes with a redirect, to its end and into memory.
+        fp.close()
+        return super().http_error_302(req, io.BytesIO(), code, msg, headers)
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
     def redirect_request(
         self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
-        _refuse_private(urllib.parse.urlsplit(newurl).hostname or "", self._asked, newurl)
         if not is_address(newurl):
             raise SourceError(f"{req.full_url}: redirects to {newurl}, which is not http or https; not followed.")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+        return super().redirect_request(req, fp, code, msg, headers, _ascii(newurl))
 
 
-def _guard(connection: http.client.HTTPConnection, watch: Watch, asked: str, proxied: bool) -> None:
-    """Check the address a host name resolved to at the moment of connecting, and let the watch end it."""
+def _guard(connection: http.client.HTTPConnection, watch: Watch, reach: Reach, url: str) -> None:
+    """Resolve a host's name once, check what it stands for, connect to that, and let the watch end it."""
 
+    def connect(address: tuple[str, int], timeout: float, source: Any = None) -> socket.socket:  # noqa: ARG001
+        found = networks.resolve(*address)
+        reach.check(url, *address, [place[0] for _, place in found])
+        problem: OSError = TimeoutError("timed out")
+        for family, place in found:
+            left = watch.ends - time.monotonic()
+            if left <= 0:
+                break
+            made = socket.socket(family, socket.SOCK_STREAM)
+            made.settimeout(min(timeout, left))
+            try:
+                made.connect(place)
+            except OSError as failed:
+                made.close()
+                problem = failed
+                continue
+            made.settimeout(timeout)
+            watch.hold(made)
+            return made
+        raise problem
+
+    connection._create_connection = connect  # type: ignore[attr-defined]
+
+
+def _guard_proxied(connection: http.client.HTTPConnection, watch: Watch) -> None:
     def connect(address: tuple[str, int], timeout: Any = None, source: Any = None) -> socket.socket:
         made = socket.create_connection(address, timeout, source)
-        peer = str(made.getpeername()[0])
-        if not proxied and address[0] != asked and _private_ip(peer):
-            made.close()
-            raise SourceError(f"{address[0]}: resolves to {peer} in a private network, reached from {asked}; not read.")
         watch.hold(made)
         return made
 
@@ -315,12 +358,12 @@ def _guard(connection: http.client.HTTPConnection, watch: Watch, asked: str, pro
 
 
 class _Http(urllib.request.HTTPHandler):
-    def __init__(self, watch: Watch, asked: str) -> None:
+    def __init__(self, watch: Watch, reach: Reach) -> None:
         super().__init__()
-        self._watch, self._asked = watch, asked
+        self._watch, self._reach = watch, reach
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_connector(http.client.HTTPConnection, self._watch, self._asked, req), req)
+        return self.do_open(_connector(http.client.HTTPConnection, self._watch, self._reach, req), req)
 
 
 @cache
@@ -332,28 +375,36 @@ def _tls() -> ssl.SSLContext:
 class _Https(urllib.request.AbstractHTTPHandler):
     https_request = urllib.request.AbstractHTTPHandler.do_request_
 
-    def __init__(self, watch: Watch, asked: str) -> None:
+    def __init__(self, watch: Watch, reach: Reach) -> None:
         super().__init__()
-        self._watch, self._asked = watch, asked
+        self._watch, self._reach = watch, reach
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        connector = _connector(http.client.HTTPSConnection, self._watch, self._asked, req, context=_tls())
+        connector = _connector(http.client.HTTPSConnection, self._watch, self._reach, req, context=_tls())
         return self.do_open(connector, req)
 
 
 def _connector(
     kind: Callable[..., http.client.HTTPConnection],
     watch: Watch,
-    asked: str,
+    reach: Reach,
     req: urllib.request.Request,
     **fixed: Any,
 ) -> Any:
     # A tunnel through a proxy (https) does not count as has_proxy().
     proxied = req.has_proxy() or bool(getattr(req, "_tunnel_host", None))
+    if proxied:
+        # The proxy resolves the name: all that can be checked is what it stands for here.
+        host, port = _place(req.full_url)
+        with suppress(OSError):
+            reach.check(req.full_url, host, port, [place[0] for _, place in networks.resolve(host, port)])
 
     def make(host: str, **options: Any) -> http.client.HTTPConnection:
         connection = kind(host, **fixed, **options)
-        _guard(connection, watch, asked, proxied)
+        if proxied:
+            _guard_proxied(connection, watch)
+        else:
+            _guard(connection, watch, reach, req.full_url)
         return connection
 
     return make
@@ -365,8 +416,9 @@ def _read(response: Any, url: str, limits: Limits, watch: Watch, allow_cut: bool
     if length.isdigit() and int(length) > most and not allow_cut:
         raise SourceError(f"{url}: {int(length):,} bytes announced, at most {most:,} are read. Save the part you need.")
     packing = response.headers.get("Content-Encoding", "").strip().lower()
-    unpack = _unpacker(packing, url)
+    unpack = Unpacker.of(packing, url)
     body = bytearray()
+    received = 0
     cut = ""
     deadline = time.monotonic() + watch.seconds
     while not cut:
@@ -383,30 +435,20 @@ def _read(response: Any, url: str, limits: Limits, watch: Watch, allow_cut: bool
                 cut = f"stopped after {limits.whole_seconds:g} seconds"
             elif left > 0:
                 cut = f"the connection broke, {left:,} bytes missing"
+            elif unpack and not unpack.whole:
+                cut = f"the connection broke, the {packing} data end early"
             break
+        received += len(piece)
         body += unpack(piece, most + 1 - len(body)) if unpack else piece
         if len(body) > most:
             cut = f"cut at {most:,} bytes" + (f", unpacked from {packing}" if unpack else "")
+        elif received > most:
+            cut = f"cut at {most:,} bytes of {packing}"
+        elif len(body) > max(_SMALL, limits.unpacked_ratio * received):
+            cut = f"cut where {packing} unpacks to more than {limits.unpacked_ratio} times its size"
         elif time.monotonic() > deadline:
             cut = f"stopped after {limits.whole_seconds:g} seconds"
     if cut and not allow_cut:
         raise SourceError(f"{url}: {cut}; nothing kept. Save the part you need and add the file.")
     content_type = response.headers.get("Content-Type", "") or ""
     return Answer(response.geturl(), bytes(body[:most]), content_type, cut)
-
-
-def _unpacker(packing: str, url: str) -> Callable[[bytes, int], bytes] | None:
-    if packing in ("", "identity"):
-        return None
-    if packing in ("gzip", "x-gzip"):
-        inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    elif packing == "deflate":
-        inflate = zlib.decompressobj()
-    else:
-        raise SourceError(f"{url}: packed as {packing}, which is not read. Save the page and add the file.")
-
-    def unpack(piece: bytes, room: int) -> bytes:
-        # max_length keeps a small answer from unpacking into gigabytes; one byte over the limit ends the reading.
-        return inflate.decompress(inflate.unconsumed_tail + piece, max(1, room))
-
-    return unpack

@@ -329,9 +329,9 @@ class _Reading:
     def _lines(self, address: str, found: _Found, expected: str) -> Iterator[tuple[int, bytes]]:
         """Lines that are not empty and not too long, stripped, with their number from 1."""
         limits = self.patience.for_bytes(None)
-        reached_from = "" if address == self.address else self.address
         headers = {**downloads.HEADERS, "Accept": "text/plain, */*"}
-        ask = opened(address, limits=limits, reached_from=reached_from, headers=headers, by_hand=BY_HAND)
+        # The list that was given or one beside it under a name of ours: nothing that was read leads here.
+        ask = opened(address, limits=limits, headers=headers, by_hand=BY_HAND)
         with ask as (answer, watch):
             pieces = self._pieces(answer, found, address)
             for number, line in enumerate(_split(pieces, self.limits.line_bytes), start=1):

@@ -20,6 +20,7 @@ class Limits:
         whole_seconds: Longest time for one address, however slowly it keeps sending.
         redirects: How often an address may send us elsewhere.
         entries: How many entries of one feed are followed.
+        unpacked_ratio: How many times its size a packed answer may unpack to, beyond its first million bytes.
     """
 
     document_bytes: int = 20_000_000
@@ -27,6 +28,7 @@ class Limits:
     whole_seconds: float = 60.0
     redirects: int = 5
     entries: int = 500
+    unpacked_ratio: int = 200
 
 
 LIMITS = Limits()
