@@ -50,6 +50,8 @@ ROOT_LANGUAGE = "en"
 """Its pages stand at the top of the site; those of the other languages in a folder each."""
 CONTEXT = 160
 """Characters shown on each side of a quote; the report itself stays where it was published."""
+MOST_OF_REPORT = 4
+"""Events and statements that the list of sources leads to from one report."""
 MOST_OF_PERSON = 60
 """Statements and events on the page of a person, the newest."""
 ROWS_A_PAGE = 150
@@ -194,6 +196,20 @@ class Where:
 
     def source(self, document: str) -> str:
         return self._pages.get(document, "")
+
+    @cached_property
+    def _told_by(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for row in self.situation.shown_rows:
+            for cited in row.cited:
+                found.setdefault(cited.document.id, []).append(self.event(row.id))
+        for said in self.situation.statements:
+            found.setdefault(said.cited.document.id, []).append(self.statement(said.cited.entry))
+        return {document: list(dict.fromkeys(pages)) for document, pages in found.items()}
+
+    def told_by(self, document: str) -> list[str]:
+        """Where words of a report are shown: events first, then statements, a few of them."""
+        return self._told_by.get(document, [])[:MOST_OF_REPORT]
 
     def cited(self, cited: Cited) -> str:
         """Where a quote is shown with its coding: the page of its event, else its line among the statements."""
