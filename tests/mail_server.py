@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ class MailServer:
     port: int
     manner: Manner
     refused: tuple[str, ...] = ()
+    tls: ssl.SSLContext | None = None
     texts: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     signed_in: list[tuple[str, str]] = field(default_factory=list)
@@ -40,11 +42,13 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(manner: Manner = "good", *, refused: tuple[str, ...] = ()) -> Iterator[MailServer]:
-    """A server of one manner on a free port of this machine."""
+def mail_server(
+    manner: Manner = "good", *, refused: tuple[str, ...] = (), tls: ssl.SSLContext | None = None
+) -> Iterator[MailServer]:
+    """A server of one manner on a free port of this machine; with `tls`, it takes nothing before STARTTLS."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.05)
-        server = MailServer(listening.getsockname()[1], manner, refused)
+        server = MailServer(listening.getsockname()[1], manner, refused, tls)
         stop = threading.Event()
 
         def serve() -> None:
@@ -69,7 +73,7 @@ def mail_server(manner: Manner = "good", *, refused: tuple[str, ...] = ()) -> It
             thread.join(10)
 
 
-def _talk(server: MailServer, connection: socket.socket, stop: threading.Event) -> None:
+def _talk(server: MailServer, connection: socket.socket, stop: threading.Event, *, veiled: bool = False) -> None:
     lines = connection.makefile("rb")
 
     def say(text: str) -> None:
@@ -78,13 +82,24 @@ def _talk(server: MailServer, connection: socket.socket, stop: threading.Event) 
     if server.manner == "slow-greeting":
         stop.wait(5)
         return
-    say("554 go away" if server.manner == "refuses-all" else "220 here")
+    if not veiled:
+        say("554 go away" if server.manner == "refuses-all" else "220 here")
     for raw in lines:
         line = raw.decode("utf-8", "replace").strip()
         verb = line.partition(" ")[0].upper()
         if verb in ("EHLO", "HELO"):
             say("250-here")
+            if server.tls and not veiled:
+                say("250 STARTTLS")
+                continue
             say("250 AUTH PLAIN")
+        elif verb == "STARTTLS" and server.tls:
+            say("220 go on")
+            with server.tls.wrap_socket(connection, server_side=True) as hidden:
+                _talk(server, hidden, stop, veiled=True)
+            return
+        elif verb == "STARTTLS" or (server.tls and not veiled and verb != "QUIT"):
+            say("502 not here")
         elif verb == "AUTH":
             _, user, password = base64.b64decode(line.split()[-1]).decode().split("\0")
             server.signed_in.append((user, password))
@@ -110,7 +125,5 @@ def _talk(server: MailServer, connection: socket.socket, stop: threading.Event) 
         elif verb == "QUIT":
             say("221 bye")
             return
-        elif verb == "STARTTLS":
-            say("502 not here")
         else:
             say("250 ok")

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import ssl
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from publish_examples import document, event, file_report, new_dossier, state, statement
 from tests.console import run
 from tests.mail_server import Manner, mail_server
@@ -294,6 +300,51 @@ def test_what_a_server_does_not_take_is_said_and_sent_the_next_time(folder: Path
     assert "s3cret" not in outcome.problems[0] + (folder / "alerts" / "log.jsonl").read_text("utf-8")
     with mail_server() as server:
         assert _send(folder, _settings(rule=FOUR_EYES, mail=_mail(server.port))).state == "sent"
+        assert len(server.texts) == 1
+
+
+def _tls(folder: Path) -> ssl.SSLContext:
+    """What a server that calls itself 127.0.0.1 needs; its certificate lies in the folder as `ca.pem`."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
+    uses = dict.fromkeys(
+        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign", "encipher_only",
+         "decipher_only"), False,
+    )  # fmt: skip
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=2))
+        .add_extension(x509.BasicConstraints(True, None), critical=True)
+        .add_extension(x509.KeyUsage(digital_signature=True, key_cert_sign=True, **uses), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "ca.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(key.private_bytes(*form))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
+    return context
+
+
+def test_a_password_goes_only_through_a_connection_whose_server_is_known(folder: Path, tmp_path: Path) -> None:
+    secrets = {alert_rules.USER_VARIABLE: "desk", alert_rules.PASSWORD_VARIABLE: "s3cret"}
+    with mail_server(tls=_tls(tmp_path)) as server:
+        mail = _mail(server.port, security="starttls")
+        unknown = _send(folder, _settings(rule=FOUR_EYES, mail=mail), secrets=secrets)
+        assert unknown.state == "failed"
+        assert "certificate" in unknown.problems[0].lower()
+        assert server.signed_in == []
+        known = _settings(rule=FOUR_EYES, mail=mail | {"ca_file": str(tmp_path / "ca.pem")})
+        assert _send(folder, known, secrets=secrets).state == "sent"
+        assert server.signed_in == [("desk", "s3cret")]
         assert len(server.texts) == 1
 
 
