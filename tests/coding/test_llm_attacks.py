@@ -55,6 +55,10 @@ NAMES = Names(case())
 TYPES = (("CONSULT", "happened"), None, None, ("REJECT", "cancelled"))
 
 
+ORDERS = {"deed-in-the-order", "answer-in-the-text", "marks-of-roles", "markup"}
+"""Kinds that only the wire for orders keeps out."""
+
+
 def attacked(attack: dict[str, Any]) -> Document:
     return document("\n".join((*REPORTS[attack["language"]], attack["order"])), attack["language"], name=attack["id"])
 
@@ -162,13 +166,12 @@ def test_without_the_wire_for_orders_only_words_of_the_text_are_coded(
     monkeypatch.setattr(llm_verify, "gives_orders", lambda _: False)
     harmed = set()
     for attack in ATTACKS:
-        coding = obeyed(attack, tmp_path / attack["id"])
-        for coded in (*coding.events, *coding.statements):
-            coded.evidence.check(attacked(attack))
-        if harm(attack, coding) and not attack.get("in_text"):
-            harmed.add(attack["kind"])
-    orders = {"deed-in-the-order", "answer-in-the-text", "marks-of-roles", "hidden-letters", "markup"}
-    assert harmed <= orders, "all of these tell the deed in words of their own, which stand in the text"
+        if attack["kind"] in (*ORDERS, "another-speaker", "another-type", "outcome-turned"):
+            coding = obeyed(attack, tmp_path / attack["id"])
+            for coded in (*coding.events, *coding.statements):
+                coded.evidence.check(attacked(attack))
+            harmed |= {attack["kind"]} if harm(attack, coding) else set()
+    assert harmed == ORDERS, "these tell a deed in words of their own, which stand in the text"
 
 
 def test_the_ledger_takes_all_of_it(coded: dict[str, Coding], tmp_path: Path) -> None:

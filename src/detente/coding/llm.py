@@ -6,6 +6,8 @@ dossier names it as coder, or `--coder` does, and an address and a model are set
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -144,6 +146,23 @@ def signature(options: LlmOptions) -> str:
     return f"{options.model}@{options.version}" if options.version else options.model
 
 
+def settings(dossier: Dossier, options: LlmOptions, names: Sequence[str]) -> str:
+    """Digest of what a dossier sets that changes codings: its words, and these of its options.
+
+    >>> from datetime import date
+    >>> from detente.dossier import starter
+    >>> from detente.terms import Dyad
+    >>> case = starter(Dyad("RUS", "USA"), date(2025, 1, 1))
+    >>> settings(case, LlmOptions(), ["confidence"]), len(settings(case, LlmOptions(confidence=0.8), ["confidence"]))
+    ('', 8)
+    """
+    changed = {n: getattr(options, n) for n in names if getattr(options, n) != LlmOptions.model_fields[n].default}
+    if not changed:
+        return dossier.vocabulary
+    written = json.dumps([dossier.vocabulary, changed], sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:8]
+
+
 OnHeard = Callable[[Document, Heard], None]
 OnDropped = Callable[[Document, Sequence[Dropped]], None]
 
@@ -168,7 +187,9 @@ class LlmCoder:
         on_dropped: OnDropped | None = None,
     ) -> None:
         self.model = model
-        self.name = "+".join(filter(None, (VERSION, signature(model.endpoint.options), dossier.vocabulary)))
+        options = model.endpoint.options
+        own = settings(dossier, options, ("confidence",))
+        self.name = "+".join(filter(None, (VERSION, signature(options), own)))
         self.on_heard = on_heard
         self.on_dropped = on_dropped
         self._dossier = dossier

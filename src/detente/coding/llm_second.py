@@ -12,7 +12,7 @@ from dataclasses import replace
 from detente.codebook import VERSION as CODEBOOK
 from detente.coding.events_syntax import Opinion
 from detente.coding.llm import VERSION as MODEL_VERSION
-from detente.coding.llm import Model, OnHeard, ask, batches, checked, left_out, signature
+from detente.coding.llm import Model, OnHeard, ask, batches, checked, left_out, settings, signature
 from detente.coding.llm_verify import CONTRARY, Paragraph, paragraphs_of, share, speak_alike
 from detente.coding.names import Names
 from detente.coding.reading import read
@@ -43,8 +43,10 @@ class SecondOpinion:
         self._rules = RulesCoder(dossier, opinion)
         self._dossier = dossier
         self._names = Names(dossier)
-        asked = f"{MODEL_VERSION}+{signature(model.endpoint.options)}"
-        self.name = "+".join(filter(None, (VERSION, opinion.name if opinion else "", asked, dossier.vocabulary)))
+        options = model.endpoint.options
+        asked = f"{MODEL_VERSION}+{signature(options)}"
+        own = settings(dossier, options, ("ask_below",))
+        self.name = "+".join(filter(None, (VERSION, opinion.name if opinion else "", asked, own)))
 
     def code(self, document: Document) -> Coding:
         """Read one document.
