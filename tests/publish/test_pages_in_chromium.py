@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -21,7 +21,7 @@ from publish_examples import complaints, parsed
 from tests.browser import Browser, browser, chromium
 from tests.servers import WAIT_SECONDS, free_port
 
-from detente.publish import sites
+from detente.publish import figures, sites
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES
 
@@ -89,12 +89,25 @@ def hardest(now: Situation) -> dict[str, str]:
 
 def kinds(now: Situation) -> dict[str, str]:
     """One page of every kind, and the names of their pictures."""
-    names = [
-        name for name in sites.names(now) if not name.startswith(("event/", "cases/")) and name[-1] not in "0123456789"
-    ]
-    found = {name.replace("/", "-"): name for name in names}
-    cases = [name for name in sites.names(now) if name.startswith("cases/")]
-    return found | {"cases": cases[0]} | hardest(now)
+    every = [*sites.names(now), *(f"measures/{name}" for name in figures.TITLES)]
+    many = ("event/", "cases/", "person/")
+    found = {
+        name.replace("/", "-"): name for name in every if not name.startswith(many) and name[-1] not in "0123456789"
+    }
+    said = Counter(row.statement.speaker.entity for row in now.statements)
+    speaker = max(now.people, key=lambda entity: (said[entity.id], entity.id))
+    cases = [name for name in every if name.startswith("cases/")]
+    return found | {"cases": cases[0], "person": sites.person_name(speaker)} | hardest(now)
+
+
+ASKED = {
+    "filtered": "timeline.html?direction=both&language=ru",
+    "nothing-left": "timeline.html?track=none&reviewed=yes",
+    "found": "search.html?q=visas",
+    "not-found": "search.html?q=%22%28",
+    "past": "as-of/2025-09-01/{}index.html",
+}
+"""Pages that only the application has, by the names of their pictures."""
 
 
 def looked_at(page: Browser, url: str, own: str, picture: Path, axe: str = "") -> list[str]:
@@ -124,8 +137,11 @@ def test_no_served_page_has_barriers_complains_asks_outside_or_sticks_out(
     page: Browser, axe: str, address: str, now: Situation, language: str
 ) -> None:
     wrong = {}
-    for name, path in kinds(now).items():
-        url = address + sites.path_of(path, language)
+    folder = sites.folder_of(language)
+    there = {name: sites.path_of(path, language) for name, path in kinds(now).items()}
+    there |= {name: path.format(folder) if "{}" in path else folder + path for name, path in ASKED.items()}
+    for name, path in there.items():
+        url = address + path
         if found := looked_at(page, url, address, PICTURES / "served" / f"{name}.{language}.x", axe):
             wrong[path] = found
     assert wrong == {}
@@ -141,6 +157,50 @@ def test_every_page_of_the_site_opens_from_disk(
         if found := looked_at(page, file.as_uri(), "file:", PICTURES / "site" / f"{name}.{language}.x"):
             wrong[path] = found
     assert wrong == {}
+
+
+def test_a_list_on_disk_is_filtered_by_its_address_and_by_keys(
+    page: Browser, site_folder: Path, now: Situation
+) -> None:
+    page.size(1280, 900)
+    page.console.clear()
+    shown = "[...document.querySelectorAll('ol.events > li')].filter(row => !row.hidden).map(row => row.id.slice(2))"
+    file = (site_folder / "fr" / "timeline.html").as_uri()
+    page.open(f"{file}?language=ru")
+    first = now.rows[::-1][: sites.ROWS_A_PAGE]
+    told = [row.id for row in first if "ru" in {cited.document.language for cited in row.cited}]
+    assert page.run(shown) == told
+    assert page.run("document.querySelector('.langs a').search") == "?language=ru"
+    page.press("/", "Slash")
+    assert page.run("document.activeElement.id") == "text"
+    for letter in "xyzzy":
+        page.press(letter)
+    assert page.run(shown) == []
+    assert page.run("location.search") == "?language=ru&text=xyzzy"
+    page.press("Escape")
+    page.press("?", "Slash", modifiers=8)
+    assert page.run("document.querySelector('#help').open") is True
+    page.run("document.querySelector('#keys-on').click()")
+    page.press("/", "Slash")
+    assert page.run("document.activeElement.id") != "text"
+    page.run("document.querySelector('#keys-on').click()")
+    assert page.console == []
+
+
+def test_a_chart_is_one_stop_and_arrows_go_from_mark_to_mark(page: Browser, site_folder: Path) -> None:
+    page.open((site_folder / "index.html").as_uri())
+    stops = "document.querySelectorAll('svg.chart a[tabindex=\"0\"]').length"
+    at = "document.activeElement.getAttribute('href')"
+    marks = page.run("[...document.querySelectorAll('svg.chart a')].map(mark => mark.getAttribute('href'))")
+    assert page.run(stops) == 1
+    page.run("document.querySelector('svg.chart a').focus()")
+    page.press("ArrowRight", "ArrowRight")
+    assert page.run(at) == marks[1]
+    page.press("End", "End")
+    assert page.run(at) == marks[-1]
+    page.press("ArrowUp", "ArrowUp")
+    assert page.run(at) in marks[:-1]
+    assert page.run(stops) == 1
 
 
 _HREF = re.compile(r'href="([^"#?:]+\.html)[#"?]')

@@ -38,7 +38,7 @@
     if (!keysOn) return;
     const help = find("#help");
     if (event.key === "/" || (event.code === "Slash" && !event.shiftKey)) {
-      const field = find("[data-search]");
+      const field = find("input[data-search]") || find("[data-search]");
       if (!field) return;
       event.preventDefault();
       if (field.matches("a")) field.click();
@@ -92,6 +92,7 @@
   const form = find("form[data-rows]");
   if (!form) return;
   form.hidden = false;
+  if (window.location.hash === "#text") form.elements.namedItem("text").focus();
   const rows = [...document.querySelectorAll("[data-track]")];
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const texts = rows.map((row) => plain(row.textContent));
