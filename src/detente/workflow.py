@@ -6,13 +6,13 @@ import dataclasses
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente import documents, plugins, sample, sources
+from detente import __version__, documents, plugins, sample, sources
 from detente import dossier as dossiers
 from detente.dossier import Dossier
 from detente.engine import OWN
@@ -20,6 +20,7 @@ from detente.engine.coders import CoderRecipe, Failure, document_in, packed, rea
 from detente.errors import CodingError, DetenteError, DossierError, EngineError, LedgerError, ModelStopped
 from detente.ledger import FILE_NAME as LEDGER_NAME
 from detente.ledger import Ledger
+from detente.sources.kept import FILE_NAME as VERSIONS
 from detente.terms import ArticleVerdicts, Coding, Document, Dyad, Event, Issue
 
 if TYPE_CHECKING:
@@ -162,13 +163,16 @@ def material(
         yield Material(case, ledger, folder, as_of=as_of, origin=origin, asked=dyad, since=since)
 
 
-def _gathered(what: Iterable[str], source: str | None) -> Iterator[sources.Got | Issue]:
+def _gathered(what: Iterable[str]) -> Iterator[sources.Got | Issue]:
+    fetcher = sources.Fetcher()
     for named in what:
-        yield from sources.get(named, source=source or "")
+        for item in sources.get(named, fetcher=fetcher):
+            if not isinstance(item, sources.Unchanged):  # which no fetcher gives that keeps no versions
+                yield item
 
 
 def add(
-    case: Dossier,  # noqa: ARG001 - every step takes the dossier it works for
+    case: Dossier,
     ledger: Ledger,
     what: Sequence[str],
     *,
@@ -176,22 +180,61 @@ def add(
     language: str | None = None,
     source: str | None = None,
     url: str | None = None,
+    archive: Path | None = None,
+    despite_robots: bool = False,
+    fetcher: sources.Fetcher | None = None,
     on_progress: OnProgress = _silent,
 ) -> AddReport:
     """File everything behind the files, folders, addresses or feeds named.
 
     Args:
         published, language, url: For what does not say it of itself; a given day wins over one found in a page.
+        archive: A new WARC file for what is asked of servers and what they answer.
+        despite_robots: Get addresses named here although robots.txt does not allow it; never those a feed names.
+        fetcher: Gets what is behind addresses, with other manners and limits; versions and archive are added to it.
 
     Raises:
+        SourceError: The archive cannot be made.
         LedgerError: The ledger cannot take what is filed (full disk); what was filed before stays.
     """
     report = AddReport()
     known = documents.Known.of(ledger.documents())
-    for number, got in enumerate(_gathered(what, source), start=1):
-        file_one(ledger, got, known, report, published=published, language=language, url=url)
-        on_progress(number, None, got.record)
+    fetcher = dataclasses.replace(fetcher or sources.Fetcher(), despite_robots=despite_robots)
+    if case.folder is not None and published is None and not language:
+        # With a day or a language given, a page is read again, so that what is not used of them is said.
+        fetcher.kept = sources.Kept(case.folder / VERSIONS, ledger.has_line)
+    number = 0
+    with sources.Archive(archive, software=f"detente/{__version__}") if archive else nullcontext() as fetcher.archive:
+        for named in what:
+            whole, alone = True, list[str]()
+            for got in sources.get(named, source=source or "", fetcher=fetcher):
+                number += 1
+                if isinstance(got, sources.Unchanged):
+                    report.known += got.documents
+                else:
+                    made = file_one(ledger, got, known, report, published=published, language=language, url=url)
+                    whole = whole and made is not None
+                    if made is not None and got.record != named:
+                        _settle(fetcher, ledger, got.record, [made.id], report)
+                    elif made is not None:
+                        alone.append(made.id)
+                on_progress(number, None, got.record)
+            if whole or alone:
+                _settle(fetcher, ledger, named, alone, report)
     return report
+
+
+def _settle(fetcher: sources.Fetcher, ledger: Ledger, address: str, filed: Sequence[str], report: AddReport) -> None:
+    """Keep an address's version: all there is behind it is in the ledger."""
+    if fetcher.kept is None or not fetcher.kept.waits(address):
+        return
+    head = ledger.head()
+    try:
+        fetcher.kept.settle(address, filed, head.line, head.hash)
+    except OSError as problem:
+        fetcher.kept = None
+        reason = f"{VERSIONS}: {problem.strerror or problem}; pages are got whole the next time too."
+        _note(ledger, Issue(VERSIONS, "sources", reason, lost=False), report, failed=False)
 
 
 def file_one(
@@ -511,7 +554,7 @@ def verdicts(
 
     coder = plugins.coder(case)
     found, issues = [], []
-    for got in _gathered([what], None):
+    for got in _gathered([what]):
         if isinstance(got, Issue):
             issues.append(got)
             continue
@@ -565,7 +608,7 @@ def make_sample(out: Path, *, on_progress: OnProgress = _silent) -> tuple[Dossie
         coder = plugins.coder(case)
         added, coded = AddReport(), CodeReport(coder.name)
         known = documents.Known()
-        gathered = list(_gathered(map(str, sample.report_files()), None))
+        gathered = list(_gathered(map(str, sample.report_files())))
         gathered.sort(key=lambda got: ("", "") if isinstance(got, Issue) else (str(got.published), got.id))
         for number, got in enumerate(gathered, start=1):
             if isinstance(got, sources.Got) and got.published:

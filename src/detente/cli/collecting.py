@@ -59,6 +59,12 @@ def add(
     language: Annotated[str | None, typer.Option(metavar="fr|en|ru", help="Language, where it is misread.")] = None,
     source: Annotated[str | None, typer.Option(metavar="NAME", help="Outlet it comes from.")] = None,
     url: Annotated[str | None, typer.Option(metavar="URL", help="Address it was found at.")] = None,
+    warc: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="New WARC file for what servers are asked and answer.")
+    ] = None,
+    despite_robots: Annotated[
+        bool, typer.Option("--despite-robots", help="Get the addresses named here though robots.txt asks not to.")
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -78,7 +84,16 @@ def add(
         raise typer.BadParameter("one of the names is empty. Name a file, folder or address.", param_hint="WHAT")
     with workflow.opened(dossier) as (case, ledger), progress("reading", quiet=quiet or json) as advance:
         report = workflow.add(
-            case, ledger, what, published=day, language=language, source=source, url=url, on_progress=advance
+            case,
+            ledger,
+            what,
+            published=day,
+            language=language,
+            source=source,
+            url=url,
+            archive=warc,
+            despite_robots=despite_robots,
+            on_progress=advance,
         )
     if json:
         show_json(report.as_json())

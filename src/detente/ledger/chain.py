@@ -78,6 +78,12 @@ def head(connection: Connection, until: datetime | None = None) -> Head:
     return Head(line, digest, read_moment(recorded))
 
 
+def hash_of(connection: Connection, line: int) -> str:
+    """The hash of a line, or nothing where there is no such line."""
+    found = union_all(*(select(table.c.hash).where(table.c.line == line) for table in LOG))
+    return connection.scalar(found) or ""
+
+
 def first(connection: Connection) -> datetime | None:
     """When the first line was recorded."""
     found = [connection.scalar(select(func.min(table.c.recorded))) for table in LOG]

@@ -879,6 +879,11 @@ class Ledger:
         with self._reading() as connection:
             return chain.head(connection, moment_of(as_of))
 
+    def has_line(self, line: int, digest: str) -> bool:
+        """Whether a line of an earlier `head()` is in this ledger."""
+        with self._reading() as connection:
+            return chain.hash_of(connection, line) == digest
+
     def lines(self, *tables: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Lines of the chain in order with the table of each, as they are sealed: blobs by their SHA-256.
 

@@ -26,6 +26,8 @@ from detente.sources import networks
 from detente.sources.got import LIMITS, Limits
 from detente.sources.networks import Reach
 from detente.sources.unpacking import Unpacker
+from detente.sources.warc import Archive
+from detente.sources.wire import Wire
 
 USER_AGENT = "Mozilla/5.0 (compatible; detente; reads single news pages on request)"
 _PAGES = {
@@ -34,6 +36,8 @@ _PAGES = {
     "Accept-Encoding": "gzip, deflate, identity",
 }
 _BY_HAND = "save the page and add the file"
+_HEADERS = 1_000_000
+"""Bytes of headers, chunk sizes and the like that an archive takes beside the largest document."""
 _SMALL = 1_000_000
 """Bytes that may be unpacked from however few: a page of blanks packs well and harms nobody."""
 
@@ -67,12 +71,17 @@ class Answer:
         body: The bytes, decompressed.
         content_type: The Content-Type header, or empty.
         cut: Why the body ends early, or empty. Only where `allow_cut` was given.
+        etag, last_modified: Headers by which a later request can ask whether anything changed, or empty.
+        unchanged: Where nothing has since an earlier run, the ids of what was filed then; None otherwise.
     """
 
     url: str
     body: bytes
     content_type: str
     cut: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    unchanged: tuple[str, ...] | None = None
 
 
 def is_address(what: str) -> bool:
@@ -84,7 +93,15 @@ def is_address(what: str) -> bool:
     return what[:8].lower().startswith(("http://", "https://"))
 
 
-def fetch(url: str, *, limits: Limits = LIMITS, allow_cut: bool = False, reached_from: str = "") -> Answer:
+def fetch(
+    url: str,
+    *,
+    limits: Limits = LIMITS,
+    allow_cut: bool = False,
+    reached_from: str = "",
+    headers: Mapping[str, str] | None = None,
+    archive: Archive | None = None,
+) -> Answer:
     """Get one address.
 
     Args:
@@ -93,11 +110,14 @@ def fetch(url: str, *, limits: Limits = LIMITS, allow_cut: bool = False, reached
         allow_cut: Return what came until the size or time limit (feeds) instead of refusing.
         reached_from: The address that led here. An address in a private network that another host led to is refused;
             one the user typed is not.
+        headers: Sent beside the usual ones.
+        archive: Where what is asked and answered is written.
 
     Raises:
         SourceError: Wrong scheme, no answer, an error status, too many redirects, too large, too slow, private network.
     """
-    with opened(url, limits=limits, reached_from=reached_from) as (response, watch):
+    asked = {**_PAGES, **(headers or {})}
+    with opened(url, limits=limits, reached_from=reached_from, headers=asked, archive=archive) as (response, watch):
         return _read(response, url, limits, watch, allow_cut)
 
 
@@ -111,6 +131,7 @@ def opened(
     by_hand: str = _BY_HAND,
     data: bytes | None = None,
     any_status: bool = False,
+    archive: Archive | None = None,
 ) -> Iterator[tuple[http.client.HTTPResponse, Watch]]:
     """Ask for one address and read the answer inside the `with`, as it comes.
 
@@ -121,6 +142,7 @@ def opened(
         by_hand: What a person can do instead, for the messages.
         data: What is sent (POST) instead of only asking.
         any_status: Give answers of every status, none of them followed elsewhere: the caller looks.
+        archive: Where what is asked and answered is written, redirects and refusals too.
 
     Returns:
         The answer, of a status from 200 to 299 where not `any_status`, and the watch that ends it when its time is up;
@@ -131,10 +153,11 @@ def opened(
         NoAnswer: No answer, an error status, too many redirects, too slow, or the connection broke inside the `with`.
     """
     address = _ascii(url)
-    reach = Reach.of(*_place(reached_from or address), led=bool(reached_from))
+    reach = Reach.of(*place_of(reached_from or address)[1:], led=bool(reached_from))
     watch = Watch(limits.whole_seconds)
-    direct = bool(urllib.request.getproxies()) and networks.stands_inside(*_place(address))
+    direct = bool(urllib.request.getproxies()) and networks.stands_inside(*place_of(address)[1:])
     opener = urllib.request.OpenerDirector()
+    wire = Wire(limits.document_bytes + _HEADERS) if archive else None
     following = (
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
@@ -145,8 +168,8 @@ def opened(
         urllib.request.ProxyHandler({} if direct else None),
         urllib.request.UnknownHandler(),
         *(() if any_status else following),
-        _Http(watch, reach),
-        _Https(watch, reach),
+        _Http(watch, reach, wire),
+        _Https(watch, reach, wire),
     ):
         opener.add_handler(handler)
     request = urllib.request.Request(  # noqa: S310 - _ascii lets only http and https through
@@ -154,7 +177,11 @@ def opened(
     )
     try:
         with watch, opener.open(request, timeout=limits.wait_seconds) as response:
-            yield response, watch
+            try:
+                yield response, watch
+            finally:
+                if wire:
+                    wire.ended(response, watch.over)
     except SourceError:
         raise
     except urllib.error.HTTPError as problem:
@@ -167,6 +194,10 @@ def opened(
         raise NoAnswer(
             f"{url}: no usable answer ({reason}). Check the address and the connection.", passing=_passes(problem)
         ) from problem
+    finally:
+        if archive and wire:
+            for exchange in wire.heard():
+                archive.keep(exchange)
 
 
 def too_slow(url: str, limits: Limits, by_hand: str = _BY_HAND) -> TooSlow:
@@ -247,15 +278,15 @@ def without_password(url: str) -> str:
     return f"{scheme}{mark}…@{rest[host.rindex('@') + 1 :]}" if mark and "@" in host else url
 
 
-def _place(url: str) -> tuple[str, int]:
-    """Host and port of an address; an empty host where it is none (a feed on disk)."""
+def place_of(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an address; all empty where it is none (a feed on disk)."""
     try:
         parts = urllib.parse.urlsplit(url.strip())
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            return "", 0
-        return parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+            return "", "", 0
+        return parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
-        return "", 0
+        return "", "", 0
 
 
 class Watch:
@@ -358,12 +389,12 @@ def _guard_proxied(connection: http.client.HTTPConnection, watch: Watch) -> None
 
 
 class _Http(urllib.request.HTTPHandler):
-    def __init__(self, watch: Watch, reach: Reach) -> None:
+    def __init__(self, watch: Watch, reach: Reach, wire: Wire | None) -> None:
         super().__init__()
-        self._watch, self._reach = watch, reach
+        self._watch, self._reach, self._wire = watch, reach, wire
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_connector(http.client.HTTPConnection, self._watch, self._reach, req), req)
+        return self.do_open(_connector(http.client.HTTPConnection, self._watch, self._reach, self._wire, req), req)
 
 
 @cache
@@ -375,12 +406,12 @@ def _tls() -> ssl.SSLContext:
 class _Https(urllib.request.AbstractHTTPHandler):
     https_request = urllib.request.AbstractHTTPHandler.do_request_
 
-    def __init__(self, watch: Watch, reach: Reach) -> None:
+    def __init__(self, watch: Watch, reach: Reach, wire: Wire | None) -> None:
         super().__init__()
-        self._watch, self._reach = watch, reach
+        self._watch, self._reach, self._wire = watch, reach, wire
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        connector = _connector(http.client.HTTPSConnection, self._watch, self._reach, req, context=_tls())
+        connector = _connector(http.client.HTTPSConnection, self._watch, self._reach, self._wire, req, context=_tls())
         return self.do_open(connector, req)
 
 
@@ -388,6 +419,7 @@ def _connector(
     kind: Callable[..., http.client.HTTPConnection],
     watch: Watch,
     reach: Reach,
+    wire: Wire | None,
     req: urllib.request.Request,
     **fixed: Any,
 ) -> Any:
@@ -395,7 +427,7 @@ def _connector(
     proxied = req.has_proxy() or bool(getattr(req, "_tunnel_host", None))
     if proxied:
         # The proxy resolves the name: all that can be checked is what it stands for here.
-        host, port = _place(req.full_url)
+        _, host, port = place_of(req.full_url)
         with suppress(OSError):
             reach.check(req.full_url, host, port, [place[0] for _, place in networks.resolve(host, port)])
 
@@ -405,6 +437,8 @@ def _connector(
             _guard_proxied(connection, watch)
         else:
             _guard(connection, watch, reach, req.full_url)
+        if wire:
+            wire.tap(connection, req.full_url, direct=not proxied)
         return connection
 
     return make
@@ -451,4 +485,5 @@ def _read(response: Any, url: str, limits: Limits, watch: Watch, allow_cut: bool
     if cut and not allow_cut:
         raise SourceError(f"{url}: {cut}; nothing kept. Save the part you need and add the file.")
     content_type = response.headers.get("Content-Type", "") or ""
-    return Answer(response.geturl(), bytes(body[:most]), content_type, cut)
+    etag, day = response.headers.get("ETag", "") or "", response.headers.get("Last-Modified", "") or ""
+    return Answer(response.geturl(), bytes(body[:most]), content_type, cut, etag, day)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from detente.sources.address import is_address
-from detente.sources.got import LIMITS, Got, Limits, now
+from detente.sources.address import is_address, without_password
+from detente.sources.got import LIMITS, Got, Item, Limits, Unchanged, now
 from detente.terms import Issue
 
 _ROOM = "sources"
@@ -22,9 +22,9 @@ def read_feed(
     raw: bytes,
     record: str,
     *,
-    page: Callable[[str, str], Iterator[Got | Issue]] | None,
+    page: Callable[[str, str], Iterator[Item]] | None,
     limits: Limits = LIMITS,
-) -> Iterator[Got | Issue]:
+) -> Iterator[Item]:
     """Read the entries of a feed.
 
     Args:
@@ -59,6 +59,8 @@ def read_feed(
         if link and link in seen:
             continue
         seen.add(link)
+        if without_password(link) != link:
+            link = ""  # neither asked nor kept: a name or a password would stand in the ledger
         yield from _entry(entry, link, f"{record}#{number}", record, feed_title, page)
 
 
@@ -68,8 +70,8 @@ def _entry(
     name: str,
     feed: str,
     feed_title: str,
-    page: Callable[[str, str], Iterator[Got | Issue]] | None,
-) -> Iterator[Got | Issue]:
+    page: Callable[[str, str], Iterator[Item]] | None,
+) -> Iterator[Item]:
     title = _plain(str(entry.get("title", "")))
     published = _day(entry)
     basis = "feed" if published else "none"
@@ -79,6 +81,9 @@ def _entry(
         for item in page(link, feed):
             if isinstance(item, Issue):
                 failures.append(item)
+            elif isinstance(item, Unchanged):
+                found = True
+                yield item
             else:
                 found = True
                 yield from failures

@@ -12,7 +12,7 @@ from pathlib import Path
 from detente.errors import SourceError
 from detente.sources.decode import decode, refuse_binary
 from detente.sources.feed import read_feed
-from detente.sources.got import LIMITS, Got, Limits, now
+from detente.sources.got import LIMITS, Got, Item, Limits, now
 from detente.sources.jsonl import read_json, read_lines
 from detente.sources.opening import FEEDS, PAGES, first_element
 from detente.terms import Issue
@@ -27,8 +27,8 @@ _NAME_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-
 
 
 def read_folder(
-    folder: Path, *, limits: Limits = LIMITS, page: Callable[[str, str], Iterator[Got | Issue]] | None = None
-) -> Iterator[Got | Issue]:
+    folder: Path, *, limits: Limits = LIMITS, page: Callable[[str, str], Iterator[Item]] | None = None
+) -> Iterator[Item]:
     """Read every file below a folder, in the order of their names. What is passed over is named in Issues."""
     found = 0
     hidden: list[str] = []
@@ -64,9 +64,9 @@ def read_file(
     path: Path,
     *,
     limits: Limits = LIMITS,
-    page: Callable[[str, str], Iterator[Got | Issue]] | None = None,
+    page: Callable[[str, str], Iterator[Item]] | None = None,
     picked: bool = True,
-) -> Iterator[Got | Issue]:
+) -> Iterator[Item]:
     """Read one file by its ending; without a known one, by how it opens.
 
     Args:
@@ -88,9 +88,9 @@ def _read(
     path: Path,
     record: str,
     limits: Limits,
-    page: Callable[[str, str], Iterator[Got | Issue]] | None,
+    page: Callable[[str, str], Iterator[Item]] | None,
     picked: bool,
-) -> Iterator[Got | Issue]:
+) -> Iterator[Item]:
     status = path.stat()
     # A pipe or device could be read for ever.
     if not stat.S_ISREG(status.st_mode):
@@ -137,7 +137,7 @@ def one(
     declared: str = "",
     url: str = "",
     published: date | None = None,
-) -> Iterator[Got | Issue]:
+) -> Iterator[Item]:
     """One page or text from its bytes; what had to be assumed about the encoding is an Issue before it.
 
     Raises:

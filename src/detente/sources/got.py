@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
+from detente.terms import Issue
+
 Kind = Literal["html", "text", "jsonl"]
 """`html`: a page whose main text is still to be found; `text`: a text file; `jsonl`: a line, its text kept as it is."""
 
@@ -70,3 +72,20 @@ class Got:
     source: str = ""
     licence: str = ""
     encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """An address whose server says that nothing has changed since an earlier run filed what is there.
+
+    Attributes:
+        record: The address.
+        documents: Ids of what was filed from it; none of a feed.
+    """
+
+    record: str
+    documents: tuple[str, ...] = ()
+
+
+Item = Got | Issue | Unchanged
+"""What a reader yields; Unchanged only where versions are kept."""

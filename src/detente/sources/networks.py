@@ -66,6 +66,11 @@ def stands_inside(host: str, port: int = 80) -> bool:
         return False
 
 
+def was_given_inside(host: str, port: int) -> bool:
+    """Whether this host and port answered from a private network when a person gave it."""
+    return _given_from_inside.get((_plain(host), port), False)
+
+
 @dataclass(slots=True)
 class Reach:
     """What may be reached while one address is followed.
