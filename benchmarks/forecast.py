@@ -4,8 +4,10 @@
 
 Some ten minutes on one core. The comparison with lifelines needs `pip install lifelines==0.30.3`; without it our own
 columns are printed alone. `--only skill`, `--only shrinking`, `--only simulation` or `--only evidence` prints one part,
-`--runs N` sets the number of samples. `--only evidence --write FILE` writes what `detente.forecast.event_evidence`
-ships.
+`--runs N` sets the number of samples. Two parts are printed only when asked for, as they take some ten minutes
+each: `--only posterior` (the whole posterior beside the normal approximation, every sixth month) and `--only coverage`
+(intervals of the share that never gets there, both ways). `--only evidence --write FILE` writes what
+`detente.forecast.event_evidence` ships.
 """
 
 from __future__ import annotations
@@ -14,9 +16,10 @@ import argparse
 import csv
 import importlib.util
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -24,15 +27,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from detente.forecast.cases import load_cases
-from detente.forecast.cure import fit
+from detente.forecast.cases import Case, load_cases
+from detente.forecast.cure import EVER_PRIOR, MEDIAN_PRIOR, SPREAD_PRIOR, fit
 from detente.forecast.cure_regression import Wait, fit_regression
 from detente.forecast.event_evidence import COLUMNS, VINTAGES, learn
 from detente.forecast.landmarks import HORIZON_MONTHS, Backtest, Landmark, Way, backtest, skill
 from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.scores import calibration_slope
 from detente.forecast.spells import Ending, Spell
-from detente.forecast.stage_chain import TARGETS
+from detente.forecast.stage_chain import TARGETS, Chain, fit_chain
 
 CHOSEN_BEFORE = date(2005, 1, 1)
 """Forecasts that speak from before this day chose covariates and priors; later ones chose nothing."""
@@ -146,6 +149,149 @@ def calibration() -> None:
             print(f"| {target} | {months} months | {len(came)} | {slopes} |", flush=True)
 
 
+def posterior() -> None:
+    """Whether averages over the whole posterior forecast better than those over its normal approximation.
+
+    Decided on forecasts from before 2005, and then looked at on those since. The most probable values alone stand
+    beside them, to show what averaging does at all.
+    """
+    print("\n## The whole posterior beside its normal approximation, rolling, months 0, 6, 12, 18, 24 and 36\n")
+    print("| target | part | n | blocs | chain | Brier | skill | gain in Brier, 95 % over blocs | slopes |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    parts: tuple[tuple[str, Callable[[Landmark], bool]], ...] = (
+        ("before 2005", lambda each: each.day < CHOSEN_BEFORE),
+        ("since 2005", lambda each: each.day >= CHOSEN_BEFORE),
+        ("all", lambda _: True),
+    )
+    plain_fit = once(fit_chain)
+    ways: dict[str, Callable[..., Chain]] = {
+        "approximation": plain_fit,
+        "posterior": once(partial(fit_chain, posterior=True)),
+        "most probable": lambda cases, *, as_of: at_the_mode(plain_fit(cases, as_of=as_of)),
+    }
+    for target in TARGETS:
+        found = {
+            name: backtest(load_cases(), target, "rolling", months=HALF_YEARLY, fit=way) for name, way in ways.items()
+        }
+        for part, wanted in parts:
+            plain = found["approximation"].only(wanted)
+            for name, each in found.items():
+                print(beside(target, part, name, plain, each.only(wanted)), flush=True)
+
+
+def once(fit: Callable[..., Chain]) -> Callable[..., Chain]:
+    """The same fit, kept: both questions are asked of the same chains."""
+    kept: dict[tuple[date, frozenset[str]], Chain] = {}
+
+    def chain(cases: Iterable[Case], *, as_of: date) -> Chain:
+        known = tuple(cases)
+        key = as_of, frozenset(case.label for case in known)
+        if key not in kept:
+            kept[key] = fit(known, as_of=as_of)
+        return kept[key]
+
+    return chain
+
+
+def at_the_mode(found: Chain) -> Chain:
+    """The chain at its most probable values, with nothing averaged."""
+    first, second = (replace(each, draws=each.mode[None, :]) for each in (found.relations, found.ambassadors))
+    return replace(found, relations=first, ambassadors=second)
+
+
+def beside(target: str, part: str, name: str, plain: Backtest, other: Backtest) -> str:
+    """One row: skill, gain over the approximation with its interval over blocs, slopes at 6, 12 and 24 months."""
+    gain = (plain.weights * ((plain.model - plain.came) ** 2 - (other.model - plain.came) ** 2)).mean(axis=1)
+    _, bloc = np.unique(plain.blocs, return_inverse=True)
+    sums, counts = np.bincount(bloc, gain), np.bincount(bloc)
+    draws = np.random.default_rng(SEED).multinomial(len(sums), np.full(len(sums), 1 / len(sums)), size=2000)
+    low, high = np.quantile(draws @ sums / (draws @ counts), [0.025, 0.975])
+    slopes = []
+    for months in (6, 12, 24):
+        known = other.weights[:, months - 1] > 0
+        came = other.came[known, months - 1].astype(int).tolist()
+        slopes.append(f"{calibration_slope(other.model[known, months - 1].tolist(), came):.2f}")
+    s = skill(other)
+    gained = "" if plain is other or not gain.any() else f"{gain.mean():+.4f} ({low:+.4f} to {high:+.4f})"
+    return (
+        f"| {target} | {part} | {s.landmarks} | {s.blocs} | {name} | {s.model:.4f} | {s.skill:+.1%} | {gained} | "
+        f"{', '.join(slopes)} |"
+    )
+
+
+def coverage(runs: int) -> None:
+    """How often 90 % intervals of the share that never gets there hold it, and how far off the share is itself.
+
+    Last row: truth drawn from the priors, log-normal, so that intervals of the exact posterior hold it in 90 %.
+    """
+    methods = {
+        "cure, most probable; normal approximation": share_by_mode,
+        "cure, whole posterior": share_by_weights,
+        "regression, normal approximation": lambda years, came: share_by_regression(years, came, whole=False),
+        "regression, whole posterior": lambda years, came: share_by_regression(years, came, whole=True),
+    }
+    print(f"\n## 90 % intervals of the share that never gets there, {runs} samples of {SIZE}\n")
+    print("RMSE of the share; share of intervals that hold the truth; mean width\n")
+    print("| cut off after | never | " + " | ".join(methods) + " |")
+    print("|---|---|" + "---|" * len(methods))
+    truths: list[tuple[tuple[float, float], float | None]] = [(each, n) for each in FOLLOW_UPS for n in TRUE_NEVER]
+    for follow_up, never in (*truths, ((1.0, 8.0), None)):
+        generator = np.random.default_rng(SEED)
+        found: dict[str, list[tuple[float, bool, float]]] = {name: [] for name in methods}
+        for _ in range(runs):
+            truth, (years, came) = (
+                drawn_from_prior(follow_up, generator)
+                if never is None
+                else (
+                    never,
+                    sample(never, follow_up, generator),
+                )
+            )
+            for name, method in methods.items():
+                share, (low, high) = method(years, came)
+                found[name].append((share - truth, low <= truth <= high, high - low))
+        cells = []
+        for each in found.values():
+            off, held, width = np.array(each, dtype=np.float64).T
+            cells.append(f"{np.sqrt((off**2).mean()):.3f}; {held.mean():.0%}; {width.mean():.2f}")
+        said = "from the prior" if never is None else str(never)
+        print(f"| {follow_up[0]:g} to {follow_up[1]:g} years | {said} | " + " | ".join(cells) + " |", flush=True)
+
+
+def drawn_from_prior(
+    follow_up: tuple[float, float], generator: np.random.Generator
+) -> tuple[float, tuple[Floats, Floats]]:
+    """A share from its prior, and waits whose median and spread are from theirs."""
+    ever = generator.beta(*EVER_PRIOR)
+    middle, spread = generator.normal(*MEDIAN_PRIOR), np.exp(generator.normal(*SPREAD_PRIOR))
+    comes = generator.random(SIZE) < ever
+    when = np.where(comes, np.exp(middle + spread * generator.standard_normal(SIZE)), np.inf)
+    until = generator.uniform(*follow_up, SIZE)
+    return 1 - ever, (np.maximum(np.minimum(when, until), 1 / DAYS_A_YEAR), (when <= until).astype(float))
+
+
+def share_by_mode(years: Floats, came: Floats) -> tuple[float, tuple[float, float]]:
+    """The most probable share, with the interval of a normal of its log odds, as wide as the weighted draws."""
+    found = fit(as_spells(years, came), "log-normal")
+    logit = found.draws[:, 0]
+    spread = np.sqrt(found.weights @ (logit - found.weights @ logit) ** 2)
+    middle = np.log(found.mode.ever / (1 - found.mode.ever))
+    low, high = (float(1 - expit(middle + z * spread)) for z in (1.645, -1.645))
+    return 1 - found.mode.ever, (low, high)
+
+
+def share_by_weights(years: Floats, came: Floats) -> tuple[float, tuple[float, float]]:
+    found = fit(as_spells(years, came), "log-normal")
+    return found.never(0.0), found.never_interval(0.0)
+
+
+def share_by_regression(years: Floats, came: Floats, *, whole: bool) -> tuple[float, tuple[float, float]]:
+    waits = [Wait(float(t), "reached" if c else "open") for t, c in zip(years, came, strict=True)]
+    never = 1 - expit(fit_regression(waits, posterior=whole).draws[:, 0])
+    low, high = np.quantile(never, [0.05, 0.95])
+    return float(never.mean()), (float(low), float(high))
+
+
 def sample(never: float, follow_up: tuple[float, float], generator: np.random.Generator) -> tuple[Floats, Floats]:
     """Years waited and whether it came, of `SIZE` processes cut off at a uniform time."""
     scale = TRUE_MEDIAN / np.log(2) ** (1 / TRUE_SHAPE)
@@ -159,14 +305,17 @@ def true_share(years: float) -> float:
     return float(1 - 0.5 ** ((years / TRUE_MEDIAN) ** TRUE_SHAPE))
 
 
-def ours(years: Floats, came: Floats) -> tuple[float, tuple[float, float]]:
-    """Share that never gets there by `cure-map.v1`, and the 80 % window of when the others do."""
+def as_spells(years: Floats, came: Floats) -> list[Spell]:
     kinds: tuple[Ending, ...] = ("open", "reached")
-    spells = [
+    return [
         Spell(str(i), None, max(1, round(t * DAYS_A_YEAR)), kinds[int(c)])
         for i, (t, c) in enumerate(zip(years, came, strict=True))
     ]
-    found = fit(spells)
+
+
+def ours(years: Floats, came: Floats) -> tuple[float, tuple[float, float]]:
+    """Share that never gets there by `cure-map.v1`, and the 80 % window of when the others do."""
+    found = fit(as_spells(years, came))
     return 1 - found.mode.ever, (found.quantile(0.0, 0.1), found.quantile(0.0, 0.9))
 
 
@@ -255,7 +404,7 @@ def evidence(write: Path | None) -> None:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--only", choices=("skill", "shrinking", "simulation", "evidence"))
+    asked.add_argument("--only", choices=("skill", "shrinking", "simulation", "evidence", "posterior", "coverage"))
     asked.add_argument("--write", type=Path, metavar="FILE")
     asked.add_argument("--runs", type=int, default=100)
     given = asked.parse_args()
@@ -268,6 +417,10 @@ def main() -> None:
         evidence(given.write)
     if given.only in (None, "simulation"):
         simulation(given.runs)
+    if given.only == "posterior":
+        posterior()
+    if given.only == "coverage":
+        coverage(given.runs)
 
 
 if __name__ == "__main__":

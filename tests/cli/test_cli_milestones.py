@@ -121,6 +121,17 @@ def test_two_people_settle_a_question_without_seeing_each_other(folder: Path) ->
     assert "HIDDEN" in row["resolution"]["evidence"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "whole posterior"), ("fr", "loi a posteriori entière"), ("ru", "апостериорное")]
+)
+def test_averages_over_the_posterior_are_said_to_be_such(sample: Path, lang: str, said: str) -> None:
+    asked = f"detente forecast --milestone ambassadors --dossier {sample}"
+    shown = run(f"{asked} --posterior --lang {lang}").out
+    assert said in shown
+    assert "cure-posterior.v1" in shown
+    assert said not in run(f"{asked} --lang {lang}").out
+
+
 def test_a_change_of_what_is_settled_is_refused(sample: Path) -> None:
     said = "--adjust 0.4 --why 'both sides named envoys' --by anna"
     done = run(f"detente forecast --milestone leaders-summit-2025 {said} --dossier {sample}")

@@ -147,6 +147,10 @@ def forecast(
     ] = None,
     why: Annotated[str, typer.Option(metavar="REASON", help="Why you change it.")] = "",
     by: Annotated[str, typer.Option(metavar="NAME", help="Who signs the change.")] = "",
+    posterior: Annotated[
+        bool,
+        typer.Option("--posterior", help="Average over all that past cases allow, not at the most probable values."),
+    ] = False,
     keep: Annotated[
         bool, typer.Option("--keep", help="Write these forecasts into the ledger, to be scored when they are settled.")
     ] = False,
@@ -157,7 +161,8 @@ def forecast(
 
     Each comes with the number of past cases and the interval, and with the chance that it is never reached. With
     --milestone also how the chance came about (past cases, the step reached, events, a person) and what every reference
-    class says, with failures added that nobody recorded. --adjust with --why and --by is your own change of it. With
+    class says, with failures added that nobody recorded. --adjust with --why and --by is your own change of it.
+    --posterior averages over the whole posterior of both models, which takes some seconds. With
     --keep the forecast stays on record, each step to be scored apart, and a question is opened: it stays as it was put
     (see `detente milestones`).
 
@@ -182,11 +187,13 @@ def forecast(
             changed_by = Adjustment(adjust, why, by)
         elif why or by:
             raise typer.BadParameter("they sign a change: give --adjust too.", param_hint="--why, --by")
-        rows = milestones.rows(case, ledger, as_of=read_moment(as_of), only=milestone, adjustment=changed_by)
+        rows = milestones.rows(
+            case, ledger, as_of=read_moment(as_of), only=milestone, adjustment=changed_by, posterior=posterior
+        )
         if changed_by and rows and all(row.settled for row in rows):
             raise typer.BadParameter(f"{milestone} is settled: nothing is left to change.", param_hint="--adjust")
         panels = {
-            row.milestone.id: panel_of(row.milestone, case, row.forecast.made)
+            row.milestone.id: panel_of(row.milestone, case, row.forecast.made, posterior=posterior)
             for row in rows
             if milestone and not row.settled
         }

@@ -45,7 +45,7 @@ class ClassAnswer:
         waited: Years waited so far, as this class counts them; None where its clock is not known.
         sample: Its waits, and what was left out.
         answers: One for each number of failures added; none where no wait is left to compare with, or no clock known.
-        method: `cure-map.v1` or `aalen-johansen.v1`.
+        method: `cure-map.v1`, `cure-posterior.v1` or `aalen-johansen.v1`.
     """
 
     chosen: CaseClass
@@ -88,7 +88,7 @@ class ClassAnswer:
 
 
 def _answers(
-    sample: Sample, waited: float, unseen: Sequence[int], *, already: float, counted: bool
+    sample: Sample, waited: float, unseen: Sequence[int], *, already: float, counted: bool, posterior: bool
 ) -> tuple[Answer, ...]:
     from detente.forecast.aalen_johansen import BaseRate
     from detente.forecast.cure import fit, most_probable
@@ -107,9 +107,9 @@ def _answers(
             shares = {years: rate.reached(waited * DAYS_A_YEAR, until) for years, until in days.items()}
             never = rate.never(waited * DAYS_A_YEAR)
         else:
-            mode = most_probable(spells, latency)
-            shares = {years: mode.reached(waited, waited + years) for years in YEARS}
-            never = mode.never(waited)
+            found = fit(spells, latency) if posterior else most_probable(spells, latency)
+            shares = {years: found.reached(waited, waited + years) for years in YEARS}
+            never = found.never(waited)
         out.append(Answer(added, {years: round(share, 4) for years, share in shares.items()}, round(never, 4)))
     return tuple(out)
 
@@ -124,6 +124,7 @@ def class_panel(
     waited_by_class: Mapping[str, float] | None = None,
     unseen: Sequence[int] = UNSEEN,
     own: tuple[Dyad, date] | None = None,
+    posterior: bool = False,
 ) -> tuple[ClassAnswer, ...]:
     """Ask every class how likely a stage is after so long a wait.
 
@@ -136,6 +137,7 @@ def class_panel(
             Without it such a class is counted and gives no answer.
         unseen: Numbers of unrecorded failures to add.
         own: Pair of states and the day its own process began, which is left out.
+        posterior: Average over all that the data allow, not at the most probable values.
 
     Returns:
         One row for each class that speaks of the stage, in the order of `classes`.
@@ -167,10 +169,10 @@ def class_panel(
         counted = each.table != "cases"
         mine = by_class.get(name, None if counted else waited)
         sample = each.sample(stage, known, as_of=day, own=own)
-        method = "aalen-johansen.v1" if counted else "cure-map.v1"
+        method = "aalen-johansen.v1" if counted else "cure-posterior.v1" if posterior else "cure-map.v1"
         asked = mine is not None and bool(sample.spells)
         answers = (
-            _answers(sample, mine, unseen, already=each.unseen_failures, counted=counted)
+            _answers(sample, mine, unseen, already=each.unseen_failures, counted=counted, posterior=posterior)
             if asked and mine is not None
             else ()
         )

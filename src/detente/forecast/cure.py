@@ -266,6 +266,27 @@ class Fit:
     log_score: float
     size: int
 
+    @property
+    def effective(self) -> float:
+        """How many draws of equal weight the weighted ones are worth."""
+        return float(1 / (self.weights**2).sum())
+
+    def reached(self, waited: float, until: float) -> float:
+        """Chance of getting there by `until` years, after `waited` years without it, over all that the data allow.
+
+        A draw counts by how likely it makes it that one still waits: having waited is evidence too.
+        """
+        ever, survival, left = self._left(waited)
+        if until <= waited:
+            return 0.0
+        more = float(self.weights @ (ever * np.maximum(survival - self._survival(until), 0.0)))
+        return min(1.0, more / max(float(self.weights @ left), 1e-300))
+
+    def never(self, waited: float) -> float:
+        """Chance of never getting there, after `waited` years without it, over all that the data allow."""
+        ever, _, left = self._left(waited)
+        return min(1.0, float(self.weights @ (1 - ever)) / max(float(self.weights @ left), 1e-300))
+
     def _left(self, waited: float) -> tuple[Floats, Floats, Floats]:
         ever = np.asarray(expit(self.draws[:, 0]))
         survival = self._survival(waited)
@@ -302,16 +323,20 @@ class Fit:
             high += 2.0
         return float(np.exp(brentq(excess, low, high, xtol=1e-9))) if high < 700 else float(np.exp(700.0))
 
-    def never_interval(self, waited: float) -> tuple[float, float]:
-        """90 % interval of `mode.never(waited)`."""
-        ever, _, left = self._left(waited)
-        return weighted_interval((1 - ever) / np.maximum(left, 1e-300), self.weights)
+    def never_interval(self, waited: float, *, having_waited: bool = False) -> tuple[float, float]:
+        """90 % interval of the chance of never getting there.
 
-    def reached_interval(self, waited: float, until: float) -> tuple[float, float]:
-        """90 % interval of `mode.reached(waited, until)`."""
+        Args:
+            having_waited: Let draws count by how likely they make it that one still waits, as `never` does.
+        """
+        ever, _, left = self._left(waited)
+        return weighted_interval((1 - ever) / np.maximum(left, 1e-300), self.weights * (left if having_waited else 1.0))
+
+    def reached_interval(self, waited: float, until: float, *, having_waited: bool = False) -> tuple[float, float]:
+        """90 % interval of the chance of getting there by `until`; `having_waited` as in `never_interval`."""
         ever, survival, left = self._left(waited)
         more = ever * np.maximum(survival - self._survival(until), 0.0)
-        return weighted_interval(more / np.maximum(left, 1e-300), self.weights)
+        return weighted_interval(more / np.maximum(left, 1e-300), self.weights * (left if having_waited else 1.0))
 
 
 def weighted_interval(values: Floats, weights: Floats) -> tuple[float, float]:

@@ -7,8 +7,8 @@ from one that was given up. One still open after t years counts as
 
 Priors are weak and shown: those of `detente.forecast.cure` for `ever`, the median and the spread, the same for the day
 of the end, `q ~ Beta(2, 2)`, and `N(0, 0.5)` on each coefficient of a covariate in units of its standard deviation.
-Answers are means over draws from the posterior's normal approximation, so that a small table makes for a cautious
-answer.
+Answers are means over draws from the posterior's normal approximation around the most probable values, or, where asked,
+from the whole posterior (`detente.forecast.posterior`), so that a small table makes for a cautious answer.
 
 Source:
     Larson and Dinse (1985), Applied Statistics 34, 201-211 (mixture of competing ends); Farewell (1982), Biometrics 38,
@@ -29,6 +29,7 @@ from scipy.special import expit, log_ndtr, ndtr
 
 from detente.errors import ForecastError
 from detente.forecast.cure import EVER_PRIOR, MEDIAN_PRIOR, SEED, SPREAD_PRIOR, weighted_interval
+from detente.forecast.posterior import Posterior, sample
 from detente.forecast.spells import Ending
 
 Floats = NDArray[np.float64]
@@ -69,65 +70,83 @@ class _Data:
         return ~(self.reached | self.never)
 
 
-def _log_posterior(theta: Floats, data: _Data, median_prior: tuple[float, float]) -> tuple[float, Floats]:
-    """Log posterior up to a constant, and its gradient.
+def _log_posteriors(
+    theta: Floats, data: _Data, median_prior: tuple[float, float], *, on_logit: bool = False
+) -> tuple[Floats, Floats]:
+    """Log posterior of each row up to a constant, shape (rows,), and its gradient, shape (rows, values).
 
     theta: logit of ever, log median, log spread, log median of the end, log spread of the end, logit of q, alpha, beta.
     """
     count = data.scaled.shape[1]
-    logit, median, spread, end_median, end_spread, seen_logit = theta[:_FIXED]
-    alpha, beta = theta[_FIXED : _FIXED + count], theta[_FIXED + count :]
-    eta = logit + data.scaled @ alpha
+    logit, median, spread, end_median, end_spread, seen_logit = (theta[:, i : i + 1] for i in range(_FIXED))
+    alpha, beta = theta[:, _FIXED : _FIXED + count], theta[:, _FIXED + count :]
+    eta = logit + alpha @ data.scaled.T
     scale, end_scale = np.exp(spread), np.exp(end_spread)
-    z = (data.log_years - median - data.scaled @ beta) / scale
+    z = (data.log_years - median - beta @ data.scaled.T) / scale
     z_end = (data.log_years - end_median) / end_scale
-    ever = expit(eta)
-    log_ever, log_never = -np.logaddexp(0.0, -eta), -np.logaddexp(0.0, eta)
-    seen = float(expit(seen_logit))
-    log_seen, log_unseen = -np.logaddexp(0.0, -seen_logit), -np.logaddexp(0.0, seen_logit)
-    not_yet = log_seen + log_ndtr(-z_end)
+    log_ever, log_seen = -np.logaddexp(0.0, -eta), -np.logaddexp(0.0, -seen_logit)
+    log_never, log_unseen = log_ever - eta, log_seen - seen_logit
+    ever, seen = np.exp(log_ever), np.exp(log_seen)
+    r, v, o = data.reached, data.never, data.open
+    value = np.zeros(len(theta))
+    by_eta, by_median, by_spread, by_end_median, by_end_spread, by_seen = (np.zeros_like(z) for _ in range(6))
+
+    def add(part: Floats) -> None:
+        nonlocal value
+        value = value + part.sum(axis=1)
+
+    add((log_ever - 0.5 * z * z - spread - _LOG_ROOT_TAU)[:, r])
+    by_eta[:, r] = 1 - ever[:, r]
+    by_median[:, r] = z[:, r] / scale
+    by_spread[:, r] = z[:, r] ** 2 - 1
+
+    add((log_never + log_seen - 0.5 * z_end * z_end - end_spread - _LOG_ROOT_TAU)[:, v])
+    by_eta[:, v] = -ever[:, v]
+    by_end_median[:, v] = z_end[:, v] / end_scale
+    by_end_spread[:, v] = z_end[:, v] ** 2 - 1
+    by_seen[:, v] = 1 - seen
+
+    # One still open gets there later, or has ended or will end without it, seen or not.
+    still, still_end = z[:, o], z_end[:, o]
+    not_yet = log_seen + log_ndtr(-still_end)
     lingering = np.logaddexp(log_unseen, not_yet)
     later = np.exp(not_yet - lingering)
-    going, dying = log_ever + log_ndtr(-z), log_never + lingering
+    going, dying = log_ever[:, o] + log_ndtr(-still), log_never[:, o] + lingering
     either = np.logaddexp(going, dying)
     share = np.exp(going - either)
-    late, late_end = _mills(z) * share, _mills(z_end) * later * (1 - share)
-    r, v = data.reached, data.never
+    late, late_end = _mills(still) * share, _mills(still_end) * later * (1 - share)
+    add(either)
+    by_eta[:, o] = share - ever[:, o]
+    by_median[:, o] = late / scale
+    by_spread[:, o] = late * still
+    by_end_median[:, o] = late_end / end_scale
+    by_end_spread[:, o] = late_end * still_end
+    by_seen[:, o] = (later - seen) * (1 - share)
 
-    def by_ending(reached: Floats, never: Floats, still: Floats) -> Floats:
-        return np.where(r, reached, np.where(v, never, still))
-
-    nothing = np.zeros_like(z)
-    value = by_ending(
-        log_ever - 0.5 * z * z - spread - _LOG_ROOT_TAU,
-        log_never + log_seen - 0.5 * z_end * z_end - end_spread - _LOG_ROOT_TAU,
-        either,
-    ).sum()
-    by_eta = by_ending(1 - ever, -ever, share - ever)
-    by_median = by_ending(z / scale, nothing, late / scale)
-    by_spread = by_ending(z * z - 1, nothing, late * z)
-    by_end_median = by_ending(nothing, z_end / end_scale, late_end / end_scale)
-    by_end_spread = by_ending(nothing, z_end * z_end - 1, late_end * z_end)
-    by_seen = by_ending(nothing, np.full_like(z, 1 - seen), (later - seen) * (1 - share))
     by_fixed = (by_eta, by_median, by_spread, by_end_median, by_end_spread, by_seen)
     slope = np.concatenate(
-        [
-            [each.sum() for each in by_fixed],
-            data.scaled.T @ by_eta,
-            data.scaled.T @ by_median,
-        ]
+        [np.stack([each.sum(axis=1) for each in by_fixed], axis=1), by_eta @ data.scaled, by_median @ data.scaled],
+        axis=1,
     )
-    # As in detente.forecast.cure, the mode is that of the density over the share itself.
-    a, b = EVER_PRIOR[0] - 1, EVER_PRIOR[1] - 1
-    for i, share_logit in ((0, logit), (5, seen_logit)):
-        value += -a * np.logaddexp(0.0, -share_logit) - b * np.logaddexp(0.0, share_logit)
-        slope[i] += a - (a + b) * float(expit(share_logit))
+    # As in detente.forecast.cure, the mode is that of the density over the share itself; draws are made of its logit,
+    # whose density has one more power of each.
+    extra = 0.0 if on_logit else 1.0
+    a, b = EVER_PRIOR[0] - extra, EVER_PRIOR[1] - extra
+    for i in (0, 5):
+        value = value - a * np.logaddexp(0.0, -theta[:, i]) - b * np.logaddexp(0.0, theta[:, i])
+        slope[:, i] += a - (a + b) * expit(theta[:, i])
     priors = {1: median_prior, 2: SPREAD_PRIOR, 3: MEDIAN_PRIOR, 4: SPREAD_PRIOR}
-    priors |= dict.fromkeys(range(_FIXED, len(theta)), (0.0, COEFFICIENT_PRIOR))
+    priors |= dict.fromkeys(range(_FIXED, theta.shape[1]), (0.0, COEFFICIENT_PRIOR))
     for i, (centre, width) in priors.items():
-        value -= 0.5 * ((theta[i] - centre) / width) ** 2
-        slope[i] -= (theta[i] - centre) / width**2
-    return float(value), slope
+        value = value - 0.5 * ((theta[:, i] - centre) / width) ** 2
+        slope[:, i] -= (theta[:, i] - centre) / width**2
+    return value, slope
+
+
+def _log_posterior(theta: Floats, data: _Data, median_prior: tuple[float, float]) -> tuple[float, Floats]:
+    """The same of one point, shape (values,)."""
+    value, slope = _log_posteriors(theta[None, :], data, median_prior)
+    return float(value[0]), slope[0]
 
 
 @lru_cache(maxsize=8)
@@ -143,9 +162,10 @@ class Regression:
     Attributes:
         names: Of the covariates.
         centre, scale: Of each covariate among the waits fitted.
-        mode, draws: Shapes (6 + 2k,) and (DRAWS, 6 + 2k): logit of ever, log median in years, log spread, log median
+        mode, draws: Shapes (6 + 2k,) and (draws, 6 + 2k): logit of ever, log median in years, log spread, log median
             and log spread of the end, logit of its being seen; then k coefficients of each part.
         size: Waits fitted.
+        posterior: What the draws are worth, where they are of the whole posterior and not of its approximation.
     """
 
     names: tuple[str, ...]
@@ -154,6 +174,7 @@ class Regression:
     mode: Floats
     draws: Floats
     size: int
+    posterior: Posterior | None = None
 
     def shares(self, covariates: Sequence[float], years: Sequence[float] | Floats) -> tuple[Floats, Floats]:
         """Chance of having got there, and of neither that nor a seen end, by each time since the start.
@@ -162,7 +183,7 @@ class Regression:
             covariates: In the order of `names`; nan where one is not known, which counts as usual.
 
         Returns:
-            Two arrays of shape (DRAWS, times).
+            Two arrays of shape (draws, times).
         """
         count = len(self.names)
         x = np.nan_to_num((np.asarray(covariates, dtype=np.float64) - self.centre) / self.scale)
@@ -203,7 +224,11 @@ class Regression:
 
 
 def fit_regression(
-    waits: Sequence[Wait], names: Sequence[str] = (), *, median_prior: tuple[float, float] = MEDIAN_PRIOR
+    waits: Sequence[Wait],
+    names: Sequence[str] = (),
+    *,
+    median_prior: tuple[float, float] = MEDIAN_PRIOR,
+    posterior: bool = False,
 ) -> Regression:
     """Fit the mixture to past waits.
 
@@ -211,9 +236,10 @@ def fit_regression(
         waits: None at all gives the prior back.
         names: Of the covariates, in the order in which each wait has them.
         median_prior: Mean and standard deviation of the log of the median in years.
+        posterior: Draw from the whole posterior (`detente.forecast.posterior`), not from its normal approximation.
 
     Raises:
-        ForecastError: A wait has no length, or another number of covariates.
+        ForecastError: A wait has no length, or another number of covariates; draws of the posterior do not agree.
 
     >>> quick = [Wait(0.5 + i / 10, "reached", (1.0,)) for i in range(8)]
     >>> slow = [Wait(5.0 + i, "open", (0.0,)) for i in range(8)]
@@ -257,4 +283,9 @@ def fit_regression(
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
     # The likelihood of a mixture is not concave; where it is flat, the weakest prior's curvature bounds the spread.
     root = vectors / np.sqrt(np.maximum(values, 0.2))
-    return Regression(tuple(names), centre, scale, mode, mode + _standard_draws(len(mode)) @ root.T, len(waits))
+    draws = mode + _standard_draws(len(mode)) @ root.T
+    whole = None
+    if posterior:
+        whole = sample(lambda theta: _log_posteriors(theta, data, median_prior, on_logit=True), mode, root)
+        draws = whole.draws
+    return Regression(tuple(names), centre, scale, mode, draws, len(waits), whole)

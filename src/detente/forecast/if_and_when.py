@@ -8,6 +8,8 @@ Notes are keys that a page translates; what follows a colon is a value:
 | `prior-only` | no past case is comparable: the interval is that of the prior alone |
 | `excluded-own-process` | the table has this very process; it was left out |
 | `fitted:N` | number of past cases the model was fitted to |
+| `posterior:N` | averaged over the whole posterior, by draws that are worth N independent ones |
+| `r-hat:R` | the worst agreement of chains of draws, of the step reached (1 is agreement) |
 | `latency:log-normal`, `latency:weibull` | form of the wait, the one that foretold left-out pairs of states better |
 | `undated:N` | cases left out: they went well, but nobody dated this stage |
 | `already:N` | cases left out: they had the stage on the day their process began |
@@ -38,6 +40,7 @@ from detente.forecast.spells import Sample, Spell
 from detente.terms import Dyad, Forecast, Milestone, ReferenceClass
 
 METHOD = "cure-map.v1"
+POSTERIOR_METHOD = "cure-posterior.v1"
 BASE_RATE = "aalen-johansen.v1"
 CURVE_MONTHS = 60
 # Past two centuries a date says nothing but "not in this process".
@@ -83,6 +86,22 @@ class _CureModel:
 
     def quantile(self, share: float) -> float:
         return self.fit.quantile(self.waited, share) * self.year
+
+
+class _PosteriorModel(_CureModel):
+    """The same over its whole posterior: means over draws, in place of the most probable values."""
+
+    def reached(self, until: int) -> float:
+        return self.fit.reached(self.waited, until / self.year)
+
+    def never(self) -> float:
+        return self.fit.never(self.waited)
+
+    def reached_interval(self, until: int) -> tuple[float, float]:
+        return self.fit.reached_interval(self.waited, until / self.year, having_waited=True)
+
+    def never_interval(self) -> tuple[float, float]:
+        return self.fit.never_interval(self.waited, having_waited=True)
 
 
 class _BaseRateModel:
@@ -279,6 +298,7 @@ def forecast(
     reached: date | None = None,
     reference_class: str = "all",
     clock: date | None = None,
+    posterior: bool = False,
 ) -> Forecast:
     """If and when a milestone is reached, from what past cases had shown by a day.
 
@@ -295,6 +315,7 @@ def forecast(
             fitted (`aalen-johansen.v1`): its thousands of waits follow no one curve.
         clock: Day the wait began, where it is not the milestone's own: a post may have been empty before or after the
             process began.
+        posterior: Average over all that the data allow (`cure-posterior.v1`), not at the most probable values.
 
     Returns:
         Probability by the deadline and share never reached, each with a 90 % interval; median day and 80 % window given
@@ -312,7 +333,14 @@ def forecast(
     (0.23, 0.21, 'excluded-own-process')
     """
     return forecast_and_days(
-        milestone, made=made, dyad=dyad, cases=cases, reached=reached, reference_class=reference_class, clock=clock
+        milestone,
+        made=made,
+        dyad=dyad,
+        cases=cases,
+        reached=reached,
+        reference_class=reference_class,
+        clock=clock,
+        posterior=posterior,
     )[0]
 
 
@@ -325,6 +353,7 @@ def forecast_and_days(
     reached: date | None = None,
     reference_class: str = "all",
     clock: date | None = None,
+    posterior: bool = False,
 ) -> tuple[Forecast, DayBy]:
     """A forecast as `forecast` makes it, with the days of its wait beyond its curve: what moves it moves them too.
 
@@ -349,16 +378,18 @@ def forecast_and_days(
         return told, partial(_day_at, question, counted)
     unseen = round(len(sample.spells) * CLASSES[reference_class].unseen_failures)
     found = (*sample.spells, *(Spell(f"unseen {i + 1}", None, 1, "never") for i in range(unseen)))
-    model = _CureModel(found, question.waited)
+    model = (_PosteriorModel if posterior else _CureModel)(found, question.waited)
     notes = (
         *settled,
         *(("excluded-own-process",) if sample.own else ()),
         *_sample_notes(sample, known, made),
         *((f"unseen-failures:{unseen}",) if unseen else ()),
         *((f"latency:{model.fit.mode.latency}",) if sample.spells else ()),
+        *((f"posterior:{round(model.fit.effective)}",) if posterior else ()),
     )
+    method = POSTERIOR_METHOD if posterior else METHOD
     named = reference_class if sample.spells else "none"
-    told = _forecast(question, model, sample.spells, notes=notes, reference_class=named, method=METHOD)
+    told = _forecast(question, model, sample.spells, notes=notes, reference_class=named, method=method)
     return told, partial(_day_at, question, model)
 
 
@@ -398,31 +429,39 @@ def panel(
     cases: Iterable[Case] | None = None,
     reached: date | None = None,
     clocks: Mapping[str, date] | None = None,
+    posterior: bool = False,
 ) -> tuple[Forecast, ...]:
     """The same question put to every reference class, and to the plain base rate: the class decides the answer.
 
     A class without a case is left out. A milestone already reached, or with no comparable case, has one forecast only.
 
     Args:
-        made, dyad, cases, reached: As in `forecast`.
+        made, dyad, cases, reached, posterior: As in `forecast`.
         clocks: By class, the day its wait began. A class whose waits do not begin with a process, such as
             `us-vacancies`, is asked only if its day is given.
 
     Returns:
-        `cure-map.v1` over each of `CLASSES`, all cases first; then those of other tables, and `aalen-johansen.v1` over
-        all cases.
+        `cure-map.v1`, or `cure-posterior.v1`, over each of `CLASSES`, all cases first; then those of other tables, and
+        `aalen-johansen.v1` over all cases.
 
     Raises:
         ForecastError: As in `forecast`.
     """
     known = load_cases() if cases is None else tuple(cases)
-    first = forecast(milestone, made=made, dyad=dyad, cases=known, reached=reached)
+    first = forecast(milestone, made=made, dyad=dyad, cases=known, reached=reached, posterior=posterior)
     if first.reference_class == "none":
         return (first,)
     days = clocks or {}
     others = (
         forecast(
-            milestone, made=made, dyad=dyad, cases=known, reached=reached, reference_class=name, clock=days.get(name)
+            milestone,
+            made=made,
+            dyad=dyad,
+            cases=known,
+            reached=reached,
+            reference_class=name,
+            clock=days.get(name),
+            posterior=posterior,
         )
         for name, each in CLASSES.items()
         if name != "all" and (each.table == "cases" or name in days)

@@ -154,8 +154,18 @@ def _weights(asked: Sequence[Landmark]) -> Floats:
     return out
 
 
-def backtest(cases: Iterable[Case], stage: Target, way: Way, *, months: Sequence[int] = MONTHLY) -> Backtest:
+def backtest(
+    cases: Iterable[Case],
+    stage: Target,
+    way: Way,
+    *,
+    months: Sequence[int] = MONTHLY,
+    fit: Callable[..., Chain] = fit_chain,
+) -> Backtest:
     """Forecast every past process at every landmark, by the stage chain and by the base rate.
+
+    Args:
+        fit: Called as `fit_chain(cases, as_of=...)`, for chains fitted in another way.
 
     Raises:
         ForecastError: No landmark has enough past waits to learn from.
@@ -178,7 +188,9 @@ def backtest(cases: Iterable[Case], stage: Target, way: Way, *, months: Sequence
             else:
                 others, as_of = [each for each in known if group[each.label] != group[case.label]], last
                 past = [spell for spell in every if group[spell.case] != group[case.label]]
-            fitted[key] = (BaseRate(tuple(past)), fit_chain(others, as_of=as_of) if len(past) >= LEAST_PAST else None)
+            enough = len(past) >= LEAST_PAST
+            chain = fit(others, as_of=as_of) if enough else None
+            fitted[key] = (BaseRate(tuple(past)), chain)
         rate, chain = fitted[key]
         if chain is None:
             continue

@@ -7,6 +7,9 @@
 | `events` | coded events of the two states, weighed by backtests (`detente.forecast.event_evidence`) |
 | `analyst` | a person's signed change of the log odds, with the reason |
 
+Both models can be asked for averages over their whole posterior (`cure-posterior.v1`, `stage-chain-posterior.v1`) in
+place of the most probable values and a normal approximation; the methods of the layers say which it was.
+
 The last two move the log odds of the whole curve and of ever: that keeps it rising. What is made likelier by every day
 also comes sooner if it comes, so the median day and the window are read off anew. Ambassadors are never likelier than
 relations, by any day or ever, while these are not restored: the chain holds to it, and what events or a person add to
@@ -28,11 +31,13 @@ from detente.forecast.cases import Case, Stage, load_cases
 from detente.forecast.event_evidence import moves_of
 from detente.forecast.if_and_when import DIGITS, FARTHEST_DAYS, forecast_and_days
 from detente.forecast.if_and_when import METHOD as CLASSES_METHOD
+from detente.forecast.if_and_when import POSTERIOR_METHOD as CLASSES_POSTERIOR_METHOD
 from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.spells import is_own_process
 from detente.terms import Dyad, Forecast, Layer, Milestone, Move, Occurrence
 
 if TYPE_CHECKING:
+    from detente.forecast.posterior import Posterior
     from detente.forecast.stage_chain import Chain, Process, Target
 
 METHOD = "layers.v1"
@@ -154,18 +159,26 @@ def _process(
 
 
 @lru_cache(maxsize=16)
-def _chain(cases: tuple[Case, ...], made: date, dyad: Dyad, clock: date) -> Chain:
+def _chain(cases: tuple[Case, ...], made: date, dyad: Dyad, clock: date, posterior: bool) -> Chain:
     """One fit for all questions that share a day and a clock."""
     from detente.forecast.stage_chain import fit_chain
 
-    return fit_chain(cases, as_of=made, own=(dyad, clock))
+    return fit_chain(cases, as_of=made, own=(dyad, clock), posterior=posterior)
 
 
 def _staged(
-    before: Forecast, target: Target, clock: date, cases: tuple[Case, ...], dyad: Dyad, own: Mapping[Stage, date]
+    before: Forecast,
+    target: Target,
+    clock: date,
+    cases: tuple[Case, ...],
+    dyad: Dyad,
+    own: Mapping[Stage, date],
+    *,
+    posterior: bool,
 ) -> tuple[_Told, Sequence[Move], _Told | None]:
     """By the chain of stages; and relations, which ambassadors must not pass."""
-    chain = _chain(cases, before.made, dyad, clock)
+    chain = _chain(cases, before.made, dyad, clock, posterior)
+    before = replace(before, notes=_checked(before.notes, chain.posteriors))
     process = _process(target, dyad, clock, cases, before.made, own)
     known = {"talks-known": process.talks, "relations-known": process.relations}
     moves = [Move(what, day=day) for what, day in known.items() if day is not None]
@@ -173,6 +186,17 @@ def _staged(
     if target == "ambassadors_exchanged" and process.relations is None:
         ceiling = _by_chain(before, chain, "relations_restored", process)
     return _by_chain(before, chain, target, process), moves, ceiling
+
+
+def _checked(notes: Sequence[str], posteriors: Sequence[Posterior]) -> tuple[str, ...]:
+    """Notes with what the draws of every layer are worth, in place of the first layer's."""
+    if not posteriors:
+        return tuple(notes)
+    worth = [float(note.partition(":")[2]) for note in notes if note.startswith("posterior:")]
+    worth += [each.effective for each in posteriors]
+    kept = [note for note in notes if not note.startswith("posterior:")]
+    worst = max(each.r_hat for each in posteriors)
+    return (*kept, f"posterior:{round(min(worth))}", f"r-hat:{worst:.3f}")
 
 
 def _by_chain(before: Forecast, chain: Chain, target: Target, process: Process) -> _Told:
@@ -267,6 +291,7 @@ def layered_forecast(
     stages: Mapping[Stage, date] | None = None,
     occurrences: Iterable[Occurrence] = (),
     adjustment: Adjustment | None = None,
+    posterior: bool = False,
 ) -> Forecast:
     """If and when, layer by layer: past cases, the stage reached, coded events, a person's judgement.
 
@@ -275,6 +300,8 @@ def layered_forecast(
         stages: Days on which the dossier knows its own process to have reached a stage; later ones are not used.
         occurrences: Events of the ledger as of `made`.
         adjustment: A person's change.
+        posterior: Average over all that past cases allow, not at the most probable values: the whole posterior of both
+            models. A refit then takes seconds.
 
     Returns:
         The last layer's chances, with every layer in `layers`. A settled question, and one with no comparable case,
@@ -284,21 +311,25 @@ def layered_forecast(
         ForecastError: As in `forecast`.
     """
     from detente.forecast.stage_chain import METHOD as STAGE_METHOD
+    from detente.forecast.stage_chain import POSTERIOR_METHOD as STAGE_POSTERIOR_METHOD
     from detente.forecast.stage_chain import TARGETS
 
     known = load_cases() if cases is None else tuple(cases)
-    found, day_by = forecast_and_days(milestone, made=made, dyad=dyad, cases=known, reached=reached)
+    found, day_by = forecast_and_days(
+        milestone, made=made, dyad=dyad, cases=known, reached=reached, posterior=posterior
+    )
     if any(note.startswith("reached:") for note in found.notes):
         return found
     clock = milestone.reference.clock_start or milestone.opened
     ever = 1 - found.never
     now = _Told(found, lambda share: day_by(share / ever) if share < ever else None)
-    layers = [_layer("classes", CLASSES_METHOD, None, found)]
+    layers = [_layer("classes", CLASSES_POSTERIOR_METHOD if posterior else CLASSES_METHOD, None, found)]
     ceiling: _Told | None = None
     target = next((each for each in TARGETS if each == milestone.reference.stage), None)
     if target is not None and "prior-only" not in found.notes:
-        staged, moves, ceiling = _staged(found, target, clock, known, dyad, stages or {})
-        layers.append(_layer("stage", STAGE_METHOD, found, staged.forecast, moves))
+        staged, moves, ceiling = _staged(found, target, clock, known, dyad, stages or {}, posterior=posterior)
+        method = STAGE_POSTERIOR_METHOD if posterior else STAGE_METHOD
+        layers.append(_layer("stage", method, found, staged.forecast, moves))
         told = tuple(occurrences)
         moves = moves_of(told, target, made=made, since=clock, dyad=dyad)
         if ceiling is not None:

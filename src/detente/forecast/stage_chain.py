@@ -30,12 +30,14 @@ from detente.forecast.cases import Case
 from detente.forecast.cure import weighted_interval
 from detente.forecast.cure_regression import Regression, Wait, fit_regression
 from detente.forecast.months import DAYS_A_YEAR
+from detente.forecast.posterior import Posterior, sample
 from detente.forecast.spells import Ending, is_own_process
 from detente.terms import Dyad
 
 Floats = NDArray[np.float64]
 
 METHOD = "stage-chain.v1"
+POSTERIOR_METHOD = "stage-chain-posterior.v1"
 Target = Literal["relations_restored", "ambassadors_exchanged"]
 TARGETS: tuple[Target, ...] = get_args(Target)
 RELATIONS = ("log years since the rupture", "talks on the first day")
@@ -105,31 +107,44 @@ def _log_years(years: float) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _SameDay:
-    """Logistic chance that ambassadors come on the very day."""
+    """Logistic chance that ambassadors come on the very day; weights of shape (draws, 2), one row without draws."""
 
     weights: Floats
     centre: Floats
     scale: Floats
+    posterior: Posterior | None = None
+
+    def chances(self, covariates: Sequence[float]) -> Floats:
+        x = np.nan_to_num((np.asarray(covariates) - self.centre) / self.scale)
+        return np.asarray(expit(self.weights @ np.concatenate([[1.0], x])))
 
     def chance(self, covariates: Sequence[float]) -> float:
-        x = np.nan_to_num((np.asarray(covariates) - self.centre) / self.scale)
-        return float(expit(np.concatenate([[1.0], x]) @ self.weights))
+        return float(self.chances(covariates).mean())
 
 
-def _same_day(rows: Sequence[tuple[float, ...]], came: Sequence[bool]) -> _SameDay:
+def _same_day(rows: Sequence[tuple[float, ...]], came: Sequence[bool], *, posterior: bool = False) -> _SameDay:
     raw = np.array(rows, dtype=np.float64).reshape(len(rows), 1)
     centre, scale = (raw.mean(axis=0), np.maximum(raw.std(axis=0), 0.15)) if rows else (np.zeros(1), np.ones(1))
     design = np.concatenate([np.ones((len(rows), 1)), (raw - centre) / scale], axis=1)
     outcome = np.array(came, dtype=np.float64)
     # One in three with the weight of a few cases where there is little to go by.
     centre_prior, precision = np.array([-0.7, 0.0]), np.array([0.1, 1 / SAME_DAY_PRIOR**2])
-    weights = centre_prior.copy()
+    weights, curvature = centre_prior.copy(), np.diag(precision)
     for _ in range(25):
         chance = expit(design @ weights)
         slope = design.T @ (outcome - chance) - precision * (weights - centre_prior)
         curvature = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(precision)
         weights = weights + np.linalg.solve(curvature, slope)
-    return _SameDay(weights, centre, scale)
+    if not posterior:
+        return _SameDay(weights[None, :], centre, scale)
+
+    def density(points: Floats) -> tuple[Floats, Floats]:
+        eta, off = points @ design.T, points - centre_prior
+        value = (outcome * eta - np.logaddexp(0.0, eta)).sum(axis=1) - 0.5 * (precision * off**2).sum(axis=1)
+        return value, (outcome - expit(eta)) @ design - precision * off
+
+    whole = sample(density, weights, np.asarray(np.linalg.cholesky(np.linalg.inv(curvature))))
+    return _SameDay(whole.draws, centre, scale, whole)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,6 +154,12 @@ class Chain:
     relations: Regression
     same_day: _SameDay
     ambassadors: Regression
+
+    @property
+    def posteriors(self) -> tuple[Posterior, ...]:
+        """What the draws of each part are worth; none where they are of normal approximations."""
+        found = (self.relations.posterior, self.same_day.posterior, self.ambassadors.posterior)
+        return tuple(each for each in found if each is not None)
 
     def curve(
         self,
@@ -198,7 +219,7 @@ class Chain:
         reached, _ = self.relations.shares(covariates, waited + edges / 12)
         left = np.maximum(1 - reached[:, 0], 1e-12)
         arrivals = np.diff(reached, axis=1) / left[:, None]
-        same = self.same_day.chance(process._same_day())
+        same = self.same_day.chances(process._same_day())
         power, _ = process._second(process.start)
         values = np.zeros(len(left))
         for i, month in enumerate(_middles(edges)):
@@ -244,11 +265,17 @@ def _middles(edges: Sequence[float] | Floats) -> list[float]:
     return [(first + last) / 2 for first, last in pairwise(edges)]
 
 
-def fit_chain(cases: Iterable[Case], *, as_of: date, own: tuple[Dyad, date] | None = None) -> Chain:
+def fit_chain(
+    cases: Iterable[Case], *, as_of: date, own: tuple[Dyad, date] | None = None, posterior: bool = False
+) -> Chain:
     """Fit both waits, using nothing that happened after `as_of`.
 
     Args:
         own: Pair of states and the day the clock of its own process started; that process is left out.
+        posterior: Draw from the whole posterior of each part, not from its normal approximation.
+
+    Raises:
+        ForecastError: Draws of the posterior do not agree.
     """
     first: list[Wait] = []
     second: list[Wait] = []
@@ -280,9 +307,9 @@ def fit_chain(cases: Iterable[Case], *, as_of: date, own: tuple[Dyad, date] | No
         elif ending is not None:
             second.append(_wait(begun, last, ending, process._second(begun)))
     return Chain(
-        fit_regression(first, RELATIONS),
-        _same_day(rows, at_once),
-        fit_regression(second, AMBASSADORS, median_prior=SECOND_MEDIAN_PRIOR),
+        fit_regression(first, RELATIONS, posterior=posterior),
+        _same_day(rows, at_once, posterior=posterior),
+        fit_regression(second, AMBASSADORS, median_prior=SECOND_MEDIAN_PRIOR, posterior=posterior),
     )
 
 
@@ -297,4 +324,4 @@ def _last(case: Case, as_of: date) -> tuple[date, Ending | None]:
     return case.end_date, None if case.outcome == "achieved" else "never"
 
 
-__all__ = ["METHOD", "TARGETS", "Chain", "Process", "Target", "fit_chain"]
+__all__ = ["METHOD", "POSTERIOR_METHOD", "TARGETS", "Chain", "Process", "Target", "fit_chain"]

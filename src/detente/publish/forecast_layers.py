@@ -120,7 +120,7 @@ def _move(move: Move, words: Words) -> str:
     return " · ".join(filter(None, (*parts, move.entry)))
 
 
-def panel_of(milestone: Milestone, dossier: Dossier, made: date) -> tuple[ClassAnswer, ...]:
+def panel_of(milestone: Milestone, dossier: Dossier, made: date, *, posterior: bool = False) -> tuple[ClassAnswer, ...]:
     """What every reference class says of a milestone on a day, with failures added that nobody recorded.
 
     The pair's own process is left out. A milestone that no stage compares with has none.
@@ -144,4 +144,5 @@ def panel_of(milestone: Milestone, dossier: Dossier, made: date) -> tuple[ClassA
             if first <= made and name in own.classes
         },
         own=(dossier.dyad, clock),
+        posterior=posterior,
     )

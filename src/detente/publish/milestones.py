@@ -39,6 +39,10 @@ COUNTED_NOTES: Mapping[str, tuple[str, str]] = {
         "{n} past case left out: nobody dated this stage.",
         "{n} past cases left out: nobody dated this stage.",
     ),
+    "posterior": (
+        "Averaged over all that past cases allow (whole posterior; worth {n} independent draw).",
+        "Averaged over all that past cases allow (whole posterior; worth {n} independent draws).",
+    ),
     "already": (
         "{n} past case left out: it had this stage when its process began.",
         "{n} past cases left out: they had this stage when their process began.",
@@ -48,7 +52,7 @@ COUNTED_NOTES: Mapping[str, tuple[str, str]] = {
         "{n} past cases left out: their embassies never closed.",
     ),
 }
-"""Notes that count cases."""
+"""Notes that count."""
 
 Ending = Literal["reached", "never", "open", "own", "already", "undated", "not_applicable"]
 ENDINGS: Mapping[Ending, str] = {
@@ -231,6 +235,7 @@ def rows_on(
     as_of: date | datetime | None = None,
     only: str | None = None,
     adjustment: Adjustment | None = None,
+    posterior: bool = False,
 ) -> list[Row]:
     """Forecasts from what was known on a day, in the order of the dossier.
 
@@ -241,6 +246,7 @@ def rows_on(
     Args:
         only: Id of a milestone, or of a chain of dates.
         adjustment: A person's change of the log odds of all that are shown.
+        posterior: Average over the whole posterior, not at the most probable values.
 
     Raises:
         LedgerError: The dossier says something else of the question in `only` than when it was opened.
@@ -273,6 +279,7 @@ def rows_on(
             stages=stages,
             occurrences=told,
             adjustment=adjustment,
+            posterior=posterior,
         )
         out.append(Row(milestone, made_of, dossier, by_two))
     return out
@@ -335,10 +342,11 @@ def rows(
     as_of: date | datetime | None = None,
     only: str | None = None,
     adjustment: Adjustment | None = None,
+    posterior: bool = False,
 ) -> list[Row]:
     """Forecasts from what was known at a moment; arguments as in `rows_on`."""
     day = knowledge_day(ledger.documents(as_of=as_of), as_of, dossier)
-    return rows_on(dossier, day, ledger=ledger, as_of=as_of, only=only, adjustment=adjustment)
+    return rows_on(dossier, day, ledger=ledger, as_of=as_of, only=only, adjustment=adjustment, posterior=posterior)
 
 
 def as_text(shown: list[Row], language: str, *, with_rule: bool = False, changed: Sequence[ChangedRow] = ()) -> str:
