@@ -217,8 +217,8 @@ def sample(density: Density, centre: Floats, root: Floats, *, seed: int = SEED) 
 
     >>> import numpy as np
     >>> found = sample(lambda x: (-0.5 * (x**2).sum(axis=1), -x), np.zeros(2), np.eye(2))
-    >>> found.draws.shape, found.r_hat < 1.03, abs(found.draws.std() - 1) < 0.05
-    ((960, 2), True, True)
+    >>> found.draws.shape, found.r_hat < 1.03, round(float(found.draws.std()), 1)
+    ((960, 2), True, 1.0)
     """
     random = np.random.default_rng(seed)
     start = START_SPREAD * random.standard_normal((CHAINS, len(centre)))
