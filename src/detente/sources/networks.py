@@ -88,8 +88,15 @@ class Reach:
 
     @classmethod
     def of(cls, host: str | None, port: int, *, led: bool) -> Reach:
+        """Of the address that a person gave, whether it was just now (not `led`) or before."""
         host = _plain(host or "")
-        return cls(host, port, led, _given_from_inside.get((host, port), False) if led else None)
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            # A name that was not asked before in this process could stand for anything by now.
+            return cls(host, port, led, _given_from_inside.get((host, port), False) if led else None)
+        # A number stands for itself, whenever it was given.
+        return cls(host, port, led, is_inside(host) if led else None)
 
     def check(self, url: str, host: str, port: int, numbers: list[str]) -> None:
         """Refuse an address unless it is public or was meant.
