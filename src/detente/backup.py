@@ -279,7 +279,7 @@ class _Chunks:
 def _in_our_words(archive: Path, target: Path) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError) as problem:
         raise BackupError(f"{archive}: no backup, or a damaged one: {problem}. Use another backup.") from problem
     except OSError as problem:
         where = problem.filename or target

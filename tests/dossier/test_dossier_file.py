@@ -84,6 +84,11 @@ def test_broken_toml_is_refused_with_the_line_of_the_break(text: str) -> None:
         parse(text.replace("[dossier]", "[dossier", 1))
 
 
+def test_brackets_in_brackets_without_end_are_refused(text: str) -> None:
+    with pytest.raises(DossierError, match="brackets in brackets"):
+        parse(text + "deep = " + "[" * 5000)
+
+
 def test_an_unknown_state_is_refused(text: str) -> None:
     with pytest.raises(DossierError, match=r"line 5: dossier\.dyad.*XXQ"):
         parse(text.replace('dyad = "CUB-USA"', 'dyad = "USA-XXQ"', 1))

@@ -267,5 +267,19 @@ def test_a_feed_file_gives_its_entries(tmp_path):
     assert (got.text, got.title) == ("Talks.\nMore.", "A")
 
 
+def test_a_feed_with_a_character_that_cannot_be_is_read(tmp_path):
+    entry = (
+        "<item><title>A</title><description>Talks &#x110000; on &#99999999999; embassies &#233;.</description></item>"
+    )
+    path = write(tmp_path, "a.xml", f"<?xml version='1.0'?><rss version='2.0'><channel>{entry}</channel></rss>")
+    assert one(path, pages=False).text == "Talks \ufffd on \ufffd embassies é."
+
+
+def test_a_feed_that_its_reader_stumbles_over_is_an_issue(tmp_path):
+    path = tmp_path / "a.xml"
+    path.write_bytes(b"<?xml version='1.0' encoding='-mnR\xe6\x16utf-8'?><rss version='2.0'><channel/></rss>")
+    assert "Open it in a browser" in one(path, pages=False).message
+
+
 def test_other_xml_is_an_issue(tmp_path):
     assert "neither RSS nor Atom" in one(write(tmp_path, "a.xml", "<config/>")).message

@@ -385,6 +385,8 @@ def parse(text: str, *, folder: Path | None = None, where: str = FILE_NAME) -> D
         raw: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise DossierError(f"{where}: not readable as TOML: {problem}. Mend that line.") from problem
+    except RecursionError as problem:
+        raise DossierError(f"{where}: has brackets in brackets, hundreds deep. Take them out.") from problem
     try:
         checked = _File.model_validate(raw)
     except ValidationError as problem:

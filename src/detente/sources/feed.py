@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +17,13 @@ from detente.terms import Issue
 
 _ROOM = "sources"
 _BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|blockquote|tr)\s*>|<br\s*/?>", re.I)
+_REFERENCE = re.compile(rb"&#(?:(x)([0-9a-f]{1,40})|(\d{1,40}));?", re.I)
+
+
+def _possible(found: re.Match[bytes]) -> bytes:
+    """A character by its number, or the replacement character where there is none of that number."""
+    number = int(found[2], 16) if found[1] else int(found[3])
+    return found[0] if number <= sys.maxunicode else b"&#xFFFD;"
 
 
 def read_feed(
@@ -35,7 +43,11 @@ def read_feed(
     """
     import feedparser
 
-    parsed = feedparser.parse(raw)
+    try:
+        parsed = feedparser.parse(_REFERENCE.sub(_possible, raw))
+    except Exception as problem:  # feedparser lets through whatever its parsers stumble over
+        yield Issue(record, _ROOM, f"{record}: no feed that can be read ({problem}). Open it in a browser.")
+        return
     entries = parsed.entries
     feed_title = str(parsed.feed.get("title", "")).strip()
     if not entries:

@@ -1,0 +1,293 @@
+"""Readers of what others write, fed with damaged input: no crash, no hang, bounded memory.
+
+    python benchmarks/fuzz.py                          each reader for a minute, in turn
+    python benchmarks/fuzz.py --minutes 10 html feed   these two for ten minutes each
+    python benchmarks/fuzz.py --keep FOLDER            what failed is kept there, and the seed repeats the run
+
+Well-formed examples are cut, doubled, spliced, nested and salted with what has broken readers before. A reader may
+refuse an input with an error of detente's, or as an Issue; anything else that it raises is a crash. One input may take
+five seconds of its CPU, and a reader four gigabytes of memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import event_files
+
+from detente import backup, dossier, plugins, sources
+from detente.documents import make
+from detente.engine.imports import import_events
+from detente.errors import DetenteError
+from detente.terms import Dyad, Evidence
+
+ROOT = Path(__file__).parent.parent
+SECONDS = 5
+MEMORY = 4 << 30
+LONGEST = 200_000
+DYAD, FIRST, TODAY = Dyad("RUS", "USA"), date(2025, 1, 15), date(2025, 6, 1)
+
+SALT = [
+    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xf0\x9f\x87\xb7", b"\xe2\x80\xae", b"\xcc\x81" * 500,
+    b"\r", b"\n\n", b"\t", b"\"", b"'", b"\\", b"\\u0000", b"\\ud800", b"%s", b"{{7*7}}", b"${x}", b"'; DROP TABLE x;",
+    b"<", b">", b"&", b"&#0;", b"&#x110000;", b"&nbsp", b"]]>", b"<![CDATA[", b"<!--", b"<script>", b"</article>",
+    b"<table><tr><td>", b"<svg><style><img>", b"<meta charset='utf-7'>", b"<base href='javascript:1'>",
+    b"<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>", b"<!ENTITY a '&b;&b;&b;'>", b"xmlns:x='y'",
+    b"2025-02-30", b"0000-00-00", b"99999999999999999999", b"-1", b"1e999", b"NaN", b"31/12/9999", b"2025-W60-9",
+    "le 30 février 2025".encode(), "32 марта 2025 года".encode(), b"on Monday, Tuesday, Wednesday",
+    "à l’issue de la".encode(), "« “ „ ‹ ".encode(), "…".encode() * 300, b" " * 300, b"(" * 3000, b"[" * 3000,
+    b"{" * 3000, b"<div>" * 3000, b"a" * 20_000, b"A. " * 3000, b"\"\"\"", b"[[x]]\n", b"= ", b"1979-05-27T07:32:00Z",
+]  # fmt: skip
+
+
+def damaged(chance: random.Random, seeds: Sequence[bytes]) -> bytes:
+    """One of the examples with one to eight wounds."""
+    made = bytearray(chance.choice(seeds))
+    for _ in range(chance.randint(1, 8)):
+        at = chance.randint(0, len(made))
+        end = min(len(made), at + int(chance.expovariate(1 / 40)))
+        wound = chance.randrange(8)
+        if wound == 0 and made:
+            made[min(at, len(made) - 1)] ^= 1 << chance.randrange(8)
+        elif wound == 1:
+            made[at:at] = chance.choice(SALT)
+        elif wound == 2:
+            made[at:end] = chance.choice(SALT)
+        elif wound == 3:
+            del made[at:end]
+        elif wound == 4:
+            made[at:at] = made[at:end] * chance.choice((1, 2, 50))
+        elif wound == 5:
+            other = chance.choice(seeds)
+            start = chance.randint(0, len(other))
+            made[at:end] = other[start : start + chance.randint(0, 400)]
+        elif wound == 6:
+            del made[at:]
+        else:
+            made[at:end] = chance.randbytes(end - at)
+    return bytes(made[:LONGEST])
+
+
+@cache
+def coder() -> Any:
+    return plugins.coder(dossier.parse(starter()), None)
+
+
+def starter() -> str:
+    return dossier.starter_text(DYAD, FIRST, today=TODAY)
+
+
+def read(raw: bytes, suffix: str, place: Path) -> None:
+    """As `detente add` and `detente code` do with a file."""
+    path = place / f"input{suffix}"
+    path.write_bytes(raw)
+    for got in sources.get(path, pages=False):
+        if isinstance(got, sources.Got):
+            document = make(got).document
+            if document is not None:
+                check(document, coder().code(document))
+
+
+def check(document: Any, coding: Any) -> None:
+    """Whatever is coded quotes the text to the letter."""
+    for each in (*coding.events, *coding.statements):
+        evidence: Evidence = each.evidence
+        if document.text[evidence.start : evidence.end] != evidence.quote:
+            raise AssertionError(f"{evidence} is not in the text")
+
+
+def table(kind: str) -> Callable[[bytes, Path], None]:
+    def run(raw: bytes, place: Path) -> None:
+        path = place / "rows.csv"
+        path.write_bytes(raw)
+        with tempfile.TemporaryDirectory(dir=place) as folder:
+            import_events(kind, [path], folder=Path(folder))
+
+    return run
+
+
+def timeml(raw: bytes, place: Path) -> None:
+    from detente.evaluation import score_timeml
+
+    (place / "timeml").mkdir(exist_ok=True)
+    (place / "timeml" / "a.tml").write_bytes(raw)
+    score_timeml(place / "timeml", "en")
+
+
+def gold(raw: bytes, place: Path) -> None:
+    from detente.evaluation import evaluate_sentences
+
+    path = place / "gold.jsonl"
+    path.write_bytes(raw)
+    evaluate_sentences([path])
+
+
+def archive(raw: bytes, place: Path) -> None:
+    path = place / "a.zip"
+    path.write_bytes(raw)
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        backup.restore(path, Path(folder, "again"))
+
+
+def toml(raw: bytes, place: Path) -> None:
+    (place / "dossier.toml").write_bytes(raw)
+    dossier.load(place)
+
+
+TIMEML = b"""<?xml version="1.0"?><TimeML><DOCID>a</DOCID><DCT><TIMEX3 tid="t0" type="DATE" value="2025-03-03"
+functionInDocument="CREATION_TIME">2025-03-03</TIMEX3></DCT><TEXT>Talks ended on <TIMEX3 tid="t1" type="DATE"
+value="2025-02-27">Thursday</TIMEX3> after <TIMEX3 tid="t2" type="DURATION" value="P2D">two days</TIMEX3>.</TEXT>
+</TimeML>"""
+FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Wire</title><item>
+<title>Talks</title><link>https://example.org/1</link><pubDate>Fri, 07 Mar 2025 08:00:00 GMT</pubDate>
+<description>Russia and the United States held talks in Istanbul on embassies and agreed to meet again.</description>
+</item></channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Wire</title><entry><title>Talks</title><id>urn:1</id>
+<link href="https://example.org/2"/><updated>2025-03-07T08:00:00Z</updated><summary>Envoys of Russia and the United
+States met in Riyadh on Tuesday and agreed to restore the work of their embassies.</summary></entry></feed>"""
+
+
+def pages() -> list[bytes]:
+    return [path.read_bytes() for path in sorted((ROOT / "tests" / "sources" / "examples").glob("*/*.html"))]
+
+
+def reports() -> list[bytes]:
+    folder = ROOT / "src" / "detente" / "sample" / "reports"
+    return [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_bytes().splitlines()]
+
+
+def texts() -> list[bytes]:
+    return [str(json.loads(line)["text"]).encode() for line in reports()]
+
+
+def archives() -> list[bytes]:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place, "case")
+        dossier.write_starter(folder, DYAD, FIRST, today=TODAY)
+        from detente import workflow
+
+        with workflow.opened(folder):
+            pass
+        backup.backup(folder, Path(place, "a.zip"))
+        return [Path(place, "a.zip").read_bytes()]
+
+
+@dataclass
+class Reader:
+    """A reader with its well-formed examples."""
+
+    seeds: Callable[[], list[bytes]]
+    run: Callable[[bytes, Path], None]
+    inputs: int = 0
+    refused: int = 0
+    slowest: float = 0.0
+    crashes: list[str] = field(default_factory=list)
+
+
+def readers() -> dict[str, Reader]:
+    return {
+        "html": Reader(pages, lambda raw, place: read(raw, ".html", place)),
+        "feed": Reader(lambda: [FEED.encode(), ATOM.encode()], lambda raw, place: read(raw, ".xml", place)),
+        "jsonl": Reader(reports, lambda raw, place: read(raw, ".jsonl", place)),
+        "text": Reader(texts, lambda raw, place: read(raw, ".txt", place)),
+        "toml": Reader(lambda: [starter().encode()], toml),
+        "gdelt": Reader(lambda: tables("gdelt"), table("gdelt")),
+        "icews": Reader(lambda: tables("icews"), table("icews")),
+        "polecat": Reader(lambda: tables("polecat"), table("polecat")),
+        "timeml": Reader(lambda: [TIMEML], timeml),
+        "gold": Reader(gold_lines, gold),
+        "backup": Reader(archives, archive),
+    }
+
+
+def tables(kind: str) -> list[bytes]:
+    return [event_files.table(kind, event_files.lines(kind, 8, seed=n)) for n in range(4)]
+
+
+def gold_lines() -> list[bytes]:
+    return [
+        line
+        for path in sorted((ROOT / "tests" / "coding" / "gold").rglob("*.jsonl"))[:4]
+        for line in path.read_bytes().splitlines()[:50]
+    ]
+
+
+class TooLong(BaseException):
+    pass
+
+
+def _alarm(*_: object) -> None:
+    raise TooLong
+
+
+def fuzz(name: str, one: Reader, minutes: float, seed: int, keep: Path | None) -> None:
+    chance, seeds = random.Random(f"{seed}-{name}"), one.seeds()  # noqa: S311 - no secret
+    signal.signal(signal.SIGVTALRM, _alarm)
+    until = time.monotonic() + 60 * minutes
+    with tempfile.TemporaryDirectory() as place:
+        for raw in seeds[:3]:
+            one.run(raw, Path(place))
+        while time.monotonic() < until:
+            raw = damaged(chance, seeds)
+            one.inputs += 1
+            began = time.process_time()
+            signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+            try:
+                one.run(raw, Path(place))
+            except DetenteError:
+                one.refused += 1
+            except (Exception, TooLong) as problem:
+                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+                where = traceback.extract_tb(problem.__traceback__)[-1]
+                one.crashes.append(
+                    f"{type(problem).__name__} {str(problem)[:120]!r} at {where.filename}:{where.lineno}"
+                )
+                if keep:
+                    keep.mkdir(parents=True, exist_ok=True)
+                    (keep / f"{name}-{one.inputs}").write_bytes(raw)
+            finally:
+                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            one.slowest = max(one.slowest, time.process_time() - began)
+
+
+def main() -> int:
+    every = readers()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("readers", nargs="*", choices=[[], *every], help="all of them unless named")
+    parser.add_argument("--minutes", type=float, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path)
+    asked = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    print(
+        "| reader | inputs | refused | slowest, CPU s | crashes and hangs | memory so far, MB |\n"
+        "|---|---|---|---|---|---|"
+    )
+    for name in asked.readers or every:
+        one = every[name]
+        fuzz(name, one, asked.minutes, asked.seed, asked.keep)
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(
+            f"| {name} | {one.inputs} | {one.refused} | {one.slowest:.2f} | {len(one.crashes)} | {most} |", flush=True
+        )
+        for crash in sorted(set(one.crashes))[:8]:
+            print(f"  {crash}", file=sys.stderr)
+    return int(any(one.crashes for one in every.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
