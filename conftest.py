@@ -49,6 +49,7 @@ def outside() -> Path:
 def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where console examples run: a copy of the sample dossier with a report, events, cases and an open question."""
     from detente import workflow
+    from detente.backup import backup
     from detente.forecast.own_cases import propose
 
     folder = Path(shutil.copytree(sample_folder, tmp_path / "example"))
@@ -69,6 +70,7 @@ def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.Monk
     propose(folder, proposed, by="anna", day=date(2026, 5, 1))
     with workflow.opened(folder) as (case, ledger):
         ledger.open_question(case.milestone("arms-treaty"))
+    backup(folder, folder.parent / "thaw-2025-04-30.zip")
     monkeypatch.chdir(folder)
     return folder
 

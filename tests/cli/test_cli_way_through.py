@@ -2,10 +2,13 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
 from tests.console import run
+
+from detente.publish.pages import script
 
 ARTICLES = {
     "en": (
@@ -133,7 +136,8 @@ def test_the_site_is_written_in_three_languages_and_asks_for_nothing_outside(cub
     for page in ("index.html", "fr/index.html", "ru/index.html", "timeline.html", "brief.fr.md", "chronology.csv"):
         assert (tmp_path / "site" / page).stat().st_size > 0
     text = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
-    assert "<script" not in text
+    assert re.findall(r"<script[^>]*>(.*?)</script>", text, re.DOTALL)[-1] == script()
+    assert "<script src" not in text
     assert 'src="http' not in text
     assert '<link rel="stylesheet" href="http' not in text
 

@@ -99,7 +99,7 @@ def restore(
 
     Example:
 
-        $ detente restore ../thaw-2025-05-31.zip thaw
+        $ detente restore ../thaw-2025-04-30.zip thaw
     """
     from detente import backup as backups
     from detente import workflow

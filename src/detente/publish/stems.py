@@ -67,7 +67,7 @@ def alternatives(word: str) -> tuple[str, ...]:
     """Every stem a word that is asked for can have.
 
     >>> alternatives("négociations"), alternatives("санкций")
-    (('negoci', 'negociat'), ('санкц',))
+    (('negoci', 'negociat', 'negociations'), ('санкц',))
     """
     found: Iterable[str] = (stem(word, language) for language in languages_of(word))
     return tuple(sorted({*found, *([plain(word)] if not _CYRILLIC.search(word) else [])} - {""}))
