@@ -299,7 +299,8 @@ def test_what_a_server_does_not_take_is_said_and_sent_the_next_time(folder: Path
     assert said in outcome.problems[0]
     assert "s3cret" not in outcome.problems[0] + (folder / "alerts" / "log.jsonl").read_text("utf-8")
     with mail_server() as server:
-        assert _send(folder, _settings(rule=FOUR_EYES, mail=_mail(server.port))).state == "sent"
+        settings = _settings(rule=FOUR_EYES, mail=_mail(server.port), most_a_day=9)
+        assert [_send(folder, settings).state for _ in range(2)] == ["sent", "nothing"]
         assert len(server.texts) == 1
 
 
@@ -513,12 +514,16 @@ def test_the_command_sends_and_its_exit_code_says_how_it_went(folder: Path) -> N
 
 def test_a_digest_that_is_too_long_tells_the_rest_the_next_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alert_digest, "MOST_ALERTS", 1)
+    more = document("en-3", "Russian forces fired at an American ship on 12 April.", published="2025-04-12")
+    fired = event(more, more.text, type="ASSAULT", on="2025-04-12", actors=(state("RUS"),), recipients=(state("USA"),))
+    file_report(folder, more, [fired], moment=NOON - timedelta(hours=3))
     rules = [*FOUR_EYES, {"kind": "silence", "days": 1}]
     with mail_server() as server:
         settings = _settings(rule=rules, mail=_mail(server.port), most_a_day=9)
         later = NOON + timedelta(days=3)
-        first = _send(folder, settings, at=later)
-        assert (first.told, first.left) == (1, 1)
-        assert _send(folder, settings, at=later).told == 1
-        assert _send(folder, settings, at=later).state == "nothing"
-        assert len(server.texts) == 2
+        told = [_send(folder, settings, at=later) for _ in range(4)]
+        assert [(each.told, each.left) for each in told] == [(1, 2), (1, 1), (1, 0), (0, 0)]
+        quoted = [next(line for line in mail.get_content().splitlines() if "fired" in line) for mail in server.mails()]
+        titles = {re.findall(r"^1\. .*$", mail.get_content(), re.M)[0] for mail in server.mails()}
+    assert len(titles) == 3
+    assert all(any(each.text in line for line in quoted) for each in (STRIKE, more))

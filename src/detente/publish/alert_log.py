@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -29,7 +30,7 @@ class Row:
 
     Attributes:
         digest: Names the sending, the same in `trying` and what follows it.
-        known: Until when the ledger was known when it was made.
+        known: All that the ledger had learned by then is told with it and those before it.
         values: By key of an alert, the chance of the milestone it told.
         why: What went wrong.
     """
@@ -50,35 +51,40 @@ class AlertLog:
 
     rows: tuple[Row, ...] = ()
 
-    @property
-    def _failed(self) -> set[tuple[str, str]]:
-        return {(row.digest, row.channel) for row in self.rows if row.kind == "failed"}
+    @cached_property
+    def _left(self) -> tuple[tuple[Row, RowKind], ...]:
+        """What left, or may have left, with what was last noted of it.
 
-    @property
-    def _left(self) -> list[Row]:
-        """What left, or may have left."""
-        failed = self._failed
-        return [row for row in self.rows if row.kind == "trying" and (row.digest, row.channel) not in failed]
+        A row that follows speaks of the last try alone: what failed goes out under the same name the next time.
+        """
+        latest: dict[tuple[str, str], int] = {}
+        became: dict[int, RowKind] = {}
+        for position, row in enumerate(self.rows):
+            name = (row.digest, row.channel)
+            if row.kind == "trying":
+                latest[name] = position
+            if name in latest:
+                became[latest[name]] = row.kind
+        return tuple((self.rows[position], kind) for position, kind in became.items() if kind != "failed")
 
-    @property
-    def told(self) -> dict[str, Row]:
+    @cached_property
+    def told(self) -> Mapping[str, Row]:
         """Keys of alerts that were told, with the sending that told them last."""
-        return {key: row for row in self._left for key in row.keys}
+        return {key: row for row, _ in self._left for key in row.keys}
 
     @property
     def unsure(self) -> list[Row]:
         """Sendings of which nobody knows whether they arrived."""
-        sent = {(row.digest, row.channel) for row in self.rows if row.kind == "sent"}
-        return [row for row in self._left if (row.digest, row.channel) not in sent]
+        return [row for row, kind in self._left if kind == "trying"]
 
     @property
     def known(self) -> datetime | None:
-        """Until when the ledger was known when last something was told."""
-        return max((row.known for row in self._left), default=None)
+        """Until when all that the ledger had learned has been told."""
+        return max((row.known for row, _ in self._left), default=None)
 
     def digests_on(self, day: date, zone: ZoneInfo) -> int:
         """How many digests left on a day of a zone."""
-        return len({row.digest for row in self._left if row.at.astimezone(zone).date() == day})
+        return len({row.digest for row, _ in self._left if row.at.astimezone(zone).date() == day})
 
 
 def read(folder: Path | None, *, as_of: AsOf = None) -> AlertLog:

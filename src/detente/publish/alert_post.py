@@ -141,12 +141,12 @@ def _post(
     digest = hashlib.sha256("\n".join([found.situation.data_version, *keys]).encode()).hexdigest()[:24]
     address = settings.mail or Mail.model_validate({"to": ["nobody@localhost"], "from": "nobody@localhost"})
     message = alert_digest.as_mail(found, chosen, settings.language, address, digest=digest, base=settings.address)
+    # What waits for the next digest is looked for again from the same moment on, or nobody would ever be told of it.
+    known = found.known if len(chosen) == len(found.alerts) else found.since
     problems, arrived = [], False
 
     def note(kind: alert_log.RowKind, channel: str, why: str = "") -> None:
-        row = alert_log.row_of(
-            kind, digest, channel, at=tick(), known=found.known, keys=keys, values=values, why=why[:500]
-        )
+        row = alert_log.row_of(kind, digest, channel, at=tick(), known=known, keys=keys, values=values, why=why[:500])
         alert_log.add(folder, row)
 
     for channel, carry in channels.items():
