@@ -399,6 +399,11 @@ class Event:
         """States taking part, sorted, each once."""
         return tuple(sorted({side for p in (*self.actors, *self.recipients) for side in p.sides}))
 
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """Ids of those taking part that are known, who act before who is acted on."""
+        return tuple(dict.fromkeys(p.entity for p in (*self.actors, *self.recipients) if p.entity))
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

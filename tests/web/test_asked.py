@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -21,6 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from publish_examples import Page, complaints, document, event, file_report, new_dossier, parsed, state, statement
 
+from detente.publish.filters import direction_of
 from detente.terms import Participant
 from detente.web import application
 
@@ -93,6 +95,22 @@ def test_a_filter_leaves_the_events_asked_for(client: TestClient, query: str, le
     assert [next(name for name, text in texts.items() if said in text) for said in shown] == left
     told = client.get(f"/api/timeline?{query}").json()
     assert [line["evidence"][0]["document"] for line in told] == left[::-1]
+
+
+@pytest.mark.parametrize(
+    ("coded", "direction"),
+    [
+        ({"type": "ACCUSE", "actors": (RUSSIA,), "recipients": (AMERICA,)}, "RUS>USA"),
+        ({"type": "SUPPORT", "actors": (RUSSIA, AMERICA)}, "both"),
+        # A call has one who rings, and is counted for both.
+        ({"type": "CONSULT", "mode": "phone", "actors": (RUSSIA,), "recipients": (AMERICA,)}, "both"),
+        ({"type": "CONSULT", "mode": "visit", "actors": (RUSSIA,), "recipients": (AMERICA,)}, "RUS>USA"),
+        ({"type": "ACCUSE", "actors": (RUSSIA, AMERICA), "recipients": (state("CHN"),)}, "both"),
+        ({"type": "ACCUSE", "actors": (RUSSIA,), "recipients": (state("CHN"),)}, None),
+    ],
+)
+def test_a_direction_is_the_one_the_index_counts(coded: dict[str, Any], direction: str | None) -> None:
+    assert direction_of(event(MET, "met in Istanbul", **coded), ("RUS", "USA")) == direction
 
 
 def test_each_choice_says_how_many_events_it_would_leave(client: TestClient) -> None:

@@ -38,7 +38,7 @@ from detente.engine.dyads import (
 from detente.engine.events import EVENTS, OWN, SUMS, all_events, own_events
 from detente.engine.kept import Kept, key_of
 from detente.engine.realis import COUNTS_AS, counts_as
-from detente.engine.rows import EventRow, EventRows, LeftOut, event_rows, rows_between
+from detente.engine.rows import EventRow, EventRows, LeftOut, directed_pairs, event_rows, rows_between
 
 __all__ = [
     "COLUMNS",
@@ -65,6 +65,7 @@ __all__ = [
     "counts_as",
     "daily_sums",
     "day_sums",
+    "directed_pairs",
     "engine_url",
     "event_columns",
     "event_rows",

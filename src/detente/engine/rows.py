@@ -196,7 +196,7 @@ def _rows(occurrence: Occurrence, dyad: Dyad | None, published: Mapping[str, dat
         score_tenths(event.type, event.mode)
     except CodebookError as problem:
         raise _NoRow(f"not a code of PLOVER: {problem}") from problem
-    pairs = _directed(event)
+    pairs = directed_pairs(event)
     if dyad is not None:
         pairs = [pair for pair in pairs if set(pair) == set(dyad.sides)]
         if not pairs:
@@ -247,7 +247,8 @@ def _rows(occurrence: Occurrence, dyad: Dyad | None, published: Mapping[str, dat
 _MUTUAL = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 
 
-def _directed(event: Event) -> list[tuple[str, str]]:
+def directed_pairs(event: Event) -> list[tuple[str, str]]:
+    """(side that acts, side acted on), as the index counts an event; what sides do together is there both ways."""
     actors = sorted({side for p in event.actors for side in p.sides})
     recipients = sorted({side for p in event.recipients for side in p.sides})
     joint = not recipients or (

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from itertools import chain
 from urllib.parse import urlencode
 
+from detente.engine import directed_pairs
 from detente.publish import chronology
 from detente.publish.catalogue import Words
-from detente.publish.search import Question
+from detente.publish.search import Question, event_stems
 from detente.publish.situation import Situation
-from detente.publish.stems import stems
-from detente.terms import LANGUAGES, Participant
+from detente.terms import Event
 
-FIELDS = ("track", "actor", "direction", "language", "reviewed", "party", "text")
-"""What can be asked for, as an address names it."""
 NONE = "none"
 """Events of no issue."""
+BOTH = "both"
+"""What the two sides do together."""
 MOST_LETTERS = 64
 MOST_ACTORS = 40
 """Choices of actors, those of most events; any other can still be asked for by its id."""
@@ -73,6 +74,12 @@ class Filter:
         return f"?{urlencode(given)}" if given else ""
 
 
+FIELDS = tuple(field.name for field in fields(Filter))
+"""What can be asked for, as an address names it."""
+CHOSEN = tuple(name for name in FIELDS if name != "text")
+"""Those of them that are chosen from a list."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """One value a field can take."""
@@ -91,27 +98,25 @@ class Field:
     choices: Sequence[Choice]
 
 
-def direction_of(row: chronology.Row, sides: Sequence[str]) -> str:
-    """`RUS>USA` for what one side does to the other, `both` for what they do together.
+def direction_of(event: Event, sides: Sequence[str]) -> str | None:
+    """`RUS>USA` for what the index counts as done by one side to the other, `both` for what they do together.
 
-    The side that acts and the side acted on are those of the participants, as the index reads them.
+    None for what one of them does to somebody else.
     """
-    event = row.occurrence.event
-    acting = {side for p in event.actors for side in p.sides} & set(sides)
-    acted_on = {side for p in event.recipients for side in p.sides} & set(sides)
-    if len(acting) == 1 and acted_on - acting:
-        return f"{next(iter(acting))}>{next(iter(acted_on - acting))}"
-    return "both"
+    pairs = [pair for pair in directed_pairs(event) if set(pair) <= set(sides)]
+    if len(pairs) == 1:
+        return ">".join(pairs[0])
+    acting = {side for p in event.actors for side in p.sides}
+    return BOTH if pairs or set(sides) <= acting else None
 
 
 def values_of(row: chronology.Row, situation: Situation) -> Mapping[str, Sequence[str]]:
     """What an event has in each field that is chosen from a list."""
     event = row.occurrence.event
-    everyone: Sequence[Participant] = (*event.actors, *event.recipients)
     return {
         "track": (event.track or NONE,),
-        "actor": tuple(dict.fromkeys(p.entity for p in everyone if p.entity)),
-        "direction": (direction_of(row, situation.dossier.dyad.sides),),
+        "actor": event.entities,
+        "direction": tuple(filter(None, [direction_of(event, situation.dossier.dyad.sides)])),
         "language": tuple(sorted({cited.document.language for cited in row.cited})),
         "reviewed": ("yes" if row.occurrence.decided else "no",),
         "party": tuple(side for side in event.sides if side in situation.dossier.third_parties),
@@ -136,7 +141,7 @@ class Filters:
 
     def _left(self, asked: Filter, *, beside: bool = False) -> list[int]:
         """Positions of the events asked for; with `beside`, those with third states as well."""
-        wanted = [(name, getattr(asked, name)) for name in FIELDS[:-1] if getattr(asked, name)]
+        wanted = [(name, getattr(asked, name)) for name in CHOSEN if getattr(asked, name)]
         question = Question.of(asked.text)
         return [
             at
@@ -150,9 +155,7 @@ class Filters:
         if not question.parts:
             return True
         if row.id not in self._stems:
-            told = [stem for language in LANGUAGES for stem in stems(row.heading(Words(language)), language)]
-            told += [s for cited in row.cited for s in stems(cited.evidence.quote, cited.document.language)]
-            self._stems[row.id] = frozenset(told)
+            self._stems[row.id] = frozenset(chain(*event_stems(row)))
         have = self._stems[row.id]
         return all(set(stems_of) & have for stems_of in question.each_word)
 
@@ -186,7 +189,7 @@ class Filters:
             return registry.state_name(value, words.language) if value in registry.states else value
 
         def direction(value: str) -> str:
-            if value == "both":
+            if value == BOTH:
                 return words("Together")
             one, _, other = value.partition(">")
             return f"{entity(one)} → {entity(other)}" if other else value

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from detente.publish import chronology, speakers
 from detente.publish.catalogue import Words
@@ -22,6 +22,9 @@ from detente.publish.situation import Situation
 from detente.publish.stems import alternatives, stems
 from detente.publish.text import flat
 from detente.terms import LANGUAGES, Document, Entity
+
+if TYPE_CHECKING:
+    from detente.publish.sites import Where
 
 Kind = Literal["person", "event", "statement", "report"]
 KINDS: tuple[Kind, ...] = ("person", "event", "statement", "report")
@@ -118,6 +121,12 @@ class Found:
         return sum(self.counts.values())
 
 
+def event_stems(row: chronology.Row) -> tuple[list[str], list[str]]:
+    """The words an event is found by: of its heading in every language, and of its quotes in theirs."""
+    name = [stem for language in LANGUAGES for stem in stems(row.heading(Words(language)), language)]
+    return name, [s for cited in row.cited for s in stems(cited.evidence.quote, cited.document.language)]
+
+
 class Index:
     """What can be found in one situation."""
 
@@ -145,9 +154,7 @@ class Index:
             forms = [form for _, written in person.names for form in written]
             yield Hit("person", person.id, person=person), name, self._stemmed([*roles, *forms])
         for row in self.situation.shown_rows:
-            name = [s for w in words for s in stems(row.heading(w), w.language)]
-            said = [s for cited in row.cited for s in stems(cited.evidence.quote, cited.document.language)]
-            yield Hit("event", row.id, event=row), name, said
+            yield Hit("event", row.id, event=row), *event_stems(row)
         for said_row in self.situation.statements:
             name = [s for w in words for s in stems(str(said_row.who(w)) + " " + said_row.issue_label(w), w.language)]
             cited = said_row.cited
@@ -213,18 +220,18 @@ def around(document: Document, question: Question) -> list[Stretch]:
     return [*out, Stretch(text[at:end]), Stretch(" …" if end < len(text) else "")]
 
 
-def page_of(hit: Hit, where: Any) -> str:
+def page_of(hit: Hit, where: Where) -> str:
     """Where a hit is shown, from the top of its language."""
     if hit.kind == "event":
-        return str(where.event(hit.id))
+        return where.event(hit.id)
     if hit.kind == "statement":
-        return str(where.statement(hit.id))
+        return where.statement(hit.id)
     if hit.kind == "person":
-        return str(where.person(hit.id))
-    return str(where.source(hit.id))
+        return where.person(hit.id)
+    return where.source(hit.id)
 
 
-def found_json(found: Found, where: Any) -> dict[str, Any]:
+def found_json(found: Found, where: Where) -> dict[str, Any]:
     """The answer for machines, with a quote to each event, statement and report."""
     told = []
     for kind in KINDS:
