@@ -87,9 +87,14 @@ def hardest(now: Situation) -> dict[str, str]:
     return {f"event-{name}": f"event/{row.id}" for name, row in found.items()}
 
 
+def names(now: Situation) -> list[str]:
+    """Every page of the dossier but those of measures, from the top of its language."""
+    return [path.removesuffix(".html") for path in sites.Pages(now, sites.ROOT_LANGUAGE)]
+
+
 def kinds(now: Situation) -> dict[str, str]:
     """One page of every kind, and the names of their pictures."""
-    every = [*sites.names(now), *(f"measures/{name}" for name in figures.TITLES)]
+    every = [*names(now), *(f"measures/{name}" for name in figures.TITLES)]
     many = ("event/", "cases/", "person/")
     found = {
         name.replace("/", "-"): name for name in every if not name.startswith(many) and name[-1] not in "0123456789"
@@ -231,7 +236,7 @@ def test_every_served_page_is_reached_from_the_first(address: str, now: Situatio
                     if language == sites.ROOT_LANGUAGE or not is_event(target):
                         ahead.append(target)
     assert wrong == {}
-    assert {sites.path_of(name, language) for name in sites.names(now) if name.startswith("event/")} <= seen
+    assert {sites.path_of(name, language) for name in names(now) if name.startswith("event/")} <= seen
     assert {sites.path_of(name, language) for name in kinds(now).values()} <= seen
 
 

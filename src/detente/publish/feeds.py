@@ -220,12 +220,11 @@ def changes(situation: Situation, language: str, *, base: str = "", asked: Asked
 
 def _wanted(row: chronology.Row, asked: Asked) -> bool:
     event = row.occurrence.event
-    people = {p.entity for p in (*event.actors, *event.recipients)}
     return (
         (not asked.track or event.track == asked.track)
         and (not asked.type or event.type == asked.type)
         and (not asked.side or asked.side in event.sides)
-        and (not asked.speaker or asked.speaker in people)
+        and (not asked.speaker or asked.speaker in event.entities)
         and (not asked.reviewed or bool(row.occurrence.decided))
     )
 

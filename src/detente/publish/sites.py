@@ -99,8 +99,7 @@ class Navigation:
 
     def other(self, language: str) -> str:
         """The way to the same page in another language."""
-        folder = "" if language == ROOT_LANGUAGE else f"{language}/"
-        return f"{self.up}{folder}{self.page}.html"
+        return f"{self.up}{path_of(self.page, language)}"
 
 
 def folder_of(language: str) -> str:
@@ -210,6 +209,29 @@ class Where:
     def told_by(self, document: str) -> list[str]:
         """Where words of a report are shown: events first, then statements, a few of them."""
         return self._told_by.get(document, [])[:MOST_OF_REPORT]
+
+    @cached_property
+    def _said(self) -> dict[str, list[speakers.Row]]:
+        found: dict[str, list[speakers.Row]] = {}
+        for row in self.situation.statements:
+            found.setdefault(row.statement.speaker.entity or "", []).append(row)
+        return found
+
+    @cached_property
+    def _acted(self) -> dict[str, list[chronology.Row]]:
+        found: dict[str, list[chronology.Row]] = {}
+        for row in self.situation.shown_rows:
+            for entity in row.occurrence.event.entities:
+                found.setdefault(entity, []).append(row)
+        return found
+
+    def said_by(self, entity: str) -> Sequence[speakers.Row]:
+        """Statements of a person or body, the oldest first."""
+        return self._said.get(entity, ())
+
+    def acted_in(self, entity: str) -> Sequence[chronology.Row]:
+        """Events in which a person or body acts or is acted on, the oldest first."""
+        return self._acted.get(entity, ())
 
     def cited(self, cited: Cited) -> str:
         """Where a quote is shown with its coding: the page of its event, else its line among the statements."""
@@ -380,13 +402,13 @@ class Pages(Mapping[str, str]):
     def _register(self) -> None:
         situation, where = self.situation, self.where
         self._page("index", "situation.html", self._situation)
-        self._parted("timeline", "timeline.html", where.events, lambda: self._filtering(filters.Filter()))
+        self._parted("timeline", "timeline.html", where.events, lambda: self._unfiltered)
         self._parted("third", "third.html", where.third, self._third)
         self._parted(
             "statements",
             "statements.html",
             where.statements,
-            lambda: {"stance_text": speakers.stance_text, "voices": voices(situation, self.words, where)},
+            lambda: {"stance_text": speakers.stance_text, "voices": self._voices},
         )
         self._page("milestones", "milestones.html", self._milestones)
         self._parted("track-record", "track_record.html", _parts(situation.record.forecasts[::-1]), self._track_record)
@@ -426,6 +448,14 @@ class Pages(Mapping[str, str]):
             "one_deadline": len({r.milestone.deadline for r in now.milestones if not r.settled}) == 1,
             "bars": self._bars,
         }
+
+    @cached_property
+    def _voices(self) -> Sequence[Voice]:
+        return voices(self.situation, self.words, self.where)
+
+    @cached_property
+    def _unfiltered(self) -> Mapping[str, Any]:
+        return self._filtering(filters.Filter())
 
     def _filtering(self, asked: filters.Filter) -> dict[str, Any]:
         now = self.situation
@@ -471,13 +501,7 @@ class Pages(Mapping[str, str]):
         )
 
     def _person(self, entity: Entity) -> dict[str, Any]:
-        now = self.situation
-        said = [row for row in now.statements if row.statement.speaker.entity == entity.id]
-        acted = [
-            row
-            for row in now.shown_rows
-            if entity.id in {p.entity for p in (*row.occurrence.event.actors, *row.occurrence.event.recipients)}
-        ]
+        said, acted = self.where.said_by(entity.id), self.where.acted_in(entity.id)
         return {
             "entity": entity,
             "roles": sorted(entity.roles, key=lambda role: role.since or date.min, reverse=True),
@@ -545,7 +569,7 @@ class Pages(Mapping[str, str]):
     def _event(self, event: chronology.Row) -> dict[str, Any]:
         entries = {member.id for member in event.occurrence.members}
         registry, coded = self.situation.dossier.registry.entities, event.occurrence.event
-        named = dict.fromkeys(p.entity for p in (*coded.actors, *coded.recipients) if self.where.person(p.entity))
+        named = [entity for entity in coded.entities if self.where.person(entity)]
         return {
             "row": event,
             "contexts": [in_context(cited) for cited in event.cited],
@@ -607,7 +631,9 @@ def write(
     from detente.publish import outputs
 
     written: dict[str, Path] = {}
-    total = len(LANGUAGES) * len(list(names(situation))) + 6 + (2 + len(brief_exports.FORMS)) * len(LANGUAGES)
+    where = Where(situation)
+    every = [Pages(situation, language, where) for language in LANGUAGES]
+    total = sum(map(len, every)) + 6 + (2 + len(brief_exports.FORMS)) * len(LANGUAGES)
     total += len(get_args(export.What)) * len(get_args(export.Format)) + outputs.count(situation)
 
     def put(path: str, content: str | bytes) -> None:
@@ -617,8 +643,8 @@ def write(
             on_progress(len(written), total, path)
 
     before = _manifest(out)
-    for language in LANGUAGES:
-        for path, text in Pages(situation, language).items():
+    for pages in every:
+        for path, text in pages.items():
             put(path, text)
     for path, content in downloads(situation, ledger):
         put(path, content)
@@ -628,24 +654,6 @@ def write(
     for path in before - set(written):
         _take_away(out, path)
     return list(written.values())
-
-
-def names(situation: Situation) -> Iterator[str]:
-    """Pages in each language, by path without suffix; those of single measures stand in `measure_pages`."""
-    where = Where(situation)
-    yield from ("index", "milestones", "measures", "brief", "data", "method")
-    for name, parts in (
-        ("timeline", where.events),
-        ("third", where.third),
-        ("statements", where.statements),
-        ("sources", where.sources),
-        ("track-record", _parts(situation.record.forecasts)),
-        ("verdicts", [[found] for found in situation.verdicts] or [[]]),
-    ):
-        yield from (part_name(name, number) for number in range(len(parts)))
-    yield from (f"cases/{row.slug}" for row in situation.milestones if row.past_cases())
-    yield from (person_name(entity) for entity in situation.people)
-    yield from (f"event/{row.id}" for row in situation.shown_rows)
 
 
 def _manifest(out: Path) -> set[str]:

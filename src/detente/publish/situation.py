@@ -118,8 +118,7 @@ class Situation(ShowsItself):
         known = self.dossier.registry.entities
         named = {row.statement.speaker.entity for row in self.statements}
         for row in self.shown_rows:
-            event = row.occurrence.event
-            named |= {participant.entity for participant in (*event.actors, *event.recipients)}
+            named.update(row.occurrence.event.entities)
         found = (known[name] for name in sorted(filter(None, named)) if name in known)
         return tuple(entity for entity in found if entity.kind in ACTING)
 
