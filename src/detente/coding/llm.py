@@ -12,11 +12,11 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from detente.codebook import VERSION as CODEBOOK
+from detente.coding.codings import coding_of
 from detente.coding.events import find_events
-from detente.coding.events_rank import by_weight
 from detente.coding.events_spoken import spoken_events
 from detente.coding.llm_endpoint import Endpoint, Reply
 from detente.coding.llm_prompt import PROMPT, Answer, Codebook, Unfit, again, messages, read_answer
@@ -26,7 +26,7 @@ from detente.coding.names import Names
 from detente.coding.passages import Reading
 from detente.coding.reading import read
 from detente.coding.statements import read_statements
-from detente.coding.wrapping import requoted, unwrapped
+from detente.coding.wrapping import read_unwrapped
 from detente.dossier import Dossier
 from detente.dossier.llm import LlmOptions
 from detente.languages import codes
@@ -209,9 +209,7 @@ class LlmCoder:
                 f"{', '.join(codes())}."
             )
             return Coding(document.id, self.name, self.codebook, issues=(Issue(document.id, "coding", message),))
-        flat = replace(document, text=unwrapped(document.text))
-        coding = self._code(flat)
-        return coding if flat.text == document.text else requoted(coding, document)
+        return read_unwrapped(document, self._code)
 
     def _code(self, document: Document) -> Coding:
         reading = read(document, self._dossier, self._names)
@@ -220,22 +218,7 @@ class LlmCoder:
         events, statements, dropped = checked(reading, asked, heard, self.model.endpoint.options.confidence)
         if self.on_dropped is not None:
             self.on_dropped(document, dropped)
-        events = by_weight(events, document.language)
-        least = self._dossier.abstain_below
-        return Coding(
-            document=document.id,
-            coder=self.name,
-            codebook=self.codebook,
-            events=tuple(e for e in events if e.confidence >= least),
-            statements=tuple(s for s in statements if s.confidence >= least),
-            times=tuple(time for passage in reading.passages for time in passage.times),
-            persons=self._names.persons(document, [m for passage in reading.passages for m in passage.mentions]),
-            issues=left_out(document.id, dropped),
-            abstained=(
-                *(e for e in events if e.confidence < least),
-                *(s for s in statements if s.confidence < least),
-            ),
-        )
+        return coding_of(reading, self._names, self.name, events, statements, left_out(document.id, dropped))
 
 
 def batches(paragraphs: Iterable[Paragraph]) -> list[list[Paragraph]]:

@@ -14,10 +14,8 @@ from detente.coding.events_syntax import Opinion
 from detente.coding.llm import VERSION as MODEL_VERSION
 from detente.coding.llm import Model, OnHeard, ask, batches, checked, left_out, settings, signature
 from detente.coding.llm_verify import CONTRARY, Paragraph, paragraphs_of, share, speak_alike
-from detente.coding.names import Names
-from detente.coding.reading import read
 from detente.coding.rules import VERSION, RulesCoder
-from detente.coding.wrapping import requoted, unwrapped
+from detente.coding.wrapping import read_unwrapped
 from detente.dossier import Dossier
 from detente.languages import codes
 from detente.terms import Coding, Difference, Document, Entity, Event, Issue, SecondReading, Statement
@@ -42,7 +40,6 @@ class SecondOpinion:
         self.on_heard = on_heard
         self._rules = RulesCoder(dossier, opinion)
         self._dossier = dossier
-        self._names = Names(dossier)
         options = model.endpoint.options
         asked = f"{MODEL_VERSION}+{signature(options)}"
         own = settings(dossier, options, ("ask_below",))
@@ -55,15 +52,19 @@ class SecondOpinion:
             ModelStopped: Nothing more may be asked; what was coded before stays.
             NoReply: This document got no answer this time.
         """
-        coding = replace(self._rules.code(document), coder=self.name)
+        if document.language not in codes():
+            return replace(self._rules.code(document), coder=self.name)
+        return read_unwrapped(document, self._code)
+
+    def _code(self, document: Document) -> Coding:
+        reading = self._rules.read(document)
+        coding = replace(self._rules.code_reading(reading), coder=self.name)
         codings: list[Event | Statement] = [*coding.events, *coding.statements]
-        doubted = [c for c in codings if self._doubts(c)]
-        if not doubted or document.language not in codes():
+        doubted = [coded for coded in codings if self._doubts(coded)]
+        if not doubted:
             return coding
-        flat = replace(document, text=unwrapped(document.text))
-        reading = read(flat, self._dossier, self._names)
         asked = batches(_with(doubted, paragraphs_of(reading)))
-        heard = ask(self.model, flat, asked, self.on_heard)
+        heard = ask(self.model, document, asked, self.on_heard)
         events, statements, dropped = checked(
             reading, asked, heard, self.model.endpoint.options.confidence, believe_rules=False
         )
@@ -88,13 +89,12 @@ class SecondOpinion:
             else s
             for s in coding.statements
         )
-        made = replace(
+        return replace(
             coding,
             events=second_events,
             statements=second_statements,
             issues=(*coding.issues, *left_out(document.id, dropped), *_told(document.id, coding, events, statements)),
         )
-        return made if flat.text == document.text else requoted(made, document)
 
     def _signed(self, served: str) -> str:
         options = self.model.endpoint.options

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from detente.codebook import VERSION as CODEBOOK
+from detente.coding.codings import coding_of
 from detente.coding.events import find_events
-from detente.coding.events_rank import by_weight
 from detente.coding.events_spoken import spoken_events
 from detente.coding.events_syntax import Opinion
 from detente.coding.explanation import Explanation, explain
@@ -14,7 +14,7 @@ from detente.coding.names import Names
 from detente.coding.passages import Reading
 from detente.coding.reading import read
 from detente.coding.statements import read_statements
-from detente.coding.wrapping import requoted, unwrapped
+from detente.coding.wrapping import read_unwrapped
 from detente.dossier import Dossier
 from detente.errors import CodingError
 from detente.languages import codes
@@ -39,7 +39,8 @@ class RulesCoder:
         self._names = Names(dossier)
         self._opinion = opinion
 
-    def _read(self, document: Document) -> Reading:
+    def read(self, document: Document) -> Reading:
+        """What the rules see of a document in a language that is coded."""
         return replace(read(document, self._dossier, self._names), opinion=self._opinion)
 
     def code(self, document: Document) -> Coding:
@@ -49,30 +50,14 @@ class RulesCoder:
                 f"language {document.language!r} is not coded. Give a text in {', '.join(codes())}, or another coder."
             )
             return Coding(document.id, self.name, self.codebook, issues=(Issue(document.id, "coding", message),))
-        flat = replace(document, text=unwrapped(document.text))
-        coding = self._code(flat)
-        return coding if flat.text == document.text else requoted(coding, document)
+        return read_unwrapped(document, lambda flat: self.code_reading(self.read(flat)))
 
-    def _code(self, document: Document) -> Coding:
-        reading = self._read(document)
+    def code_reading(self, reading: Reading) -> Coding:
+        """What the rules make of what they see."""
         told = read_statements(reading)
-        statements = [one.statement for one in told]
         found = find_events(reading)
-        events = by_weight([*found, *spoken_events(reading, found, told)], reading.language)
-        least = self._dossier.abstain_below
-        return Coding(
-            document=document.id,
-            coder=self.name,
-            codebook=self.codebook,
-            events=tuple(e for e in events if e.confidence >= least),
-            statements=tuple(s for s in statements if s.confidence >= least),
-            times=tuple(time for passage in reading.passages for time in passage.times),
-            persons=self._names.persons(document, [m for passage in reading.passages for m in passage.mentions]),
-            abstained=(
-                *(e for e in events if e.confidence < least),
-                *(s for s in statements if s.confidence < least),
-            ),
-        )
+        events = [*found, *spoken_events(reading, found, told)]
+        return coding_of(reading, self._names, self.name, events, [one.statement for one in told])
 
     def explain(self, document: Document, start: int, end: int) -> Explanation:
         """Say how the codings of a stretch came about, and what was seen there and not coded.
@@ -84,4 +69,4 @@ class RulesCoder:
             raise CodingError(
                 f"{document.id}: language {document.language!r} is not coded, so nothing can be explained."
             )
-        return requoted(explain(self._read(replace(document, text=unwrapped(document.text))), start, end), document)
+        return read_unwrapped(document, lambda flat: explain(self.read(flat), start, end))

@@ -7,6 +7,7 @@ quoted again from the text as it stands.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -60,9 +61,11 @@ def unwrapped(text: str) -> str:
     return "".join(made)
 
 
-def requoted(coded: Coded, document: Document) -> Coded:
-    """The same codings with every quote as the document has it."""
-    return _requoted(coded, document)  # type: ignore[no-any-return]
+def read_unwrapped(document: Document, code: Callable[[Document], Coded]) -> Coded:
+    """What is made of the unwrapped text, with every quote as the document has it."""
+    flat = replace(document, text=unwrapped(document.text))
+    coded = code(flat)
+    return coded if flat.text == document.text else _requoted(coded, document)
 
 
 def _requoted(value: Any, document: Document) -> Any:
