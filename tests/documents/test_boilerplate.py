@@ -277,27 +277,27 @@ def test_a_title_is_the_short_line_above_the_text(text, title):
 @pytest.mark.parametrize(
     "text",
     [
-        "Share this " * 100_000,
-        "© " * 100_000,
-        "\n" * 200_000,
-        "Темы " * 100_000,
-        "a. " * 200_000,
-        "Home > " * 100_000,
-        "Publié le 3 mars " * 50_000,
-        "(avec AFP et " * 50_000,
-        "Anna Petit " * 50_000,
-        "Anna Petit et\n" * 20_000,
-        f"{PROSE['en']}\nTags\n" * 5_000,
-        "Anna Petit (left)\n" * 20_000,
-        "Par Anna Petit, " * 50_000,
-        "(Reportage " * 50_000,
+        "Share this " * 25_000,
+        "© " * 25_000,
+        "\n" * 50_000,
+        "Темы " * 25_000,
+        "a. " * 50_000,
+        "Home > " * 25_000,
+        "Publié le 3 mars " * 12_000,
+        "(avec AFP et " * 12_000,
+        "Anna Petit " * 12_000,
+        "Anna Petit et\n" * 5_000,
+        f"{PROSE['en']}\nTags\n" * 1_250,
+        "Anna Petit (left)\n" * 5_000,
+        "Par Anna Petit, " * 12_000,
+        "(Reportage " * 12_000,
     ],
 )
 def test_a_hostile_text_does_not_hang(text):
-    began = time.monotonic()
+    began = time.process_time()
     find_boilerplate(text)
     find_title(text)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ from detente.languages import table
 _FIRST_CHARACTER = 0xE000  # private use area: no text token is ever confused with a class
 _NO_CLASS = frozenset[str]()
 _REMEMBERED = 100_000  # words whose class is kept; a corpus of any size then needs little memory
+_LONGEST = (
+    80  # tokens of one expression; a table of thousands of numbers in one line is else tried from each to its end
+)
 
 # Quoted word, name of a group, class or macro, plain word, operator.
 _PATTERN = re.compile(
@@ -332,7 +335,7 @@ class Grammar:
             position = opener.start()
             best: tuple[int, _Rule, re.Match[str]] | None = None
             for rule in self._openers[classes[position]]:
-                match = rule.pattern.match(classes, position)
+                match = rule.pattern.match(classes, position, position + _LONGEST)
                 if match is not None and match.end() > (best[0] if best else position):
                     best = (match.end(), rule, match)
             if best is None:

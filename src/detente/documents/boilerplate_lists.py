@@ -125,7 +125,7 @@ def lists() -> Lists:
         label=re.compile(rf"(?:{labels})(?=\s|:|$)", every),
         labels_inline=re.compile(rf"(?<!\w)(?-i:(?=[A-ZА-ЯЁÉ]))(?:{labels})(?=\s|:|$)", every),
         section=re.compile(rf"(?:{_any(held['section']['name'])})\s+(?-i:(?=[^\W_a-zа-яё]))", every),
-        announced=re.compile(rf"(?:\s*(?:{_any(held['section']['below'])})(?!\w))+", every),
+        announced=re.compile(rf"(?<!\s)(?:\s*(?:{_any(held['section']['below'])})(?!\w))+", every),
         starts=re.compile(rf"(?<=[^\W\d_] )(?:{_any(held['section']['starts'])})"),
         alone=whole(held["alone"]["line"]),
         piece=re.compile(rf"(?:{_any(held['piece']['part'])})(?!\w)", every),

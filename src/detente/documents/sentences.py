@@ -17,6 +17,11 @@ _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _CLOSING = r"(?:[  \u202f]*[»”\)\]]|[\"'’]| ?\[\d{1,3}\])*"
 _STOP = re.compile(rf"[.!?…]+({_CLOSING})")
 _GAP = re.compile(r"\s+")
+# Columns of a plain-text table stand apart; what stands in them is no one sentence.
+_COLUMNS = re.compile(r"(?<!\s)\s{40,}")
+# Characters of a sentence. The longest of the gold sets has under 2,000; what is longer is a table or a list of names,
+# and patterns that look backward and forward in a sentence take the square of its length.
+LONGEST = 4000
 _BULLET = re.compile(r"(?:[-*•·▪▸►‣◦]+\s+)+")
 _NUMBERED = re.compile(r"(?<!\S)(\d{1,2})[.)] +(?=[«“\"(]?[^\W\d_])")
 _LAST_TOKEN = re.compile(r"(?:[^\W\d_]+(?:[.\-’'][^\W\d_]+)*)$")
@@ -55,7 +60,8 @@ def split(text: str, language: str, *, skip: Sequence[Span] = ()) -> list[Span]:
     """Cut a text into sentences.
 
     A line break ends a sentence, except where prose was wrapped at a fixed width: the line is long, does not end
-    in punctuation, and the next one starts in lower case. List bullets and surrounding blanks are left outside.
+    in punctuation, and the next one starts in lower case. Forty blanks in a row end one too, as between columns.
+    List bullets and surrounding blanks are left outside. What is longer than `LONGEST` characters is cut at a blank.
 
     Args:
         text: Any text; offsets count its code points.
@@ -73,8 +79,33 @@ def split(text: str, language: str, *, skip: Sequence[Span] = ()) -> list[Span]:
     """
     sentences: list[Span] = []
     for start, end in _stretches(text, language, skip):
-        sentences.extend(_cut(text, start, end, language))
+        for column, column_end in _columns(text, start, end):
+            for sentence in _cut(text, column, column_end, language):
+                sentences.extend(_not_too_long(text, sentence))
     return sentences
+
+
+def _columns(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for gap in _COLUMNS.finditer(text, start, end):
+        if start < gap.start():
+            yield start, gap.start()
+        start = gap.end()
+    if start < end:
+        yield start, end
+
+
+def _not_too_long(text: str, sentence: Span) -> Iterator[Span]:
+    start = sentence.start
+    while sentence.end - start > LONGEST:
+        blank = text.rfind(" ", start + 1, start + LONGEST)
+        cut = start + LONGEST if blank < 0 else blank
+        piece = _trim(text, start, cut)
+        if piece is not None:
+            yield piece
+        start = cut
+    rest = sentence if start == sentence.start else _trim(text, start, sentence.end)
+    if rest is not None:
+        yield rest
 
 
 def _stretches(text: str, language: str, skip: Sequence[Span]) -> Iterator[tuple[int, int]]:
