@@ -8,23 +8,18 @@ Every form works without JavaScript; the script only presses what is on the page
 
 from __future__ import annotations
 
-import getpass
-import hashlib
 import hmac
 import json
-import re
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from typing import Annotated, Any
-from urllib.parse import quote, unquote, urlencode
+from typing import Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, StreamingResponse
 
 from detente.dossier import Dossier
 from detente.errors import DetenteError, LedgerError
@@ -36,9 +31,22 @@ from detente.publish.catalogue import Words
 from detente.publish.chronology import DIFFERING
 from detente.publish.citing import Cited, link_of
 from detente.publish.desk import Agreed, Line, Worklist
-from detente.publish.pages import policy, render
 from detente.terms import LANGUAGES, Action, Decision, Entry, Event, Evidence, Look, Occurrence, Statement
-from detente.web.gate import ROOT_LANGUAGE, Visitor, form_of, is_local, is_own, top_of, visitor_of
+from detente.web.desk_requests import (
+    KEYS,
+    OWN_FILES,
+    WHO,
+    Asked,
+    Refused,
+    answered,
+    getting,
+    go,
+    is_name,
+    own_keys,
+    posting,
+    static_file,
+)
+from detente.web.gate import ROOT_LANGUAGE
 from detente.web.opened import Opened
 
 MOST_SEEN = 500
@@ -47,25 +55,6 @@ LISTED = 12
 """Entries of the queue that are shown at once."""
 LOGGED = 100
 """Decisions on one page of the log."""
-SESSION, WHO, KEYS = "detente-desk", "detente-desk-who", "detente-desk-keys"
-_POLICY = f"{policy(desk=True)}; frame-ancestors 'none'"
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    # Under `no-referrer` a browser would say `Origin: null` of our own forms, as of anybody's.
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-_OWN_KEY = re.compile(r"[a-z0789]")
-"""The digits from 1 to 6 are the reasons to reject."""
-_FILES = {"desk.js": "text/javascript; charset=utf-8", "desk.css": "text/css; charset=utf-8"}
-
-
-class _Refused(Exception):
-    """The desk does not do what was asked; the message is a key of `REFUSALS`."""
-
-    def __init__(self, reason: str, status: int, said: str = "") -> None:
-        super().__init__(reason)
-        self.reason, self.status, self.said = reason, status, said
 
 
 @dataclass
@@ -134,69 +123,6 @@ class Desk:
         return made
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """One request: in which language, by whom."""
-
-    desk: Desk
-    request: Request
-    language: str
-    form: Mapping[str, str]
-
-    @property
-    def words(self) -> Words:
-        return Words(self.language)
-
-    @property
-    def top(self) -> str:
-        return top_of(self.language)
-
-    @property
-    def visitor(self) -> Visitor:
-        return visitor_of(self.request)
-
-    @property
-    def session(self) -> str:
-        return self.request.cookies.get(SESSION, "")
-
-    @property
-    def who(self) -> str:
-        """The name decisions are made under: of the account; without accounts the one given here, or the login."""
-        if self.visitor.account is not None:
-            return self.visitor.account.name
-        given = unquote(self.request.cookies.get(WHO, "")).strip()
-        return given if _is_name(given) else _login()
-
-    @property
-    def keys(self) -> bool:
-        return self.request.cookies.get(KEYS, "").partition(".")[0] != "off"
-
-    @property
-    def own_keys(self) -> dict[str, str]:
-        """Keys the person chose, by the key that is meant: `{"a": "q"}`."""
-        return _own_keys(" ".join(self.request.cookies.get(KEYS, "").split(".")[1:])) or {}
-
-    @staticmethod
-    def file(name: str) -> str:
-        """Address of a file of the desk's own, which never changes under it."""
-        return f"/desk/{name}?v={_file(name)[1]}"
-
-    def here(self, path: str = "", **query: object) -> str:
-        asked = urlencode({key: value for key, value in query.items() if value is not None and value != ""})
-        return f"{self.top}/desk{path}" + (f"?{asked}" if asked else "")
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "reader"
-
-
-def _is_name(name: str) -> bool:
-    return 0 < len(name) <= 80 and name.isprintable()
-
-
 def router(desk: Desk) -> APIRouter:
     """The routes of the desk, in each language."""
     routes = APIRouter(include_in_schema=False)
@@ -204,21 +130,21 @@ def router(desk: Desk) -> APIRouter:
     for language in LANGUAGES:
         top = "" if language == ROOT_LANGUAGE else f"/{language}"
         for path, get in (("", _queue), ("/item/{entry}", _item), ("/log", _log), ("/agreement", _agreement)):
-            routes.get(f"{top}/desk{path}")(_getting(desk, language, get))
+            routes.get(f"{top}/desk{path}")(getting(desk, language, get))
         for path, export in (("/log.ndjson", _ndjson), ("/log.prov.json", _prov)):
-            routes.get(f"{top}/desk{path}")(_getting(desk, language, export))
+            routes.get(f"{top}/desk{path}")(getting(desk, language, export))
         posts = {"/item/{entry}": _decide, "/undo": _undo, "/who": _who, "/keys": _keys}
         posts |= {"/merge": _merge, "/split": _split, "/regroup": _regroup}
-        routes.get(f"{top}/desk/")(_getting(desk, language, _go))
+        routes.get(f"{top}/desk/")(getting(desk, language, go))
         for path, post in posts.items():
-            routes.post(f"{top}/desk{path}")(_posting(desk, language, post))
+            routes.post(f"{top}/desk{path}")(posting(desk, language, post))
 
     @routes.get("/desk/{name}.{kind}")
     def own_file(request: Request, name: str, kind: str) -> Response:
-        kind_of = _FILES.get(f"{name}.{kind}")
+        kind_of = OWN_FILES.get(f"{name}.{kind}")
         if kind_of is None:
             return HTMLResponse("404", status_code=404)
-        content, digest = _file(f"{name}.{kind}")
+        content, digest = static_file(f"{name}.{kind}")
         etag = f'"{digest}"'
         # Under its digest a file never changes; without it a browser asks each time.
         named = request.query_params.get("v") == digest
@@ -230,127 +156,27 @@ def router(desk: Desk) -> APIRouter:
     return routes
 
 
-@cache
-def _file(name: str) -> tuple[bytes, str]:
-    content = (files("detente.web") / "static" / name).read_bytes()
-    return content, hashlib.sha256(content).hexdigest()[:16]
-
-
-_Act = Callable[["_Asked"], Response]
-
-
-def _getting(desk: Desk, language: str, act: _Act) -> Callable[..., Response]:
-    def get(request: Request) -> Response:
-        return _answer(desk, language, act, request)
-
-    get.__annotations__ = {"request": Request, "return": Response}
-    return get
-
-
-def _posting(desk: Desk, language: str, act: _Act) -> Callable[..., Response]:
-    def post(request: Request, given: Annotated[dict[str, str], Depends(form_of)]) -> Response:
-        return _answer(desk, language, act, request, given)
-
-    # FastAPI reads annotations by name, and these names live here.
-    post.__annotations__ = {
-        "request": Request,
-        "given": Annotated[dict[str, str], Depends(form_of)],
-        "return": Response,
-    }
-    return post
-
-
-def _answer(desk: Desk, language: str, act: _Act, request: Request, given: dict[str, str] | None = None) -> Response:
-    asked = _Asked(desk, request, language, given or {})
-    try:
-        # In a team the gate has looked at who asks, and at the form.
-        if not asked.visitor.team:
-            _check_local(request)
-            if given is not None:
-                _check_form(asked)
-        if given is not None and any("\x00" in value for value in given.values()):
-            raise _Refused("signs", 422)
-        response = act(asked)
-    except _Refused as refusal:
-        response = _page(
-            asked, "desk_refused.html", refusal.status, reason=shown.REFUSALS[refusal.reason], said=refusal.said
-        )
-    for name, value in _HEADERS.items():
-        response.headers[name] = value
-    return response
-
-
-def _check_local(request: Request) -> None:
-    """Refuse whoever is not on this machine, and what another server or name leads here (DNS rebinding)."""
-    passed_on = {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"} & set(request.headers.keys())
-    client = request.client.host if request.client else ""
-    if passed_on or not is_local(client) or not is_local(request.headers.get("host", "")):
-        raise _Refused("elsewhere", 403)
-
-
-def _check_form(asked: _Asked) -> None:
-    request = asked.request
-    if not is_own(request, strictly=False):
-        raise _Refused("foreign", 403)
-    if asked.form.get("") == "large":
-        raise _Refused("large", 413)
-    token = asked.form.get("token", "")
-    if not asked.session or not hmac.compare_digest(token.encode(), asked.desk.token(asked.session).encode()):
-        raise _Refused("stale", 403)
-
-
-def _page(asked: _Asked, template: str, status: int = 200, **values: Any) -> Response:
-    session = asked.session or secrets.token_urlsafe(24)
-    text = render(
-        template,
-        asked.language,
-        desk=True,
-        asked=asked,
-        token=asked.visitor.token or asked.desk.token(session),
-        languages=LANGUAGES,
-        others={other: _elsewhere(asked, other) for other in LANGUAGES},
-        names=shown,
-        **values,
-    )
-    response = HTMLResponse(text, status_code=status)
-    if not asked.session and not asked.visitor.team:
-        response.set_cookie(SESSION, session, httponly=True, samesite="strict", path="/")
-    return response
-
-
-def _elsewhere(asked: _Asked, language: str) -> str:
-    """The same page in another language; of a form that was sent, the page it is on."""
-    url = asked.request.url
-    path = url.path.removeprefix(asked.top)
-    top = "" if language == ROOT_LANGUAGE else f"/{language}"
-    if asked.request.method == "POST" and not path.startswith("/desk/item/"):
-        return f"{top}/desk"
-    return quote(f"{top}{path}") + (f"?{url.query}" if url.query else "")
-
-
-def _go(asked: _Asked, path: str = "", **query: object) -> Response:
-    return RedirectResponse(asked.here(path, **query), status_code=303)
-
-
 # Pages
 
 
-def _queue(asked: _Asked) -> Response:
+def _queue(asked: Asked) -> Response:
     with asked.desk.opened() as (case, ledger):
         work = asked.desk.work(case, ledger)
         waiting = work.for_person(asked.who, may_settle=asked.visitor.may_settle)
         if waiting:
             return _entry_page(asked, case, ledger, work, waiting[0].entry.id)
-        return _page(asked, "desk_empty.html", work=work, notice=_notice(asked, ledger), last=work.last_of(asked.who))
+        return answered(
+            asked, "desk_empty.html", work=work, notice=_notice(asked, ledger), last=work.last_of(asked.who)
+        )
 
 
-def _item(asked: _Asked) -> Response:
+def _item(asked: Asked) -> Response:
     with asked.desk.opened() as (case, ledger):
         return _entry_page(asked, case, ledger, asked.desk.work(case, ledger), asked.request.path_params["entry"])
 
 
 def _entry_page(
-    asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_id: str, *, problem: _Refused | None = None
+    asked: Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_id: str, *, problem: Refused | None = None
 ) -> Response:
     entry, judged = _entry(ledger, entry_id)
     words, who, query = asked.words, asked.who, asked.request.query_params
@@ -377,7 +203,7 @@ def _entry_page(
         held = {"start": evidence.start, "end": evidence.end} if span else {}
         return asked.here(path, **{**held, "whole": "1" if whole else "", "stay": "1", **more})
 
-    return _page(
+    return answered(
         asked,
         "desk_item.html",
         problem.status if problem else 200,
@@ -430,9 +256,9 @@ def _entry(ledger: Ledger, entry_id: str) -> tuple[Entry, Event | Statement]:
     try:
         entry = ledger.entry(entry_id)
     except LedgerError:
-        raise _Refused("missing", 404) from None
+        raise Refused("missing", 404) from None
     if not isinstance(entry.coding, Event | Statement):
-        raise _Refused("missing", 404)
+        raise Refused("missing", 404)
     return entry, entry.coding
 
 
@@ -458,9 +284,9 @@ def _span(text: str, document: Any, exact: str) -> Evidence | None:
     try:
         found: Evidence = document.quote(int(start), int(end))
     except (DetenteError, ValueError):
-        raise _Refused("words", 422) from None
+        raise Refused("words", 422) from None
     if exact and found.quote.split() != exact.split():
-        raise _Refused("words", 422)
+        raise Refused("words", 422)
     return found
 
 
@@ -508,7 +334,7 @@ def _others(ledger: Ledger, told: Any, entry_id: str) -> list[Cited]:
     ][:8]
 
 
-def _notice(asked: _Asked, ledger: Ledger) -> dict[str, Any] | None:
+def _notice(asked: Asked, ledger: Ledger) -> dict[str, Any] | None:
     """What was just decided, and whether it was done with care."""
     entry_id = asked.request.query_params.get("after", "")
     if not entry_id:
@@ -526,7 +352,7 @@ def _notice(asked: _Asked, ledger: Ledger) -> dict[str, Any] | None:
     }
 
 
-def _log(asked: _Asked) -> Response:
+def _log(asked: Asked) -> Response:
     query = asked.request.query_params
     with asked.desk.opened() as (case, ledger):
         work = asked.desk.work(case, ledger)
@@ -554,20 +380,20 @@ def _log(asked: _Asked) -> Response:
             )
         checked = ledger.verify() if query.get("check") == "1" else None
         head = ledger.head()
-    return _page(
+    return answered(
         asked, "desk_log.html", rows=rows, number=number, pages=pages, count=len(decisions), checked=checked, head=head
     )
 
 
-def _agreement(asked: _Asked) -> Response:
+def _agreement(asked: Asked) -> Response:
     with asked.desk.opened() as (case, ledger):
         work = asked.desk.work(case, ledger)
         # The shares of who has made few decisions would tell each of them.
         agreed = Agreed({entry: review for entry, review in work.reviews.items() if not _blind(review, asked.who)})
-        return _page(asked, "desk_agreement.html", work=work, agreed=agreed, shares=agreed.shares())
+        return answered(asked, "desk_agreement.html", work=work, agreed=agreed, shares=agreed.shares())
 
 
-def _ndjson(asked: _Asked) -> Response:
+def _ndjson(asked: Asked) -> Response:
     """Lines of the chain as they are sealed; `whole=1` gives every line, so that anybody can check the chain."""
     tables = () if asked.request.query_params.get("whole") == "1" else ("decisions", "looks", "groupings")
     desk = asked.desk
@@ -580,7 +406,7 @@ def _ndjson(asked: _Asked) -> Response:
     return StreamingResponse(lines(), media_type="application/x-ndjson; charset=utf-8", headers=_as_file("log.ndjson"))
 
 
-def _prov(asked: _Asked) -> Response:
+def _prov(asked: Asked) -> Response:
     with asked.desk.opened() as (_, ledger):
         text = json.dumps(shown.provenance(ledger), ensure_ascii=False, indent=1)
     return Response(text, media_type="application/json; charset=utf-8", headers=_as_file("log.prov.json"))
@@ -593,7 +419,7 @@ def _as_file(name: str) -> dict[str, str]:
 # Forms
 
 
-def _decide(asked: _Asked) -> Response:
+def _decide(asked: Asked) -> Response:
     entry_id = asked.request.path_params["entry"]
     with asked.desk.opened() as (case, ledger):
         work = asked.desk.work(case, ledger)
@@ -602,9 +428,9 @@ def _decide(asked: _Asked) -> Response:
         try:
             _record(asked, case, ledger, work, entry_id)
         except LedgerError as problem:
-            refused = _Refused("cannot", 422, str(problem))
+            refused = Refused("cannot", 422, str(problem))
             return _entry_page(asked, case, ledger, work, entry_id, problem=refused)
-        except _Refused as problem:
+        except Refused as problem:
             if problem.status == 404 or problem.reason == "words":
                 raise
             return _entry_page(asked, case, ledger, work, entry_id, problem=problem)
@@ -614,17 +440,17 @@ def _decide(asked: _Asked) -> Response:
         place = before or 0 if again is None else again + 1
         following = left[place].entry.id if place < len(left) else left[0].entry.id if left else ""
         following = "" if following == entry_id else following
-        return _go(asked, f"/item/{following}" if following else "", after=entry_id)
+        return go(asked, f"/item/{following}" if following else "", after=entry_id)
 
 
-def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_id: str) -> None:
+def _record(asked: Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_id: str) -> None:
     given, words, who = asked.form, asked.words, asked.who
     entry, judged = _entry(ledger, entry_id)
     review = work.reviews.get(entry_id, Review())
     coding = _standing(judged, review, blind=_blind(review, who))
     document = ledger.document(entry.document)
     if review.is_third(who) and not asked.visitor.may_settle:
-        raise _Refused("third", 403)
+        raise Refused("third", 403)
     action, _, reason = given.get("action", "").partition(":")
     why = " ".join(given.get("why", "").split())[:2000]
     moved = _span(given.get("span", ""), document, "")
@@ -634,13 +460,13 @@ def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_
     elif action == "amend":
         changes = shown.changed(coding, case, given)
         if any(changes.get(name) and case.track(changes[name]) is None for name in ("track", "issue")):
-            raise _Refused("track", 422)
+            raise Refused("track", 422)
     corrected: Event | Statement | None = None
     if action == "amend":
         if moved is not None and moved != coding.evidence:
             changes["span"] = f"{moved.start}:{moved.end}"
         if not changes:
-            raise _Refused("unchanged", 422)
+            raise Refused("unchanged", 422)
         why = why or ", ".join(changes)
         corrected = amended(coding, changes, registry=case.registry, document=document)
     elif action == "accept" and coding != judged and review.counts is not None:
@@ -649,11 +475,11 @@ def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_
     elif action == "reject":
         why = " ".join(part for part in (words(shown.REASONS[reason]) if reason in shown.REASONS else "", why) if part)
         if not why:
-            raise _Refused("why", 422)
+            raise Refused("why", 422)
     elif action == "unsure":
         why = why or words(shown.UNSETTLED)
     elif action != "accept":
-        raise _Refused("action", 422)
+        raise Refused("action", 422)
     verdict: Action = action  # type: ignore[assignment]
     second = (
         ""
@@ -676,20 +502,20 @@ def _record(asked: _Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_
     )
 
 
-def _undo(asked: _Asked) -> Response:
+def _undo(asked: Asked) -> Response:
     entry_id = asked.form.get("entry", "")
     with asked.desk.opened() as (case, ledger):
         last = asked.desk.work(case, ledger).reviews.get(entry_id, Review()).last_of(asked.who)
         if last is not None and asked.form.get("decision", str(last.seq)) != str(last.seq):
-            raise _Refused("since", 409)
+            raise Refused("since", 409)
         try:
             asked.desk.decide(case, ledger, entry_id, "undo", by=asked.who, why="", saw="source")
         except LedgerError as problem:
-            raise _Refused("cannot", 422, str(problem)) from None
-    return _go(asked, f"/item/{entry_id}", after=entry_id)
+            raise Refused("cannot", 422, str(problem)) from None
+    return go(asked, f"/item/{entry_id}", after=entry_id)
 
 
-def _merge(asked: _Asked) -> Response:
+def _merge(asked: Asked) -> Response:
     """Two events that are one."""
     given = asked.form
     entry_id, other_id = given.get("entry", ""), (given.get("number", "") or given.get("other", "")).strip()
@@ -697,70 +523,60 @@ def _merge(asked: _Asked) -> Response:
         work = asked.desk.work(case, ledger)
         one, other = work.told.get(entry_id), work.told.get(other_id)
         if one is None or other is None or one.id == other.id:
-            raise _Refused("event", 422)
+            raise Refused("event", 422)
         members = [member.id for each in (one, other) for member in each.members]
         _grouped(lambda why: ledger.merge(members, by=asked.who, why=why), given)
-    return _go(asked, f"/item/{entry_id}", stay="1")
+    return go(asked, f"/item/{entry_id}", stay="1")
 
 
-def _split(asked: _Asked) -> Response:
+def _split(asked: Asked) -> Response:
     """An entry that tells of another event than the reports it stands with, with those that tell of the same."""
     given = asked.form
     entry_id = given.get("entry", "")
     with asked.desk.opened() as (case, ledger):
         told = asked.desk.work(case, ledger).told.get(entry_id)
         if told is None:
-            raise _Refused("event", 422)
+            raise Refused("event", 422)
         taken = [m.id for m in told.members if m.id == entry_id or given.get(f"with-{m.id}") == "1"]
         left = [m.id for m in told.members if m.id not in taken]
         _grouped(lambda why: ledger.split(taken, left, by=asked.who, why=why), given)
-    return _go(asked, f"/item/{entry_id}", stay="1")
+    return go(asked, f"/item/{entry_id}", stay="1")
 
 
-def _regroup(asked: _Asked) -> Response:
+def _regroup(asked: Asked) -> Response:
     number = asked.form.get("grouping", "")
     with asked.desk.opened() as (_, ledger):
         try:
             line = ledger.regroup(int(number) if number.isdecimal() and len(number) < 16 else 0, by=asked.who)
         except LedgerError as problem:
-            raise _Refused("cannot", 422, str(problem)) from None
-    return _go(asked, f"/item/{line.entries[0]}", stay="1")
+            raise Refused("cannot", 422, str(problem)) from None
+    return go(asked, f"/item/{line.entries[0]}", stay="1")
 
 
 def _grouped(keep: Callable[[str], Grouping], given: Mapping[str, str]) -> None:
     why = " ".join(given.get("why", "").split())[:2000]
     if not why:
-        raise _Refused("why", 422)
+        raise Refused("why", 422)
     try:
         keep(why)
     except LedgerError as problem:
-        raise _Refused("cannot", 422, str(problem)) from None
+        raise Refused("cannot", 422, str(problem)) from None
 
 
-def _who(asked: _Asked) -> Response:
+def _who(asked: Asked) -> Response:
     name = " ".join(asked.form.get("name", "").split())
-    if not _is_name(name):
-        raise _Refused("nobody", 422)
-    response = _go(asked)
+    if not is_name(name):
+        raise Refused("nobody", 422)
+    response = go(asked)
     response.set_cookie(WHO, quote(name), httponly=True, samesite="strict", path="/", max_age=31_536_000)
     return response
 
 
-def _own_keys(text: str) -> dict[str, str] | None:
-    """Own keys as a person writes them: `a=q x=w`; None where that cannot be, or where two things had one key."""
-    pairs = [part.replace("=", "-").split("-") for part in text.lower().split()]
-    if any(len(pair) != 2 or pair[0] not in shown.KEYS or not _OWN_KEY.fullmatch(pair[1]) for pair in pairs):
-        return None
-    own = {pair[0]: pair[1] for pair in pairs}
-    pressed = [own.get(key, key) for key in shown.KEYS]
-    return own if len(own) == len(pairs) and len(set(pressed)) == len(pressed) else None
-
-
-def _keys(asked: _Asked) -> Response:
-    response = _go(asked)
-    own = _own_keys(asked.form.get("own", ""))
+def _keys(asked: Asked) -> Response:
+    response = go(asked)
+    own = own_keys(asked.form.get("own", ""))
     if own is None:
-        raise _Refused("keys", 422)
+        raise Refused("keys", 422)
     # Cookies hold no blanks; the letters and digits of keys need no quoting.
     value = ".".join(["off" if asked.form.get("keys") == "off" else "on", *(f"{a}-{b}" for a, b in own.items())])
     response.set_cookie(KEYS, value, httponly=True, samesite="strict", path="/", max_age=31_536_000)
