@@ -1,26 +1,34 @@
 """Readers of what others write, fed with damaged input: no crash, no hang, bounded memory.
 
-    python benchmarks/fuzz.py                          each reader for a minute, in turn
-    python benchmarks/fuzz.py --minutes 10 html feed   these two for ten minutes each
+    python benchmarks/fuzz.py                          each reader for a minute of CPU, in turn
+    python benchmarks/fuzz.py --minutes 10 html feed   these two for ten minutes of CPU each
     python benchmarks/fuzz.py --keep FOLDER            what failed is kept there, and the seed repeats the run
+    python benchmarks/fuzz.py --guided html            grown toward code not reached yet (pip install atheris)
 
 Well-formed examples are cut, doubled, spliced, nested and salted with what has broken readers before. A reader may
 refuse an input with an error of detente's, or as an Issue; anything else that it raises is a crash. One input may take
 five seconds of its CPU, and a reader four gigabytes of memory.
+
+Source:
+    Coverage-guided search: libFuzzer (llvm.org/docs/LibFuzzer.html) through atheris.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import resource
+import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Sequence
+import types
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -197,6 +205,14 @@ class Reader:
     slowest: float = 0.0
     crashes: list[str] = field(default_factory=list)
 
+    def row(self, name: str) -> str:
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        return f"| {name} | {self.inputs} | {self.refused} | {self.slowest:.2f} | {len(self.crashes)} | {most} |"
+
+    def tell(self) -> None:
+        for crash in sorted(set(self.crashes))[:8]:
+            print(f"  {crash}", file=sys.stderr, flush=True)
+
 
 def readers() -> dict[str, Reader]:
     return {
@@ -234,34 +250,78 @@ def _alarm(*_: object) -> None:
     raise TooLong
 
 
+def feed(name: str, one: Reader, raw: bytes, place: Path, keep: Path | None) -> None:
+    """Give a reader one input and count what came of it."""
+    one.inputs += 1
+    began = time.process_time()
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    try:
+        one.run(raw, place)
+    except DetenteError:
+        one.refused += 1
+    except (Exception, TooLong) as problem:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        where = traceback.extract_tb(problem.__traceback__)[-1]
+        one.crashes.append(f"{type(problem).__name__} {str(problem)[:120]!r} at {where.filename}:{where.lineno}")
+        if keep:
+            keep.mkdir(parents=True, exist_ok=True)
+            (keep / f"{name}-{one.inputs}").write_bytes(raw)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    one.slowest = max(one.slowest, time.process_time() - began)
+
+
 def fuzz(name: str, one: Reader, minutes: float, seed: int, keep: Path | None) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     chance, seeds = random.Random(f"{seed}-{name}"), one.seeds()  # noqa: S311 - no secret
-    signal.signal(signal.SIGVTALRM, _alarm)
-    until = time.monotonic() + 60 * minutes
+    until = time.process_time() + 60 * minutes
     with tempfile.TemporaryDirectory() as place:
         for raw in seeds[:3]:
             one.run(raw, Path(place))
-        while time.monotonic() < until:
-            raw = damaged(chance, seeds)
-            one.inputs += 1
-            began = time.process_time()
-            signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
-            try:
-                one.run(raw, Path(place))
-            except DetenteError:
-                one.refused += 1
-            except (Exception, TooLong) as problem:
-                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-                where = traceback.extract_tb(problem.__traceback__)[-1]
-                one.crashes.append(
-                    f"{type(problem).__name__} {str(problem)[:120]!r} at {where.filename}:{where.lineno}"
-                )
-                if keep:
-                    keep.mkdir(parents=True, exist_ok=True)
-                    (keep / f"{name}-{one.inputs}").write_bytes(raw)
-            finally:
-                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-            one.slowest = max(one.slowest, time.process_time() - began)
+        while time.process_time() < until:
+            feed(name, one, damaged(chance, seeds), Path(place), keep)
+
+
+def own_functions() -> Iterator[types.FunctionType]:
+    """Functions and methods of every module of detente that is loaded."""
+    for module in [module for key, module in sys.modules.items() if key.split(".")[0] == "detente"]:
+        classes = [each for each in vars(module).values() if isinstance(each, type)]
+        for holder in (module, *(each for each in classes if each.__module__ == module.__name__)):
+            for each in vars(holder).values():
+                if isinstance(each, types.FunctionType) and each.__module__ == module.__name__:
+                    yield each
+
+
+def guided(name: str, one: Reader, minutes: float, seed: int, keep: Path | None) -> None:
+    """As `fuzz`, by libFuzzer; it ends the process, which is why `main` starts one for each reader."""
+    import atheris
+
+    seeds = one.seeds()
+    with tempfile.TemporaryDirectory() as folder:
+        place, corpus = Path(folder, "place"), Path(folder, "corpus")
+        place.mkdir()
+        corpus.mkdir()
+        for number, raw in enumerate(seeds):
+            (corpus / str(number)).write_bytes(raw[:LONGEST])
+        words = [f'"{"".join(f"{chr(92)}x{byte:02x}" for byte in salt)}"' for salt in SALT if len(salt) <= 64]
+        Path(folder, "words").write_text("\n".join(words), encoding="ascii")
+        for raw in seeds[:3]:
+            one.run(raw, place)  # what is loaded at first use is loaded before the functions are watched
+        until = time.process_time() + 60 * minutes
+
+        def test_one_input(raw: bytes) -> None:
+            feed(name, one, raw, place, keep)
+            if time.process_time() > until:
+                print(one.row(name), flush=True)
+                one.tell()
+                shutil.rmtree(folder)
+                os._exit(int(bool(one.crashes)))
+
+        for function in own_functions():
+            atheris.instrument_func(function)
+        limits = [f"-seed={seed}", f"-max_len={LONGEST}", f"-rss_limit_mb={MEMORY >> 20}", f"-timeout={60 * SECONDS}"]
+        atheris.Setup([sys.argv[0], *limits, f"-dict={folder}/words", "-verbosity=0", str(corpus)], test_one_input)
+        atheris.Fuzz()
 
 
 def main() -> int:
@@ -271,21 +331,26 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--guided", action="store_true")
     asked = parser.parse_args()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    signal.signal(signal.SIGVTALRM, _alarm)
+    names = asked.readers or list(every)
+    if asked.guided and len(names) == 1:
+        guided(names[0], every[names[0]], asked.minutes, asked.seed, asked.keep)
+        return 0
     print(
         "| reader | inputs | refused | slowest, CPU s | crashes and hangs | memory so far, MB |\n"
-        "|---|---|---|---|---|---|"
+        "|---|---|---|---|---|---|",
+        flush=True,
     )
-    for name in asked.readers or every:
+    if asked.guided:
+        options = [each for each in sys.argv[1:] if each not in names]
+        return max(subprocess.run([sys.executable, __file__, *options, name]).returncode for name in names)  # noqa: S603
+    for name in names:
         one = every[name]
         fuzz(name, one, asked.minutes, asked.seed, asked.keep)
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(
-            f"| {name} | {one.inputs} | {one.refused} | {one.slowest:.2f} | {len(one.crashes)} | {most} |", flush=True
-        )
-        for crash in sorted(set(one.crashes))[:8]:
-            print(f"  {crash}", file=sys.stderr)
+        print(one.row(name), flush=True)
+        one.tell()
     return int(any(one.crashes for one in every.values()))
 
 
