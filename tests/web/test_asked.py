@@ -97,6 +97,24 @@ def test_a_filter_leaves_the_events_asked_for(client: TestClient, query: str, le
     assert [line["evidence"][0]["document"] for line in told] == left[::-1]
 
 
+def test_the_first_page_tells_what_changed_since_a_day_of_the_readers_choice(client: TestClient) -> None:
+    shown = page(client, "/fr/index.html?since=2025-05-01")
+    stretches = [e for e in shown.all("details") if e.attributes.get("class") == "since"]
+    assert ["open" in e.attributes for e in stretches] == [True, False, False]
+    assert "1er\xa0mai\xa02025" in stretches[0].text()
+    told = [li.text() for li in stretches[0].all("li")]
+    assert len(told) == 2
+    # Signs, sizes, sources, languages and review, the newest first.
+    assert [re.search("[▲▼◆]", line)[0] for line in told] == ["▲", "▼"]  # type: ignore[index]
+    for line, language in zip(told, ("FR", "RU"), strict=True):
+        assert re.search(rf"indice [+−]\d,\d\d\s+1\s+source · {language} · non vérifié", line), line
+    assert "../index.html?since=2025-05-01" in shown.links()
+    assert complaints(shown) == []
+    assert page(client, "/index.html?since=2099-01-01").all("details")[0].text().count("Nothing is recorded") == 1
+    assert client.get("/index.html?since=yesterday").status_code == 422
+    assert len(page(client, "/index.html?since=").all("details")) == len(page(client, "/").all("details"))
+
+
 @pytest.mark.parametrize(
     ("coded", "direction"),
     [

@@ -5,7 +5,14 @@ and of `detente.engine.event_rows`.
 """
 
 from detente.measures.breaks import Break, Breaks, find_breaks
-from detente.measures.changes import Changes, EventChange, StatementChange, what_changed
+from detente.measures.changes import (
+    Changes,
+    EventChange,
+    StatementChange,
+    event_changes,
+    statement_changes,
+    what_changed,
+)
 from detente.measures.index import (
     Contribution,
     DailyIndex,
@@ -43,12 +50,14 @@ __all__ = [
     "contributions",
     "daily_index",
     "day_said",
+    "event_changes",
     "find_breaks",
     "following",
     "net_series",
     "series_names",
     "series_of",
     "stances",
+    "statement_changes",
     "stretches",
     "what_changed",
     "year_series",

@@ -135,17 +135,22 @@ def what_changed(
         until=until,
         before=index.points[0],
         after=index.last,
-        events=_events(events, dyad, since, until, settings),
-        statements=_statements(statements, dyad.sides, since, until, published),
+        events=event_changes(events, dyad, since, until, settings=settings),
+        statements=statement_changes(statements, dyad.sides, since, until, published),
         last_break=found.last,
         weeks_too_few=found.too_few,
         left_out=events.left_out,
     )
 
 
-def _events(
-    events: EventRows, dyad: Dyad, since: date, until: date, settings: IndexSettings | None
+def event_changes(
+    events: EventRows, dyad: Dyad, since: date, until: date, *, settings: IndexSettings | None = None
 ) -> tuple[EventChange, ...]:
+    """What happened after `since`, up to and including `until`, that which moves the index most first.
+
+    Raises:
+        MeasureError: The rows were kept for another dyad.
+    """
     effects = {c.occurrence: c.points for c in contributions(events, dyad, until, settings=settings)}
     changes: dict[str, EventChange] = {}
     for row in rows_between(events.rows, dyad):
@@ -174,13 +179,14 @@ def _events(
     return tuple(sorted(changes.values(), key=lambda c: (-abs(c.effect), -abs(c.score), c.first, c.occurrence)))
 
 
-def _statements(
+def statement_changes(
     statements: Iterable[Statement],
     sides: Sequence[str],
     since: date,
     until: date,
-    published: Mapping[str, date] | None,
+    published: Mapping[str, date] | None = None,
 ) -> tuple[StatementChange, ...]:
+    """What the sides said after `since`, up to and including `until`, that which is furthest from their usual first."""
     dated = [
         (day, statement)
         for statement in statements

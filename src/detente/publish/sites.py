@@ -24,6 +24,7 @@ from detente.publish import (
     brief_record,
     brief_versions,
     briefs,
+    changed,
     chronology,
     disclosure,
     export,
@@ -166,6 +167,10 @@ class Where:
     @cached_property
     def index(self) -> search.Index:
         return search.Index(self.situation)
+
+    @cached_property
+    def changed(self) -> changed.Changed:
+        return changed.Changed(self.situation)
 
     @cached_property
     def _people(self) -> dict[str, str]:
@@ -431,17 +436,28 @@ class Pages(Mapping[str, str]):
         for event in situation.shown_rows:
             self._page(f"event/{event.id}", "event.html", partial(self._event, event))
 
-    def _situation(self) -> dict[str, Any]:
+    def since(self, day: date) -> str:
+        """The first page with what changed since a day of the reader's choice."""
+        asked = {"since": day.isoformat()}
+        values = self._situation([self.where.changed.since(day), *self.where.changed.offered()])
+        values |= {"open": 0, "since": day, "query": f"?{urlencode(asked)}", "given": list(asked.items())}
+        return self.render("index", "situation.html", **values)
+
+    def _situation(self, stretches: Sequence[changed.Since] = ()) -> dict[str, Any]:
         from detente.publish import figures  # figures are made of the charts here
 
         now = self.situation
+        stretches = stretches or self.where.changed.offered()
         done = [r for r in now.rows if r.occurrence.event.event_date and r.occurrence.event.realis == "happened"]
         return {
             "chart": self._hero,
             "forms": figures.DATA_FORMS,
             "unmarked": max(0, len(done) - MOST_MARKS),
             "most_marks": MOST_MARKS,
-            "latest": now.latest(6),
+            "changed": self.where.changed,
+            "stretches": stretches,
+            "since": None,
+            "open": changed.opened(stretches),
             "lead": tuple(briefs.standing(now, self.words)),
             "voices": [s for s in self._sections.get("voices", ()) if s.kind == "number"],
             "third": self._sections.get("third", ()),

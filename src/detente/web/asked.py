@@ -1,10 +1,12 @@
-"""Pages that answer what an address asks: the timeline through a filter, and the search."""
+"""Pages that answer what an address asks: what changed since a day, the timeline through a filter, and the search."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from detente import workflow
 from detente.publish import search, sites
 from detente.publish.filters import Filter
 from detente.web.shelf import Shelf
@@ -17,6 +19,9 @@ def page(
     name = path.removeprefix(sites.folder_of(language))
     if name == "search.html":
         return shelf.pages(as_of, language, newest=newest).found(query.get("q", "")).encode()
+    if name == "index.html" and (since := workflow.moment(query.get("since"), "since")):
+        day = since.date() if isinstance(since, datetime) else since
+        return shelf.pages(as_of, language, newest=newest).since(day).encode()
     if name == "timeline.html" and (asked := Filter.of(query)):
         part = query.get("part", "")
         number = int(part) if part.isascii() and part.isdigit() and len(part) < 9 else 1
