@@ -156,7 +156,7 @@ def _of_statement(change: StatementChange, row: speakers.Row, words: Words, page
     if change.usual is None:
         size = words("first statement: {stance}", stance=speakers.stance_text(change.statement.stance, words))
     else:
-        size = words("stance {shift} against usual", shift=words.number(change.shift, 1, signed=True))
+        size = words("stance {shift}", shift=words.number(change.shift, 1, signed=True))
     told = [
         words.many("{n} source", "{n} sources", 1),
         row.cited.document.language.upper(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, get_args
@@ -20,7 +20,7 @@ from detente.publish.forecast_layers import hazards, horizon_line, horizons, lay
 from detente.publish.knowledge import knowledge_day, limit_day
 from detente.publish.marks import DRAWN
 from detente.publish.notebook import Shown, ShowsItself, shown
-from detente.terms import Forecast, Milestone, Resolution
+from detente.terms import Forecast, Milestone, Occurrence, Resolution
 
 NOTES: Mapping[str, str] = {
     "clock:opened": "The dossier names no start of the process: the clock starts the day the question was put.",
@@ -236,6 +236,7 @@ def rows_on(
     only: str | None = None,
     adjustment: Adjustment | None = None,
     posterior: bool = False,
+    told: Iterable[Occurrence] | None = None,
 ) -> list[Row]:
     """Forecasts from what was known on a day, in the order of the dossier.
 
@@ -247,6 +248,7 @@ def rows_on(
         only: Id of a milestone, or of a chain of dates.
         adjustment: A person's change of the log odds of all that are shown.
         posterior: Average over the whole posterior, not at the most probable values.
+        told: The ledger's occurrences at `as_of`, where they are at hand.
 
     Raises:
         LedgerError: The dossier says something else of the question in `only` than when it was opened.
@@ -254,7 +256,9 @@ def rows_on(
     limit = limit_day(as_of)
     opened = ledger.questions(as_of=as_of) if ledger else {}
     polls = ledger.polls(as_of=as_of) if ledger else {}
-    told = tuple(ledger.occurrences(as_of=as_of)) if ledger else ()
+    if told is None:
+        told = ledger.occurrences(as_of=as_of) if ledger else ()
+    told = tuple(told)
     stages = own_stages(dossier, {name: poll.resolution for name, poll in polls.items()})
     out = []
     for milestone in dossier.milestones:

@@ -64,6 +64,7 @@ class Situation(ShowsItself):
         verdicts: Those kept, the latest first.
         groupings: What people merged and split, and took back of it.
         milestones: Without those in `changed`, which the dossier puts otherwise than when they were opened.
+        earlier: The milestones as they stood on `earlier_day`; empty where nothing was recorded by then.
     """
 
     dossier: Dossier
@@ -86,6 +87,7 @@ class Situation(ShowsItself):
     verdicts: tuple[ArticleVerdicts, ...]
     status: Status
     groupings: tuple[Grouping, ...] = ()
+    earlier: tuple[MilestoneRow, ...] = ()
 
     def shown(self, language: str = "en") -> Shown:
         """The index with what it says, past and future on one axis, as a notebook shows it."""
@@ -168,6 +170,21 @@ class Situation(ShowsItself):
                 occurrences=self.occurrences,
             )
         return self._waited[row.milestone.id]
+
+    @property
+    def earlier_day(self) -> date:
+        """The day whose forecasts those of now are held against, as the record stood on it."""
+        return self.day - timedelta(days=RECENT_DAYS)
+
+    def move_of(self, row: MilestoneRow) -> float | None:
+        """How much likelier a milestone is by its deadline than it was on `earlier_day`, in shares of one.
+
+        None where it is settled, or where nobody had asked yet, or nothing was recorded.
+        """
+        before = next((each for each in self.earlier if each.milestone.id == row.milestone.id), None)
+        if before is None or before.settled or row.settled:
+            return None
+        return round(row.forecast.probability - before.forecast.probability, 6)
 
     def what_moved(self, series: str, count: int = 3) -> list[chronology.Row]:
         """The occurrences that add most to the index of a series on the last day."""
@@ -267,13 +284,22 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
         changes=changes,
         stances=stances(said, start=start, end=day, sides=dossier.dyad.sides, published=published),
         tracks=tracks,
-        milestones=tuple(milestones.rows_on(dossier, day, ledger=ledger, as_of=as_of)),
+        milestones=tuple(milestones.rows_on(dossier, day, ledger=ledger, as_of=as_of, told=occurrences)),
         changed=tuple(milestones.changed_on(dossier, ledger, as_of=as_of)),
         record=record_of(dossier, ledger, as_of=as_of),
         verdicts=read_kept(dossier.folder, as_of=as_of),
         status=ledger.status(as_of=as_of),
         groupings=tuple(ledger.groupings(as_of=as_of)),
+        earlier=_earlier(dossier, ledger, day - timedelta(days=RECENT_DAYS)),
     )
+
+
+def _earlier(dossier: Dossier, ledger: Ledger, day: date) -> tuple[MilestoneRow, ...]:
+    """The milestones as a page of that day would have had them."""
+    documents = list(ledger.documents(as_of=day))
+    if not documents:
+        return ()
+    return tuple(milestones.rows_on(dossier, knowledge_day(documents, day, dossier), ledger=ledger, as_of=day))
 
 
 def _plain(value: Any) -> Any:
