@@ -100,9 +100,18 @@ def test_an_address_names_a_day_or_none(url, day):
         ("9 апреля 2025 года стороны встретились в Стамбуле.", None),
         ("Titre\n03/04/2025\nTexte ambigu.", None),
         ("Published on Friday.", None),
+        ("Titre\n\nALGER, 9 avril 2025 (APS) – Les deux délégations se sont vues mercredi.", date(2025, 4, 9)),
+        ("Communiqué\nParis, le 9 avril 2025\nLa France salue l'accord.", date(2025, 4, 9)),
+        ("WASHINGTON, April 9, 2025 (Reuters) - Envoys met on Wednesday.", date(2025, 4, 9)),
+        ("(Washington, DC – April 9, 2025) Envoys met on Wednesday.", date(2025, 4, 9)),
+        ("МОСКВА, 9 апреля 2025 г. /ТАСС/. Стороны встретились в среду.", date(2025, 4, 9)),
+        ("Genève, 9 avril 2025. Deux présidents montent les marches.", None),
+        ("Geneva, April 9, 2025: two presidents walk up the steps.", None),
+        ("In Riyadh, April 9, 2025 - the first day of talks - little was said.", None),
+        ("Talks in Riyadh on April 9, 2025 - the first since 2022 - ended.", None),
     ],
 )
-def test_a_text_is_dated_by_its_stamp_alone(text, day):
+def test_a_text_is_dated_by_its_stamp_or_its_dateline_alone(text, day):
     assert in_text(text) == day
 
 
