@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markupsafe import Markup
 from publish_examples import Page, complaints, document, event, found, new_dossier, read_site, state, statement
 
 from detente import workflow
 from detente.publish import sites, situation
 from detente.publish.brief_markdown import plain
+from detente.publish.cells import guarded, unguarded
 from detente.publish.citing import link_of
+from detente.publish.pages import _environment
+from detente.publish.text import Text, harmless
 from detente.terms import Action, Participant
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>\"><svg onload=alert(3)>'--><h1>x</h1>"
 MARKDOWN = "[click](javascript:alert(4)) ![i](https://evil.test/i.png) <b>bold</b> `code` **b** <https://evil.test>"
 BARE = "see https://evil.test/x and www.evil.test or a@evil.test, ~~gone~~ | cell | $x$ {{ 7*7 }} {% raw %} &lt;b&gt;"
-TURNED = "safe \u202egpj.exe\u202c text \u2066x\u2069 \x1b[31mred"
+TURNED = "safe \u202egpj.exe\u202c text \u2066x\u2069 \x1b[31mred\rgone pay\u200bpal \U000e0068"
 FORMULA = '=HYPERLINK("https://evil.test","x")'
 TEXT = f"{FORMULA}. {MARKUP}. {MARKDOWN}. {BARE}. {TURNED}. The end."
 
@@ -118,7 +124,9 @@ def test_an_address_that_is_no_web_address_is_no_link(address: str) -> None:
 def test_nothing_turns_a_line_around_or_steers_a_terminal(out: Path) -> None:
     for file in [*out.rglob("*.html"), *out.glob("*.md")]:
         text = file.read_text("utf-8")
-        assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x1b"), file
+        assert not set(text) & set(
+            "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x1b\u200b\U000e0068"
+        ), file
     assert "safe [U+202E]gpj.exe" in (out / "timeline.html").read_text("utf-8")
 
 
@@ -148,14 +156,44 @@ def test_a_quote_that_begins_like_a_list_stays_a_quote() -> None:
         assert [t.type for t in tokens] == ["paragraph_open", "inline", "paragraph_close"], text
 
 
+def _rows(file: Path) -> list[list[str]]:
+    with file.open(encoding="utf-8", newline="") as table:
+        return list(csv.reader(table, strict=True))
+
+
 def test_no_cell_of_a_table_runs_as_a_formula(out: Path) -> None:
     for file in [out / "chronology.csv", *(out / "data").glob("*.csv")]:
-        for row in csv.reader(io.StringIO(file.read_text("utf-8"))):
+        for row in _rows(file):
             for cell in row:
                 try:
                     float(cell)
                 except ValueError:
-                    assert cell.lstrip()[:1] not in tuple("=+-@"), (file.name, cell)
+                    # Where the machine parts cells by semicolons, each part of a text is a cell.
+                    for part in re.split("[;\t\r\n]", cell):
+                        assert part.lstrip(' "')[:1] not in tuple("=+-@"), (file.name, cell)
+
+
+def test_a_guarded_cell_is_turned_back_into_the_text(out: Path) -> None:
+    head, *rows = _rows(out / "data" / "events.csv")
+    assert {len(row) for row in rows} == {len(head)}, "a carriage return in a text ended a row"
+    told = [json.loads(line) for line in (out / "data" / "events.jsonl").read_text("utf-8").split("\n")[:-1]]
+    assert [unguarded(row[head.index("quote")]) for row in rows] == [row["quote"] for row in told]
+
+
+@given(st.text("'\"=+-@;\t\r\n \u200bx＝"))
+def test_no_two_texts_are_guarded_into_the_same_cell(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+
+
+def test_what_is_markup_already_is_made_harmless_on_a_page() -> None:
+    page = _environment().from_string("{{ text }}{{ '<' ~ plain }}{{ made }}")
+    shown = page.render(text=Text((("a\u202e", "ru"),)), plain="b\u200b", made=Markup("<i>c\x1b</i>"))
+    assert shown == '<span lang="ru">a[U+202E]</span>&lt;b[U+200B]<i>c[U+001B]</i>'
+
+
+def test_what_joins_letters_and_emoji_stays() -> None:
+    assert harmless("می\u200cخواهم 👩\u200d👧 в\u00adо") == "می\u200cخواهم 👩\u200d👧 в\u00adо"
+    assert harmless("pay\u200dpal") == "pay[U+200D]pal"
 
 
 def test_names_others_gave_cannot_lead_a_file_astray(out: Path) -> None:

@@ -164,6 +164,10 @@ def test_any_name_keeps_its_own_form_first(text):
         assert inflect_ru(name, kind="noun")[0] == name
 
 
+def test_a_name_that_ends_in_a_hyphen_stays_as_it_is():
+    assert inflect_ru("-- x", kind="person") == ("-- x",)
+
+
 @pytest.mark.parametrize("kind", ["person", "noun", "adjective", "people"])
 def test_an_empty_name_is_refused(kind):
     with pytest.raises(RegistryError, match="empty"):

@@ -103,7 +103,7 @@ def test_what_is_printed_cannot_steer_a_terminal(attacked: Path) -> None:
     for line in PRINTING:
         done = run(f"detente {line} --dossier {attacked}")
         assert done.code == 0, done.err
-        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", done.out), line
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]", done.out), line
         if line.endswith("--json"):
             json.loads(done.out)
 

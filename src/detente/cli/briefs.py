@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from detente.cli.options import HERE, AsOf, DossierFolder, Json, Lang, Quiet, read_language, read_moment
-from detente.cli.output import complain, json_text, show, show_json, show_table
+from detente.cli.output import complain, json_text, show, show_file, show_json, show_table
 
 if TYPE_CHECKING:
     from detente.publish.brief_record import Brief
@@ -82,7 +82,7 @@ def brief(
     if out:
         write_whole(out, content)
     else:
-        show(content.decode().removesuffix("\n"))
+        show_file(f"{content.decode().removesuffix(chr(10))}\n", form="json" if json else form)
 
 
 def _made(dossier: Path, language: str, as_of: str | None = None) -> Brief:

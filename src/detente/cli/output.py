@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+from detente.publish.text import ACTING
+from detente.publish.text import harmless as text_harmless
 from detente.terms import Issue
 
 if TYPE_CHECKING:
@@ -23,16 +24,13 @@ def console(*, quiet: bool = False) -> Console:
     return Console(quiet=quiet, highlight=False, soft_wrap=False, width=140 if plain else None, markup=False)
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
 def harmless(text: str) -> str:
-    r"""Text that a terminal shows and does not obey: control characters, which a quote may hold, are written out.
+    r"""Text that a terminal shows and does not obey: what steers it, turns a line around or hides is written out.
 
     >>> harmless("talks \x1b[31mended")
-    'talks \\x1b[31mended'
+    'talks [U+001B][31mended'
     """
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return text_harmless(text).replace("\r", "[U+000D]")
 
 
 def show(text: str) -> None:
@@ -48,7 +46,8 @@ def complain(message: str) -> None:
 
 def named(issue: Issue) -> str:
     """An issue as one line that opens with the record it is about."""
-    return issue.message if issue.message.startswith(issue.record) else f"{issue.record}: {issue.message}"
+    said = issue.message if issue.message.startswith(issue.record) else f"{issue.record}: {issue.message}"
+    return " ".join(said.splitlines())  # A record's name may hold lines that look like ours.
 
 
 def complain_of(issues: Iterable[Issue]) -> int:
@@ -62,9 +61,24 @@ def complain_of(issues: Iterable[Issue]) -> int:
 
 def json_text(value: Any) -> str:
     """One JSON value as it is shown."""
-    written = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    # json.dumps leaves the upper control characters as they are, and terminals obey some of them.
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+    return _escaped(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _escaped(written: str) -> str:
+    """JSON without the signs that json.dumps leaves as they are and terminals obey; it reads the same."""
+    return ACTING.sub(lambda found: json.dumps(found[0])[1:-1], written)
+
+
+TEXT_FORMS = ("csv", "md", "html")
+"""Forms of files that are no JSON."""
+
+
+def show_file(content: str, *, form: str) -> None:
+    """What a file would hold: to the letter where another program takes it, harmless on a terminal."""
+    if form in TEXT_FORMS:
+        print(harmless(content) if form != "csv" or sys.stdout.isatty() else content, end="")
+    else:
+        print(_escaped(content), end="")
 
 
 def show_json(value: Any) -> None:
@@ -77,7 +91,7 @@ def show_table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Se
     from rich import box
     from rich.table import Table
 
-    table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    table = Table(title=harmless(title) or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for heading, kind in columns:
         if kind == "right":
             table.add_column(heading, justify="right", no_wrap=True)
@@ -100,11 +114,13 @@ def progress(label: str, *, quiet: bool = False) -> Iterator[Progress]:
     from rich.progress import Progress as Bar
 
     err = Console(stderr=True, quiet=quiet)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    # Names of files and reports are no markup of ours.
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=err, transient=False, disable=quiet) as bar:
         task = bar.add_task(label, total=None)
 
         def advance(done: int, total: int | None, what: str) -> None:
-            bar.update(task, completed=done, total=total, description=f"{label} {what[-40:]}".ljust(len(label) + 41))
+            told = f"{label} {harmless(what[-40:])}".ljust(len(label) + 41)
+            bar.update(task, completed=done, total=total, description=told)
 
         yield advance

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.options import HERE, AsOf, DossierFolder, Lang, Quiet, read_address, read_language, read_moment
-from detente.cli.output import complain, complain_of, progress, show, show_json
+from detente.cli.output import complain, complain_of, progress, show, show_file, show_json
 
 
 def register(app: typer.Typer) -> None:
@@ -131,7 +131,7 @@ def export(
         if not quiet:
             print(f"{out}: {len(rows)} {kind}.")
     else:
-        print(exports.as_bytes(rows, kind, chosen).decode(), end="")
+        show_file(exports.as_bytes(rows, kind, chosen).decode(), form=chosen)
 
 
 def _export_occurrences(
@@ -150,7 +150,7 @@ def _export_occurrences(
             return
         content = occurrences.made(situation.of(case, ledger, as_of=read_moment(as_of)), form)
     if out is None:
-        print(content.decode(), end="")
+        show_file(content.decode(), form=form)
         return
     write_whole(out, content)
     if not quiet:

@@ -109,7 +109,8 @@ def _table(rows: list[dict[str, Any]], columns: list[str], name: str) -> str:
     for number, row in enumerate(rows, start=2):
         if None in row or None in row.values():
             raise ForecastError(f"{name} line {number}: too few or too many fields. Quote fields that hold a comma.")
-        writer.writerow(row)
+        # A carriage return alone is not quoted, and would end the row for whoever reads it.
+        writer.writerow({key: re.sub("\r\n?", "\n", value) for key, value in row.items()})
     return out.getvalue()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from detente.dossier import Dossier
 from detente.engine import counts_as
 from detente.ledger import Ledger
 from detente.publish.catalogue import Words
+from detente.publish.cells import guarded, record_writer
 from detente.publish.citing import Cited, cite, name_of, parties, place_name
 from detente.publish.marks import source_type_of
 from detente.publish.notebook import Shown, ShowsItself, shown
@@ -76,8 +76,6 @@ GROUPING_NAMES: Mapping[str, str] = {
     "undo": "took that back",
 }
 """What people did about which reports tell of one event."""
-_FORMULA = frozenset("=+-@＝＋－＠")
-_CONTROL = frozenset("\t\r\n")
 
 
 @dataclass(frozen=True)
@@ -353,7 +351,7 @@ def as_jsonl(shown: Sequence[Row]) -> str:
 def as_csv(shown: Sequence[Row]) -> str:
     """One row an occurrence, with the citation of its best reading."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer = record_writer(out, CSV_COLUMNS, known_only=True)
     writer.writeheader()
     for row in shown:
         flat = row.as_json()
@@ -364,17 +362,3 @@ def as_csv(shown: Sequence[Row]) -> str:
         flat["disagreements"] = json.dumps(flat["disagreements"], ensure_ascii=False) if flat["disagreements"] else ""
         writer.writerow({key: guarded(value) for key, value in {**best, **flat}.items()})
     return out.getvalue()
-
-
-def guarded(value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula, made harmless by a leading apostrophe.
-
-    Spreadsheets look past leading blanks and take the full-width signs of East Asian keyboards as well (OWASP,
-    "CSV Injection").
-
-    >>> guarded("=1+1"), guarded(" @SUM(A1)"), guarded("Talks")
-    ("'=1+1", "' @SUM(A1)", 'Talks')
-    """
-    if not isinstance(value, str):
-        return value
-    return f"'{value}" if value.lstrip()[:1] in _FORMULA or value[:1] in _CONTROL else value

@@ -20,6 +20,7 @@ from detente import __version__
 from detente.ledger import write_moment
 from detente.publish.catalogue import Words
 from detente.publish.citing import link_of
+from detente.publish.text import ACTING
 from detente.terms import LANGUAGES
 
 if TYPE_CHECKING:
@@ -244,9 +245,10 @@ def json_ld(brief: Brief) -> dict[str, Any]:
 def data_block(value: Any) -> Markup:
     """JSON that can stand in a `<script type="application/ld+json">` or a comment: no text in it can end either."""
     written = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    acting = r"[<>&\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|-(?=-)"
     # A backslash-u escape reads as the same text to every JSON reader.
-    return Markup(re.sub(acting, lambda found: f"\\u{ord(found[0]):04x}", written))  # noqa: S704
+    plain = ACTING.sub(lambda found: json.dumps(found[0])[1:-1], written)
+    ending = "[<>&\u2028\u2029]|-(?=-)"
+    return Markup(re.sub(ending, lambda found: f"\\u{ord(found[0]):04x}", plain))  # noqa: S704
 
 
 def without_links(figure: Markup | None) -> Markup | None:

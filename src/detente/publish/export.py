@@ -6,7 +6,6 @@ Unicode code points into the text as it was given, end exclusive; `document` is 
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +17,7 @@ from detente.engine import EVENTS, event_rows, own_events
 from detente.engine.events import arrow_schema
 from detente.errors import PublishError
 from detente.ledger import Ledger, Standing
-from detente.publish.chronology import guarded
+from detente.publish.cells import guarded, record_writer
 from detente.publish.citing import name_of, place_name
 from detente.publish.marks import DRAWN, source_type
 from detente.terms import CodingKind, Event, Evidence, Participant, PersonMention, Statement, TimeExpression
@@ -216,7 +215,7 @@ def as_jsonl(rows: Iterable[dict[str, Any]]) -> str:
 def as_csv(rows: Iterable[dict[str, Any]], what: What) -> str:
     """One record a line; lists and parts stand as JSON in their cell."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS[what], lineterminator="\n")
+    writer = record_writer(out, COLUMNS[what])
     writer.writeheader()
     for row in rows:
         writer.writerow({key: guarded(_cell(value)) for key, value in row.items()})

@@ -26,8 +26,8 @@ from detente.errors import PublishError
 from detente.publish import briefs, disclosure, hero, sites
 from detente.publish.brief_markdown import plain
 from detente.publish.catalogue import Words
+from detente.publish.cells import guarded, row_writer
 from detente.publish.charts import LETTER, QUIET, escape, text_at
-from detente.publish.chronology import guarded
 from detente.publish.marks import DRAWN
 from detente.publish.milestones import Row, chance_line, when_line
 from detente.publish.notebook import Shown, ShowsItself, shown
@@ -140,7 +140,7 @@ class Figure(ShowsItself):
     def as_csv(self) -> bytes:
         """The table, one line a row; cells that a spreadsheet would run begin with an apostrophe."""
         out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
+        writer = row_writer(out)
         writer.writerow([*self.columns, MARK_COLUMN])
         for line in zip(*self.columns.values(), strict=True):
             writer.writerow([*(_csv_cell(value) for value in line), DRAWN])
@@ -244,7 +244,7 @@ def _csv_cell(value: Cell) -> Any:
 
 def _csv_line(cells: Sequence[str]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow([guarded(cell) for cell in cells])
+    row_writer(out).writerow([guarded(cell) for cell in cells])
     return out.getvalue()
 
 

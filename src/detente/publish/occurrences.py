@@ -22,7 +22,7 @@ from detente.errors import PublishError
 from detente.ledger import Ledger, counting, moment_of
 from detente.publish import chronology, export, feeds, figures, sites
 from detente.publish.catalogue import Words
-from detente.publish.chronology import guarded
+from detente.publish.cells import guarded, record_writer, row_writer
 from detente.publish.citing import link_of
 from detente.publish.marks import DRAWN, QUOTED, review_state, source_type_of
 from detente.publish.situation import Situation
@@ -107,7 +107,7 @@ def of_records(found: Sequence[dict[str, Any]], form: str, situation: Situation)
         return _parquet(found, situation)
     if form == "zip":
         book = io.StringIO()
-        writer = csv.writer(book, lineterminator="\n")
+        writer = row_writer(book)
         writer.writerows([("column", "meaning"), *COLUMNS.items()])
         return figures.zipped(
             {
@@ -140,7 +140,7 @@ def _flat(value: Any) -> Any:
 
 def _csv(found: Sequence[dict[str, Any]]) -> bytes:
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(COLUMNS), lineterminator="\n")
+    writer = record_writer(out, list(COLUMNS))
     writer.writeheader()
     for record in found:
         writer.writerow({name: guarded(_flat(value)) for name, value in record.items()})

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from detente import __version__
 from detente.publish.catalogue import Words
@@ -18,8 +19,10 @@ from detente.publish.text import harmless
 
 
 def _shown(value: Any) -> Any:
-    """Whatever a template prints is made harmless on its way; markup of ours is known by its type."""
-    return harmless(value) if type(value) is str else value
+    """Whatever a template prints is made harmless on its way, what is markup already too: texts of others are in it."""
+    if hasattr(value, "__html__"):
+        return Markup(harmless(value.__html__()))  # noqa: S704 - markup before, and nothing that is put in is a sign of it
+    return harmless(value) if isinstance(value, str) else value
 
 
 @cache

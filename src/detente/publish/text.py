@@ -7,19 +7,26 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-# Control characters draw nothing but can turn a line around (Unicode TR 9) or steer a terminal; the last two break XML.
-_ACTING = re.compile(
-    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+# Control characters draw nothing but can turn a line around (Unicode TR 9) or steer a terminal; others draw nothing at
+# all, so that two names look like one and words hide in plain sight (Unicode TR 36; U+E0000 to U+E007F spell ASCII
+# unseen); the last ones break XML. A soft hyphen and what joins emoji and Persian letters hide nothing and stay.
+ACTING = re.compile(
+    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u206f\u3164\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff\ufffe\uffff]"
+    "|(?<![\u0590-\U0010ffff])[\u200c\u200d]"
 )
+
+
+"""Signs that do something to a reader's text, or hide in it."""
 
 
 def harmless(text: str) -> str:
     """Text with its control characters written out, so that what is read is what is there.
 
-    >>> harmless("abc\\u202edef")
-    'abc[U+202E]def'
+    >>> harmless("abc\\u202edef"), harmless("pay\\u200bpal")
+    ('abc[U+202E]def', 'pay[U+200B]pal')
     """
-    return _ACTING.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+    return ACTING.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 # The spaces that keep words together (U+00A0, U+202F) stay what they are.

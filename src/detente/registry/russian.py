@@ -247,6 +247,8 @@ def _hyphened_given(word: str, sex: str) -> Cases:
     if "-" not in word:
         return _given(word, sex)
     *head, tail = word.split("-")  # Жан-Ноэль: only the last part moves
+    if not tail:
+        return _unmoved(word)
     start = "-".join(head) + "-"
     return tuple(tuple(start + form for form in case) for case in _given(tail, sex))
 

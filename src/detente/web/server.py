@@ -23,6 +23,7 @@ from detente import workflow
 from detente.errors import DetenteError
 from detente.publish import sites, situation
 from detente.publish.pages import policy
+from detente.publish.text import flat
 from detente.publish.track_record import record_json
 from detente.publish.verdicts import verdicts_json
 from detente.web import asked, outputs
@@ -254,7 +255,7 @@ def _missing(path: str) -> str:
     """What a reader sees where there is no page, in three languages: nobody knows which one was meant."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>404 · Détente</title></head><body><main>'
-        f"<h1>404</h1><p>No page <code>{escape(path)}</code>.</p>"
+        f"<h1>404</h1><p>No page <code>{escape(flat(path))}</code>.</p>"
         '<p><a href="/">Start</a> · <a href="/fr/index.html" lang="fr">Début</a> · '
         '<a href="/ru/index.html" lang="ru">Начало</a></p></main></body></html>'
     )
