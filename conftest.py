@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+
+# Each worker has a core: the threads of linear algebra wait for each other by turning, on the core of another's tests.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 from sybil import Sybil
@@ -16,6 +21,26 @@ from tests.console import ConsoleBlock
 from tests.forecast.test_own_cases import table as cases_table
 from tests.servers import SparkCluster, postgres_programs, postgres_server, spark_cluster, spark_connect_server
 from tests.sources.database_examples import icews, table
+
+ROOM = 6 << 30
+"""Bytes that the files of a run's tests may take together."""
+
+
+def pytest_configure() -> None:
+    """Keep the tests' files in memory where there is room: what is written with care waits for a disk each time."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and min(shutil.disk_usage(memory).free, _available()) > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
+def _available() -> int:
+    """Bytes of memory that programs can still take."""
+    try:
+        told = Path("/proc/meminfo").read_text("utf-8")
+    except OSError:
+        return 0
+    found = re.search(r"MemAvailable:\s+(\d+) kB", told)
+    return int(found[1]) * 1024 if found else 0
 
 
 @pytest.fixture(scope="session")
