@@ -359,24 +359,35 @@ def _held(folder: Path) -> Iterator[str]:
 def day(folder: Path, events: int, runs: int) -> Iterator[str]:
     whole = make_store(folder, events)
     names = databases_read()
-    reading, adding, once, anew = [], [], [], []
     cost("read_database", str(folder), names)  # what is kept, is kept
+    adding, within, ending, once, anew, alone = [], [], [], [], [], []
+    for _ in range(7):
+        number = len(list(folder.glob("day-*")))
+        adding.append(cost("add_day", str(folder), str(new_day(folder, number))))
+        found = cost("read_database", str(folder), names)
+        (ending if (LAST + timedelta(days=1 + number)).weekday() == 6 else within).append(found)
     for _ in range(runs):
-        path = new_day(folder, len(list(folder.glob("day-*"))))
-        adding.append(cost("add_day", str(folder), str(path)))
-        reading.append(cost("read_database", str(folder), names))
-        path = new_day(folder, len(list(folder.glob("day-*"))))
-        cost("add_day", str(folder), str(path))
+        cost("add_day", str(folder), str(new_day(folder, len(list(folder.glob("day-*"))))))
         once.append(cost("read_database", str(folder), ["index"]))
         shutil.rmtree(folder / "dossier" / "cache")
-        anew.append(cost("read_database", str(folder), ["index"]))
-    add, read, one, other = (middle(some) for some in (adding, reading, once, anew))
+        alone.append(cost("read_database", str(folder), ["index"]))
+        shutil.rmtree(folder / "dossier" / "cache")
+        anew.append(cost("read_database", str(folder), names))
+    every = f"all {len(names)} measures"
     yield "\n| | wall s | CPU s |\n| --- | --- | --- |"
     yield f"| the whole: import of {whole['rows']:,.0f} rows | {whole['wall']:.2f} | {whole['cpu']:.2f} |"
-    yield f"| one new day: import of its file | {add.wall:.2f} | {add.cpu:.2f} |"
-    yield f"| then all {len(names)} measures again | {read.wall:.2f} | {read.cpu:.2f} |"
-    yield f"| index alone after one new day | {one.wall:.2f} | {one.cpu:.2f} |"
-    yield f"| index alone with nothing kept | {other.wall:.2f} | {other.cpu:.2f} |"
+    for what, some in (
+        (f"the whole: {every}, nothing kept", anew),
+        ("one new day: import of its file", adding),
+        (f"then {every}, the week is not over", within),
+        (f"then {every}, the week is over", ending),
+        ("index alone, nothing kept", alone),
+        ("index alone after one new day", once),
+    ):
+        found = middle(some)
+        yield f"| {what} | {found.wall:.2f} | {found.cpu:.2f} |"
+    week = sum(each.cpu for some in (adding, within, ending) for each in some) / 7
+    yield f"\nA new day, mean of seven: {week:.2f} CPU s."
     found = cost("carry", str(folder)).said
     yield f"\nLevels of the index, CPU s: from all days {found['whole']:.2f}; carried on by one day {found['day']:.5f}."
 

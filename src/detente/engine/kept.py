@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import platform
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -57,7 +58,8 @@ class Kept:
         out = io.BytesIO()
         np.savez(out, **held)
         body = out.getvalue()
-        beside = self.folder / f".{name}-{os.getpid()}"
+        # Whoever else keeps the same at this moment writes a file of its own, and the last to be done stays.
+        beside = self.folder / f".{name}-{os.getpid()}-{threading.get_ident()}"
         with suppress(OSError):
             self.folder.mkdir(exist_ok=True)
             try:
@@ -65,6 +67,18 @@ class Kept:
                 beside.replace(self.folder / name)
             finally:
                 beside.unlink(missing_ok=True)
+
+    def prune(self, beginning: str, most: int) -> None:
+        """Drop the oldest of what is kept under names that begin so, but `most` of it."""
+        found = []
+        with suppress(OSError):
+            for path in self.folder.glob(f"{beginning}*"):
+                # Another process may have dropped it meanwhile.
+                with suppress(OSError):
+                    found.append((path.stat().st_mtime_ns, path))
+        for _, path in sorted(found)[: max(len(found) - most, 0)]:
+            with suppress(OSError):
+                path.unlink()
 
 
 def key_of(code: str, *more: object) -> str:

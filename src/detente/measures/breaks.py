@@ -175,17 +175,27 @@ def find_breaks(series: Series, daily: Series | None = None) -> Breaks:
         found = _of_values(series, kept)
     else:
         found = Breaks(series.name, (), len(kept), too_few=not (silent and looked))
-    every = [*found.found, *told]
-    if daily is not None:
-        every = [day_of(each, daily, series.step) for each in every]
-        dated = {each.week: each for each in every if each.day and each.kind == "level"}
-        every = [
-            replace(each, day=at.day, first_day=at.first_day, last_day=at.last_day)
-            if each.kind == "trend" and (at := dated.get(each.week))
-            else each
-            for each in every
-        ]
-    return replace(found, found=tuple(sorted(every, key=lambda each: (each.week, KINDS.index(each.kind)))))
+    every = sorted((*found.found, *told), key=lambda each: (each.week, KINDS.index(each.kind)))
+    found = replace(found, found=tuple(every))
+    return found if daily is None else with_days(found, daily, series.step)
+
+
+def with_days(breaks: Breaks, daily: Series, step: Step) -> Breaks:
+    """Breaks of a series with their days, as far as its daily values tell them.
+
+    Args:
+        daily: The same series by day.
+        step: Of the series that was cut.
+    """
+    every = [day_of(each, daily, step) for each in breaks.found]
+    dated = {each.week: each for each in every if each.day and each.kind == "level"}
+    every = [
+        replace(each, day=at.day, first_day=at.first_day, last_day=at.last_day)
+        if each.kind == "trend" and (at := dated.get(each.week))
+        else each
+        for each in every
+    ]
+    return replace(breaks, found=tuple(every))
 
 
 def _of_values(series: Series, kept: Sequence[int]) -> Breaks:

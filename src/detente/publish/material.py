@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from detente.dossier import Dossier
 from detente.engine import (
     OWN,
     EventRows,
     ImportedEvents,
+    Kept,
     event_rows,
     imported_events,
     net_scores,
@@ -23,10 +25,13 @@ from detente.engine import (
 from detente.errors import PublishError
 from detente.ledger import Ledger, Standing
 from detente.measures import Series, net_series, series_of, year_series
+from detente.measures.remembered import remembered
 from detente.measures.series import Step, What
 from detente.publish.knowledge import knowledge_day, limit_day
 from detente.terms import Document, Dyad, Occurrence, Statement
 
+P = ParamSpec("P")
+R = TypeVar("R")
 TABLES = {"gdelt-net": "gdelt", "icews-yearly": "icews"}
 """Origins that are tables of counts: net scores by day, counts by year; with the database they come from."""
 
@@ -193,6 +198,10 @@ class Material:
             self.events(dyad), dyad, start=self.start, end=self.day, series=name, step=step, what=what,
             world=None if self.own else self.world,
         )  # fmt: skip
+
+    def measured(self, measure: Callable[P, R], *given: P.args, **more: P.kwargs) -> R:
+        """What a measure says of series: of a database's long ones, from the folder's cache where it said it before."""
+        return measure(*given, **more) if self.own else remembered(Kept(self.folder), measure, *given, **more)
 
     def label(self, name: str, language: str) -> str:
         """`Russia → United States`, or `Russia – United States`."""

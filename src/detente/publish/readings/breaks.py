@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from detente.errors import PublishError
 from detente.measures import Break, Breaks, Series, find_breaks
-from detente.measures.breaks import COUNTED, KINDS, METHOD, Kind
+from detente.measures.breaks import COUNTED, KINDS, METHOD, Kind, with_days
 from detente.measures.online_breaks import Alarm, Watch, online_breaks
 from detente.measures.series import Step
 from detente.measures.year_breaks import year_breaks
@@ -72,7 +72,7 @@ def breaks(material: Material, *, step: str = "week") -> Reading:
         raise PublishError(f"{step!r} is no step. Write {' or '.join(STRETCHES)}.")
     series = {name: material.series(name, step=chosen) for name in material.names()}
     daily = {name: material.series(name, step="day") for name in series}
-    told = {name: _told(held, daily[name]) for name, held in series.items()}
+    told = {name: _told(material, held, daily[name]) for name, held in series.items()}
     lines = [
         (name, each, alarm)
         for name, held in told.items()
@@ -131,11 +131,12 @@ def _kinds(words: Words) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _told(series: Series, daily: Series) -> Told:
+def _told(material: Material, series: Series, daily: Series) -> Told:
     if series.step == "year":
         found = year_breaks(series)
         return Told(found, Watch(series.name, (), 0.0, too_few=True), (None,) * len(found.found))
-    found, watch = find_breaks(series, daily), online_breaks(series)
+    found = with_days(material.measured(find_breaks, series), daily, series.step)
+    watch = material.measured(online_breaks, series)
     return Told(found, watch, tuple(next((a for a in watch.alarms if _same(a, each)), None) for each in found.found))
 
 

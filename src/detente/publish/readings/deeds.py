@@ -20,8 +20,10 @@ def deeds(material: Material) -> Reading:
     if material.origin == "gdelt-net":
         raise PublishError("gdelt-net does not part words from deeds. Leave out --origin, or ask for icews-yearly.")
     found = {
-        name: curves(
-            material.series(name, step="month", what="verbal"), material.series(name, step="month", what="material")
+        name: material.measured(
+            curves,
+            material.series(name, step="month", what="verbal"),
+            material.series(name, step="month", what="material"),
         )
         for name in material.names()
     }

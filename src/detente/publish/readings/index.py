@@ -101,8 +101,9 @@ def _daily(
     shown = {name: points[(start - first).days :] for name, points in whole.items()}
     what: Any = "score" if acts == "all" else acts
     breaks = {
-        name: find_breaks(
-            _times(series_of(events, dyad, start=start, end=material.day, series=name, what=what, engine=engine), acts)
+        name: material.measured(
+            find_breaks,
+            _times(series_of(events, dyad, start=start, end=material.day, series=name, what=what, engine=engine), acts),
         )
         for name in whole
     }

@@ -21,7 +21,7 @@ ABOUT = 0.25
 def outlook(material: Material) -> Reading:
     """Forecasts of each series of the dyad."""
     series = {name: material.series(name) for name in material.names()}
-    found = {name: look_ahead(held) for name, held in series.items()}
+    found = {name: material.measured(look_ahead, held) for name, held in series.items()}
     lines = [(name, each) for name, held in found.items() for each in held.ahead]
     evidence = {name: _evidence(material, series[name]) for name in found}
     joint = str(material.dyad)

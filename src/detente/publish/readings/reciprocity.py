@@ -64,8 +64,8 @@ def reciprocity(material: Material) -> Reading:
                 )
             ],
         )  # fmt: skip
-    breaks = find_breaks(material.series())
-    found = measured(first, second, breaks=breaks.turns)
+    breaks = material.measured(find_breaks, material.series())
+    found = material.measured(measured, first, second, breaks=breaks.turns)
     acts = (
         answered_acts(material.rows(), material.dyad, start=material.start, end=material.day) if material.own else None
     )

@@ -64,7 +64,7 @@ def _ties(material: Material) -> tuple[Tie, ...]:
             way.actor: series_of(events, material.dyad, start=material.start, end=material.day, series=str(way))
             for way in material.dyad.directed()
         }
-    return measured(pair, ties, acts, breaks=find_breaks(pair).turns)
+    return material.measured(measured, pair, ties, acts, breaks=material.measured(find_breaks, pair).turns)
 
 
 def _levers(material: Material) -> tuple[LeverMove, ...]:
