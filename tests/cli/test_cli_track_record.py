@@ -42,8 +42,10 @@ def test_a_kept_forecast_is_shown_with_code_day_answer_and_scores(folder: Path) 
     )
     assert one["resolution"] == {"answer": "yes", "day": "2026-05-04"}
     assert set(one["rivals"]) == {"base-rate", "no-change"}
-    assert {each["verdict"] for each in found["comparisons"]} == {"not yet distinguishable"}
-    assert found["coverage_80"]["forecasts"] == 1
+    (held,) = found["ways"]
+    assert one["way"] == held["way"] == "default"
+    assert {each["verdict"] for each in held["comparisons"]} == {"not yet distinguishable"}
+    assert held["coverage_80"]["forecasts"] == 1
 
 
 @pytest.mark.parametrize(

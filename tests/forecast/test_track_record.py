@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from detente.errors import ForecastError
 from detente.forecast import BASE_RATE, Case, base_rate_forecast, forecast, load_cases
 from detente.forecast.months import months_later
-from detente.forecast.track_record import Bin, TrackRecord, no_change, scores_of, track_record
+from detente.forecast.track_record import Bin, Together, TrackRecord, no_change, scores_of, track_record
 from detente.ledger import Ledger, LoggedForecast, Poll
 from detente.terms import Dyad, Forecast, Layer, Milestone, ReferenceClass, Resolution
 
@@ -102,6 +102,7 @@ def test_a_deadline_within_a_month_leaves_only_its_own_score() -> None:
     assert set(scores_of(steady(0.1, deadline=date(2026, 1, 20)), None)) == {"brier:deadline"}
 
 
+@settings(deadline=None)
 @given(st.dates(MADE + timedelta(days=1), DEADLINE), st.floats(0.01, 0.6))
 def test_nothing_beats_knowing_the_day(came: date, hazard: float) -> None:
     curve = {MADE: 0.0, came - timedelta(days=1): 0.0, came: 1.0, date(2031, 1, 1): 1.0}
@@ -110,6 +111,7 @@ def test_nothing_beats_knowing_the_day(came: date, hazard: float) -> None:
     assert all(sure[name] <= other[name] for name in ("ranked-probability", "brier:deadline", "brier:12"))
 
 
+@settings(deadline=None)
 @given(st.one_of(st.none(), st.dates(MADE + timedelta(days=1), DEADLINE)))
 def test_no_change_is_right_where_nothing_comes_and_never_infinitely_wrong(came: date | None) -> None:
     found = scores_of(no_change(steady(0.2)), came)
@@ -176,7 +178,7 @@ def test_where_no_past_case_compares_there_is_no_base_rate() -> None:
         base_rate_forecast(alone, made=MADE, dyad=DYAD)
     found = record([kept(steady(0.1))], [settled("no", DEADLINE)], [alone])
     assert set(found.forecasts[0].rivals) == {"no-change"}
-    assert {each.rival for each in found.comparisons} == {"no-change"}
+    assert {each.rival for each in all_of(found).comparisons} == {"no-change"}
 
 
 @pytest.mark.parametrize(
@@ -194,7 +196,7 @@ def test_a_forecast_kept_when_the_answer_could_be_known_is_shown_and_not_scored(
 ) -> None:
     found = record([kept(steady(0.1), recorded)], [settled(answer, day)], [ENVOYS])
     assert [each.fate for each in found.forecasts] == [fate]
-    assert bool(found.forecasts[0].scores) == bool(found.comparisons) == (fate == "scored")
+    assert bool(found.forecasts[0].scores) == bool(found.ways) == (fate == "scored")
 
 
 def test_every_kept_forecast_stays_settled_or_not() -> None:
@@ -218,8 +220,14 @@ def many(n: int, hazard: float, answer: str) -> TrackRecord:
     )
 
 
+def all_of(found: TrackRecord) -> Together:
+    """What all scored ones show, made in one way."""
+    (held,) = found.ways
+    return held
+
+
 def by_score(found: TrackRecord, name: str = "ranked-probability") -> Any:
-    return next(each for each in found.comparisons if each.score == name)
+    return next(each for each in all_of(found).comparisons if each.score == name)
 
 
 def test_few_questions_carry_no_claim() -> None:
@@ -250,13 +258,13 @@ def test_intervals_are_students_and_wilsons() -> None:
     scores = [each.scores["log"] for each in found.forecasts]
     wanted = stats.t.interval(0.9, 11, sum(scores) / 12, stats.sem(scores))
     assert by_score(found, "log").ours_interval == pytest.approx(wanted, abs=1e-6)
-    (held,) = found.calibration
+    (held,) = all_of(found).calibration
     assert (held.low, held.high, held.said) == (0.7, 0.9, round(1 - 0.9**12, 4))
     assert held.came.share == round(11 / 12, 4)
     assert held.came.interval == pytest.approx(stats.binomtest(11, 12).proportion_ci(0.9, method="wilson"), abs=1e-4)
-    assert found.coverage is not None
+    assert all_of(found).coverage is not None
     inside = sum(30 <= (day - MADE).days <= 300 for day in days)
-    assert (found.coverage.questions, found.coverage.share) == (11, round(inside / 11, 4))
+    assert (all_of(found).coverage.questions, all_of(found).coverage.share) == (11, round(inside / 11, 4))
 
 
 def test_a_question_counts_once_however_often_it_was_forecast_and_a_chain_is_one() -> None:
@@ -267,7 +275,7 @@ def test_a_question_counts_once_however_often_it_was_forecast_and_a_chain_is_one
     ]
     found = record(forecasts, [settled("yes", date(2026, 5, 4), m.id) for m in chain], chain)
     assert (by_score(found).forecasts, by_score(found).questions) == (6, 1)
-    assert {held.came.questions for held in found.calibration} == {1}
+    assert {held.came.questions for held in all_of(found).calibration} == {1}
 
 
 @settings(deadline=None)
@@ -278,7 +286,7 @@ def test_every_scored_forecast_falls_into_one_bin(chances: list[float]) -> None:
         kept(replace(steady(0.1, milestone=m.id), probability=p)) for m, p in zip(milestones, chances, strict=True)
     ]
     found = record(forecasts, [settled("no", DEADLINE, m.id) for m in milestones], milestones)
-    bins: Iterator[Bin] = iter(found.calibration)
+    bins: Iterator[Bin] = iter(all_of(found).calibration)
     assert sum(held.came.forecasts for held in bins) == len(chances)
 
 
@@ -334,8 +342,19 @@ def test_each_layer_is_scored_as_if_the_making_had_stopped_there() -> None:
     judged = found.forecasts[0]
     assert judged.layers["stage"] == judged.scores
     assert judged.layers["classes"] == scores_of(steady(0.02), date(2026, 3, 20))
-    steps = {(step.layer, step.score): step for step in found.layers}
+    steps = {(step.layer, step.score): step for step in all_of(found).layers}
     assert {layer for layer, _ in steps} == {"stage"}
     step = steps["stage", "ranked-probability"]
     assert (step.forecasts, step.questions, step.verdict) == (12, 12, "better")
     assert step.gain == pytest.approx(step.before - step.after, abs=2e-6)
+
+
+def test_forecasts_averaged_over_the_posterior_are_not_averaged_with_the_others() -> None:
+    milestones = [replace(ENVOYS, id=f"q{i}", reference=ReferenceClass("none", None)) for i in range(3)]
+    usual = [kept(steady(0.1, milestone=m.id)) for m in milestones]
+    drawn = [kept(replace(steady(0.3, milestone=m.id), notes=("posterior:900",))) for m in milestones[:2]]
+    polls = [settled("yes", date(2026, 5, 4), m.id) for m in milestones]
+    both, first, second = (record(some, polls, milestones) for some in (usual + drawn, usual, drawn))
+    assert both.ways == (*first.ways, *second.ways)
+    assert [(held.way, held.comparisons[0].questions) for held in both.ways] == [("default", 3), ("posterior", 2)]
+    assert [each.way for each in both.forecasts] == ["default"] * 3 + ["posterior"] * 2

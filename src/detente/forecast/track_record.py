@@ -7,6 +7,11 @@ the answer is no.
 
 The dates of a chain share one answer, so that they count as one question; a question counts once, however often it was
 forecast.
+
+Source:
+    Graf, Schmoor, Sauerbrei & Schumacher (1999), Statistics in Medicine 18, 2529-2545 (Brier score of "by when" at a
+    fixed time, which a case cut off before that time does not have; scored after the deadline none is cut off, and no
+    weights are needed).
 """
 
 from __future__ import annotations
@@ -51,6 +56,9 @@ Fate = Literal["scored", "open", "void", "late"]
 Verdict = Literal["better", "worse", "not yet distinguishable"]
 LAYER_NAMES: tuple[LayerName, ...] = get_args(LayerName)
 LAYER_SCORES: tuple[str, ...] = ("ranked-probability", "log", "brier:deadline")
+Way = Literal["default", "posterior"]
+WAYS: tuple[Way, ...] = get_args(Way)
+"""How a forecast was made: as it is by default, or averaged over the whole posterior (`--posterior`)."""
 Cases = Callable[[date], Sequence[Case]]
 
 
@@ -76,6 +84,10 @@ class Judged:
     rivals: Mapping[Rival, Mapping[str, float]]
     in_window: bool | None
     layers: Mapping[LayerName, Mapping[str, float]] = field(default_factory=dict)
+
+    @property
+    def way(self) -> Way:
+        return "posterior" if any(n.startswith("posterior:") for n in self.logged.forecast.notes) else "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +159,27 @@ class LayerStep:
 
 
 @dataclass(frozen=True, slots=True)
-class TrackRecord:
-    """Every kept forecast in order, and what the scored ones show together.
+class Together:
+    """What the scored forecasts that were made in one way show together: two ways are two methods, never averaged.
 
     Attributes:
         slope: Of calibration, by the deadline (`detente.forecast.scores`); None for too few questions.
     """
 
-    forecasts: tuple[Judged, ...]
+    way: Way
     comparisons: tuple[Comparison, ...]
     calibration: tuple[Bin, ...]
     coverage: Share | None
-    layers: tuple[LayerStep, ...] = ()
-    slope: float | None = None
+    layers: tuple[LayerStep, ...]
+    slope: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """Every kept forecast in order, and what the scored ones show together, for each way with one."""
+
+    forecasts: tuple[Judged, ...]
+    ways: tuple[Together, ...]
 
 
 def scores_of(forecast: Forecast, came: date | None) -> dict[str, float]:
@@ -275,12 +295,20 @@ def track_record(
         for name in (each.forecast.milestone,)
     )
     scored = [each for each in judged if each.fate == "scored"]
+    made = {way: [each for each in scored if each.way == way] for way in WAYS}
+    return TrackRecord(judged, tuple(_together(way, held) for way, held in made.items() if held))
+
+
+def _together(way: Way, scored: Sequence[Judged]) -> Together:
     names = ("ranked-probability", "log", "brier:deadline", *(f"brier:{horizon}" for horizon in HORIZONS))
-    comparisons = [found for name in names for rival in RIVALS if (found := _compare(scored, name, rival))]
     windows = [(each.question, float(each.in_window)) for each in scored if each.in_window is not None]
-    steps = [step for name in LAYER_SCORES for step in _steps(scored, name)]
-    return TrackRecord(
-        judged, tuple(comparisons), tuple(_calibration(scored)), _share(windows), tuple(steps), _slope(scored)
+    return Together(
+        way,
+        tuple(found for name in names for rival in RIVALS if (found := _compare(scored, name, rival))),
+        tuple(_calibration(scored)),
+        _share(windows),
+        tuple(step for name in LAYER_SCORES for step in _steps(scored, name)),
+        _slope(scored),
     )
 
 

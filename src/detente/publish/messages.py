@@ -54,6 +54,7 @@ def shown() -> set[Message]:
     found |= set(cases.STAGE_NAMES.values()) | set(cases.OUTCOMES.values())
     found |= set(questions.LACKED.values()) | set(questions.DAY_NAMES.values())
     found |= set(track_record.SCORE_NAMES.values()) | set(track_record.RIVAL_NAMES.values())
+    found |= set(track_record.WAYS.values())
     found |= set(track_record.VERDICTS.values()) | set(track_record.FATES.values()) | {track_record.WAITING}
     found |= set(milestones.FIELD_NAMES.values())
     for told in (

@@ -9,7 +9,17 @@ from typing import Any
 
 from detente.dossier import Dossier
 from detente.forecast.own_cases import known_cases
-from detente.forecast.track_record import Bin, Comparison, Judged, LayerStep, Share, TrackRecord, track_record
+from detente.forecast.track_record import (
+    Bin,
+    Comparison,
+    Judged,
+    LayerStep,
+    Share,
+    Together,
+    TrackRecord,
+    Way,
+    track_record,
+)
 from detente.ledger import Ledger
 from detente.publish.catalogue import Words
 from detente.publish.forecast_layers import LAYERS
@@ -39,6 +49,10 @@ FATES: Mapping[str, str] = {
     "late": "kept when the answer could be known, not scored",
 }
 """What became of a kept forecast."""
+WAYS: Mapping[Way, str] = {
+    "default": "Forecasts made by default",
+    "posterior": "Forecasts averaged over the whole posterior",
+}
 WAITING = "scored once its deadline has passed"
 """Of one whose question is settled before its deadline."""
 
@@ -64,12 +78,19 @@ def record_json(record: TrackRecord) -> dict[str, Any]:
     """A track record as data."""
     return {
         "forecasts": [_judged_json(each) for each in record.forecasts],
-        "comparisons": [{**asdict(each), "verdict": each.verdict} for each in record.comparisons],
-        "calibration": [asdict(each) for each in record.calibration],
-        "calibration_slope": record.slope,
-        "layers": [{**asdict(each), "verdict": each.verdict} for each in record.layers],
-        "coverage_80": asdict(record.coverage) if record.coverage else None,
+        "ways": [_together_json(each) for each in record.ways],
         "digital_source_type": DRAWN,
+    }
+
+
+def _together_json(held: Together) -> dict[str, Any]:
+    return {
+        "way": held.way,
+        "comparisons": [{**asdict(each), "verdict": each.verdict} for each in held.comparisons],
+        "calibration": [asdict(each) for each in held.calibration],
+        "calibration_slope": held.slope,
+        "layers": [{**asdict(each), "verdict": each.verdict} for each in held.layers],
+        "coverage_80": asdict(held.coverage) if held.coverage else None,
     }
 
 
@@ -82,6 +103,7 @@ def _judged_json(judged: Judged) -> dict[str, Any]:
         "recorded": judged.logged.recorded.isoformat(),
         "code": judged.logged.code,
         "method": f.method,
+        "way": judged.way,
         "reference_class": f.reference_class,
         "deadline": f.deadline.isoformat(),
         "probability": f.probability,
@@ -109,25 +131,38 @@ def record_text(record: TrackRecord, dossier: Dossier, words: Words) -> str:
             )
         )
     ]
-    if record.comparisons:
-        lines += ["", words("Scores, lower is better; 90% intervals over questions, each counted once")]
-        lines += [f"    {_comparison_line(each, words)}" for each in record.comparisons]
-    if record.calibration:
-        lines += ["", words("Calibration, by the deadline")]
-        lines += [f"    {bin_text(held, words)}" for held in record.calibration]
-    if record.slope is not None:
-        lines.append(
-            "    " + words("slope {slope}: 1 is calibrated, below 1 too extreme", slope=words.number(record.slope, 2))
-        )
-    if record.layers:
-        lines += ["", words("What each step of a forecast added, lower is better")]
-        lines += [f"    {_step_line(each, words)}" for each in record.layers]
-    if record.coverage:
-        lines += ["", words("Came within the 80% window: {share}", share=share_text(record.coverage, words))]
+    for held in record.ways:
+        lines += _together_lines(held, way_text(record, held, words), words)
     lines += ["", words("Every forecast kept")]
     labels = labels_of(dossier, words)
     lines += [f"    {forecast_text(each, labels, words)}" for each in record.forecasts]
     return "\n".join(lines)
+
+
+def way_text(record: TrackRecord, held: Together, words: Words) -> str:
+    """How forecasts were made that are averaged; empty where all were made by default."""
+    return words(WAYS[held.way]) if held.way != "default" or len(record.ways) > 1 else ""
+
+
+def _together_lines(held: Together, way: str, words: Words) -> list[str]:
+    lines = ["", way] if way else []
+    lines += ["", words("Scores, lower is better; 90% intervals over questions, each counted once")]
+    lines += [f"    {_comparison_line(each, words)}" for each in held.comparisons]
+    lines += ["", words("Calibration, by the deadline")]
+    lines += [f"    {bin_text(each, words)}" for each in held.calibration]
+    if held.slope is not None:
+        lines.append(f"    {slope_text(held.slope, words)}")
+    if held.layers:
+        lines += ["", words("What each step of a forecast added, lower is better")]
+        lines += [f"    {step_text(each, words)}" for each in held.layers]
+    if held.coverage:
+        lines += ["", words("Came within the 80% window: {share}", share=share_text(held.coverage, words))]
+    return lines
+
+
+def slope_text(slope: float, words: Words) -> str:
+    """`slope 0.87: 1 is calibrated, below 1 too extreme`"""
+    return words("slope {slope}: 1 is calibrated, below 1 too extreme", slope=words.number(slope, 2))
 
 
 def labels_of(dossier: Dossier, words: Words) -> Mapping[str, str]:
@@ -154,7 +189,8 @@ def share_text(share: Share, words: Words) -> str:
     return f"{shown}, {counts_text(share.forecasts, share.questions, words)}"
 
 
-def _step_line(each: LayerStep, words: Words) -> str:
+def step_text(each: LayerStep, words: Words) -> str:
+    """`the step reached, ranked probability score: 0.304 before it, 0.290 after; better (…)`"""
     return words(
         "{layer}, {score}: {before} before it, {after} after; {verdict} ({counts})",
         layer=words(LAYERS[each.layer]),
@@ -193,7 +229,7 @@ def forecast_text(judged: Judged, labels: Mapping[str, str], words: Words) -> st
         made=words.day(f.made, short=True),
         recorded=words.day(judged.logged.recorded.date(), short=True),
         code=judged.logged.code,
-        method=f.method,
+        method=words("{method}, whole posterior", method=f.method) if judged.way == "posterior" else f.method,
         chance=words.percent(f.probability),
         deadline=words.day(f.deadline, short=True),
     )
