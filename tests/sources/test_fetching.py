@@ -71,12 +71,19 @@ def allows(site: Hostile, text: str) -> None:
 
 def test_a_page_that_robots_do_not_allow_is_one_issue_and_is_not_asked_for(site):
     allows(site, "User-agent: *\nDisallow: /page\n")
-    (issue,) = get(f"{site.base}/page", fetcher=fetcher())
+    (issue,) = get(f"{site.base}/page", fetcher=fetcher(despite_robots=False))
     assert issue.record == f"{site.base}/page"
     assert "asks programs not to read it" in issue.message
     assert "'Disallow: /page'" in issue.message
     assert "--despite-robots" in issue.message
     assert site.paths() == ["/robots.txt"]
+
+
+def test_where_nobody_can_mean_it_all_the_same_a_refusal_does_not_speak_of_it(site):
+    """`detente verdict` has no such option."""
+    allows(site, "User-agent: *\nDisallow: /page\n")
+    (issue,) = get(f"{site.base}/page", fetcher=fetcher())
+    assert issue.message.endswith("Save the page and add the file.")
 
 
 def test_a_person_may_mean_the_one_page_he_names_but_not_those_of_a_feed(site):

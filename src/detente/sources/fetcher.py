@@ -58,6 +58,7 @@ class Fetcher:
         limits: Of one address.
         manners: Pauses and waits.
         despite_robots: Get what a person names himself although robots.txt does not allow it; never what a feed names.
+            None where nobody can say so: no refusal then speaks of it.
         kept: Versions from earlier runs.
         archive: Where everything that is asked and answered is written.
         pause, clock: Wait that many seconds; tell seconds that only grow.
@@ -65,7 +66,7 @@ class Fetcher:
 
     limits: Limits = LIMITS
     manners: Manners = MANNERS
-    despite_robots: bool = False
+    despite_robots: bool | None = None
     kept: Kept | None = None
     archive: Archive | None = None
     pause: Callable[[float], None] = time.sleep
@@ -144,7 +145,11 @@ class Fetcher:
         if known.rules is None:
             known.rules = self._rules(origin, known, reached_from)
         line = known.rules.forbids(url)
-        mine = "" if reached_from else " If you mean this one page, add it with --despite-robots."
+        mine = (
+            ""
+            if reached_from or self.despite_robots is None
+            else " If you mean this one page, add it with --despite-robots."
+        )
         if known.rules is _UNREADABLE:
             raise SourceError(
                 f"{url}: not asked, as what its site allows programs could not be read ({known.unread}) "
