@@ -74,6 +74,7 @@ ASKED = {
     "nothing-left": "timeline.html?track=none&reviewed=yes",
     "found": "search.html?q=visas",
     "not-found": "search.html?q=%22%28",
+    "brief-draft": "{}desk/brief",
     "past": "as-of/2025-09-01/{}index.html",
 }
 """Pages that only the application has, by the names of their pictures."""

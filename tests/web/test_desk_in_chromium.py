@@ -24,6 +24,7 @@ from tests.servers import WAIT_SECONDS, free_port
 from detente import workflow
 from detente.accounts import SignIns
 from detente.ledger import FILE_NAME
+from detente.publish import brief_log
 from detente.terms import Decision
 from detente.web import application
 
@@ -176,6 +177,25 @@ def test_keys_can_be_changed_for_others(page: Browser, address: str, folder: Pat
     page.ask("Network.clearBrowserCookies")
 
 
+def test_the_brief_is_read_by_keys(page: Browser, address: str, folder: Path) -> None:
+    page.console.clear()
+    page.open(f"{address}/desk/brief")
+    page.press("j", leaves=True)
+    title = page.run("location.pathname")
+    page.press(" ", "Space", leaves=True)
+    page.press("k", leaves=True)
+    assert page.run("location.pathname") == title
+    page.press("a", leaves=True)
+    page.press("e")
+    assert page.run("document.activeElement.id") == "new-text"
+    page.press("a")
+    page.press("Escape", "Escape")
+    page.press("x")
+    assert page.run("document.getElementById('drop').open") is True
+    assert [row.content["action"] for row in brief_log.read(folder).rows] == ["accepted"]
+    assert page.console == []
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("top", ["", "/fr", "/ru"])
 def test_nothing_sticks_out_on_any_page(page: Browser, address: str, folder: Path, width: int, top: str) -> None:
@@ -183,7 +203,11 @@ def test_nothing_sticks_out_on_any_page(page: Browser, address: str, folder: Pat
     page.size(width, 900)
     page.open(f"{address}{top}/desk")
     page.press("a", leaves=True)
-    for path in ("/desk", "/desk/log", "/desk/agreement", "/desk/item/none"):
+    page.open(f"{address}{top}/desk/brief")
+    page.press("j", leaves=True)
+    sentence = page.run("location.pathname").removeprefix(top)
+    briefs = ("/desk/brief", sentence, "/desk/brief/publish", "/desk/brief/versions")
+    for path in ("/desk", "/desk/log", "/desk/agreement", "/desk/item/none", *briefs):
         page.open(f"{address}{top}{path}")
         page.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
         assert page.run("document.documentElement.scrollWidth") <= width, path

@@ -146,7 +146,7 @@ SHUT = ("/desk", "/account", "/sign-out")
 
 
 def filled(path: str, entry: str) -> str:
-    values = {"entry": entry, "name": "index", "as_of": "2025-05-01", "path:path": "index.html"}
+    values = {"entry": entry, "digest": "0" * 64, "name": "index", "as_of": "2025-05-01", "path:path": "index.html"}
     if path == "/desk/{name}.{kind}":
         return "/desk/desk.css"
     return re.sub(r"\{([^}]+)\}", lambda found: values[found[1]], path)

@@ -378,8 +378,6 @@ def diff(
 
         $ detente brief diff --lang fr
     """
-    import json as reading
-
     from detente.publish import brief_log, brief_versions
 
     language = read_language(lang)
@@ -387,13 +385,8 @@ def diff(
     if not found:
         print("No version has been published.")
         return
-
-    def record(number: int) -> Any:
-        one = brief_versions.version(dossier, number)
-        return reading.loads(brief_versions.kept(dossier, one, language, "json"))
-
-    old = record(before if before is not None else found[-1].version)
-    new = _made(dossier, language).as_json() if after is None else record(after)
+    old = brief_versions.record(dossier, before if before is not None else found[-1].version, language)
+    new = _made(dossier, language).as_json() if after is None else brief_versions.record(dossier, after, language)
     changes = brief_versions.diff(old, new)
     if json:
         show_json(

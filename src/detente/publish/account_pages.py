@@ -9,7 +9,7 @@ from detente.publish.catalogue import Words
 ROLE_NAMES: Mapping[str, str] = {
     "reader": "reader: reads the pages",
     "coder": "coder: decides at the desk and reads as the second reader",
-    "editor": "editor: decides, settles what two readers differ on, and takes the log out",
+    "editor": "editor: decides, settles what two readers differ on, publishes the brief, and takes the log out",
 }
 REFUSALS: Mapping[str, str] = {
     "undeclared": "Nobody may use this address.",

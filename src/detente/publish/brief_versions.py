@@ -28,13 +28,37 @@ MOST_SHOWN = 5
 """Sentences named in a refusal; the rest are counted."""
 
 
+REASONS: Mapping[str, str] = {
+    "nobody": "nobody answers for it: name who does with --by",
+    "fallen": "rests on an entry that no longer stands",
+    "bare": "neither evidence nor a named judge",
+    "unsigned": "a judgement without the name of who judges",
+    "unversioned": "a number without the version of its data",
+    "other text": "reviewed as another text",
+    "unread": "made by machine and reviewed by nobody, and the exemption is claimed",
+    "quote": "its quote does not stand in {document}",
+}
+"""What stands against publishing, by the name of the rule."""
+
+
 @dataclass(frozen=True)
 class Refusal:
-    """Why a sentence cannot go out."""
+    """Why a sentence cannot go out.
 
-    reason: str
-    text: str
+    Attributes:
+        rule: A key of `REASONS`.
+        text: The sentence; empty where it is the whole that cannot.
+        document: Where a quote should stand and does not.
+    """
+
+    rule: str
+    text: str = ""
     sha256: str = ""
+    document: str = ""
+
+    @property
+    def reason(self) -> str:
+        return REASONS[self.rule].format(document=self.document)
 
 
 def refusals(brief: Brief, *, responsible: str, exempt: bool) -> list[Refusal]:
@@ -45,29 +69,29 @@ def refusals(brief: Brief, *, responsible: str, exempt: bool) -> list[Refusal]:
         exempt: Whether the exemption of Article 50(4) is claimed: then a person must have reviewed every sentence that
             a machine had a hand in, as it stands.
     """
-    found = [] if flat(responsible) else [Refusal("nobody answers for it: name who does with --by", "")]
-    found += [Refusal("rests on an entry that no longer stands", str(s.text), s.sha256) for s in brief.fallen]
+    found = [] if flat(responsible) else [Refusal("nobody")]
+    found += [Refusal("fallen", str(s.text), s.sha256) for s in brief.fallen]
     for s in brief.sentences:
         text = str(s.text)
 
-        def refuse(reason: str, text: str = text, sha256: str = s.sha256) -> None:
-            found.append(Refusal(reason, text, sha256))
+        def refuse(rule: str, document: str = "", text: str = text, sha256: str = s.sha256) -> None:
+            found.append(Refusal(rule, text, sha256, document))
 
         if not (s.evidence or s.data or s.judge):
-            refuse("neither evidence nor a named judge")
+            refuse("bare")
         if s.kind == "judgement" and not s.judge:
-            refuse("a judgement without the name of who judges")
+            refuse("unsigned")
         if s.counts and not s.data_version:
-            refuse("a number without the version of its data")
+            refuse("unversioned")
         if any(review.sha256 != text_hash(text) for review in s.reviews):
-            refuse("reviewed as another text")
+            refuse("other text")
         if exempt and s.by_machine and not s.reviews:
-            refuse("made by machine and reviewed by nobody, and the exemption is claimed")
+            refuse("unread")
         for cited in (*s.evidence, *s.points):
             try:
                 cited.evidence.check(cited.document)
             except DetenteError:
-                refuse(f"its quote does not stand in {cited.document.id}")
+                refuse("quote", cited.document.id)
     return found
 
 
@@ -84,6 +108,10 @@ def _refuse(found: Sequence[Refusal], language: str) -> None:
     raise PublishError("\n".join(lines))
 
 
+class Changed(PublishError):
+    """The text is no longer the one that was read."""
+
+
 def publish(
     dossier: Dossier,
     ledger: Ledger,
@@ -92,6 +120,8 @@ def publish(
     languages: Sequence[str] = LANGUAGES,
     exempt: bool = False,
     corrections: Sequence[Correction] = (),
+    situation: Situation | None = None,
+    read: Mapping[str, str] | None = None,
     clock: Clock | None = None,
 ) -> tuple[Published, list[str]]:
     """Publish the brief as it stands: keep it in every format, and say so in the log.
@@ -99,18 +129,20 @@ def publish(
     Args:
         by: Who answers for it.
         corrections: Of earlier versions.
+        situation: What it is written from; measured anew unless given.
+        read: Hash of the whole text that was read, by language; where it has changed since, nothing is published.
 
     Returns:
         The version, and the formats that could not be made.
 
     Raises:
-        PublishError: A sentence cannot stand, nothing has changed since the last version, or a version to correct is
-            not there.
+        PublishError: A sentence cannot stand, nothing has changed since the last version, the text is no longer the
+            one that was read, or a version to correct is not there.
     """
     folder = _home(dossier)
     who = flat(by)
     skipped: set[str] = set()
-    situation = situation_of(dossier, ledger)
+    now = situation or situation_of(dossier, ledger)
 
     def made(log: BriefLog, at: datetime) -> Mapping[str, Any]:
         last = log.versions[-1] if log.versions else None
@@ -120,18 +152,21 @@ def publish(
                 raise PublishError(f"version {each.version} was not published; there are {number - 1}.")
         told = (*(last.corrections if last else ()), *corrections)
         publication = Publication(number, number - 1, who, at, exempt, told)
-        written = {language: briefs.of(situation, language, log=log, publication=publication) for language in languages}
+        written = {language: briefs.of(now, language, log=log, publication=publication) for language in languages}
         for language, brief in written.items():
             _refuse(refusals(brief, responsible=who, exempt=exempt), language)
         hashes = {language: brief.text_sha256 for language, brief in written.items()}
+        for language, digest in hashes.items():
+            if read is not None and read.get(language) != digest:
+                raise Changed(f"the draft ({language}) has changed since it was read. Read it again, then publish.")
         if last and dict(last.text_sha256) == hashes and last.exempt == exempt and not corrections:
             raise PublishError(f"nothing has changed since version {last.version}. There is nothing to publish.")
         return {
             "version": number,
             "supersedes": number - 1,
             "exempt": exempt,
-            "day": situation.day.isoformat(),
-            "data_version": situation.data_version,
+            "day": now.day.isoformat(),
+            "data_version": now.data_version,
             "text_sha256": hashes,
             "files": _keep(folder / FOLDER, number, written, skipped),
             "corrections": [{"version": each.version, "text": dict(each.text)} for each in told],
@@ -235,6 +270,16 @@ def version(folder: Path, number: int, *, as_of: AsOf = None) -> Published:
     if number not in found:
         raise PublishError(f"no version {number}: there are {len(found)}. See detente brief versions.")
     return found[number]
+
+
+def record(folder: Path, number: int, language: str) -> dict[str, Any]:
+    """The record of a version as it was published (`Brief.as_json`).
+
+    Raises:
+        PublishError: There is no such version, or not in this language; or its file was changed.
+    """
+    found: dict[str, Any] = json.loads(kept(folder, version(folder, number), language, "json"))
+    return found
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -22,11 +22,25 @@ from detente.terms import REALIS
 LATEST, AGREED, VOICES, DIFFERING = 6, 3, 2, 4
 AGAINST, STRUCK = 3, 3
 """Events told in the case against, and events whose absence is tried."""
-SECTIONS = (
-    *("answer", "outlook", "forecast", "changes", "mind", "against", "standing", "issues", "agreed", "voices"),
-    *("conditions", "differing", "third", "made"),
-)
-"""Sections in the order they stand in, where people can put sentences of their own."""
+HEADINGS: Mapping[str, str] = {
+    "answer": "The answer",
+    "outlook": "",
+    "forecast": "If, and when",
+    "changes": "What changed last",
+    "mind": "What would change our mind",
+    "against": "The best case against",
+    "standing": "Each toward the other",
+    "issues": "Issue by issue",
+    "agreed": "What was agreed",
+    "voices": "Who says what",
+    "conditions": "On what conditions",
+    "differing": "Where reports differ, and what did not happen",
+    "third": "Third parties",
+    "made": "How this was made",
+}
+"""Sections in the order they stand in, where people can put sentences of their own; the second has no heading."""
+SECTIONS = tuple(HEADINGS)
+PROSE = ("answer", "outlook")
 REASONS = {
     "undated": "undated",
     "one side only": "one side only",
@@ -52,25 +66,25 @@ def of(
     if log is None:
         log = brief_log.read(situation.dossier.folder, as_of=situation.as_of)
     hands = _Hands(situation, log, language)
+    made: Mapping[str, Callable[[Situation, Words], Iterable[Sentence]]] = {
+        "answer": _answer,
+        "outlook": _outlook,
+        "forecast": _forecasts,
+        "changes": _changes,
+        "mind": _mind,
+        "against": _against,
+        "standing": _directed,
+        "issues": _issues,
+        "agreed": _agreed,
+        "voices": _voices,
+        "conditions": _conditions,
+        "differing": _differing,
+        "third": _third_parties,
+        "made": _made,
+    }
     sections = [
-        Section("answer", words("The answer"), hands.on("answer", _answer(situation, words)), prose=True),
-        Section("outlook", "", hands.on("outlook", _outlook(situation, words)), prose=True),
-        Section("forecast", words("If, and when"), hands.on("forecast", _forecasts(situation, words))),
-        Section("changes", words("What changed last"), hands.on("changes", _changes(situation, words))),
-        Section("mind", words("What would change our mind"), hands.on("mind", _mind(situation, words))),
-        Section("against", words("The best case against"), hands.on("against", _against(situation, words))),
-        Section("standing", words("Each toward the other"), hands.on("standing", _directed(situation, words))),
-        Section("issues", words("Issue by issue"), hands.on("issues", _issues(situation, words))),
-        Section("agreed", words("What was agreed"), hands.on("agreed", _agreed(situation, words))),
-        Section("voices", words("Who says what"), hands.on("voices", _voices(situation, words))),
-        Section("conditions", words("On what conditions"), hands.on("conditions", _conditions(situation, words))),
-        Section(
-            "differing",
-            words("Where reports differ, and what did not happen"),
-            hands.on("differing", _differing(situation, words)),
-        ),
-        Section("third", words("Third parties"), hands.on("third", _third_parties(situation, words))),
-        Section("made", words("How this was made"), hands.on("made", _made(situation, words))),
+        Section(name, heading and words(heading), hands.on(name, made[name](situation, words)), prose=name in PROSE)
+        for name, heading in HEADINGS.items()
     ]
     title = hands.on_title(_title(situation, words))
     kept = tuple(section for section in sections if section.sentences)

@@ -750,6 +750,13 @@ REFUSALS: Mapping[str, str] = {
     "track": "The dossier has no such issue.",
     "signs": "The form holds a sign that no text can have (NUL).",
     "event": "There is no such event, or it is the same event already.",
+    "sentence": "The draft has no such sentence any more: its words or numbers have changed, or it was taken out. "
+    "Open the draft and read what stands there now.",
+    "text": "Write the sentence.",
+    "as it was": "Nothing was changed in the sentence. Change it, or accept it.",
+    "draft": "The draft has changed since this page was opened. Read what is new in it, then publish.",
+    "language": "Choose at least one language.",
+    "corrects": "Say which version was wrong.",
     "cannot": "This cannot be kept. What was said:",
 }
 """Why the desk refuses something."""

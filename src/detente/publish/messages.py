@@ -15,6 +15,7 @@ from importlib.resources import files
 from detente.publish import (
     account_pages,
     alerts,
+    brief_desk,
     briefs,
     cases,
     catalogue,
@@ -72,6 +73,9 @@ def shown() -> set[Message]:
     for told in (desk.STATEMENT_MODES, desk.DIFFERENCES, desk.REFUSALS):
         found |= set(told.values())
     found |= set(account_pages.ROLE_NAMES.values()) | set(account_pages.REFUSALS.values())
+    for told in (brief_desk.RULES, brief_desk.KINDS, brief_desk.STATES, brief_desk.DONE):
+        found |= set(told.values())
+    found |= set(filter(None, briefs.HEADINGS.values()))
     found |= set(forecast_layers.LAYERS.values()) | set(forecast_layers.MOVES.values())
     for named in (verdicts.NAMES, verdicts.SAID, verdicts.WHY, verdicts.COMPARED, verdicts.HEADS, verdicts.SHAPES):
         found |= set(named.values())

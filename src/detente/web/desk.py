@@ -107,10 +107,15 @@ class Desk:
 
     def look(self, person: str, entry: str, evidence: Evidence, second: str) -> Look:
         """How a decision made now came about."""
+        opened, seconds = self.seen(person, entry)
+        dwell = None if seconds is None else round(1000 * seconds)
+        return Look(opened, dwell, shown.needed_ms(evidence), second)
+
+    def seen(self, person: str, entry: str) -> tuple[bool, float | None]:
+        """Whether all of it was opened, and for how many seconds it was shown; asked once, at the decision."""
         with self._lock:
             showing = self._showings.pop((person_key(person), entry), None)
-        dwell = None if showing is None else round(1000 * (self._clock() - showing.since))
-        return Look(bool(showing and showing.opened), dwell, shown.needed_ms(evidence), second)
+        return (False, None) if showing is None else (showing.opened, self._clock() - showing.since)
 
     def decide(self, case: Dossier, ledger: Ledger, entry: str, action: Action, **more: Any) -> Decision:
         """Decide, and keep the list up with it."""
@@ -567,7 +572,7 @@ def _who(asked: Asked) -> Response:
     name = " ".join(asked.form.get("name", "").split())
     if not is_name(name):
         raise Refused("nobody", 422)
-    response = go(asked)
+    response = go(asked, "/brief" if asked.form.get("to") == "/brief" else "")
     response.set_cookie(WHO, quote(name), httponly=True, samesite="strict", path="/", max_age=31_536_000)
     return response
 

@@ -85,6 +85,11 @@ class Asked:
         return given if is_name(given) else _login()
 
     @property
+    def signature(self) -> str:
+        """The name under which a brief is read, written and published: readers see it, not the name of an account."""
+        return self.visitor.account.display if self.visitor.account is not None else self.who
+
+    @property
     def keys(self) -> bool:
         return self.request.cookies.get(KEYS, "").partition(".")[0] != "off"
 
@@ -207,8 +212,11 @@ def _elsewhere(asked: Asked, language: str) -> str:
     url = asked.request.url
     path = url.path.removeprefix(asked.top)
     top = "" if language == ROOT_LANGUAGE else f"/{language}"
-    if asked.request.method == "POST" and not path.startswith("/desk/item/"):
-        return f"{top}/desk"
+    # A sentence of the brief is in one language.
+    if path.startswith("/desk/brief/sentence/") and language != asked.language:
+        return f"{top}/desk/brief"
+    if asked.request.method == "POST" and not path.startswith(("/desk/item/", "/desk/brief/sentence/")):
+        return f"{top}/desk{'/brief' if path.startswith('/desk/brief/') else ''}"
     return quote(f"{top}{path}") + (f"?{url.query}" if url.query else "")
 
 

@@ -88,6 +88,10 @@ def _permissions() -> Iterator[tuple[tuple[str, str], Access]]:
             yield ("GET", f"{top}/desk{path}"), Access.CODER
         for path in ("/log.ndjson", "/log.prov.json"):
             yield ("GET", f"{top}/desk{path}"), Access.EDITOR
+        for path in ("", "/sentence/{digest}", "/publish", "/versions"):
+            yield ("GET", f"{top}/desk/brief{path}"), Access.EDITOR
+        for path in ("/sentence/{digest}", "/write", "/publish"):
+            yield ("POST", f"{top}/desk/brief{path}"), Access.EDITOR
         for path in ("/item/{entry}", "/undo", "/keys", "/merge", "/split", "/regroup"):
             yield ("POST", f"{top}/desk{path}"), Access.CODER
         yield ("POST", f"{top}/desk/who"), Access.ALONE
@@ -128,6 +132,11 @@ class Visitor:
     def may_settle(self) -> bool:
         """Whether this person may decide as the third, where two readers differ."""
         return not self.team or (self.account is not None and is_at_least(self.account.role, "editor"))
+
+    @property
+    def may_publish(self) -> bool:
+        """Whether this person may read, change and publish the brief."""
+        return self.may_settle
 
     @property
     def may_export(self) -> bool:

@@ -1,7 +1,8 @@
 """Serving the pages of a dossier, as of any moment, and the same facts as JSON.
 
-Reading only, but for the review desk (`detente.web.desk`). Every answer can be asked `as_of` a day; a page asked so
-moves to an address of its own, so that the links on it stay in the past. Nothing is fetched from anywhere.
+Reading only, but for the review desk (`detente.web.desk`) and that of the brief (`detente.web.brief_desk`). Every
+answer can be asked `as_of` a day; a page asked so moves to an address of its own, so that the links on it stay in the
+past. Nothing is fetched from anywhere.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
 
-    from detente.web import sign_in
+    from detente.web import brief_desk, sign_in
     from detente.web.desk import Desk, router
     from detente.web.gate import Denied, Gate, check_declared
     from detente.web.output_routes import routes
@@ -228,6 +229,7 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
         headers = outputs.headers_of(wanted, f"{base}{PAST}/{quote(as_of, safe='')}/" if as_of and base else base)
         return tagged(held, Response(content, media_type=_kind_of(wanted), headers=headers))
 
+    app.include_router(brief_desk.router(brief_desk.BriefDesk(desk, shelf)))
     app.include_router(router(desk))
     app.include_router(sign_in.router(guard))
 

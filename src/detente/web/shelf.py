@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from detente import workflow
 from detente.dossier import Dossier
@@ -30,8 +30,21 @@ DRAWN_AHEAD = 200
 """Pages drawn anew with a new situation, of those that were read of the one before."""
 
 _PARTS = ("", *LANGUAGES)
-_Key = tuple[str, ...]
 _T = TypeVar("_T")
+
+
+class _Key(NamedTuple):
+    """What a situation and its files are made from.
+
+    Attributes:
+        measured: What the situation itself is measured from.
+        as_of: Day it was asked for; empty for the present.
+        briefs: End of the log of briefs, which pages tell of and no measure is made from.
+    """
+
+    measured: tuple[str, ...]
+    as_of: str
+    briefs: str
 
 
 @dataclass
@@ -125,7 +138,7 @@ class Shelf:
         with self._opened() as (case, ledger), ledger.snapshot() as then:
             key = self._key(case, then, as_of)
             made = self._kept.get(key)
-            if made is None and not (newest or as_of) and self._patient:
+            if made is None and not (newest or as_of) and self._patient and self._alike(key) is None:
                 made = self._last
                 self._renew()
             if made is None:
@@ -133,15 +146,15 @@ class Shelf:
             return fill(made, then)
 
     def _key(self, case: Dossier, ledger: Ledger, as_of: str | None) -> _Key:
-        return (
-            ledger.head(workflow.moment(as_of)).hash,
-            case.text,
-            own_digest(self._opened.folder),
-            kept_names(self._opened.folder),
-            brief_log.head(self._opened.folder),
-            as_of or "",
-            workflow.today().isoformat(),
-        )
+        folder = self._opened.folder
+        head, today = ledger.head(workflow.moment(as_of)).hash, workflow.today().isoformat()
+        measured = (head, case.text, own_digest(folder), kept_names(folder), as_of or "", today)
+        return _Key(measured, as_of or "", brief_log.head(folder))
+
+    def _alike(self, key: _Key) -> Situation | None:
+        """The situation of another state of the log of briefs: nothing is measured from what was accepted there."""
+        with self._lock:
+            return next((made.situation for k, made in self._kept.items() if k.measured == key.measured), None)
 
     def _make(self, key: _Key, measure: Callable[[], Situation], as_of: str | None) -> Made:
         """Measured, unless another asker of the same has done so meanwhile."""
@@ -150,7 +163,7 @@ class Shelf:
         with own:
             made = self._kept.get(key)
             if made is None:
-                made = Made(measure())
+                made = Made(self._alike(key) or measure())
                 self._keep(key, made, as_of)
         with self._lock:
             self._making.pop(key, None)
@@ -159,7 +172,7 @@ class Shelf:
     def _keep(self, key: _Key, made: Made, as_of: str | None) -> None:
         with self._lock:
             # Of the present, one is enough; who still draws from an earlier one holds it.
-            for old in [k for k in self._kept if not as_of and not k[-2]]:
+            for old in [k for k in self._kept if not as_of and not k.as_of]:
                 self._kept.pop(old)
             self._kept[key] = made
             while len(self._kept) > KEPT_SITUATIONS:
@@ -179,7 +192,7 @@ class Shelf:
             try:
                 with self._opened() as (case, ledger), ledger.snapshot() as then:
                     key = self._key(case, then, None)
-                    made = self._kept.get(key) or Made(situations.of(case, then))
+                    made = self._kept.get(key) or Made(self._alike(key) or situations.of(case, then))
                     if self._last is not None:
                         made.draw_as(self._last, language_of)
                     self._keep(key, made, None)

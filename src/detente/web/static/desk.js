@@ -79,7 +79,7 @@
     const details = carrier.matches("summary") ? carrier.parentElement : null;
     carrier.click();
     if (details && details.open) {
-      const first = details.querySelector("select, input:not([type=hidden])");
+      const first = details.querySelector("select, textarea, input:not([type=hidden])");
       if (first) first.focus();
       details.scrollIntoView({ block: "nearest" });
     }
