@@ -2,20 +2,31 @@
 
 import pytest
 
-from detente.codebook import crosswalk, modes, quad, score_tenths, types
+from detente.codebook import crosswalk, modes, quad, score_tenths, stands_for, types
 from detente.errors import CodebookError
 
 
-def test_plover_has_sixteen_types_and_sixty_seven_modes() -> None:
+def test_plover_has_sixteen_types_and_sixty_seven_modes_and_two_are_ours() -> None:
     assert len(types()) == 16
-    assert len(modes()) == 67
+    assert {key for key, mode in modes().items() if mode.counts_as != key} == {
+        ("RETREAT", "recall"),
+        ("RETREAT", "abandon"),
+    }
+    assert len(modes()) == 67 + 2
+
+
+def test_an_envoy_called_home_and_a_treaty_left_count_as_what_the_manual_files_them_under() -> None:
+    for mode in ("recall", "abandon"):
+        meant = stands_for("RETREAT", mode)
+        assert meant[0] == "SANCTION"
+        assert score_tenths("RETREAT", mode) == score_tenths(*meant) < 0
 
 
 def test_every_mode_belongs_to_a_type_and_has_its_sign() -> None:
     for kind, mode in modes():
         assert kind in types()
         if kind != "REQUEST":
-            assert (score_tenths(kind, mode) > 0) == (score_tenths(kind) > 0)
+            assert (score_tenths(kind, mode) > 0) == (score_tenths(stands_for(kind, mode)[0]) > 0)
 
 
 def test_cooperation_scores_at_or_above_zero_and_conflict_at_or_below() -> None:

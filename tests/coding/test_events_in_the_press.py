@@ -63,7 +63,7 @@ def test_a_session_of_a_council_of_two_states_is_a_meeting(language: str, text: 
 )
 def test_who_is_no_longer_bound_by_a_treaty_has_left_it(language: str, text: str) -> None:
     event = one(events(text, language, "RUS-USA", "2020-11-23"), "RETREAT")
-    assert (event.mode, event.sides) == ("withdraw", ("RUS", "USA"))
+    assert (event.mode, event.sides) == ("abandon", ("RUS", "USA"))
     assert {p.side for p in event.actors} == {"USA"}
     assert day(event) == ("2020-11-22" if language == "fr" else "2020-11-23")
 

@@ -251,7 +251,7 @@ def test_a_changed_question_has_a_new_version() -> None:
 
     asked = messages({"p1": "Text."}, ("Russia", "United States"), "2025-02-19", "en", Codebook.of())
     written = json.dumps([asked, Codebook.of().schema], sort_keys=True).encode()
-    known = {"prompt.1": "249d0f6999ef7ab9"}
+    known = {"prompt.1": "249d0f6999ef7ab9", "prompt.2": "e1c9224ade224806"}
     assert known[PROMPT] == hashlib.sha256(written).hexdigest()[:16], "raise PROMPT, and add its digest"
 
 

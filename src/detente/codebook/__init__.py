@@ -13,6 +13,7 @@ from detente.codebook.plover import (
     quad,
     score_tenths,
     sectors,
+    stands_for,
     types,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "quad",
     "score_tenths",
     "sectors",
+    "stands_for",
     "types",
 ]

@@ -1,4 +1,8 @@
-"""PLOVER v2: 16 types, their modes, quad classes and scores."""
+"""PLOVER v2: 16 types, their modes, quad classes and scores; and two modes of ours.
+
+The annotation rules file under RETREAT what the manual files under SANCTION: an envoy called home, a treaty left. Such
+a RETREAT has a mode of its own (`recall`, `abandon`) and counts as the SANCTION it is (`stands_for`).
+"""
 
 from __future__ import annotations
 
@@ -28,12 +32,17 @@ class EventType:
 
 @dataclass(frozen=True, slots=True)
 class EventMode:
-    """One mode of a type, with its own score."""
+    """One mode of a type, with its own score.
+
+    Attributes:
+        counts_as: Type and mode that the manual has for it, where the mode is ours; else its own.
+    """
 
     type: str
     code: str
     score_tenths: int
     definition: str
+    counts_as: tuple[str, str]
 
 
 @cache
@@ -67,7 +76,13 @@ def modes() -> Mapping[tuple[str, str], EventMode]:
     """
     return MappingProxyType(
         {
-            (row["type"], row["mode"]): EventMode(row["type"], row["mode"], int(row["score_tenths"]), row["definition"])
+            (row["type"], row["mode"]): EventMode(
+                row["type"],
+                row["mode"],
+                int(row["score_tenths"]),
+                row["definition"],
+                _pair(row["counts_as"]) if row["counts_as"] else (row["type"], row["mode"]),
+            )
             for row in rows("modes.csv")
         }
     )
@@ -141,6 +156,21 @@ def score_tenths(code: str, mode: str = "") -> int:
     except KeyError:
         known = ", ".join(m for t, m in modes() if t == code) or "none"
         raise CodebookError(f"PLOVER type {code} has no mode {mode!r}. It has {known}.") from None
+
+
+def _pair(written: str) -> tuple[str, str]:
+    kind, mode = written.split()
+    return kind, mode
+
+
+def stands_for(code: str, mode: str = "") -> tuple[str, str]:
+    """Type and mode of the manual: its own, but for the two modes of RETREAT that are ours.
+
+    >>> stands_for("RETREAT", "recall"), stands_for("RETREAT", "release")
+    (('SANCTION', 'withdraw'), ('RETREAT', 'release'))
+    """
+    found = modes().get((code, mode))
+    return found.counts_as if found else (code, mode)
 
 
 def quad(code: str) -> int:

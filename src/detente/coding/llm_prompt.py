@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from detente.codebook import modes, types
 from detente.terms import REALIS
 
-PROMPT = "prompt.1"
+PROMPT = "prompt.2"
 """Raise it with every change of what is asked; answers are kept by it."""
 _MOST_ITEMS = 100
 _LONGEST = 4000

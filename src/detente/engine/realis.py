@@ -4,7 +4,7 @@ PLOVER codes an act by what had been done when it was reported, so that a meetin
 
 | realis | coded as | counts as |
 |---|---|---|
-| happened | anything | itself |
+| happened | anything | itself; RETREAT (recall, abandon) is SANCTION, here and below |
 | planned | CONSULT, SUPPORT, COOPERATE, AID, CONCEDE | AGREE: the two have said that they will |
 | planned | RETREAT | CONCEDE: declared, not carried out |
 | planned | PROTEST, SANCTION, MOBILIZE, COERCE, ASSAULT | THREATEN |
@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from detente.codebook import stands_for
 from detente.terms import Realis
 
 _COOPERATION = ("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT")
@@ -75,9 +76,12 @@ def counts_as(kind: str, mode: str, realis: Realis) -> tuple[str, str] | None:
     ('AGREE', '')
     >>> counts_as("CONSULT", "visit", "happened")
     ('CONSULT', 'visit')
+    >>> counts_as("RETREAT", "recall", "happened")
+    ('SANCTION', 'withdraw')
     >>> counts_as("SANCTION", "", "denied") is None
     True
     """
+    kind, mode = stands_for(kind, mode)
     if realis == "happened" or (realis, kind) in _AS_CODED:
         return kind, mode
     return COUNTS_AS.get((realis, kind))

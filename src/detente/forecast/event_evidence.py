@@ -22,6 +22,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, get_args
 
+from detente.codebook import stands_for
 from detente.errors import ForecastError
 from detente.forecast.cases import Case, Stage
 from detente.terms import Dyad, Event, Move, Occurrence
@@ -91,9 +92,11 @@ def kind_of(event: Event, dyad: Dyad) -> Kind | None:
         return None
     if event.type == "CONSULT" and event.mode != "phone":
         return "talks"
-    if event.type in _EASING and event.track == "sanctions":
+    if stands_for(event.type, event.mode)[0] not in _EASING:
+        return None  # an envoy called home is a RETREAT, and no easing
+    if event.track == "sanctions":
         return "sanctions-eased"
-    return "embassy-reopened" if event.type in _EASING and event.track == "embassies" else None
+    return "embassy-reopened" if event.track == "embassies" else None
 
 
 @lru_cache(maxsize=1)

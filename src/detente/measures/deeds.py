@@ -32,6 +32,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from detente.codebook import stands_for
 from detente.errors import MeasureError
 from detente.measures.intervals import Interval
 from detente.measures.series import Series
@@ -71,6 +72,12 @@ FAMILIES: Mapping[str, Family] = {
     "RETREAT": "concession",
 }
 _OFFERS = frozenset({"COOPERATE", "AID", "CONCEDE", "RETREAT"})
+
+
+def _kind(event: Event) -> str:
+    return stands_for(event.type, event.mode)[0]
+
+
 Outcome = Literal["kept", "called off", "lapsed", "open"]
 
 
@@ -396,7 +403,7 @@ def promises(
     }
     done: dict[Family, list[_Told]] = defaultdict(list)
     for item in told.get("happened", ()):
-        family = FAMILIES.get(item.event.type)
+        family = FAMILIES.get(_kind(item.event))
         if family is not None and _days(item) is not None:
             done[family].append(item)
     for some in done.values():
@@ -410,7 +417,7 @@ def promises(
     rules = _Rules(frozenset(people), frozenset(general), country_of)
     out = []
     for item, evidence in _announced(told, start, end, rules):
-        family = FAMILIES[item.event.type]
+        family = FAMILIES[_kind(item.event)]
         deeds = itertools.islice(done.get(family, []), bisect_left(ends.get(family, []), item.reported), None)
         refusals = itertools.islice(off, bisect_left(refused, item.reported), None)
         out.append(_outcome(item, evidence, deeds, refusals, end, rules, dyad))
@@ -433,7 +440,7 @@ class _Rules:
             return False
         tracks = {track for track in (one.track, other.track) if track and track not in self.general}
         places = {self.country_of(place) for place in (one.place, other.place) if place}
-        meeting = FAMILIES.get(one.type) == "meeting"
+        meeting = FAMILIES.get(_kind(one)) == "meeting"
         if len(tracks) > 1 or (meeting and len(places) > 1):
             return False
         shared = []
@@ -473,8 +480,8 @@ def _due(dated: EventDate | None, announced: date) -> tuple[date, date] | None:
 def _announced(
     told: Mapping[Realis, list[_Told]], start: date, end: date, rules: _Rules
 ) -> list[tuple[_Told, tuple[str, ...]]]:
-    found = [item for item in told.get("planned", ()) if item.event.type in FAMILIES]
-    found += [item for item in told.get("proposed", ()) if item.event.type in _OFFERS]
+    found = [item for item in told.get("planned", ()) if _kind(item.event) in FAMILIES]
+    found += [item for item in told.get("proposed", ()) if _kind(item.event) in _OFFERS]
     found = [item for item in found if start <= item.reported <= end]
     found.sort(key=lambda item: (item.reported, item.occurrence))
     kept: list[tuple[_Told, list[str]]] = []
@@ -492,7 +499,7 @@ def _announced(
 def _one_promise(first: _Told, again: _Told, rules: _Rules) -> bool:
     if _by(first.event) != _by(again.event):
         return False
-    if FAMILIES[first.event.type] != FAMILIES[again.event.type]:
+    if FAMILIES[_kind(first.event)] != FAMILIES[_kind(again.event)]:
         return False
     mine, theirs = _due(first.event.event_date, first.reported), _due(again.event.event_date, again.reported)
     if mine and theirs and (mine[0] - theirs[1] > timedelta(7) or theirs[0] - mine[1] > timedelta(7)):
@@ -553,7 +560,7 @@ def _outcome(
         due=due,
         until=until,
         sides=tuple(side for side in _by(event) if side in dyad.sides),
-        family=FAMILIES[event.type],
+        family=FAMILIES[_kind(event)],
         type=event.type,
         track=event.track,
         offered=event.realis == "proposed",
@@ -578,9 +585,9 @@ def _answers(event: Event, due: tuple[date, date] | None, refusal: _Told, rules:
     """Whether a refusal, or word that something is called off, is about what was announced."""
     other = refusal.event
     if other.type == "REJECT":
-        if (other.mode == "meet") != (FAMILIES[event.type] == "meeting"):
+        if (other.mode == "meet") != (FAMILIES[_kind(event)] == "meeting"):
             return False
-    elif FAMILIES.get(other.type) != FAMILIES[event.type]:
+    elif FAMILIES.get(_kind(other)) != FAMILIES[_kind(event)]:
         return False
     dated = other.event_date
     near = due is not None and dated is not None and _near((dated.first, dated.last), due)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from detente.codebook import stands_for
 from detente.documents.duplicates import Known, words
 from detente.documents.wording import sound
 from detente.dossier import Dossier
@@ -416,7 +417,7 @@ def _became(event: Event, other: Event) -> str:
 
 
 def _kind(event: Event, telling: Event) -> str:
-    claimed, told = event.type, telling.type
+    claimed, told = (stands_for(each.type, each.mode)[0] for each in (event, telling))
     if claimed == told:
         return "same"
     if {claimed, told} == {"CONSULT", "REJECT"} and {"cancelled", "denied"} & {event.realis, telling.realis}:

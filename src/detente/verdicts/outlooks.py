@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from detente.codebook import stands_for
 from detente.dossier import Dossier
 from detente.errors import ForecastError
 from detente.forecast import forecast
@@ -112,7 +113,7 @@ def proposal(event: Event, dossier: Dossier, *, made: date) -> Milestone | None:
         lang: " – ".join(registry.state_name(side, lang) for side in event.sides or dossier.dyad.sides)
         for lang in LANGUAGES
     }
-    kinds = _ASKABLE[event.type]
+    kinds = _LEAVING if stands_for(event.type, event.mode)[0] != event.type else _ASKABLE[event.type]
     people = ", ".join(dict.fromkeys(p.name for p in (*event.actors, *event.recipients) if p.entity != p.side))
     who = f" ({people})" if people else ""
     day = {lang: Words(lang).day(deadline) for lang in LANGUAGES}
@@ -146,6 +147,7 @@ _ASKABLE: Mapping[str, Mapping[str, str]] = {
         "ru": "отмена мер, освобождение или отвод",
     },
 }
+_LEAVING = {"fr": "un rappel ou un retrait", "en": "a recall or a withdrawal", "ru": "отзыв или выход"}
 """Kinds of planned acts of which anyone can tell later whether they came, as a question names them."""
 _RULE: Texts = (
     (
