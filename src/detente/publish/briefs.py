@@ -571,13 +571,14 @@ def _made(situation: Situation, words: Words) -> Iterable[Sentence]:
     if situation.events.left_out:
         counted: Counter[str] = Counter()
         for name, n in situation.events.reasons().items():
-            counted[_reason(name, words)] += n
+            counted[reason_text(name, words)] += n
         why = [f"{told} {words.number(n)}" for told, n in counted.items()]
         left = words.many("{n} event left out of it", "{n} events left out of it", len(situation.events.left_out))
         parts.append(f"{left} ({words.semicolon().join(why)})")
     yield Sentence(_text(words.semicolon().join(parts) + "."), "fact", data=data)
 
 
-def _reason(reason: str, words: Words) -> str:
+def reason_text(reason: str, words: Words) -> str:
+    """Why an event counts for nothing in the index, as a reader is told."""
     realis, reason = reason.partition(",")[0], reason.partition(":")[0]
     return words(REASONS[reason]) if reason in REASONS else words(realis) if realis in REALIS else reason

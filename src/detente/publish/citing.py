@@ -21,6 +21,7 @@ DECIDED: Mapping[str, str] = {
     "accept": "accepted by {who} on {day}",
     "amend": "amended by {who} on {day}",
     "unsure": "{who} could not decide on {day}",
+    "reject": "rejected by {who} on {day}",
 }
 
 

@@ -25,6 +25,7 @@ from detente.publish.catalogue import Words
 from detente.publish.cells import guarded, record_writer, row_writer
 from detente.publish.citing import link_of
 from detente.publish.marks import DRAWN, QUOTED, review_state, source_type_of
+from detente.publish.references import OURS, bibtex, csl_date, ris
 from detente.publish.situation import Situation
 from detente.publish.text import flat
 from detente.terms import LANGUAGES, Decision, Document
@@ -358,18 +359,18 @@ def as_bibtex(situation: Situation) -> str:
     """The dossier at this moment and every report it rests on, as BibTeX."""
     own = {
         "title": situation.dossier.title_in("en"),
-        "author": "{Détente}",
+        "author": OURS,
         "year": str(situation.day.year),
         "version": situation.data_version,
         "note": _note(situation),
     }
-    out = [_bibtex("misc", "detente", own)]
+    out = [bibtex("misc", "detente", own)]
     for number, document in enumerate(_cited(situation), start=1):
         link = link_of(document)
         fields = {"title": document.title or document.id, "publisher": document.source, "language": document.language}
         if document.published:
             fields |= {"year": str(document.published.year), "date": document.published.isoformat()}
-        out.append(_bibtex("online" if link else "misc", f"report{number}", {**fields, "url": link}))
+        out.append(bibtex("online" if link else "misc", f"report{number}", {**fields, "url": link}))
     return "\n".join(out)
 
 
@@ -379,28 +380,8 @@ def _note(situation: Situation) -> str:
     return f"{known}; digital source type: {DRAWN}"
 
 
-_BIBTEX = str.maketrans({sign: f"\\{sign}" for sign in "%$&#_"} | {"{": "(", "}": ")", "\\": "/", "~": " ", "^": " "})
-_URL = str.maketrans({"{": "%7B", "}": "%7D"})
-"""What would end a value inside an address is written as addresses write it (RFC 3986, 2.1)."""
-
-
-def _bibtex(kind: str, key: str, fields: Mapping[str, str]) -> str:
-    lines = []
-    for name, value in fields.items():
-        if value:
-            if name == "url":
-                text = value.translate(_URL)
-            else:
-                text = value if value == "{Détente}" else flat(value).translate(_BIBTEX)
-            lines.append(f"  {name} = {{{text}}}")
-    return f"@{kind}{{{key},\n" + ",\n".join(lines) + "\n}\n"
-
-
 def as_csl(situation: Situation) -> list[dict[str, Any]]:
     """The same as CSL-JSON."""
-
-    def parts(day: date) -> dict[str, Any]:
-        return {"date-parts": [[day.year, day.month, day.day]]}
 
     own = {
         "id": "detente",
@@ -409,12 +390,12 @@ def as_csl(situation: Situation) -> list[dict[str, Any]]:
         "title": situation.dossier.title_in("en"),
         "version": situation.data_version,
     }
-    out: list[dict[str, Any]] = [{**own, "issued": parts(situation.day), "publisher": "Détente"}]
+    out: list[dict[str, Any]] = [{**own, "issued": csl_date(situation.day), "publisher": "Détente"}]
     for number, document in enumerate(_cited(situation), start=1):
         told: dict[str, Any] = {"id": f"report{number}", "type": "article-newspaper", "language": document.language}
         told |= {"title": flat(document.title or document.id)}
         told |= {"container-title": flat(document.source)} if document.source else {}
-        told |= {"issued": parts(document.published)} if document.published else {}
+        told |= {"issued": csl_date(document.published)} if document.published else {}
         told |= {"URL": link_of(document)} if link_of(document) else {}
         out.append(told)
     return out
@@ -423,13 +404,8 @@ def as_csl(situation: Situation) -> list[dict[str, Any]]:
 def as_ris(situation: Situation) -> str:
     """The same as RIS, which reference managers read: each line a tag, two blanks, a hyphen, a blank and a value."""
 
-    def record(kind: str, fields: Iterable[tuple[str, str]]) -> Iterable[str]:
-        yield f"TY  - {kind}"
-        yield from (f"{tag}  - {flat(value)}" for tag, value in fields if value)
-        yield "ER  - "
-
     lines = [
-        *record(
+        *ris(
             "DATA",
             [
                 ("TI", situation.dossier.title_in("en")),
@@ -453,7 +429,7 @@ def as_ris(situation: Situation) -> str:
             ("ID", document.id),
             ("UR", link_of(document)),
         ]
-        lines += record("NEWS", fields)
+        lines += ris("NEWS", fields)
     return "".join(f"{line}\r\n" for line in lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detente.ledger import Ledger
-from detente.publish import calendars, feeds, figures, measure_pages, occurrences
+from detente.publish import calendars, event_cite, feeds, figures, measure_pages, occurrences
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES
 
@@ -23,6 +23,7 @@ def every(
     yield from feeds.every(situation, base=base)
     yield from calendars.every(situation, base=base)
     yield from occurrences.every(situation)
+    yield from event_cite.every(situation)
 
 
 def count(situation: Situation) -> int:
@@ -30,4 +31,10 @@ def count(situation: Situation) -> int:
     names = figures.paths(situation)
     own_pages = sum(name.startswith("measures/") for name in names)
     followed = (3 + len(situation.milestones)) * len(feeds.FORMS)
-    return len(names) * (4 + 2 * len(LANGUAGES)) + len(LANGUAGES) * (own_pages + followed + 1) + len(occurrences.MAKERS)
+    cited = len(situation.shown_rows) * len(event_cite.MAKERS)
+    return (
+        cited
+        + len(names) * (4 + 2 * len(LANGUAGES))
+        + len(LANGUAGES) * (own_pages + followed + 1)
+        + len(occurrences.MAKERS)
+    )

@@ -586,6 +586,9 @@ class Pages(Mapping[str, str]):
         entries = {member.id for member in event.occurrence.members}
         registry, coded = self.situation.dossier.registry.entities, event.occurrence.event
         named = [entity for entity in coded.entities if self.where.person(entity)]
+        # Made of parts of the pages.
+        from detente.publish import event_cite, event_effects
+
         return {
             "row": event,
             "contexts": [in_context(cited) for cited in event.cited],
@@ -594,6 +597,26 @@ class Pages(Mapping[str, str]):
             "grouping_names": chronology.GROUPING_NAMES,
             "people": [(registry[name].name_in(self.language), self.where.person(name)) for name in named],
             "source_type": source_type_of(event.cited),
+            **self._effects(event),
+            "readings": event_effects.readings(event, self.situation, self.words),
+            "trust": event_effects.trust_line(event, self.words),
+            "citation": event_cite.as_text(event, self.situation, self.words),
+            "cite_forms": {form: make(event, self.situation).decode() for form, make in event_cite.MAKERS.items()},
+        }
+
+    def _effects(self, event: chronology.Row) -> dict[str, Any]:
+        from detente.publish import event_effects
+
+        now = self.situation
+        effect = now.index_effects.get(event.id)
+        return {
+            "index_lines": event_effects.index_lines(event, now, self.words),
+            "series": [(now.series_label(each.series, self.words), each) for each in effect.now] if effect else [],
+            "then": {now.series_label(each.series, self.words): each for each in effect.then} if effect else {},
+            "moved": [
+                (each, event_effects.moved_line(each, self.words))
+                for each in event_effects.moved(event, now, self.words)
+            ],
         }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,7 @@ from detente.engine import EventRows, chosen_engine, event_rows
 from detente.forecast.layers import layered_forecast
 from detente.forecast.own_cases import known_cases
 from detente.forecast.track_record import TrackRecord
-from detente.ledger import Grouping, Ledger, Status
+from detente.ledger import Grouping, Ledger, Status, counting
 from detente.measures import (
     Breaks,
     Changes,
@@ -29,6 +30,7 @@ from detente.measures import (
     stances,
     what_changed,
 )
+from detente.measures.without import Effect, without_each
 from detente.publish import chronology, milestones, speakers
 from detente.publish.catalogue import Words
 from detente.publish.citing import Cited
@@ -39,7 +41,7 @@ from detente.publish.milestones import Row as MilestoneRow
 from detente.publish.notebook import Shown, ShowsItself
 from detente.publish.track_record import record_of
 from detente.publish.verdicts import read_kept
-from detente.terms import ArticleVerdicts, Document, Entity, Forecast, Occurrence
+from detente.terms import ArticleVerdicts, Decision, Document, Entity, Entry, Forecast, Occurrence
 
 RECENT_DAYS = 30
 """What "last" means where we say what changed."""
@@ -63,6 +65,8 @@ class Situation(ShowsItself):
         stances, tracks: Over the whole time the dossier looks at.
         verdicts: Those kept, the latest first.
         groupings: What people merged and split, and took back of it.
+        other_codings: By occurrence, what else was filed of its words and does not stand, with the last decision on it:
+            readings of other coders and earlier versions, and what people rejected.
         milestones: Without those in `changed`, which the dossier puts otherwise than when they were opened.
         earlier: The milestones as they stood on `earlier_day`; empty where nothing was recorded by then.
     """
@@ -88,6 +92,7 @@ class Situation(ShowsItself):
     status: Status
     groupings: tuple[Grouping, ...] = ()
     earlier: tuple[MilestoneRow, ...] = ()
+    other_codings: Mapping[str, Sequence[tuple[Entry, Decision | None]]] = field(default_factory=dict)
 
     def shown(self, language: str = "en") -> Shown:
         """The index with what it says, past and future on one axis, as a notebook shows it."""
@@ -150,6 +155,37 @@ class Situation(ShowsItself):
         return (still[0] if still else None, still[-1] if len(still) > 1 else None)
 
     @cached_property
+    def index_effects(self) -> Mapping[str, Effect]:
+        """By occurrence, the index with it and without it; see `detente.measures.without`."""
+        return without_each(self.events, self.index)
+
+    @cached_property
+    def forecast_effects(self) -> Mapping[str, Sequence[tuple[MilestoneRow, Forecast]]]:
+        """By occurrence, the forecasts whose layers name it, each with what it would be without it.
+
+        All others would be the same without it: of each kind of event the first alone counts. Nothing is fitted anew
+        where it is taken out, for it is no past case.
+        """
+        found: dict[str, list[tuple[MilestoneRow, Forecast]]] = defaultdict(list)
+        for row in self.milestones:
+            named = {move.entry for layer in row.forecast.layers if layer.name == "events" for move in layer.moves}
+            for name in sorted(named):
+                rest = [each for each in self.occurrences if each.id != name]
+                found[name].append((row, self._forecast_anew(row, row.forecast.made, rest)))
+        return found
+
+    def _forecast_anew(self, row: MilestoneRow, made: date, occurrences: Sequence[Occurrence]) -> Forecast:
+        settled = {each.milestone.id: each.milestone.resolution for each in self.milestones}
+        return layered_forecast(
+            row.milestone,
+            made=made,
+            dyad=self.dossier.dyad,
+            cases=known_cases(self.dossier.folder, as_of=row.forecast.made),
+            stages=own_stages(self.dossier, settled),
+            occurrences=occurrences,
+        )
+
+    @cached_property
     def _waited(self) -> dict[str, Forecast]:
         return {}
 
@@ -159,16 +195,7 @@ class Situation(ShowsItself):
         if row.settled or row.milestone.deadline <= later:
             return None
         if row.milestone.id not in self._waited:
-            known = known_cases(self.dossier.folder, as_of=row.forecast.made)
-            settled = {each.milestone.id: each.milestone.resolution for each in self.milestones}
-            self._waited[row.milestone.id] = layered_forecast(
-                row.milestone,
-                made=later,
-                dyad=self.dossier.dyad,
-                cases=known,
-                stages=own_stages(self.dossier, settled),
-                occurrences=self.occurrences,
-            )
+            self._waited[row.milestone.id] = self._forecast_anew(row, later, self.occurrences)
         return self._waited[row.milestone.id]
 
     @property
@@ -291,6 +318,7 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
         status=ledger.status(as_of=as_of),
         groupings=tuple(ledger.groupings(as_of=as_of)),
         earlier=_earlier(dossier, ledger, day - timedelta(days=RECENT_DAYS)),
+        other_codings=_other_codings(ledger, occurrences, as_of),
     )
 
 
@@ -300,6 +328,33 @@ def _earlier(dossier: Dossier, ledger: Ledger, day: date) -> tuple[MilestoneRow,
     if not documents:
         return ()
     return tuple(milestones.rows_on(dossier, knowledge_day(documents, day, dossier), ledger=ledger, as_of=day))
+
+
+def _other_codings(
+    ledger: Ledger, occurrences: Sequence[Occurrence], as_of: date | datetime | None
+) -> dict[str, list[tuple[Entry, Decision | None]]]:
+    """By occurrence, events that were filed of the same words and do not stand."""
+    standing = {member.id for each in occurrences for member in each.members}
+    filed: dict[str, list[Entry]] = defaultdict(list)
+    for entry in ledger.entries("event", as_of=as_of, current=False):
+        if entry.id not in standing:
+            filed[entry.document].append(entry)
+    if not filed:
+        return {}
+    decided = counting(ledger.decisions(as_of=as_of))
+    found: dict[str, list[tuple[Entry, Decision | None]]] = {}
+    for each in occurrences:
+        spans = [(member.document, member.coding.evidence.span) for member in each.members]
+        others = {
+            entry.id: entry
+            for document, span in spans
+            for entry in filed.get(document, ())
+            if entry.coding.evidence.span.overlaps(span)
+        }
+        if others:
+            ordered = sorted(others.values(), key=lambda entry: entry.seq)
+            found[each.id] = [(entry, decided.get(entry.id)) for entry in ordered]
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -19,7 +19,7 @@ from urllib.parse import quote, unquote, urlsplit
 from detente import workflow
 from detente.errors import DetenteError
 from detente.ledger import Ledger
-from detente.publish import calendars, feeds, figures, measure_pages, occurrences, sites
+from detente.publish import calendars, event_cite, feeds, figures, measure_pages, occurrences, sites
 from detente.publish.marks import DRAWN
 from detente.publish.pages import policy
 from detente.publish.readings.reading import Reading
@@ -91,6 +91,8 @@ class Outputs:
             return calendars.of(self._shelf.situation(as_of, newest=False), language, base=base)
         if path in occurrences.MAKERS:
             return occurrences.MAKERS[path](self._shelf.situation(as_of, newest=False))
+        if path.startswith("event/") and not path.endswith(".html"):
+            return event_cite.named(path, self._shelf.situation(as_of, newest=False))
         frame = _FRAME.fullmatch(path)
         if frame:
             return self.of_figure(as_of, _figure_path(frame[1]), path)
