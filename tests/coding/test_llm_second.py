@@ -32,7 +32,7 @@ def rules() -> Coding:
 
 def test_only_what_is_in_doubt_is_asked_about(tmp_path: Path) -> None:
     ours = rules()
-    assert [s.doubts for s in ours.statements] == [("speaker", "stance")], "the text this test rests on"
+    assert [(s.doubts, s.stance) for s in ours.statements] == [(("speaker",), 1)], "the text this test rests on"
     assert not ours.events[0].doubts
     with model_server(says()) as server:
         opinion(server, tmp_path, ask_below=0).code(document(TEXT))
@@ -45,9 +45,9 @@ def test_only_what_is_in_doubt_is_asked_about(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "differs", "reading"),
     [
-        ([statement("relations with the United States were improving", "He", -1)], (), "Sergey Lavrov -1"),
-        ([statement("relations with the United States were improving", "He", 1)], ("stance",), "Sergey Lavrov +1"),
-        ([statement("relations with the United States were improving", "Rubio", -1)], ("speaker",), "Marco Rubio -1"),
+        ([statement("relations with the United States were improving", "He", 1)], (), "Sergey Lavrov +1"),
+        ([statement("relations with the United States were improving", "He", -1)], ("stance",), "Sergey Lavrov -1"),
+        ([statement("relations with the United States were improving", "Rubio", 1)], ("speaker",), "Marco Rubio +1"),
         ([statement("relations with America get better", "He", 1, at="He")], ("unseen",), ""),
         ([], ("unseen",), ""),
     ],
@@ -119,7 +119,7 @@ def test_it_keeps_the_contract_of_all_coders_and_is_made_by_name(
 def test_a_coding_with_its_second_reading_is_kept_in_the_ledger_and_comes_first_at_the_desk(tmp_path: Path) -> None:
     from detente.ledger import Ledger, from_json, queue, to_json
 
-    with model_server(says([], [statement("relations with the United States were improving", "He", 2)])) as server:
+    with model_server(says([], [statement("relations with the United States were improving", "He", -1)])) as server:
         coding = opinion(server, tmp_path, ask_below=0).code(document(TEXT))
     assert from_json("coding", json.loads(json.dumps(to_json(coding, sparse=True)))) == coding
     alike = document(TEXT, name="alike")

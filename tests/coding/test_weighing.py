@@ -23,6 +23,13 @@ def test_lists_and_model_that_agree_decide() -> None:
     assert weigh([AGAINST]) == [-1]
 
 
+def test_words_found_are_not_turned_over_by_who_speaks_of_whom_alone() -> None:
+    beside = frozenset({"kind person", "names the other", "quotation", "short", "speaker of the pair"})
+    told = replace(FOR, shares=(0.36, 0.43, 0.21), seen=beside)
+    assert weigh([told]) == [1]
+    assert weigh([replace(told, shares=(0.8, 0.15, 0.05))]) == [-1], "the sentence itself may say so"
+
+
 def test_what_else_the_text_says_counts() -> None:
     friendly = features([UNSURE, FOR, FOR, FOR])[0]
     hostile = features([UNSURE, AGAINST, AGAINST, AGAINST])[0]

@@ -24,6 +24,10 @@ _AGAINST_BALANCE = 0.85
 """Share needed against words that balance: on statements held out 0.5 to 0.65 differed by .002."""
 _AGAINST_WORDS = 0.75
 """Share that neither needs against words found."""
+_TURNED = 0.5
+"""Share against that the sentence alone needs to turn words for making up: that it names the other side, which counts
+against it, turned "relations with the United States were improving". Of 2,100 annotated statements 3 differ, none of
+those learned from: 2 are better, none is worse. With .6, right ones are lost."""
 _SHORT, _LONG = 12, 35
 """Words of what is said, and of the whole sentence."""
 
@@ -150,6 +154,8 @@ def _answer(one: Signs, shares: Shares) -> int:
     sign = shares.index(sure) - 1
     if sign and not one.sign and "silent" not in one.seen and sure < _AGAINST_BALANCE:
         return 0
+    if sign < 0 < one.sign and one.shares[0] < _TURNED:
+        return one.sign
     if one.sign and not sign and (sure < _AGAINST_WORDS or one.shares.index(max(one.shares)) != 1):
         return one.sign  # company and speaker alone are no word against a word found
     return sign
