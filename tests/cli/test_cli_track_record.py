@@ -27,7 +27,9 @@ def folder(tmp_path: Path) -> Path:
         ledger.file_forecast(forecast(talks, made=date(2026, 1, 15), dyad=Dyad("ISR", "SAU")), code="0.0.9")
         moment = datetime(2026, 6, 1, tzinfo=UTC)
         for name in ("anna", "boris"):
-            ledger.answer("minister-talks", "yes", day=date(2026, 5, 4), evidence="page", by=name)
+            ledger.answer(
+                "minister-talks", "yes", day=date(2026, 5, 4), evidence=f"https://{name}.example/page", by=name
+            )
     return tmp_path
 
 
@@ -109,3 +111,6 @@ def test_the_site_shows_the_record_in_three_languages(folder: Path, tmp_path: Pa
         assert said in page
         assert "0.0.9" in page
     assert json.loads((tmp_path / "site" / "track-record.json").read_text())["forecasts"][0]["fate"] == "scored"
+    settled = (tmp_path / "site" / "fr" / "milestones.html").read_text(encoding="utf-8")
+    for name in ("anna", "boris"):
+        assert f'<a href="https://{name}.example/page"' in settled, "the pages two people named are followed from there"

@@ -23,6 +23,8 @@ ANSWERS: tuple[Answering, ...] = get_args(Answering)
 FROZEN: tuple[str, ...] = ("id", "question", *EXACT, "opened", "deadline", "chain")
 """Fields of a milestone that stay as they were when it was opened; label, note and track may change."""
 AGREEING = 2
+EVIDENCE_MARK = "; "
+"""Between what two people named as their evidence, in a resolution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def poll(milestone: str, answers: Sequence[Answer]) -> Poll:
     for number, later in enumerate(answers):
         for earlier in answers[:number]:
             if (earlier.answer, earlier.day) == (later.answer, later.day):
-                evidence = "; ".join(dict.fromkeys((earlier.evidence, later.evidence)))
+                evidence = EVIDENCE_MARK.join(dict.fromkeys((earlier.evidence, later.evidence)))
                 settled = Resolution(later.answer, later.day, evidence)
                 return Poll(milestone, len(answers), tuple(answers), settled, later.recorded)
     return Poll(milestone, len(answers), tuple(answers) if len(answers) >= AGREEING else ())

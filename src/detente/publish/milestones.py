@@ -14,7 +14,7 @@ from detente.forecast import CLASSES, STAGES, Case, Stage, choose, spells
 from detente.forecast.layers import Adjustment, layered_forecast
 from detente.forecast.months import DAYS_A_YEAR
 from detente.forecast.own_cases import known_cases
-from detente.ledger import Ledger, changes, check_question
+from detente.ledger import EVIDENCE_MARK, Ledger, changes, check_question
 from detente.publish.catalogue import Words
 from detente.publish.forecast_layers import hazards, horizon_line, horizons, layer_json, layer_lines
 from detente.publish.knowledge import knowledge_day, limit_day
@@ -392,6 +392,15 @@ def settled_line(row: Row, words: Words) -> str:
 def settled_text(resolution: Resolution, words: Words) -> str:
     """A resolution as `settled_line` says it."""
     return words("Settled: {answer}, {day}.", answer=words(resolution.answer), day=words.day(resolution.day))
+
+
+def settled_by(resolution: Resolution) -> list[str]:
+    """What each of those who settled a question named as its evidence: addresses, reports, words.
+
+    >>> settled_by(Resolution("yes", date(2026, 5, 20), "https://a.example/1; 6d1f"))
+    ['https://a.example/1', '6d1f']
+    """
+    return [part for part in resolution.evidence.split(EVIDENCE_MARK) if part]
 
 
 def chance_line(row: Row, words: Words) -> str:

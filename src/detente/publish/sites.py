@@ -547,6 +547,8 @@ class Pages(Mapping[str, str]):
             "horizon_line": horizon_line,
             "layer_lines": layer_lines,
             "rule_parts": questions.rule_parts,
+            "settled_by": milestones.settled_by,
+            "addresses": addresses,
         }
 
     def _track_record(self) -> dict[str, Any]:
