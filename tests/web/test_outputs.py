@@ -251,6 +251,30 @@ def test_the_description_of_the_api_is_openapi_3_1(client: TestClient) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/events?since=0001-01-01", 200),
+        ("/api/events?since=2025-05-01&as_of=2025-04-01", 422),
+        ("/api/status?as_of=9999-12-31T23:59:59-23:59", 422),
+        ("/api/measures/nothing", 404),
+        ("/oembed?url=/", 200),
+        ("/oembed?url=/nothing", 404),
+        ("/oembed?url=/&format=xml", 501),
+        ("/oembed?url=/&maxwidth=wide", 422),
+        ("/oembed", 422),
+    ],
+)
+def test_every_answer_of_the_api_is_one_that_it_describes(client: TestClient, address: str, status: int) -> None:
+    got = client.get(address)
+    assert got.status_code == status, got.text
+    where = re.sub("measures/.*", "measures/{name}", address.partition("?")[0])
+    content = client.get("/api/openapi.json").json()["paths"][where]["get"]["responses"][str(status)]["content"]
+    assert got.headers["content-type"].partition(";")[0] in content
+    if status != 200:
+        assert set(got.json()) == {"error"}
+
+
 @pytest.mark.parametrize("path", ["timeline.html", "event/0.html", "x/../y", "measures/a/b.svg"])
 def test_a_page_without_a_figure_has_none(path: str) -> None:
     assert figure_at(path) is None

@@ -43,6 +43,10 @@ NOUN = document(
 )
 
 
+def display_of(name: str) -> str:
+    return f"{name.title()} \"><b onclick=x>Example</b>"
+
+
 def password_of(name: str) -> str:
     return f"{name} and her seven secrets"
 
@@ -103,7 +107,7 @@ def folder(tmp_path: Path) -> Path:
 def people(folder: Path) -> None:
     with SignIns(folder / FILE_NAME, cost=CHEAP) as accounts:
         for name, role in PEOPLE.items():
-            accounts.add(name, role, password_of(name), display=f"{name.title()} Example", by="root")  # type: ignore[arg-type]
+            accounts.add(name, role, password_of(name), display=display_of(name), by="root")  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -278,6 +282,7 @@ def test_pages_of_accounts_are_sound_in_three_languages(team: Team, top: str) ->
     for answer in answers:
         page = page_of(answer)
         assert [c for c in complaints(page) if c != "<form>"] == []
+        assert page.all("b") == []
         assert page.all("script") == []
         labelled = {e.attributes.get("for") for e in page.all("label")}
         for control in page.all("input"):
@@ -304,7 +309,8 @@ def test_who_signs_in_comes_where_they_wanted_to_go_and_is_told_at_the_desk_who_
     data = {**hidden, "name": " Carl ", "password": password_of("carl")}
     answer = client.post(form.attributes["action"], data=data)
     assert (answer.url.path, answer.url.query) == ("/fr/desk/log", b"page=1")
-    assert "Connecté en tant que Carl Example" in answer.text
+    assert f"Connecté en tant que {display_of('carl')}" in page_of(answer).root.text()
+    assert page_of(answer).all("b") == []
     assert "sans connexion" not in answer.text
     assert client.get("/sign-in", follow_redirects=False).headers["location"] == "/desk"
 

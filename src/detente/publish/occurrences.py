@@ -305,9 +305,9 @@ def since(
     Raises:
         PublishError: The moment is later than `as_of`.
     """
-    start = (
-        moment if isinstance(moment, datetime) else datetime.combine(moment, time(), UTC) - timedelta(microseconds=1)
-    )
+    start = moment if isinstance(moment, datetime) else datetime.combine(moment, time(), UTC)
+    if not isinstance(moment, datetime) and moment > date.min:
+        start -= timedelta(microseconds=1)
     until = moment_of(as_of)
     if until is not None and start > until:
         raise PublishError(f"since {moment} is later than as_of {as_of}. Ask for what changed before it.")

@@ -71,11 +71,12 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
     """
     try:
         from fastapi import Depends, FastAPI, Header, Request, Response
+        from fastapi.exceptions import RequestValidationError
         from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
 
-    from detente.web import brief_desk, sign_in
+    from detente.web import brief_desk, described, sign_in
     from detente.web.desk import Desk, router
     from detente.web.gate import Denied, Gate, check_declared
     from detente.web.output_routes import routes
@@ -85,6 +86,7 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
     desk = Desk(opened)
     shelf = Shelf(opened, patient=patient)
     held_before: str = Header(default="", include_in_schema=False)
+    moment_asked: str | None = described.as_of()
     guard = gate or Gate(folder)
 
     @asynccontextmanager
@@ -107,6 +109,7 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
         redoc_url=None,
         openapi_url=None,
         dependencies=[Depends(guard.admit)],
+        responses=described.ANSWERS,
     )
 
     @app.middleware("http")
@@ -134,6 +137,11 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
     async def refused(request: Request, problem: DetenteError) -> JSONResponse:  # noqa: ARG001
         return JSONResponse({"error": str(problem)}, status_code=422)
 
+    @app.exception_handler(RequestValidationError)
+    async def unreadable(request: Request, problem: RequestValidationError) -> JSONResponse:  # noqa: ARG001
+        said = (f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in problem.errors())
+        return JSONResponse({"error": f"{'; '.join(said)}."}, status_code=422)
+
     @app.exception_handler(Denied)
     def denied(request: Request, problem: Denied) -> Response:
         return sign_in.refused(guard, request, problem)
@@ -153,9 +161,9 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
     def versioned(pages: sites.Pages, content: Any) -> JSONResponse:
         return JSONResponse(content, headers={"X-Data-Version": pages.situation.data_version})
 
-    @app.get("/api/timeline", response_model=None)
+    @app.get("/api/timeline", responses=described.LIST, response_model=None)
     def timeline(
-        as_of: str | None = None,
+        as_of: str | None = moment_asked,
         track: str = "",
         actor: str = "",
         direction: str = "",
@@ -171,44 +179,44 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
         pages = shelf.pages(as_of, sites.ROOT_LANGUAGE)
         return tagged(if_none_match, versioned(pages, asked.events(pages, given)))
 
-    @app.get("/api/search", response_model=None)
-    def find(q: str = "", as_of: str | None = None, if_none_match: str = held_before) -> Response:
+    @app.get("/api/search", responses=described.OBJECT, response_model=None)
+    def find(q: str = "", as_of: str | None = moment_asked, if_none_match: str = held_before) -> Response:
         """People, events, statements and reports that hold all words of `q`, in any form, with their quotes."""
         pages = shelf.pages(as_of, sites.ROOT_LANGUAGE)
         return tagged(if_none_match, versioned(pages, asked.found(pages, q)))
 
-    @app.get("/api/statements", response_model=None)
-    def statements(as_of: str | None = None, if_none_match: str = held_before) -> Response:
+    @app.get("/api/statements", responses=described.LIST, response_model=None)
+    def statements(as_of: str | None = moment_asked, if_none_match: str = held_before) -> Response:
         """Statements, oldest first."""
         return answer(if_none_match, as_of, lambda now: [row.as_json() for row in now.statements])
 
-    @app.get("/api/index", response_model=None)
-    def index(as_of: str | None = None, if_none_match: str = held_before) -> Response:
+    @app.get("/api/index", responses=described.OBJECT, response_model=None)
+    def index(as_of: str | None = moment_asked, if_none_match: str = held_before) -> Response:
         """The daily index in each direction, with its breaks."""
         return answer(if_none_match, as_of, lambda now: now.index_json())
 
-    @app.get("/api/milestones", response_model=None)
-    def milestones(as_of: str | None = None, if_none_match: str = held_before) -> Response:
+    @app.get("/api/milestones", responses=described.LIST, response_model=None)
+    def milestones(as_of: str | None = moment_asked, if_none_match: str = held_before) -> Response:
         """If and when each milestone is reached."""
         return answer(if_none_match, as_of, lambda now: [row.as_json() for row in now.milestones])
 
-    @app.get("/api/track-record", response_model=None)
-    def track_record(as_of: str | None = None, if_none_match: str = held_before) -> Response:
+    @app.get("/api/track-record", responses=described.OBJECT, response_model=None)
+    def track_record(as_of: str | None = moment_asked, if_none_match: str = held_before) -> Response:
         """Every forecast that was kept, and how those settled did."""
         return answer(if_none_match, as_of, lambda now: record_json(now.record))
 
-    @app.get("/api/verdicts", response_model=None)
-    def verdicts(as_of: str | None = None, if_none_match: str = held_before) -> Response:
+    @app.get("/api/verdicts", responses=described.LIST, response_model=None)
+    def verdicts(as_of: str | None = moment_asked, if_none_match: str = held_before) -> Response:
         """Verdicts on articles that were kept, the latest first."""
         return answer(if_none_match, as_of, lambda now: [verdicts_json(found) for found in now.verdicts])
 
-    @app.get("/api/status", response_model=None)
-    def status(as_of: str | None = None, if_none_match: str = held_before) -> Response:
+    @app.get("/api/status", responses=described.OBJECT, response_model=None)
+    def status(as_of: str | None = moment_asked, if_none_match: str = held_before) -> Response:
         """What the ledger holds."""
         return answer(if_none_match, as_of, lambda now: workflow.plain(asdict(now.status)))
 
     @app.get("/api/openapi.json", include_in_schema=False, response_model=None)
-    def described() -> JSONResponse:
+    def description() -> JSONResponse:
         return JSONResponse(app.openapi())
 
     beside = outputs.Outputs(shelf, opened)

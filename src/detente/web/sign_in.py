@@ -61,7 +61,8 @@ def _answering(gate: Gate, language: str, act: _Act) -> Callable[..., Response]:
 def refused(gate: Gate, request: Request, denied: Denied) -> Response:
     """What is said to whom the gate does not let through: a page, JSON, or the way to sign in."""
     language = _language_of(request.url.path)
-    plain = request.url.path.startswith("/api/") or request.url.path.endswith((".json", ".ndjson"))
+    path = request.url.path
+    plain = path.startswith("/api/") or path == "/oembed" or path.endswith((".json", ".ndjson"))
     headers = {"Retry-After": str(denied.wait_seconds)} if denied.wait_seconds else {}
     response: Response
     if plain:
