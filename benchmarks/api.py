@@ -1,6 +1,6 @@
 """The API of a served dossier, asked by schemathesis what its own description allows and what it does not.
 
-    python benchmarks/api.py                                    on the sample dossier, which is made first
+    python benchmarks/api.py                                    on a small dossier that means harm, made first
     python benchmarks/api.py --dossier DIR --examples 100       on a copy of another one, with more tries
 
 Schemathesis is no dependency of ours: it is run by `uvx --from schemathesis==4.32.5 st`, or as --program says.
@@ -26,14 +26,18 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests" / "publish")]
 
-from detente import workflow
-from detente.accounts import SignIns
-from detente.ledger import FILE_NAME
+import httpx  # noqa: E402
+from hostile_dossier import PAYLOADS, make  # noqa: E402
+
+from detente.accounts import SignIns  # noqa: E402
+from detente.ledger import FILE_NAME  # noqa: E402
 
 PROGRAM = "uvx --from schemathesis==4.32.5 st"
 SEED = 8
+REPORTS = 6
+"""Each day that is asked for is measured anew, which takes seconds where there is much to measure."""
 NAME, PASSWORD = "ruth", "ruth and her seven secrets"
 CONFIG = """[checks]
 # A day can be well written and still lie before what is asked since, or outside the calendar in UTC.
@@ -137,8 +141,8 @@ def main() -> int:
     given = asked.parse_args()
     room = Path(tempfile.mkdtemp(prefix="detente-api-"))
     if given.dossier is None:
-        workflow.make_sample(room / "sample")
-    alone = Path(shutil.copytree(given.dossier or room / "sample" / "dossier", room / "alone"))
+        make(room / "made", dict(list(PAYLOADS.items())[:REPORTS]), questions=2)
+    alone = Path(shutil.copytree(given.dossier or room / "made", room / "alone"))
     team = Path(shutil.copytree(alone, room / "team"))
     with SignIns(team / FILE_NAME) as accounts:
         accounts.add(NAME, "reader", PASSWORD, display="Ruth", by="root")

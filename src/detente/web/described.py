@@ -8,10 +8,9 @@ from fastapi import Header, Path, Query
 
 from detente.publish.readings import READERS
 
-_READ_TO = "A day, read to its end (UTC), or a moment with its offset."
-_MOMENT: dict[str, Any] = {
-    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}, {"type": "null"}]
-}
+_READ_TO = "A day, read to its end (UTC), or a moment with its offset; empty for now."
+_WRITTEN = [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}, {"const": ""}]
+_MOMENT: dict[str, Any] = {"anyOf": [*_WRITTEN, {"type": "null"}]}
 
 
 def as_of() -> Any:
@@ -24,7 +23,7 @@ Since = Annotated[
     str,
     Query(
         description="A day, from its beginning (UTC), or a moment: the cursor of the last answer.",
-        json_schema_extra={"anyOf": [*_MOMENT["anyOf"][:2], {"const": ""}]},
+        json_schema_extra={"anyOf": _WRITTEN},
     ),
 ]
 MeasureName = Annotated[str, Path(json_schema_extra={"enum": list(READERS)})]
