@@ -28,7 +28,7 @@ import time
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -548,7 +548,7 @@ def of_browser(found: Found, folder: Path, out: Path, paths: list[str]) -> None:
 # The whole
 
 
-def go(folder: Path, payloads: dict[str, str], *, with_browser: bool) -> Found:
+def go(folder: Path, payloads: Mapping[str, str], *, with_browser: bool) -> Found:
     """Write everything of one dossier, and read it."""
     found = Found()
     started = time.monotonic()
@@ -574,8 +574,9 @@ def go(folder: Path, payloads: dict[str, str], *, with_browser: bool) -> Found:
     if with_browser:
         of_browser(found, home, out, paths)
         told("Chromium")
-    of_terminal(found, home)
-    told("terminal")
+    if payloads is not BENIGN:
+        of_terminal(found, home)
+        told("terminal")
     for link in found.links - addresses:
         parts = urlsplit(link.strip())
         if parts.scheme not in ("", "http", "https") or "evil" in parts.netloc:
@@ -591,7 +592,7 @@ def main() -> int:
     given = asked.parse_args()
     folder = given.keep or Path(tempfile.mkdtemp(prefix="detente-showing-"))
     chosen = {name: text for name, text in PAYLOADS.items() if not given.only or name in given.only}
-    ours = go(folder / "plain", dict(BENIGN), with_browser=not given.no_browser)
+    ours = go(folder / "plain", BENIGN, with_browser=not given.no_browser)
     theirs = go(folder / "hostile", chosen, with_browser=not given.no_browser)
     for kind, parts in sorted(theirs.parts.items()):
         for part in sorted(parts - ours.parts.get(kind, set())):
