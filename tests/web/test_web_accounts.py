@@ -44,7 +44,7 @@ NOUN = document(
 
 
 def display_of(name: str) -> str:
-    return f"{name.title()} \"><b onclick=x>Example</b>"
+    return f'{name.title()} "><b onclick=x>Example</b>'
 
 
 def password_of(name: str) -> str:
