@@ -12,6 +12,8 @@ from pathlib import Path
 # Each worker has a core: the threads of linear algebra wait for each other by turning, on the core of another's tests.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# A Spark that lives for a minute never earns back what the second compiler and the gathering of garbage at once cost.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 import pytest
 from sybil import Sybil

@@ -15,7 +15,7 @@ from detente.engine.imports import import_events
 from detente.errors import ForecastError
 from detente.forecast.act_chances import learn_chances
 from detente.forecast.acts import PairPast
-from detente.forecast.dyad_next import next_acts
+from detente.forecast.dyad_next import DyadNext, next_acts
 from detente.forecast.quadruples import Quadruples, both_ways
 from detente.terms import Dyad
 
@@ -46,8 +46,24 @@ def _dossier(folder: Path, rows: list[str]) -> Path:
     return folder
 
 
-def test_habit_comes_first_and_names_its_rows(tmp_path: Path) -> None:
-    found = next_acts(_dossier(tmp_path / "d", _rows(90)), PAIR, "icews", as_of=date(2018, 12, 31))
+@pytest.fixture(scope="module")
+def ninety_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dossier with ninety days of acts; never written to."""
+    folder = tmp_path_factory.mktemp("acts")
+    run(f"detente new {folder / 'd'} --dyad RUS-USA --since 2018-01-01")
+    (folder / "events.tab").write_text(table("icews", *_rows(90)), encoding="utf-8")
+    run(f"detente import icews {folder / 'events.tab'} --dossier {folder / 'd'}")
+    return folder / "d"
+
+
+@pytest.fixture(scope="module")
+def in_march(ninety_days: Path) -> DyadNext:
+    """What may come next when seventy of the ninety days have passed."""
+    return next_acts(ninety_days, PAIR, "icews", as_of=FIRST + timedelta(days=69))
+
+
+def test_habit_comes_first_and_names_its_rows(ninety_days: Path) -> None:
+    found = next_acts(ninety_days, PAIR, "icews", as_of=date(2018, 12, 31))
     first = found.acts[0]
     assert (first.actor, first.recipient, first.type) == ("USA", "RUS", "CONSULT")
     assert len(found.acts) == 10
@@ -61,20 +77,19 @@ def test_habit_comes_first_and_names_its_rows(tmp_path: Path) -> None:
     assert found.held_out.log_loss < found.held_out.log_loss_own + 0.5
 
 
-def test_planted_later_rows_change_nothing(tmp_path: Path) -> None:
+def test_planted_later_rows_change_nothing(tmp_path: Path, in_march: DyadNext) -> None:
     rows = _rows(90)
     day = FIRST + timedelta(days=69)
     later = [icews("190", STATES[0], STATES[1], f"2018-03-{d:02d}", event=str(9000 + d)) for d in range(12, 31)]
-    honest = next_acts(_dossier(tmp_path / "a", rows), PAIR, "icews", as_of=day)
     planted = next_acts(_dossier(tmp_path / "b", rows + later), PAIR, "icews", as_of=day)
     assert day == date(2018, 3, 11)
-    assert honest == planted
+    assert in_march == planted
 
 
-def test_every_reason_has_rows_of_its_act_and_nothing_after_the_day(tmp_path: Path) -> None:
+def test_every_reason_has_rows_of_its_act_and_nothing_after_the_day(in_march: DyadNext) -> None:
     rows = _rows(90)
     day = date(2018, 3, 11)
-    found = next_acts(_dossier(tmp_path / "d", rows), PAIR, "icews", as_of=day)
+    found = in_march
     assert all(act.reasons for act in found.acts[:3])
     for act in found.acts:
         for reason in act.reasons:
@@ -100,16 +115,16 @@ def test_too_few_days_to_learn_from_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Recorded"), ("fr", "Relevé"), ("ru", "Записано")])
-def test_the_command_says_it_in_three_languages(tmp_path: Path, language: str, said: str) -> None:
-    run(f"detente new {tmp_path / 'd'} --dyad RUS-USA --since 2018-01-01")
-    (tmp_path / "events.tab").write_text(table("icews", *_rows(90)), encoding="utf-8")
-    run(f"detente import icews {tmp_path / 'events.tab'} --dossier {tmp_path / 'd'}")
-    command = f"detente next-event --dossier {tmp_path / 'd'} --as-of 2018-03-20 --lang {language}"
-    done = run(command)
+def test_the_command_says_it_in_three_languages(ninety_days: Path, language: str, said: str) -> None:
+    done = run(f"detente next-event --dossier {ninety_days} --as-of 2018-03-20 --lang {language}")
     assert done.code == 0, done.err
     assert said in done.out
     assert "events.tab:" in done.out
-    machine = json.loads(run(f"{command} --json").out)
+
+
+def test_the_command_tells_programs_the_same_ten_acts(ninety_days: Path) -> None:
+    done = run(f"detente next-event --dossier {ninety_days} --as-of 2018-03-20 --lang fr --json")
+    machine = json.loads(done.out)
     assert machine["day"] == "2018-03-20"
     assert len(machine["acts"]) == 10
 

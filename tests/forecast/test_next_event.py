@@ -12,13 +12,25 @@ from tests.forecast.next_event_examples import ENTITIES, RELATIONS, made_up_fact
 
 from detente.errors import ForecastError
 from detente.forecast.candidates import Candidates, Past, Questions
-from detente.forecast.next_event import evaluate_next_event, rank_steps, ranks, score_ranks
+from detente.forecast.next_event import NextEventScores, evaluate_next_event, rank_steps, ranks, score_ranks
 from detente.forecast.quadruples import read_facts
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_folder(tmp_path_factory.mktemp("facts") / "made-up", made_up_facts())
+
+
+@pytest.fixture(scope="module")
+def told_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the predictions of `scores` are written."""
+    return tmp_path_factory.mktemp("told") / "told.jsonl"
+
+
+@pytest.fixture(scope="module")
+def scores(folder: Path, told_in: Path) -> NextEventScores:
+    """What the forecaster earns on the made-up world, which it learns once for all tests."""
+    return evaluate_next_event(folder, threads=1, predictions=told_in)
 
 
 def _rank(entity: list[int], score: list[float], answers: list[int], entities: int = 10) -> list[float]:
@@ -69,8 +81,7 @@ def test_every_fact_is_asked_in_both_directions(folder: Path) -> None:
     assert score_ranks(found, 0.0).n == 2 * len(test)
 
 
-def test_habits_and_answers_are_learned(folder: Path) -> None:
-    scores = evaluate_next_event(folder, threads=1)
+def test_habits_and_answers_are_learned(scores: NextEventScores) -> None:
     # 70% of acts go to the partner of habit; half of the questions by chance alone would earn about 0.13.
     assert scores.mrr > 0.6
     assert scores.mrr_seen > scores.mrr_new
@@ -136,14 +147,15 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_facts(tmp_path)
 
 
-def test_numbers_come_out_under_the_names_that_were_agreed(folder: Path) -> None:
-    report = evaluate_next_event(folder, threads=1).as_json()
+def test_numbers_come_out_under_the_names_that_were_agreed(scores: NextEventScores) -> None:
+    report = scores.as_json()
     assert list(report) == ["mrr", "hits@1", "hits@3", "hits@10", "mrr_seen", "mrr_new", "n", "seconds"]
 
 
-def test_every_prediction_names_earlier_rows_that_speak_for_it(tmp_path: Path, folder: Path) -> None:
-    evaluate_next_event(folder, threads=1, predictions=tmp_path / "told.jsonl")
-    told = [json.loads(line) for line in (tmp_path / "told.jsonl").read_text(encoding="utf-8").splitlines()]
+def test_every_prediction_names_earlier_rows_that_speak_for_it(
+    scores: NextEventScores, told_in: Path, folder: Path
+) -> None:
+    told = [json.loads(line) for line in told_in.read_text(encoding="utf-8").splitlines()]
     rows = {
         f"{name}:{number}": line.split("\t")
         for name in ("train.txt", "valid.txt", "test.txt")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -39,10 +40,11 @@ PRINTING = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def attacked(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A dossier in which each attack stands in what is quoted of a text, in its title and in its source."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def attacked_once(new_dossier: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a dossier in which each attack stands in a quote, a title and a source; never written to."""
+    folder = tmp_path_factory.mktemp("attacked")
+    shutil.copytree(new_dossier, folder / "case")
     lines = []
     for day, (name, attack) in enumerate(ATTACKS.items(), start=1):
         text = (
@@ -52,12 +54,33 @@ def attacked(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         )
         more = {"published": f"2025-03-{day:02}", "language": "en", "source": attack, "title": attack}
         lines.append({"id": name, "text": text, **more})
-    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n", encoding="utf-8")
-    done = run(f"detente add a.jsonl --dossier {case} --quiet")
+    (folder / "a.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for line in ("detente add a.jsonl --dossier case --quiet", "detente code --dossier case --quiet"):
+            done = run(line)
+            assert done.code == 0, done.err
+    return folder
+
+
+@pytest.fixture
+def attacked(attacked_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """That dossier, in a folder of this test's own, which is where commands run."""
+    shutil.copytree(attacked_once, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "case"
+
+
+@pytest.fixture(scope="module")
+def attacked_site(attacked_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its site, written once in a folder of its own; never written to."""
+    folder = tmp_path_factory.mktemp("attacked-site")
+    shutil.copytree(attacked_once, folder, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        done = run("detente site --dossier case --out site --quiet")
     assert done.code == 0, done.err
-    done = run(f"detente code --dossier {case} --quiet")
-    assert done.code == 0, done.err
-    return case
+    return folder / "site"
 
 
 def test_every_hostile_text_is_stored_as_it_came(attacked: Path, tmp_path: Path) -> None:
@@ -75,7 +98,7 @@ def test_every_hostile_text_is_stored_as_it_came(attacked: Path, tmp_path: Path)
         assert connection.execute("SELECT count(*) FROM documents").fetchone() == (len(ATTACKS),)
 
 
-def test_nothing_in_a_text_is_run(attacked: Path, tmp_path: Path) -> None:
+def test_nothing_in_a_text_is_run(attacked: Path, attacked_once: Path, attacked_site: Path, tmp_path: Path) -> None:
     shown = ""
     for line in (
         "timeline --all",
@@ -90,12 +113,11 @@ def test_nothing_in_a_text_is_run(attacked: Path, tmp_path: Path) -> None:
         done = run(f"detente {line} --dossier {attacked}")
         assert done.code == 0, done.err
         shown += done.out
-    assert run(f"detente site --dossier {attacked} --out {tmp_path / 'site'} --quiet").code == 0
-    for page in (tmp_path / "site").rglob("*.*"):
+    for page in attacked_site.rglob("*.*"):
         shown += page.read_text(encoding="utf-8") if page.suffix in (".html", ".md", ".svg") else ""
     # Hashes are on the pages, and may hold these figures by chance.
     assert not re.search(r"(?<![0-9a-f])1337(?![0-9a-f])", shown), "7*191 was worked out by a template"
-    assert not list(tmp_path.rglob("pwned"))
+    assert not [file for place in (tmp_path, attacked_once, attacked_site.parent) for file in place.rglob("pwned")]
     assert "root:" not in shown
 
 
@@ -108,11 +130,10 @@ def test_what_is_printed_cannot_steer_a_terminal(attacked: Path) -> None:
             json.loads(done.out)
 
 
-def test_pages_hold_a_hostile_text_as_text(attacked: Path, tmp_path: Path) -> None:
+def test_pages_hold_a_hostile_text_as_text(attacked_site: Path) -> None:
     from lxml import html
 
-    assert run(f"detente site --dossier {attacked} --out {tmp_path / 'site'} --quiet").code == 0
-    pages = list((tmp_path / "site").rglob("*.html"))
+    pages = list(attacked_site.rglob("*.html"))
     assert pages
     for page in pages:
         tree = html.fromstring(page.read_bytes())
