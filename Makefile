@@ -47,7 +47,7 @@ types: $(VENV)/.ready ## mypy, strict
 	$(BIN)/mypy
 
 test: lint types servers axe ## everything that must hold
-	$(BIN)/pytest -n 2 --dist loadfile  # the examples of one page run in order, in one process
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder  # one page's examples in order, in one process; conftest.py
 
 evaluate: $(VENV)/.ready ## score the coder on an outside set: make evaluate SET=…
 	$(BIN)/detente evaluate coding $(SET)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +37,23 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
+LONGEST = (
+    "tests/engine/test_engines.py",
+    "tests/publish/test_served_pages_in_chromium.py",
+    "tests/workflow/test_coding_at_scale.py",
+    "tests/cli/test_cli_start.py",
+    "tests/publish/test_pages_in_chromium.py",
+    "tests/workflow/test_stopped.py",
+)
+"""Files that take longest, those that start a Spark apart from each other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files: else one worker ends with them, and the other has nothing left to do."""
+    place = {file: number for number, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(place)))
+
+
 def _available() -> int:
     """Bytes of memory that programs can still take."""
     try:
@@ -46,15 +65,40 @@ def _available() -> int:
 
 
 @pytest.fixture(scope="session")
-def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Has a folder made by the worker that first needs it, for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def folder(name: str, make: Callable[[Path], object]) -> Path:
+        out, done = shared / f"once-{name}", shared / f"once-{name}.done"
+        # The others wait here; a maker that failed leaves its place to the next.
+        with closing(sqlite3.connect(shared / f"once-{name}.lock", timeout=900, isolation_level=None)) as lock:
+            lock.execute("BEGIN EXCLUSIVE")
+            if not done.exists():
+                shutil.rmtree(out, ignore_errors=True)
+                make(out)
+                done.touch()
+        return out
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_folder(
+    made_once: Callable[[str, Callable[[Path], object]], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The sample dossier, filed and coded once for a whole run; never written to."""
     from detente import workflow
 
-    out = tmp_path_factory.mktemp("sample") / "demo"
-    _, added, coded = workflow.make_sample(out)
-    assert not added.failed, added.issues
-    assert not coded.failed, coded.issues
-    return out / "dossier"
+    def make(out: Path) -> None:
+        _, added, coded = workflow.make_sample(out)
+        assert not added.failed, added.issues
+        assert not coded.failed, coded.issues
+
+    # A copy for each worker: files that SQLite keeps beside an open ledger come and go while another copies them.
+    copied = shutil.copytree(made_once("sample", make), tmp_path_factory.mktemp("sample") / "demo")
+    return Path(copied) / "dossier"
 
 
 @pytest.fixture
@@ -72,14 +116,14 @@ def outside() -> Path:
     return folder
 
 
-@pytest.fixture
-def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where console examples run: a copy of the sample dossier with a report, events, cases and an open question."""
+@pytest.fixture(scope="session")
+def example_template(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a dossier and a backup for console examples; never written to."""
     from detente import workflow
     from detente.backup import backup
     from detente.forecast.own_cases import propose
 
-    folder = Path(shutil.copytree(sample_folder, tmp_path / "example"))
+    folder = Path(shutil.copytree(sample_folder, tmp_path_factory.mktemp("example") / "example"))
     reports = folder / "reports"
     reports.mkdir()
     text = "Washington and Moscow held talks in Geneva on 3 March 2025, the State Department said.\n"
@@ -98,8 +142,15 @@ def example_folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.Monk
     with workflow.opened(folder) as (case, ledger):
         ledger.open_question(case.milestone("arms-treaty"))
     backup(folder, folder.parent / "thaw-2025-04-30.zip")
-    monkeypatch.chdir(folder)
-    return folder
+    return folder.parent
+
+
+@pytest.fixture
+def example_folder(example_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where console examples run: a copy of the sample dossier with a report, events, cases and an open question."""
+    shutil.copytree(example_template, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path / "example")
+    return tmp_path / "example"
 
 
 @pytest.fixture(scope="session")

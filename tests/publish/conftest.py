@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,16 @@ def now(sample_folder: Path) -> Situation:
 
 
 @pytest.fixture(scope="session")
-def site_folder(now: Situation, sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample dossier's site on disk."""
-    out = tmp_path_factory.mktemp("published")
-    with workflow.opened(sample_folder) as (_, ledger):
-        sites.write(now, ledger, out)
-    return out
+def site_folder(
+    request: pytest.FixtureRequest, sample_folder: Path, made_once: Callable[[str, Callable[[Path], object]], Path]
+) -> Path:
+    """The sample dossier's site on disk, written once for all workers; never written to."""
+
+    def make(out: Path) -> None:
+        with workflow.opened(sample_folder) as (_, ledger):
+            sites.write(request.getfixturevalue("now"), ledger, out)
+
+    return made_once("site", make)
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,28 @@ def shows_words(page: Page) -> bool:
     return bool(page.all("blockquote", "mark")) or notes or "cases/" in page.path
 
 
-def clicks(site: dict[str, Page], page: Page, element: Element) -> int | None:
+class Reached:
+    """What is at the ends of the links of a site, found once for each page."""
+
+    def __init__(self, site: dict[str, Page]) -> None:
+        self.site = site
+        self.words = {path for path, page in site.items() if shows_words(page)}
+        self._links: dict[str, set[str]] = {}
+
+    def links(self, path: str) -> set[str]:
+        """Pages that the main part of a page leads to."""
+        if path not in self._links:
+            anchors = self.site[path].all("main")[0].all("a")
+            self._links[path] = {target(path, a.attributes.get("href", "")) for a in anchors} & self.site.keys()
+        return self._links[path]
+
+
+@pytest.fixture(scope="module")
+def reached(site: dict[str, Page]) -> Reached:
+    return Reached(site)
+
+
+def clicks(reached: Reached, page: Page, element: Element) -> int | None:
     """Clicks to the words; 0 where they stand in the same block, None where two do not reach them."""
     if "cases/" in page.path:
         return 0
@@ -70,28 +91,26 @@ def clicks(site: dict[str, Page], page: Page, element: Element) -> int | None:
             continue
         if block.all("blockquote", "mark"):
             return 0
-        first = {target(page.path, a.attributes.get("href", "")) for a in block.all("a")} & set(site)
+        first = {target(page.path, a.attributes.get("href", "")) for a in block.all("a")} & reached.site.keys()
         if first:
             break
     else:
         return None
-    if any(shows_words(site[path]) for path in first):
+    if first & reached.words:
         return 1
-    for path in first:
-        links = {target(path, a.attributes.get("href", "")) for a in site[path].all("main")[0].all("a")}
-        if any(shows_words(site[there]) for there in links & set(site)):
-            return 2
-    return None
+    return 2 if any(reached.links(path) & reached.words for path in first) else None
 
 
 @pytest.mark.parametrize("language", ["", "fr/", "ru/"])
-def test_every_number_is_at_most_two_clicks_from_its_words(site: dict[str, Page], language: str) -> None:
+def test_every_number_is_at_most_two_clicks_from_its_words(
+    site: dict[str, Page], reached: Reached, language: str
+) -> None:
     lost = [
         (path, text, element.tag)
         for path, page in site.items()
         if KINDS.fullmatch(path) and path.startswith(language) and (language or path[:3] not in ("fr/", "ru/"))
         for text, element in numbers(page)
-        if clicks(site, page, element) is None
+        if clicks(reached, page, element) is None
     ]
     assert lost == []
 
