@@ -75,6 +75,7 @@ ASKED = {
     "found": "search.html?q=visas",
     "not-found": "search.html?q=%22%28",
     "brief-draft": "{}desk/brief",
+    "compared": "compare.html?from=2025-09-01",
     "past": "as-of/2025-09-01/{}index.html",
 }
 """Pages that only the application has, by the names of their pictures."""

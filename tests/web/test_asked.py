@@ -281,3 +281,25 @@ def test_an_answer_that_is_markup_stays_text(client: TestClient) -> None:
     text = client.get("/search.html", params={"q": "<img src=x onerror=alert(1)>"}).text
     assert "<img" not in text
     assert json.loads(client.get("/api/search", params={"q": "<img>"}).text)["question"] == "<img>"
+
+
+@pytest.mark.parametrize("top", ["", "fr/", "ru/"])
+def test_two_days_of_the_record_stand_side_by_side(client: TestClient, top: str) -> None:
+    asked = page(client, f"/{top}compare.html")
+    assert [e.attributes["name"] for e in asked.all("input") if e.attributes.get("type") == "date"][-2:] == [
+        "from",
+        "to",
+    ]
+    found = page(client, f"/{top}compare.html?from=2025-04-30&to=2025-05-22")
+    assert [c for c in complaints(found) if c != "<form>"] == []
+    (list_of_changes,) = [e for e in found.all("ul") if e.attributes.get("class") == "plain"]
+    (link,) = [a.attributes["href"] for a in list_of_changes.all("a")]
+    way = f"/as-of/2025-05-22/{top}event/"
+    assert ("/" + link.replace("../", "")).startswith(way)
+    assert page(client, "/" + link.replace("../", "")).all("blockquote", "mark")
+    turned = page(client, f"/{top}compare.html?from=2025-05-22&to=2025-04-30")
+    assert turned.text() == found.text()
+    past = page(client, f"/as-of/2025-05-22/{top}compare.html?from=2025-04-30")
+    (same,) = [a.attributes["href"] for e in past.all("ul") if e.attributes.get("class") == "plain" for a in e.all("a")]
+    assert same.replace("../", "") == way[1:] + link.rpartition("/")[2]
+    assert client.get(f"/{top}compare.html?from=yesterday").status_code == 422

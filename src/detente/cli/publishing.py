@@ -30,6 +30,9 @@ def site(
         typer.Option("--address", metavar="URL", help="Where the site will stand; feeds then name whole addresses."),
     ] = "",
     png: Annotated[bool, typer.Option("--png", help="Draw each figure as PNG too (png extra).")] = False,
+    other: Annotated[
+        Path | None, typer.Option("--compare", metavar="OTHER", help="Another dossier, for a page that compares them.")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Write the site: pages in three languages.
@@ -46,9 +49,13 @@ def site(
     base = read_address(address)
     if png:
         figures.check_png()
+    beside = None
+    if other is not None:
+        with workflow.opened(other) as (case, ledger):
+            beside = situation.of(case, ledger, as_of=read_moment(as_of))
     with workflow.opened(dossier) as (case, ledger), progress("writing", quiet=quiet) as advance:
         now = situation.of(case, ledger, as_of=read_moment(as_of))
-        pages = sites.write(now, ledger, out, on_progress=advance, base=base, with_png=png)
+        pages = sites.write(now, ledger, out, on_progress=advance, base=base, with_png=png, beside=beside)
     if not quiet:
         print(f"{out / 'index.html'}: {len(pages)} files.")
 

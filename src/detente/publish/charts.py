@@ -37,12 +37,15 @@ _Up = Callable[[float], float]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One series: shape (days,) each; `low` and `high` bound its interval and are left empty where none is drawn."""
+    """One series: shape (days,) each; `low` and `high` bound its interval and are left empty where none is drawn.
+
+    A series that begins later or ends earlier than the days has None there.
+    """
 
     label: str
-    value: Sequence[float]
-    low: Sequence[float] = ()
-    high: Sequence[float] = ()
+    value: Sequence[float | None]
+    low: Sequence[float | None] = ()
+    high: Sequence[float | None] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +191,8 @@ def relationship_chart(
     kept = _thinned(len(days))
     lines = [Line(n.label, *([v[i] for i in kept] if v else [] for v in (n.value, n.low, n.high))) for n in lines]
     shown = [days[i] for i in kept]
-    bottom = min([-1.0, *(min([*line.low, *line.value]) for line in lines)])
-    top = max([1.0, *(max([*line.high, *line.value]) for line in lines)])
+    bottom = min([-1.0, *(v for line in lines for v in (*line.low, *line.value) if v is not None)])
+    top = max([1.0, *(v for line in lines for v in (*line.high, *line.value) if v is not None)])
     height = TOP + max(PLOT + 12 + LANE * len(lanes) + FOOT, (ROW * len(futures) + FOOT) if futures else 0)
     floor = height - FOOT
     width = WIDTH - PAST + past
@@ -257,17 +260,20 @@ def _bands(days: Sequence[date], lines: Sequence[Line], x: _Across, y: _Up) -> l
     out = []
     for order, line in enumerate(lines):
         if line.low:
-            upper = [f"{x(d):.1f},{y(v):.1f}" for d, v in zip(days, line.high, strict=True)]
-            lower = [f"{x(d):.1f},{y(v):.1f}" for d, v in zip(days, line.low, strict=True)]
+            upper, lower = _points(days, line.high, x, y), _points(days, line.low, x, y)
             points = " ".join(upper + lower[::-1])
             out.append(f'<polygon points="{points}" fill="{_colour(order)}" opacity="0.12"/>')
     for order, line in list(enumerate(lines))[::-1]:
-        points = " ".join(f"{x(d):.1f},{y(v):.1f}" for d, v in zip(days, line.value, strict=True))
+        points = " ".join(_points(days, line.value, x, y))
         thick = "2.2" if order == 0 else "1.5"
         out.append(
             f'<polyline points="{points}" fill="none" stroke="{_colour(order)}" stroke-width="{thick}"{_dash(order)}/>'
         )
     return out
+
+
+def _points(days: Sequence[date], values: Sequence[float | None], x: _Across, y: _Up) -> list[str]:
+    return [f"{x(d):.1f},{y(v):.1f}" for d, v in zip(days, values, strict=True) if v is not None]
 
 
 def _colour(order: int) -> str:

@@ -21,6 +21,7 @@ from detente.publish import (
     catalogue,
     chronology,
     citing,
+    compare,
     desk,
     figures,
     forecast_layers,
@@ -76,6 +77,7 @@ def shown() -> set[Message]:
     for told in (brief_desk.RULES, brief_desk.KINDS, brief_desk.STATES, brief_desk.DONE):
         found |= set(told.values())
     found |= set(filter(None, briefs.HEADINGS.values()))
+    found |= set(compare.FIELDS.values()) | set(compare.GONE.values())
     found |= set(forecast_layers.LAYERS.values()) | set(forecast_layers.MOVES.values())
     for named in (verdicts.NAMES, verdicts.SAID, verdicts.WHY, verdicts.COMPARED, verdicts.HEADS, verdicts.SHAPES):
         found |= set(named.values())

@@ -325,7 +325,7 @@ def since(
         "cursor": last.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "digital_source_type": DRAWN,
         "events": [record for record in records(rows) if old.get(record["occurrence"]) != record],
-        "tombstones": [_tombstone(row, home, decided) for key, row in before.items() if key not in after],
+        "tombstones": [tombstone(row, home, decided) for key, row in before.items() if key not in after],
     }
 
 
@@ -339,7 +339,13 @@ _TAKEN_AWAY: Mapping[str, str] = {"reject": "rejected", "amend": "amended"}
 """Decisions after which an event may stand no longer: one put right may be between other states."""
 
 
-def _tombstone(row: chronology.Row, home: Mapping[str, str], decided: Mapping[str, Decision]) -> dict[str, Any]:
+def tombstone(row: chronology.Row, home: Mapping[str, str], decided: Mapping[str, Decision]) -> dict[str, Any]:
+    """Why an event stands no longer.
+
+    Args:
+        home: By member, the event it is told with now.
+        decided: By entry, the decision that counts.
+    """
     members = [member.id for member in row.occurrence.members]
     moved = next((home[member] for member in members if member in home), None)
     decisions = [decided[m] for m in members if m in decided and decided[m].action in _TAKEN_AWAY]

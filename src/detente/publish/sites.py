@@ -138,11 +138,13 @@ class Where:
 
     Args:
         served: The pages are asked of the application, which can answer questions that files cannot.
+        beside: Another dossier, which a page compares with this one.
     """
 
-    def __init__(self, situation: Situation, *, served: bool = False) -> None:
+    def __init__(self, situation: Situation, *, served: bool = False, beside: Situation | None = None) -> None:
         self.situation = situation
         self.served = served
+        self.beside = beside
 
     @cached_property
     def events(self) -> list[Sequence[chronology.Row]]:
@@ -431,6 +433,8 @@ class Pages(Mapping[str, str]):
         self._page("data", "data.html", self._data)
         self._parted("sources", "sources.html", where.sources)
         self._page("method", "method.html")
+        if where.beside is not None:
+            self._page("compare", "compare.html", self._beside)
         for entity in situation.people:
             self._page(person_name(entity), "person.html", partial(self._person, entity))
         for event in situation.shown_rows:
@@ -514,6 +518,52 @@ class Pages(Mapping[str, str]):
             given=[("q", question.text)] if question.text else [],
             page_of=search.page_of,
             around=search.around,
+        )
+
+    def _beside(self) -> dict[str, Any]:
+        from detente.publish import compare  # its page is one of these
+
+        other = self.where.beside or self.situation
+        outlets = Counter(d.source or d.id for d in other.documents.values())
+        cases = {past.case.label: past for row in other.milestones for past in row.past_cases() if past.used}
+        return {
+            **self._comparing(compare.of_dossiers(self.situation, other)),
+            "ways": (Navigation("compare", self.language).here, None),
+            "outlets": outlets.most_common(),
+            "cases": [cases[label] for label in sorted(cases)],
+        }
+
+    def _comparing(self, compared: Any) -> dict[str, Any]:
+        from detente.publish import compare
+
+        return {
+            "compared": compared,
+            "chart": compared.chart(self.words) if compared else None,
+            "bar": compare.bar,
+            "most_changes": compare.MOST_CHANGES,
+            "addresses": addresses,
+            "asked_days": ("", ""),
+        }
+
+    def days(self, compared: Any, asked: tuple[str, str]) -> str:
+        """The page of two days of the record; before any is asked for, the form alone.
+
+        Args:
+            compared: A `compare.Comparison` of one dossier, or None.
+            asked: The two days as they were asked for, the second empty for now.
+        """
+        at = Navigation("compare", self.language)
+        top = at.up + ("../../" if self.situation.as_of else "")
+        ways = [f"{top}{f'as-of/{day}/' if day else ''}{folder_of(self.language)}" for day in asked]
+        query = {name: day for name, day in zip(("from", "to"), asked, strict=True) if day}
+        return self.render(
+            "compare",
+            "compare.html",
+            **{**self._comparing(compared), "asked_days": asked},
+            ways=ways,
+            outlets=(),
+            cases=(),
+            query=f"?{urlencode(query)}" if compared else "",
         )
 
     def _person(self, entity: Entity) -> dict[str, Any]:
@@ -655,12 +705,14 @@ def write(
     on_progress: Callable[[int, int | None, str], None] | None = None,
     base: str = "",
     with_png: bool = False,
+    beside: Situation | None = None,
 ) -> list[Path]:
     """Write the whole site into a folder: pages, briefs, chronology, codings, figures in every form, feeds.
 
     Args:
         base: Address at which the site will stand, so that feeds can name whole addresses.
         with_png: Draw each figure as PNG too.
+        beside: Another dossier, which a page compares with this one.
 
     Returns:
         The files written. Pages of an earlier writing that no longer belong are taken away.
@@ -672,7 +724,7 @@ def write(
     from detente.publish import outputs
 
     written: dict[str, Path] = {}
-    where = Where(situation)
+    where = Where(situation, beside=beside)
     every = [Pages(situation, language, where) for language in LANGUAGES]
     total = sum(map(len, every)) + 6 + (2 + len(brief_exports.FORMS)) * len(LANGUAGES)
     total += len(get_args(export.What)) * len(get_args(export.Format)) + outputs.count(situation)

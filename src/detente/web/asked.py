@@ -1,14 +1,16 @@
-"""Pages that answer what an address asks: what changed since a day, the timeline through a filter, and the search."""
+"""Pages that answer what an address asks: changes since a day, two days compared, the filtered timeline, the search."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from detente import workflow
-from detente.publish import search, sites
+from detente.ledger import moment_of
+from detente.publish import compare, search, sites
 from detente.publish.filters import Filter
+from detente.publish.situation import RECENT_DAYS
 from detente.web.shelf import Shelf
 
 
@@ -22,11 +24,27 @@ def page(
     if name == "index.html" and (since := workflow.moment(query.get("since"), "since")):
         day = since.date() if isinstance(since, datetime) else since
         return shelf.pages(as_of, language, newest=newest).since(day).encode()
+    if name == "compare.html":
+        return _compared(shelf, as_of, language, query, newest=newest).encode()
     if name == "timeline.html" and (asked := Filter.of(query)):
         part = query.get("part", "")
         number = int(part) if part.isascii() and part.isdigit() and len(part) < 9 else 1
         return shelf.pages(as_of, language, newest=newest).filtered(asked, number).encode()
     return None
+
+
+def _compared(shelf: Shelf, as_of: str | None, language: str, query: Mapping[str, str], *, newest: bool) -> str:
+    """Two days of the record side by side; where none is asked for, the form alone, filled in with thirty days."""
+    pages = shelf.pages(as_of, language, newest=newest)
+    start, end = query.get("from", ""), query.get("to", "") or as_of or ""
+    if not start:
+        return pages.days(None, ((pages.situation.day - timedelta(days=RECENT_DAYS)).isoformat(), end))
+    first, last = workflow.moment(start, "from"), workflow.moment(end or None, "to")
+    if first is not None and last is not None and moment_of(first) > moment_of(last):  # type: ignore[operator]
+        start, end = end, start
+    before = shelf.situation(start)
+    compared = shelf.of(end or None, lambda made, ledger: compare.of_days(before, made.situation, ledger))
+    return pages.days(compared, (start, end))
 
 
 def events(pages: sites.Pages, query: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from detente.dossier import Dossier
 from detente.measures.spoken import Said
 from detente.measures.stage import HELD, METHOD, Claim, Stage, Standing, ladder
 from detente.measures.stage import stage as measured
@@ -12,6 +14,7 @@ from detente.publish.chronology import first_upper
 from detente.publish.material import Material
 from detente.publish.readings.reading import Reading
 from detente.publish.stage_chart import RungStrip, Told, stage_chart
+from detente.terms import Dyad, Occurrence
 
 _MOST = 0.9999
 
@@ -19,16 +22,13 @@ _MOST = 0.9999
 def stage(material: Material) -> Reading:
     """Stage of the dyad, of our own codings: databases have no statements and no words to tell rungs by."""
     material.rows()  # refuses a database in the words of all measures of our own codings
-    dossier = material.dossier
-    found = measured(
+    found = stage_of(
+        material.dossier,
         material.occurrences,
         [Said(s.entry.id, s.coding, material.documents[s.entry.document].language) for s in material.statements],
         material.dyad,
-        start=material.start,
-        end=material.day,
+        reach=(material.start, material.day),
         published=material.published,
-        general=[track.id for track in dossier.tracks if track.general],
-        people=frozenset(name for name, entity in dossier.registry.entities.items() if entity.kind == "person"),
     )
     claims = {held.rung: [claim for claim in found.claims if claim.rung == held.rung] for held in found.rungs}
     return Reading(
@@ -64,11 +64,39 @@ def stage(material: Material) -> Reading:
             "claimed": words("claimed"), "hoped": words("hoped"), "denied": words("said not reached"),
         },
         shares=frozenset({"held"}),
-        names=lambda words: {held.rung: _label(held.rung, words) for held in found.rungs},
+        names=lambda words: {held.rung: rung_label(held.rung, words) for held in found.rungs},
     )  # fmt: skip
 
 
-def _label(rung: str, words: Words) -> str:
+def stage_of(
+    dossier: Dossier,
+    occurrences: Sequence[Occurrence],
+    said: Sequence[Said],
+    dyad: Dyad,
+    *,
+    reach: tuple[date, date],
+    published: Mapping[str, date],
+) -> Stage:
+    """The stage of a dyad, with what its dossier says of issues and people.
+
+    Args:
+        reach: First and last day looked at.
+        published: By document.
+    """
+    return measured(
+        occurrences,
+        said,
+        dyad,
+        start=reach[0],
+        end=reach[1],
+        published=published,
+        general=[track.id for track in dossier.tracks if track.general],
+        people=frozenset(name for name, entity in dossier.registry.entities.items() if entity.kind == "person"),
+    )
+
+
+def rung_label(rung: str, words: Words) -> str:
+    """What a rung is called."""
     labels = next(each.labels for each in ladder().rungs if each.id == rung)
     return labels[words.language]
 
@@ -86,7 +114,7 @@ def _sentences(material: Material, found: Stage, words: Words) -> list[str]:
         first = words(
             "Stage on {day}: {rung} (highest rung with probability {p}; held with probability {held}).",
             day=words.day(found.end),
-            rung=words.quoted(_label(found.current, words)),
+            rung=words.quoted(rung_label(found.current, words)),
             p=_chance(found.likely[place + 1], words),
             held=_chance(found.rungs[place].held, words),
         )
@@ -94,7 +122,7 @@ def _sentences(material: Material, found: Stage, words: Words) -> list[str]:
 
 
 def _rung(material: Material, held: Standing, words: Words) -> str:
-    label = _label(held.rung, words)
+    label = rung_label(held.rung, words)
     if not held.reached:
         out = words("{rung}: no act that reaches it.", rung=label)
     elif held.day is None:
@@ -142,7 +170,7 @@ def _claimed(material: Material, found: Stage, words: Words) -> list[str]:
             "Ahead of events: {who} on {day} of {rung} as reached (probability {p}).",
             who=_name(material, claim, words),
             day=words.day(claim.day),
-            rung=words.quoted(_label(claim.rung, words)),
+            rung=words.quoted(rung_label(claim.rung, words)),
             p=_chance(claim.measured, words),
         )
         for claim in ahead
@@ -152,7 +180,7 @@ def _claimed(material: Material, found: Stage, words: Words) -> list[str]:
             "Behind events: {who} on {day} of {rung} as not reached (probability {p}).",
             who=_name(material, claim, words),
             day=words.day(claim.day),
-            rung=words.quoted(_label(claim.rung, words)),
+            rung=words.quoted(rung_label(claim.rung, words)),
             p=_chance(claim.measured, words),
         )
         for claim in behind
@@ -169,7 +197,7 @@ def _figure(material: Material, found: Stage, words: Words) -> str:
     return stage_chart(
         [
             RungStrip(
-                _label(held.rung, words),
+                rung_label(held.rung, words),
                 [(day, chances[place]) for day, chances in found.path],
                 [day for day, _ in held.fallen],
                 [_told(material, claim, found, words) for claim in found.claims if claim.rung == held.rung],
