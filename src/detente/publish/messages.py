@@ -25,6 +25,7 @@ from detente.publish import (
     desk,
     figures,
     forecast_layers,
+    gone,
     milestones,
     questions,
     speakers,
@@ -83,6 +84,7 @@ def shown() -> set[Message]:
         found |= set(named.values())
     found |= set(verdicts.UNREAD.values())
     found |= {text for told in figures.TITLES.values() for text in told}
+    found |= set(gone.TOLD.values())
     found |= set(milestones.ENDINGS.values()) | set(milestones.CONFIDENCES.values())
     found |= set(speakers.CAMPS.values()) | set(chronology.BASES.values()) | set(briefs.REASONS.values())
     found |= set(catalogue.SEASONS.values()) | set(speakers.STANCES.values()) | _PUT_BY_NAME

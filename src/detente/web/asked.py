@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from detente import workflow
-from detente.ledger import moment_of
+from detente.ledger import Ledger, moment_of
 from detente.publish import compare, search, sites
+from detente.publish import gone as gone_events
 from detente.publish.filters import Filter
 from detente.publish.situation import RECENT_DAYS
-from detente.web.shelf import Shelf
+from detente.web.shelf import Made, Shelf
 
 
 def page(
@@ -45,6 +47,23 @@ def _compared(shelf: Shelf, as_of: str | None, language: str, query: Mapping[str
     before = shelf.situation(start)
     compared = shelf.of(end or None, lambda made, ledger: compare.of_days(before, made.situation, ledger))
     return pages.days(compared, (start, end))
+
+
+def gone(shelf: Shelf, as_of: str | None, path: str, language: str) -> bytes | None:
+    """The page that tells what became of an event that has none any more, or None where there never was one."""
+    name = path.removeprefix(sites.folder_of(language))
+    found = re.fullmatch(r"event/([0-9a-f]{16})\.html", name)
+    if found is None:
+        return None
+
+    def told(made: Made, ledger: Ledger) -> bytes | None:
+        what = gone_events.of(made.situation, ledger, found[1])
+        if what is None:
+            return None
+        page = made.pages(language).render(f"event/{what.id}", "event_gone.html", gone=what, told=gone_events.TOLD)
+        return page.encode()
+
+    return shelf.of(as_of, told)
 
 
 def events(pages: sites.Pages, query: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -232,6 +232,9 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
             content = beside.file(as_of, wanted, base=base, query=request.query_params)
         if content is None:
             content = shelf.file(as_of, wanted, language_of(wanted), newest=newest)
+        if content is None and (left := asked.gone(shelf, as_of, wanted, language_of(wanted))) is not None:
+            # It was there, and a person took it away: programs stop asking, people read who and why.
+            return HTMLResponse(left, status_code=410)
         if content is None:
             return HTMLResponse(_missing(wanted), status_code=404)
         headers = outputs.headers_of(wanted, f"{base}{PAST}/{quote(as_of, safe='')}/" if as_of and base else base)
