@@ -12,7 +12,7 @@ from tests.forecast.next_event_examples import ENTITIES, RELATIONS, made_up_fact
 
 from detente.errors import ForecastError
 from detente.forecast.candidates import Candidates, Past, Questions
-from detente.forecast.next_event import NextEventScores, evaluate_next_event, rank_steps, ranks, score_ranks
+from detente.forecast.next_event import NextEventScores, Ranked, evaluate_next_event, rank_steps, ranks, score_ranks
 from detente.forecast.quadruples import read_facts
 
 
@@ -31,6 +31,30 @@ def told_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scores(folder: Path, told_in: Path) -> NextEventScores:
     """What the forecaster earns on the made-up world, which it learns once for all tests."""
     return evaluate_next_event(folder, threads=1, predictions=told_in)
+
+
+Said = dict[tuple[int, int, int, int], dict[int, float]]
+"""Scores of candidates, by day, subject, act and direction."""
+
+
+@pytest.fixture(scope="module")
+def asked(folder: Path) -> tuple[list[Ranked], Said]:
+    """The last five days asked step by step, with what was said of each candidate."""
+    read = read_facts(folder)
+    state = [int(name.removeprefix("State ")) for name in read.entities]
+    lines = (folder / "relation2id.txt").read_text(encoding="utf-8").splitlines()
+    act = [[line.split("\t")[0].replace("_", " ") for line in lines].index(name) for name in read.relations]
+    said: Said = {}
+
+    def told(past: Past, questions: Questions, found: Candidates, scores: NDArray[np.float64]) -> None:
+        for number, (subject, relation) in enumerate(zip(questions.subject, questions.relation, strict=True)):
+            inverse, kind = divmod(int(relation), RELATIONS)
+            mine = found.question == number
+            said[past.step, state[subject], act[kind], inverse] = {
+                state[entity]: score for entity, score in zip(found.entity[mine], scores[mine], strict=True)
+            }
+
+    return list(rank_steps(read, 45, 49, threads=1, told=told)), said
 
 
 def _rank(entity: list[int], score: list[float], answers: list[int], entities: int = 10) -> list[float]:
@@ -74,9 +98,9 @@ def test_ranks_agree_with_a_count_by_hand() -> None:
         assert rank == 1 + sum(v > mine for v in rivals) + sum(v == mine for v in rivals) / 2
 
 
-def test_every_fact_is_asked_in_both_directions(folder: Path) -> None:
-    facts = read_facts(folder)
-    found = list(rank_steps(facts, facts.parts[1], 49, threads=1))
+def test_every_fact_is_asked_in_both_directions(folder: Path, asked: tuple[list[Ranked], Said]) -> None:
+    found, _ = asked
+    assert read_facts(folder).parts[1] == 45
     test = [line for line in (folder / "test.txt").read_text(encoding="utf-8").splitlines() if line]
     assert score_ranks(found, 0.0).n == 2 * len(test)
 
@@ -188,32 +212,18 @@ def test_the_order_of_names_in_the_lists_tells_nothing(folder: Path) -> None:
     assert read.facts.time[0] == int(cells[3]) / 24
 
 
-def test_ranks_agree_with_a_count_over_all_facts(folder: Path) -> None:
-    read = read_facts(folder)
-    state = [int(name.removeprefix("State ")) for name in read.entities]
-    lines = (folder / "relation2id.txt").read_text(encoding="utf-8").splitlines()
-    act = [[line.split("\t")[0].replace("_", " ") for line in lines].index(name) for name in read.relations]
-    said: dict[tuple[int, int, int, int], dict[int, float]] = {}
-
-    def told(past: Past, questions: Questions, found: Candidates, scores: NDArray[np.float64]) -> None:
-        for number, (subject, relation) in enumerate(zip(questions.subject, questions.relation, strict=True)):
-            inverse, kind = divmod(int(relation), RELATIONS)
-            mine = found.question == number
-            said[past.step, state[subject], act[kind], inverse] = {
-                state[entity]: score for entity, score in zip(found.entity[mine], scores[mine], strict=True)
-            }
-
-    ranked = list(rank_steps(read, 45, 49, threads=1, told=told))
+def test_ranks_agree_with_a_count_over_all_facts(asked: tuple[list[Ranked], Said]) -> None:
+    ranked, said = asked
     facts = [(day, s, r, 0, o) for s, r, o, day in made_up_facts()]
     facts += [(day, o, r, 1, s) for day, s, r, _, o in facts]
     by_hand = []
     for day, subject, relation, inverse, answer in facts:
         if day >= 45:
-            asked = (subject, relation, inverse)
-            right = {other for on, *question, other in facts if on == day and tuple(question) == asked}
-            score = said[day, *asked]
+            question = (subject, relation, inverse)
+            right = {other for on, *put, other in facts if on == day and tuple(put) == question}
+            score = said[day, *question]
             mine = score.get(answer, -np.inf)
             rivals = [score.get(other, -np.inf) for other in range(ENTITIES) if other not in right]
             rank = 1 + sum(v > mine for v in rivals) + sum(v == mine for v in rivals) / 2
-            by_hand.append((rank, any(on < day and before == [*asked, answer] for on, *before in facts)))
+            by_hand.append((rank, any(on < day and before == [*question, answer] for on, *before in facts)))
     assert sorted(by_hand) == sorted((r, s) for each in ranked for r, s in zip(each.rank, each.seen, strict=True))

@@ -48,7 +48,7 @@ def kinds(now: Situation) -> dict[str, str]:
     return found | {"cases": cases[0], "person": sites.person_name(speaker)} | hardest(now)
 
 
-def looked_at(page: Browser, url: str, own: str, picture: Path, axe: str = "") -> list[str]:
+def looked_at(page: Browser, url: str, own: str, picture: Path | None = None, axe: str = "") -> list[str]:
     """What is wrong with a page as it is drawn, at both widths; with `axe`, what bars people from it as well."""
     page.console.clear()
     page.requests.clear()
@@ -59,7 +59,8 @@ def looked_at(page: Browser, url: str, own: str, picture: Path, axe: str = "") -
         page.size(width, 900)
         if wide := page.run("document.documentElement.scrollWidth - document.documentElement.clientWidth"):
             found.append(f"{width}: sticks out by {wide} pixels: {page.run(_STICKS_OUT)}")
-        page.shot(picture.with_suffix(f".{width}.jpeg"), width)
+        if picture:
+            page.shot(picture.with_suffix(f".{width}.jpeg"), width)
         found += [f"{width}: {barrier}" for barrier in page.barriers(axe)] if axe else []
     found += [f"asks outside: {asked}" for asked in page.requests if not asked.startswith((own, "data:", "about:"))]
     return found + [f"console: {said}" for said in page.console]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kinds_of_pages import PICTURES, kinds, looked_at
+from kinds_of_pages import kinds, looked_at
 from tests.browser import Browser, browser, chromium
 
 from detente.publish import sites
@@ -30,9 +30,9 @@ def test_every_page_of_the_site_opens_from_disk(
     page: Browser, site_folder: Path, now: Situation, language: str
 ) -> None:
     wrong = {}
-    for name, path in kinds(now).items():
+    for path in kinds(now).values():
         file = site_folder / sites.path_of(path, language)
-        if found := looked_at(page, file.as_uri(), "file:", PICTURES / "site" / f"{name}.{language}.x"):
+        if found := looked_at(page, file.as_uri(), "file:"):
             wrong[path] = found
     assert wrong == {}
 

@@ -2,7 +2,7 @@
 
 Each kind of page is opened everywhere; of the pages of events, of which there are hundreds of one kind, those that are
 most likely to break: with most reports, with the longest word, with points agreed, with reports that differ. All others
-are asked for over HTTP. Pictures of all of them are left in `build/pages/`.
+are asked for over HTTP. Pictures of each kind are left in `build/pages/`.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import atexit
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -84,7 +85,12 @@ def environment() -> dict[str, str]:
 
 def started(*words: str | Path, **options: Any) -> subprocess.Popen[str]:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
-    return subprocess.Popen(command(*words), env=environment(), **pipes, **options)
+    return subprocess.Popen(command(*words), env=environment(), preexec_fn=_heeding_ctrl_c, **pipes, **options)
+
+
+def _heeding_ctrl_c() -> None:
+    """A shell lets what it runs in the background ignore Ctrl-C, and so would what our tests start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def finished(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
