@@ -15,7 +15,7 @@ from measure_examples import MONDAY, RUS_USA, noise, weekly
 
 from detente.engine import DaySum, ImportedEvents, Kept
 from detente.measures import Series, find_breaks, remembered, series_of
-from detente.measures.breaks import with_days
+from detente.measures.breaks import counted_breaks, value_breaks, with_counted, with_days
 from detente.measures.deeds import curves
 from detente.measures.online_breaks import online_breaks
 from detente.measures.outlook import look_ahead
@@ -146,6 +146,15 @@ def test_many_that_ask_at_once_are_answered_alike_and_the_oldest_answers_go(
     assert told == [find_breaks(series) for series in questions]
     asked(Kept(tmp_path), find_breaks, SERIES)
     assert len(list((tmp_path / "cache").glob("answer-*"))) == 2
+
+
+def test_breaks_of_values_do_not_hang_on_who_counted_the_events_of_the_world() -> None:
+    counts = tuple(float(4 + 20 * (week > 50) + week % 3) for week in range(80))
+    whole = replace(SERIES, weights=counts, world=(900.0,) * 80, conflict=tuple(count / 4 for count in counts))
+    bare = replace(whole, world=(), conflict=())
+    apart = with_counted(value_breaks(bare), counted_breaks(whole))
+    assert apart == find_breaks(whole)
+    assert {each.kind for each in apart.found} > {each.kind for each in find_breaks(bare).found} >= {"level"}
 
 
 def test_a_folder_that_cannot_be_written_to_keeps_nothing(tmp_path: Path) -> None:

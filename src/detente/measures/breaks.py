@@ -167,17 +167,32 @@ def find_breaks(series: Series, daily: Series | None = None) -> Breaks:
     >>> found.week, round(found.size)
     (datetime.date(2025, 2, 17), 3)
     """
-    kept = [at for at, value in enumerate(series.values) if value is not None]
-    silent = bool(series.weights) and 2 * len(kept) < len(series.values)
-    told = volume_breaks(series) if silent or series.world else ()
-    looked = len(series.values) >= MIN_WEEKS and len(kept) >= MIN_SPOKEN
-    if len(kept) >= MIN_WEEKS:
-        found = _of_values(series, kept)
-    else:
-        found = Breaks(series.name, (), len(kept), too_few=not (silent and looked))
-    every = sorted((*found.found, *told), key=lambda each: (each.week, KINDS.index(each.kind)))
-    found = replace(found, found=tuple(every))
+    found = with_counted(value_breaks(series), counted_breaks(series))
     return found if daily is None else with_days(found, daily, series.step)
+
+
+def value_breaks(series: Series) -> Breaks:
+    """Breaks of the values alone: of level, trend and spread. Events of the world change nothing of them."""
+    kept = [at for at, value in enumerate(series.values) if value is not None]
+    if len(kept) >= MIN_WEEKS:
+        return _of_values(series, kept)
+    looked = len(series.values) >= MIN_WEEKS and len(kept) >= MIN_SPOKEN
+    return Breaks(series.name, (), len(kept), too_few=not (_silent(series) and looked))
+
+
+def counted_breaks(series: Series) -> tuple[Break, ...]:
+    """Breaks of the numbers of events, where they are news: of a share of the world's, or after silence."""
+    return volume_breaks(series) if _silent(series) or series.world else ()
+
+
+def _silent(series: Series) -> bool:
+    return bool(series.weights) and 2 * sum(value is not None for value in series.values) < len(series.values)
+
+
+def with_counted(breaks: Breaks, counted: Sequence[Break]) -> Breaks:
+    """Breaks of values and of numbers of events together, in order of time."""
+    every = sorted((*breaks.found, *counted), key=lambda each: (each.week, KINDS.index(each.kind)))
+    return replace(breaks, found=tuple(every))
 
 
 def with_days(breaks: Breaks, daily: Series, step: Step) -> Breaks:

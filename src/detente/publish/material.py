@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,8 @@ from detente.engine import (
 )
 from detente.errors import PublishError
 from detente.ledger import Ledger, Standing
-from detente.measures import Series, net_series, series_of, year_series
+from detente.measures import Breaks, Series, net_series, series_of, year_series
+from detente.measures.breaks import counted_breaks, value_breaks, with_counted
 from detente.measures.remembered import remembered
 from detente.measures.series import Step, What
 from detente.publish.knowledge import knowledge_day, limit_day
@@ -202,6 +203,11 @@ class Material:
     def measured(self, measure: Callable[P, R], *given: P.args, **more: P.kwargs) -> R:
         """What a measure says of series: of a database's long ones, from the folder's cache where it said it before."""
         return measure(*given, **more) if self.own else remembered(Kept(self.folder), measure, *given, **more)
+
+    def breaks(self, series: Series) -> Breaks:
+        """Breaks of a series. Its values are cut once, whoever asks for its numbers of events as well."""
+        bare = replace(series, world=(), conflict=())
+        return with_counted(self.measured(value_breaks, bare), self.measured(counted_breaks, series))
 
     def label(self, name: str, language: str) -> str:
         """`Russia → United States`, or `Russia – United States`."""

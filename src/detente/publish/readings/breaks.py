@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from detente.errors import PublishError
-from detente.measures import Break, Breaks, Series, find_breaks
+from detente.measures import Break, Breaks, Series
 from detente.measures.breaks import COUNTED, KINDS, METHOD, Kind, with_days
 from detente.measures.online_breaks import Alarm, Watch, online_breaks
 from detente.measures.series import Step
@@ -135,7 +135,7 @@ def _told(material: Material, series: Series, daily: Series) -> Told:
     if series.step == "year":
         found = year_breaks(series)
         return Told(found, Watch(series.name, (), 0.0, too_few=True), (None,) * len(found.found))
-    found = with_days(material.measured(find_breaks, series), daily, series.step)
+    found = with_days(material.breaks(series), daily, series.step)
     watch = material.measured(online_breaks, series)
     return Told(found, watch, tuple(next((a for a in watch.alarms if _same(a, each)), None) for each in found.found))
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from detente.engine import EventRows, ImportedEvents, Kept, chosen_engine
 from detente.engine.dyads import heaviest_rows
 from detente.errors import PublishError
-from detente.measures import Breaks, IndexPoint, Series, by_track, daily_index, find_breaks, level, series_of, tsinghua
+from detente.measures import Breaks, IndexPoint, Series, by_track, daily_index, level, series_of, tsinghua
 from detente.measures import index as decayed
 from detente.measures.index import Acts
 from detente.measures.level import LevelPoint, LevelSeries
@@ -101,8 +101,7 @@ def _daily(
     shown = {name: points[(start - first).days :] for name, points in whole.items()}
     what: Any = "score" if acts == "all" else acts
     breaks = {
-        name: material.measured(
-            find_breaks,
+        name: material.breaks(
             _times(series_of(events, dyad, start=start, end=material.day, series=name, what=what, engine=engine), acts),
         )
         for name in whole

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from detente.engine import EventRows
-from detente.measures import find_breaks, series_of
+from detente.measures import series_of
 from detente.measures.answered import WITHIN_DAYS, Answered, AnsweredActs, answered_acts
 from detente.measures.reciprocity import (
     METHOD,
@@ -64,7 +64,7 @@ def reciprocity(material: Material) -> Reading:
                 )
             ],
         )  # fmt: skip
-    breaks = material.measured(find_breaks, material.series())
+    breaks = material.breaks(material.series())
     found = material.measured(measured, first, second, breaks=breaks.turns)
     acts = (
         answered_acts(material.rows(), material.dyad, start=material.start, end=material.day) if material.own else None

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from detente.measures import find_breaks, series_of
+from detente.measures import series_of
 from detente.measures.levers import MOVES, LeverMove, lever_moves, levers
 from detente.measures.reciprocity import MIN_WEEKS, one_sided
 from detente.measures.third_parties import METHOD, Tie
@@ -64,7 +64,7 @@ def _ties(material: Material) -> tuple[Tie, ...]:
             way.actor: series_of(events, material.dyad, start=material.start, end=material.day, series=str(way))
             for way in material.dyad.directed()
         }
-    return material.measured(measured, pair, ties, acts, breaks=material.measured(find_breaks, pair).turns)
+    return material.measured(measured, pair, ties, acts, breaks=material.breaks(pair).turns)
 
 
 def _levers(material: Material) -> tuple[LeverMove, ...]:
