@@ -29,6 +29,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -85,6 +86,11 @@ class Found:
 
     def met(self, kind: str, parts: Iterable[str]) -> None:
         self.parts.setdefault(kind, set()).update(parts)
+
+    def add(self, other: Found) -> None:
+        self.faults += other.faults
+        self.outputs += other.outputs
+        self.shown += other.shown
 
     def wrong(self, where: str, what: object) -> None:
         self.faults.append(f"{where}: {str(what)[:300]}")
@@ -211,21 +217,22 @@ def of_docx(found: Found, where: str, raw: bytes) -> None:
 
 
 def of_pdf(found: Found, where: str, raw: bytes) -> None:
-    unpacked = [raw]
+    drawn, record = [re.sub(rb"stream\r?\n.*?\r?\nendstream", b"", raw, flags=re.DOTALL)], b"{}"
     for stream in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", raw, re.DOTALL):
         try:
-            unpacked.append(zlib.decompress(stream[1]))
+            unpacked = zlib.decompress(stream[1])
         except zlib.error:
             continue
-    whole = b"\n".join(unpacked)
-    record = next((part for part in unpacked if part.lstrip().startswith(b"{")), b"{}")
+        if unpacked.lstrip().startswith(b"{"):
+            record = unpacked  # The record that is attached is data, and may hold any words.
+        elif b"/ObjStm" in raw[max(0, stream.start() - 200) : stream.start()]:
+            drawn.append(unpacked)  # Of fonts and pictures any bytes come by chance.
     found.count("PDF", json.dumps(json.loads(record), ensure_ascii=False))
-    # The record that is attached is data, and may hold any words.
-    drawn = whole.replace(record, b"")
+    said = b"\n".join(drawn)
     for name in (b"/JavaScript", b"/JS", b"/Launch", b"/OpenAction", b"/AA", b"/SubmitForm", b"/GoToR", b"/RichMedia"):
-        if re.search(re.escape(name) + rb"\b", drawn):
+        if re.search(re.escape(name) + rb"\b", said):
             found.wrong(where, f"{name.decode()} in a PDF")
-    found.links.update(uri.decode("latin-1") for uri in re.findall(rb"/URI\s*\(((?:\\.|[^\\)])*)\)", drawn))
+    found.links.update(uri.decode("latin-1") for uri in re.findall(rb"/URI\s*\(((?:\\.|[^\\)])*)\)", said))
 
 
 def of_bibtex(found: Found, where: str, text: str) -> None:
@@ -342,6 +349,10 @@ COMMANDS = (
     "brief approve", "brief versions", "brief diff", "alerts --since 2025-01-01", "verdict {folder}/article.txt",
     "check",
 )  # fmt: skip
+ARGUMENTS = (
+    "script", "lines", "template", "turned", "unseen", "terminal", "return", "formula", "calendar", "log", "rich",
+)  # fmt: skip
+"""Payloads that are given as arguments too, so that refusals repeat them."""
 NO_LANGUAGE = ("status", "review", "brief versions", "brief diff", "check")
 EXPORTS = ("events", "statements", "times", "persons", "rows", "occurrences")
 
@@ -357,11 +368,12 @@ def of_terminal(found: Found, folder: Path) -> None:
             lines.append(given + (f" --lang {language}" if language else ""))
         if "--format" not in command:
             lines.append(f"{given} --json")
-    lines += [f"explain {shlex.quote(text)} --dossier {folder}" for text in PAYLOADS.values()]
-    lines += [f"statements --speaker {shlex.quote(text)} --dossier {folder}" for text in PAYLOADS.values()]
-    lines += [f"timeline --track {shlex.quote(text)} --dossier {folder}" for text in PAYLOADS.values()]
+    strange = [PAYLOADS[name] for name in ARGUMENTS]
+    lines += [f"explain {shlex.quote(text)} --dossier {folder}" for text in strange]
+    lines += [f"statements --speaker {shlex.quote(text)} --dossier {folder}" for text in strange]
+    lines += [f"timeline --track {shlex.quote(text)} --dossier {folder}" for text in strange]
     for what in ("forecast --milestone", "review --decision accept --entry", "timeline --since", "brief --format"):
-        lines += [f"{what}={shlex.quote(text)} --dossier {folder}" for text in PAYLOADS.values()]
+        lines += [f"{what}={shlex.quote(text)} --dossier {folder}" for text in strange]
     lines += [f"resolve m-0 --answer yes --evidence {shlex.quote(text)} --by {shlex.quote(text)} --dossier {folder}"
               for text in list(PAYLOADS.values())[:4]]  # fmt: skip
     for line in lines:
@@ -437,6 +449,7 @@ ALONE = (
     "/fr/desk/agreement", "/desk/log.ndjson?whole=1", "/desk/log.prov.json", "/api/timeline", "/api/statements",
     "/api/index", "/api/milestones", "/api/track-record", "/api/verdicts", "/api/status", "/api/measures",
     "/api/measures/agenda", "/api/events", "/api/events?since=2025-01-01", "/api/openapi.json", "/sign-in",
+    "/desk/brief", "/fr/desk/brief", "/ru/desk/brief", "/desk/brief/versions", "/desk/brief/publish",
     "/oembed?url=/index.html", "/oembed?url=/milestones.html%23m-0&frozen=true", "/embed/milestones-m-0.html",
 )  # fmt: skip
 
@@ -480,6 +493,10 @@ def of_server(found: Found, folder: Path, texts: Iterable[str]) -> list[str]:
                 checked(found, f"{path[:150]} {ending}", answer.content)
             if kind == "text/html":
                 look.append(path)
+            if path == "/desk/brief":
+                # The sentences that wait, each with a page of its own.
+                more = sorted({*re.findall(r'href="(/desk/brief/sentence/[0-9a-f]+)', answer.text)})
+                paths += more
     return look
 
 
@@ -554,7 +571,8 @@ def go(folder: Path, payloads: Mapping[str, str], *, with_browser: bool) -> Foun
     started = time.monotonic()
 
     def told(what: str) -> None:
-        print(f"  {time.monotonic() - started:5.0f} s  {what}; {len(found.faults)} faults", file=sys.stderr, flush=True)
+        said = f"{folder.name}: {time.monotonic() - started:.0f} s, {what}, {len(found.faults)} faults"
+        print(said, file=sys.stderr, flush=True)
 
     home, out = make(folder / "dossier", payloads), folder / "site"
     told("made")
@@ -565,22 +583,27 @@ def go(folder: Path, payloads: Mapping[str, str], *, with_browser: bool) -> Foun
     told("written")
     of_site(found, out)
     told("site read")
-    of_exports(found, home)
     of_mail(found, home)
     of_assistants(found, home)
-    told("exports, mails, assistants")
+    told("mails, assistants")
     paths = of_server(found, home, payloads.values())
     told("server")
     if with_browser:
         of_browser(found, home, out, paths)
         told("Chromium")
-    if payloads is not BENIGN:
-        of_terminal(found, home)
-        told("terminal")
     for link in found.links - addresses:
         parts = urlsplit(link.strip())
         if parts.scheme not in ("", "http", "https") or "evil" in parts.netloc:
             found.wrong("a link", link)
+    return found
+
+
+def commands(folder: Path, payloads: Mapping[str, str]) -> Found:
+    """Run every command on a dossier of its own, for some of them write to it."""
+    found = Found()
+    home = make(folder / "dossier", payloads)
+    of_exports(found, home)
+    of_terminal(found, home)
     return found
 
 
@@ -592,8 +615,12 @@ def main() -> int:
     given = asked.parse_args()
     folder = given.keep or Path(tempfile.mkdtemp(prefix="detente-showing-"))
     chosen = {name: text for name, text in PAYLOADS.items() if not given.only or name in given.only}
-    ours = go(folder / "plain", BENIGN, with_browser=not given.no_browser)
-    theirs = go(folder / "hostile", chosen, with_browser=not given.no_browser)
+    with ProcessPoolExecutor(3) as pool:
+        plain = pool.submit(go, folder / "plain", dict(BENIGN), with_browser=not given.no_browser)
+        hostile = pool.submit(go, folder / "hostile", chosen, with_browser=not given.no_browser)
+        printed = pool.submit(commands, folder / "commands", chosen)
+        ours, theirs = plain.result(), hostile.result()
+        theirs.add(printed.result())
     for kind, parts in sorted(theirs.parts.items()):
         for part in sorted(parts - ours.parts.get(kind, set())):
             theirs.wrong(kind, f"{part} is in nothing that we wrote")

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from detente.web.gate import Gate
 
+MOST_OF_PATH = 240
+"""Signs of an address that are repeated where nothing stands there."""
 PAST = "as-of"
 """Folder under which the pages of an earlier day stand."""
 _HEADERS = {
@@ -266,9 +268,12 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
 
 def _missing(path: str) -> str:
     """What a reader sees where there is no page, in three languages: nobody knows which one was meant."""
+    told = flat(path)[:MOST_OF_PATH]
+    # There is no style here: what may be broken is said, or a long path would be wider than a telephone.
+    broken = "<wbr>".join(escape(told[at : at + 24]) for at in range(0, len(told), 24))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>404 · Détente</title></head><body><main>'
-        f"<h1>404</h1><p>No page <code>{escape(flat(path))}</code>.</p>"
+        f"<h1>404</h1><p>No page <code>{broken}</code>.</p>"
         '<p><a href="/">Start</a> · <a href="/fr/index.html" lang="fr">Début</a> · '
         '<a href="/ru/index.html" lang="ru">Начало</a></p></main></body></html>'
     )
