@@ -137,7 +137,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--dossier", type=Path, help="a copy of it is served")
     asked.add_argument("--program", default=PROGRAM)
-    asked.add_argument("--examples", type=int, default=50, help="tries for each address, at most")
+    asked.add_argument("--examples", type=int, default=30, help="tries for each address, at most")
     given = asked.parse_args()
     room = Path(tempfile.mkdtemp(prefix="detente-api-"))
     if given.dossier is None:
