@@ -278,7 +278,7 @@ def agenda(
     starts = _starts(start, end, step)
     recent = end - timedelta(days=RECENT_DAYS - 1)
     recent_first = recent if recent > start else None
-    courses = _courses(rows, named, start, end)
+    courses = courses_of(rows, named, start=start, end=end)
     out = _exclusions(
         occurrences, {row.occurrence: row.first for row in rows}, told, dyad, (start, end), published, general
     )
@@ -482,7 +482,13 @@ class _Steps:
     back: dict[str, tuple[float, float]]
 
 
-def _courses(rows: EventRows, named: Sequence[str], start: date, end: date) -> dict[str, Course]:
+def courses_of(rows: EventRows, named: Sequence[str], *, start: date, end: date) -> dict[str, Course]:
+    """How far each issue got.
+
+    Args:
+        named: Issues; whether one has stalled is asked beside the others of them.
+        start, end: Both included.
+    """
     days: dict[str, dict[date, _Steps]] = {name: {} for name in named}
     for row in rows:
         if row.track not in days or not start <= row.first <= end or row.width_days > WIDEST_DAYS or not row.score:

@@ -415,6 +415,24 @@ def level_index(
     return LevelIndex(dyad, start, end, acts, series, events.left_out)
 
 
+def level_changes(events: EventRows, dyad: Dyad, *, day: date, series: str | None = None) -> tuple[LevelChange, ...]:
+    """How the level of one series moved over the last `LAGS`, without the series itself.
+
+    Args:
+        series: `RUS>USA`, `USA>RUS` or `RUS-USA`, which is taken where none is given.
+
+    Returns:
+        Without those for which the series is too short, or nothing is known of the first day.
+
+    Raises:
+        MeasureError: The rows were kept for another dyad.
+    """
+    check_dyad(events, dyad)
+    name = series or str(dyad)
+    held = _of_days([s for s in sums_until(events, dyad, day, None) if s.series == name])
+    return _level_series(name, held, day - timedelta(days=1), day, Prior(), None).changes if len(held) else ()
+
+
 def filtered(sums: Sequence[DaySum], prior: Prior | None = None) -> Filter:
     """Take in the days of one series, in order.
 

@@ -22,12 +22,12 @@ Source:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from detente.engine import EventRow, event_rows
+from detente.engine import EventRow, EventRows, event_rows
 from detente.errors import MeasureError
 from detente.ledger.asof import AsOf
 from detente.ledger.occurrences import Source
@@ -229,27 +229,45 @@ def by_source(
     )
 
 
-class _Told:
-    """Occurrences with their rows, and what is left of both without some documents."""
+def told_by(
+    events: EventRows,
+    occurrences: Iterable[Occurrence],
+    documents: Mapping[str, Document],
+    *,
+    start: date,
+    end: date,
+    kinds: Sequence[Kind] = KINDS,
+) -> tuple[SourceGroup, ...]:
+    """Count who tells what of a dyad, as `by_source` counts it, without asking what the index would be without each.
+
+    Args:
+        events: The dyad's rows; `occurrences` those they are of, and others.
+        documents: By id, all that occurrences come from.
+        start, end: Events that touch these days and those between count.
+
+    Raises:
+        MeasureError: `end` lies before `start`.
+    """
+    check_stretch(start, end)
+    told = _Telling(tuple(occurrences), documents, events, start, end)
+    outlets = {key: outlet(document.url, document.source) for key, document in documents.items()}
+    return tuple(group for kind in kinds for group in _groups(kind, told, outlets))
+
+
+class _Telling:
+    """Occurrences of a dyad with the documents that tell them."""
 
     def __init__(
         self,
         occurrences: tuple[Occurrence, ...],
         documents: Mapping[str, Document],
-        dyad: Dyad,
+        events: EventRows,
         start: date,
         end: date,
-        standing: Mapping[str, Standing[Event]],
-        as_of: AsOf,
-        settings: IndexSettings | None,
     ) -> None:
-        self.documents, self.dyad, self.start, self.end = documents, dyad, start, end
-        self._standing, self._settings = standing, settings or IndexSettings()
-        self._published = {d.id: d.published for d in documents.values() if d.published is not None}
-        self._origins = {key: Source(_origin(key, documents), d.published, d.language) for key, d in documents.items()}
-        self._rows = event_rows(occurrences, dyad=dyad, published=self._published, as_of=as_of)
+        self.documents, self.start, self.end = documents, start, end
+        self._rows = events
         self._of: dict[str, list[EventRow]] = defaultdict(list)
-        self._rows_left: dict[tuple[str, frozenset[str]], tuple[EventRow, ...]] = {}
         for row in self._rows:
             self._of[row.occurrence].append(row)
         self._all = {o.id: o for o in occurrences}
@@ -259,21 +277,10 @@ class _Told:
             if any(row.first <= end and row.last >= start for row in rows)
         }
         """Occurrences of the dyad that touch the stretch, in the order of their days."""
-        # An occurrence that counts for nothing now may count without some report: one that "denied" outvoted.
         self._telling: dict[str, list[str]] = defaultdict(list)
-        for key, occurrence in self._all.items():
-            if not set(dyad.sides) <= {side for entry in occurrence.members for side in _sides(entry.coding)} and (
-                key not in self._of
-            ):
-                continue
+        for key, occurrence in self.mine.items():
             for document in occurrence.documents:
-                if document not in documents:
-                    raise MeasureError(f"{key}: its document {document} is not given. Give all of the ledger's.")
                 self._telling[document].append(key)
-        self.now = daily_index(self._rows, dyad, start=end, end=end, settings=settings).joint.last
-        self._opens = min([start, *(row.first for row in self._rows)])
-        self._landed = self._weighed(self._rows)
-        self._levels = index_levels(self._landed, self._settings)
 
     def in_stretch(self, document: Document) -> bool:
         return document.published is None or self.start <= document.published <= self.end
@@ -289,6 +296,47 @@ class _Told:
 
     def events_of(self, documents: Iterable[str]) -> set[str]:
         return {key for document in documents for key in self._telling[document] if key in self.mine}
+
+    def without(self, dropped: set[str]) -> Without | None:  # noqa: ARG002 (counted alone, nothing is left out)
+        return None
+
+
+class _Told(_Telling):
+    """The same with what is left of them without some documents."""
+
+    def __init__(
+        self,
+        occurrences: tuple[Occurrence, ...],
+        documents: Mapping[str, Document],
+        dyad: Dyad,
+        start: date,
+        end: date,
+        standing: Mapping[str, Standing[Event]],
+        as_of: AsOf,
+        settings: IndexSettings | None,
+    ) -> None:
+        self._published = {d.id: d.published for d in documents.values() if d.published is not None}
+        rows = event_rows(occurrences, dyad=dyad, published=self._published, as_of=as_of)
+        super().__init__(occurrences, documents, rows, start, end)
+        self.dyad = dyad
+        self._standing, self._settings = standing, settings or IndexSettings()
+        self._origins = {key: Source(_origin(key, documents), d.published, d.language) for key, d in documents.items()}
+        self._rows_left: dict[tuple[str, frozenset[str]], tuple[EventRow, ...]] = {}
+        # An occurrence that counts for nothing now may count without some report: one that "denied" outvoted.
+        self._telling.clear()
+        for key, occurrence in self._all.items():
+            if not set(dyad.sides) <= {side for entry in occurrence.members for side in _sides(entry.coding)} and (
+                key not in self._of
+            ):
+                continue
+            for document in occurrence.documents:
+                if document not in documents:
+                    raise MeasureError(f"{key}: its document {document} is not given. Give all of the ledger's.")
+                self._telling[document].append(key)
+        self.now = daily_index(self._rows, dyad, start=end, end=end, settings=settings).joint.last
+        self._opens = min([start, *(row.first for row in self._rows)])
+        self._landed = self._weighed(self._rows)
+        self._levels = index_levels(self._landed, self._settings)
 
     def _weighed(self, rows: Iterable[EventRow]) -> Floats:
         """What lands on each day of the joint index."""
@@ -372,7 +420,7 @@ def _origin(key: str, documents: Mapping[str, Document]) -> str:
     return key
 
 
-def _groups(kind: Kind, told: _Told, outlets: Mapping[str, Outlet]) -> list[SourceGroup]:
+def _groups(kind: Kind, told: _Telling, outlets: Mapping[str, Outlet]) -> list[SourceGroup]:
     held: dict[str, set[str]] = defaultdict(set)
     for key, document in told.documents.items():
         held[document.language if kind == "language" else str(getattr(outlets[key], _FIELD[kind]))].add(key)

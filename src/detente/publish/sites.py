@@ -29,8 +29,11 @@ from detente.publish import (
     disclosure,
     export,
     filters,
+    issues,
     milestones,
+    press,
     questions,
+    rising,
     search,
     speakers,
     track_record,
@@ -173,6 +176,10 @@ class Where:
     @cached_property
     def changed(self) -> changed.Changed:
         return changed.Changed(self.situation)
+
+    @cached_property
+    def issues(self) -> Sequence[issues.Issue]:
+        return issues.of(self.situation)
 
     @cached_property
     def _people(self) -> dict[str, str]:
@@ -467,6 +474,11 @@ class Pages(Mapping[str, str]):
             "third": self._sections.get("third", ()),
             "one_deadline": len({r.milestone.deadline for r in now.milestones if not r.settled}) == 1,
             "bars": self._bars,
+            "issues": self.where.issues,
+            "tell_issue": issues,
+            "rising": rising.of(now),
+            "rising_name": rising.name_of,
+            "press": press.tables(now, self.words),
         }
 
     @cached_property

@@ -30,6 +30,9 @@ from detente.measures import (
     stances,
     what_changed,
 )
+from detente.measures.risers import Risers
+from detente.measures.risers import risers as who_rises
+from detente.measures.sources import Kind, SourceGroup, told_by
 from detente.measures.without import Effect, without_each
 from detente.publish import chronology, milestones, speakers
 from detente.publish.catalogue import Words
@@ -41,6 +44,7 @@ from detente.publish.milestones import Row as MilestoneRow
 from detente.publish.notebook import Shown, ShowsItself
 from detente.publish.track_record import record_of
 from detente.publish.verdicts import read_kept
+from detente.registry import rank_on
 from detente.terms import ArticleVerdicts, Decision, Document, Entity, Entry, Forecast, Occurrence
 
 RECENT_DAYS = 30
@@ -68,6 +72,7 @@ class Situation(ShowsItself):
         other_codings: By occurrence, what else was filed of its words and does not stand, with the last decision on it:
             readings of other coders and earlier versions, and what people rejected.
         milestones: Without those in `changed`, which the dossier puts otherwise than when they were opened.
+        risers: Who comes up on each side, in the weeks up to `day`.
         earlier: The milestones as they stood on `earlier_day`; empty where nothing was recorded by then.
     """
 
@@ -90,6 +95,7 @@ class Situation(ShowsItself):
     record: TrackRecord
     verdicts: tuple[ArticleVerdicts, ...]
     status: Status
+    risers: Risers
     groupings: tuple[Grouping, ...] = ()
     earlier: tuple[MilestoneRow, ...] = ()
     other_codings: Mapping[str, Sequence[tuple[Entry, Decision | None]]] = field(default_factory=dict)
@@ -199,6 +205,17 @@ class Situation(ShowsItself):
         return self._waited[row.milestone.id]
 
     @property
+    def start(self) -> date:
+        """First day that the dossier looks at."""
+        return min(self.dossier.since, self.day)
+
+    @cached_property
+    def press(self) -> tuple[SourceGroup, ...]:
+        """Reports and events by language, country and ownership of who tells them."""
+        kinds: tuple[Kind, ...] = ("language", "country", "ownership")
+        return told_by(self.events, self.occurrences, self.documents, start=self.start, end=self.day, kinds=kinds)
+
+    @property
     def earlier_day(self) -> date:
         """The day whose forecasts those of now are held against, as the record stood on it."""
         return self.day - timedelta(days=RECENT_DAYS)
@@ -276,7 +293,8 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
     published = {d.id: d.published for d in documents.values() if d.published is not None}
     events = event_rows(occurrences, dyad=dossier.dyad, published=published, as_of=as_of)
     start = min(dossier.since, day - timedelta(days=RECENT_DAYS))
-    said = [standing.coding for standing in ledger.statements(as_of)]
+    spoken = list(ledger.statements(as_of))
+    said = [standing.coding for standing in spoken]
     decisions = chronology.decisions_of(ledger, as_of)
     beside = [o for o in occurrences if chronology.with_third_party(o, dossier)]
     # One engine for all of it, and none where nobody chose one.
@@ -316,6 +334,18 @@ def of(dossier: Dossier, ledger: Ledger, *, as_of: date | datetime | None = None
         record=record_of(dossier, ledger, as_of=as_of),
         verdicts=read_kept(dossier.folder, as_of=as_of),
         status=ledger.status(as_of=as_of),
+        risers=who_rises(
+            occurrences,
+            spoken,
+            ledger.codings("person", as_of),
+            day=day,
+            sides=dossier.dyad.sides,
+            entities=dossier.registry.entities,
+            rank=rank_on,
+            start=min(dossier.since, day),
+            published=published,
+            copies=[document.id for document in documents.values() if document.duplicate_of],
+        ),
         groupings=tuple(ledger.groupings(as_of=as_of)),
         earlier=_earlier(dossier, ledger, day - timedelta(days=RECENT_DAYS)),
         other_codings=_other_codings(ledger, occurrences, as_of),

@@ -9,6 +9,7 @@ from detente.publish.catalogue import NO_BREAK, Words
 from detente.publish.material import Material
 from detente.publish.readings.reading import Reading
 from detente.publish.row_chart import RowMark, row_chart
+from detente.registry import Registry
 
 SHOWN_OUTLETS = 12
 SHOWN_OTHERS = 6
@@ -67,14 +68,14 @@ def _group_row(group: SourceGroup) -> tuple[object, ...]:
             len(group.alone), told.share, told.low, told.high, *moved, " ".join(told.events))  # fmt: skip
 
 
-def _name(material: Material, group: SourceGroup, words: Words) -> str:
+def group_name(registry: Registry, group: SourceGroup, words: Words) -> str:
     """What a group is called in the reader's language."""
     if not group.key:
         return words("outlets we do not know") if group.kind == "country" else words("owner not known")
     if group.kind == "outlet":
         return group.name
     if group.kind == "country":
-        return material.dossier.registry.state_name(group.key, words.language)
+        return registry.state_name(group.key, words.language)
     if group.kind == "language":
         return str(words.locale.languages.get(group.key, group.key))
     return {
@@ -103,7 +104,7 @@ def _sentences(material: Material, found: Sources, words: Words) -> Iterable[str
     if not found.groups:
         return
     for kind in KINDS[1:]:
-        yield f"{_heading(kind, words)}{words.colon()}{_counted(material, found.of(kind), words)}."
+        yield f"{heading(kind, words)}{words.colon()}{_counted(material, found.of(kind), words)}."
     if not found.events:
         yield words("No event between the two sides is told.")
         return
@@ -114,7 +115,8 @@ def _sentences(material: Material, found: Sources, words: Words) -> Iterable[str
     yield from _left_out(material, found, words)
 
 
-def _heading(kind: Kind, words: Words) -> str:
+def heading(kind: Kind, words: Words) -> str:
+    """What a table of one kind of groups is called."""
     return {
         "outlet": words("By outlet"),
         "country": words("By country"),
@@ -125,7 +127,7 @@ def _heading(kind: Kind, words: Words) -> str:
 
 def _counted(material: Material, groups: Sequence[SourceGroup], words: Words) -> str:
     most = sorted((g for g in groups if g.documents), key=lambda group: (-group.documents, group.key))
-    named = [(_name(material, group, words), group.documents) for group in most[:SHOWN_OTHERS]]
+    named = [(group_name(material.dossier.registry, group, words), group.documents) for group in most[:SHOWN_OTHERS]]
     if rest := sum(group.documents for group in most[SHOWN_OTHERS:]):
         named.append((words("others"), rest))
     return ", ".join(f"{name}{NO_BREAK}{words.number(count)}" for name, count in named)
@@ -222,7 +224,7 @@ def _left_out(material: Material, found: Sources, words: Words) -> Iterable[str]
         assert left.largest_day is not None and left.largest_share is not None  # noqa: S101, PT018
         yield words(
             "No outlet matters more on any day than {name} on {day}: {shift} without it, {share} of half the interval.",
-            name=_name(material, group, words),
+            name=group_name(material.dossier.registry, group, words),
             day=words.day(left.largest_day),
             shift=words.number(left.largest, 1, signed=True),
             share=words.percent(left.largest_share),
@@ -230,7 +232,7 @@ def _left_out(material: Material, found: Sources, words: Words) -> Iterable[str]
 
 
 def _without(material: Material, group: SourceGroup, words: Words) -> str:
-    name = _name(material, group, words)
+    name = group_name(material.dossier.registry, group, words)
     if group.kind == "outlet":
         return words("Without {name},", name=name)
     if group.kind == "country":
@@ -265,7 +267,7 @@ def _figure(material: Material, found: Sources, words: Words) -> str:
     }
     rows += [
         RowMark(
-            _name(material, group, words),
+            group_name(material.dossier.registry, group, words),
             group.without.value if group.without else None,
             note=words.many("{n} event", "{n} events", len(group.told.events)),
             group=headings[group.kind],
@@ -293,12 +295,12 @@ def _cells(material: Material, found: Sources, words: Words) -> list[list[str]]:
     ]  # fmt: skip
     for kind in KINDS:
         groups = found.of(kind)
-        lines.append([_heading(kind, words)])
+        lines.append([heading(kind, words)])
         for group in groups[: SHOWN_OUTLETS if kind == "outlet" else SHOWN_OTHERS]:
             left = group.without
             lines.append(
                 [
-                    _name(material, group, words),
+                    group_name(material.dossier.registry, group, words),
                     words.number(group.documents),
                     words.number(len(group.told.events)),
                     words.number(len(group.alone)),
