@@ -87,6 +87,10 @@ def quotes(page: Page) -> list[str]:
         ("text=переговоры", ["ru-2"]),
         ("text=visa", ["en-1"]),
         ("track=nothing-of-the-kind", []),
+        ("since=2025-05-02", ["fr-3", "ru-2"]),
+        ("since=2025-05-02&until=2025-05-02", ["ru-2"]),
+        ("until=2025-05-01&track=embassies", ["en-1"]),
+        ("since=2025-06-01", []),
     ],
 )
 def test_a_filter_leaves_the_events_asked_for(client: TestClient, query: str, left: list[str]) -> None:
@@ -95,6 +99,22 @@ def test_a_filter_leaves_the_events_asked_for(client: TestClient, query: str, le
     assert [next(name for name, text in texts.items() if said in text) for said in shown] == left
     told = client.get(f"/api/timeline?{query}").json()
     assert [line["evidence"][0]["document"] for line in told] == left[::-1]
+
+
+def test_each_month_of_the_axis_is_a_link_that_leaves_as_many_events_as_it_says(client: TestClient) -> None:
+    counts = {}
+    for asked in ("", "?track=none&since=2025-05-03"):
+        shown = page(client, f"/timeline.html{asked}")
+        assert complaints(shown) == []
+        axis = next(e for e in shown.all("svg") if e.attributes["class"] == "chart brush")
+        for month in axis.all("a"):
+            label, way = month.all("title")[0].text(), month.attributes["href"]
+            count = int(re.search(r": (\d+)", label)[1])  # type: ignore[index]
+            assert len(quotes(page(client, f"/{way}"))) == count, label
+            counts[asked, label.partition(":")[0]] = count
+    assert counts["", "May\xa02025"] == 2
+    assert counts["", "April\xa02025"] == counts["?track=none&since=2025-05-03", "May\xa02025"] - 1 == 1
+    assert client.get("/timeline.html?since=May").status_code == 422
 
 
 def test_the_first_page_tells_what_changed_since_a_day_of_the_readers_choice(client: TestClient) -> None:

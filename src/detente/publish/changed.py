@@ -61,6 +61,11 @@ class Since:
     days: int = 0
 
     @property
+    def first(self) -> date:
+        """The first day that counts."""
+        return self.day + timedelta(days=1)
+
+    @property
     def count(self) -> int:
         return len(self.events) + len(self.statements) + len(self.breaks)
 

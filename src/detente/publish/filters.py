@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
+from functools import cached_property
 from itertools import chain
 from urllib.parse import urlencode
 
 from detente.engine import directed_pairs
+from detente.errors import PublishError
 from detente.publish import chronology
 from detente.publish.catalogue import Words
 from detente.publish.search import Question, event_stems
@@ -36,6 +39,7 @@ class Filter:
         reviewed: `yes` or `no`.
         party: Alpha-3 code of a third state taking part; such events are on the page of third parties otherwise.
         text: Words of the event or its quotes, in any form.
+        since, until: First and last day, as the list orders events: the day, or the last one it can have been.
     """
 
     track: str = ""
@@ -45,11 +49,18 @@ class Filter:
     reviewed: str = ""
     party: str = ""
     text: str = ""
+    since: str = ""
+    until: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Filter:
-        """The filter an address asks for."""
-        return cls(**{name: query.get(name, "").strip()[:MOST_LETTERS] for name in FIELDS})
+        """The filter an address asks for.
+
+        Raises:
+            PublishError: `since` or `until` is no day.
+        """
+        given = {name: query.get(name, "").strip()[:MOST_LETTERS] for name in FIELDS}
+        return cls(**{name: _day(value, name) if name in SPAN and value else value for name, value in given.items()})
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in FIELDS)
@@ -67,7 +78,16 @@ class Filter:
     @property
     def feed_query(self) -> str | None:
         """The same as a feed understands it, or None where feeds cannot be narrowed so."""
-        if self.actor or self.direction or self.language or self.text or self.track == NONE or self.reviewed == "no":
+        if (
+            self.since
+            or self.until
+            or self.actor
+            or self.direction
+            or self.language
+            or self.text
+            or self.track == NONE
+            or self.reviewed == "no"
+        ):
             return None
         asked = {"track": self.track, "side": self.party, "reviewed": "true" if self.reviewed else ""}
         given = {name: value for name, value in asked.items() if value}
@@ -76,8 +96,34 @@ class Filter:
 
 FIELDS = tuple(field.name for field in fields(Filter))
 """What can be asked for, as an address names it."""
-CHOSEN = tuple(name for name in FIELDS if name != "text")
+SPAN = ("since", "until")
+"""Those of them that are days."""
+CHOSEN = tuple(name for name in FIELDS if name not in ("text", *SPAN))
 """Those of them that are chosen from a list."""
+
+
+def _day(text: str, name: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise PublishError(f"{name} {text!r} is no day. Write 2025-04-30.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What happened in one month.
+
+    Attributes:
+        month: Its first day.
+        up, down, flat: Events that are cooperative, conflictual, neither.
+        newest: Position of its newest event among those counted.
+    """
+
+    month: date
+    up: int
+    down: int
+    flat: int
+    newest: int
 
 
 @dataclass(frozen=True)
@@ -120,6 +166,7 @@ def values_of(row: chronology.Row, situation: Situation) -> Mapping[str, Sequenc
         "language": tuple(sorted({cited.document.language for cited in row.cited})),
         "reviewed": ("yes" if row.occurrence.decided else "no",),
         "party": tuple(side for side in event.sides if side in situation.dossier.third_parties),
+        "day": (row.day.isoformat(),) if row.day else (),
     }
 
 
@@ -143,13 +190,34 @@ class Filters:
         """Positions of the events asked for; with `beside`, those with third states as well."""
         wanted = [(name, getattr(asked, name)) for name in CHOSEN if getattr(asked, name)]
         question = Question.of(asked.text)
+        first, last = asked.since, asked.until or "9999-12-31"
+        dated = bool(asked.since or asked.until)
         return [
             at
             for at, row in enumerate(self._rows)
             if (self._own[at] or beside or asked.party)
+            and (not dated or any(first <= day <= last for day in self._values[at]["day"]))
             and all(value in self._values[at][name] for name, value in wanted)
             and self._has(row, question)
         ]
+
+    def months(self, asked: Filter) -> Sequence[Month]:
+        """What the filter would leave of each month, whatever span it asks for; months without events are left out."""
+        whole = replace(asked, since="", until="")
+        return self._months(whole) if whole else self._every_month
+
+    @cached_property
+    def _every_month(self) -> Sequence[Month]:
+        return self._months(Filter())
+
+    def _months(self, asked: Filter) -> Sequence[Month]:
+        found: dict[date, list[int]] = {}
+        for place, at in enumerate(self._left(asked)):
+            row = self._rows[at]
+            if row.day is not None:
+                counts = found.setdefault(row.day.replace(day=1), [0, 0, 0, place])
+                counts[0 if row.score > 0 else 1 if row.score < 0 else 2] += 1
+        return [Month(month, *counts) for month, counts in sorted(found.items())]
 
     def _has(self, row: chronology.Row, question: Question) -> bool:
         if not question.parts:

@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from detente.publish import (
     brief_record,
     brief_versions,
     briefs,
+    brush,
     changed,
     chronology,
     disclosure,
@@ -497,7 +498,22 @@ class Pages(Mapping[str, str]):
             "fields": self.where.filters.fields(asked, self.words),
             "feed_query": asked.feed_query,
             "values_of": filters.values_of,
+            "brush": self._brush(asked),
+            "all_days": replace(asked, since="", until="").query if asked.since or asked.until else None,
         }
+
+    def _brush(self, asked: filters.Filter) -> Markup | None:
+        def way(narrowed: filters.Filter, column: brush.Column) -> str:
+            if self.where.served:
+                return f"timeline.html{narrowed.query}"
+            # In files the script looks through one part of the list, and without it the page opens at the month.
+            if column.newest is None:
+                return f"timeline.html{narrowed.query}"
+            part, at = divmod(column.newest, ROWS_A_PAGE)
+            row = self.where.events[part][at]
+            return f"{part_name('timeline', part)}.html{narrowed.query}#e-{row.id}"
+
+        return brush.chart(self.situation, self.where.filters.months(asked), asked, self.words, way)
 
     def filtered(self, asked: filters.Filter, part: int) -> str:
         """One part of the timeline as it was asked for, the first being 1."""

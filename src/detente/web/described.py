@@ -18,6 +18,12 @@ def as_of() -> Any:
     return Query(default=None, description=_READ_TO, json_schema_extra=_MOMENT)
 
 
+def day() -> Any:
+    """A day that is asked for, as a parameter of an address."""
+    schema: dict[str, Any] = {"anyOf": [_WRITTEN[0], _WRITTEN[2]]}
+    return Query(default="", description="A day, itself included; empty for none.", json_schema_extra=schema)
+
+
 AsOf = Annotated[str | None, Query(description=_READ_TO, json_schema_extra=_MOMENT)]
 Since = Annotated[
     str,

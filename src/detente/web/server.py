@@ -89,6 +89,7 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
     shelf = Shelf(opened, patient=patient)
     held_before: str = Header(default="", include_in_schema=False)
     moment_asked: str | None = described.as_of()
+    first_asked, last_asked = described.day(), described.day()  # one each: a name sticks to what it is given to
     guard = gate or Gate(folder)
 
     @asynccontextmanager
@@ -173,11 +174,13 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
         reviewed: str = "",
         party: str = "",
         text: str = "",
+        since: str = first_asked,
+        until: str = last_asked,
         if_none_match: str = held_before,
     ) -> Response:
         """The chronology, oldest first; the filters are those of the page of the timeline."""
         given = {"track": track, "actor": actor, "direction": direction, "language": language}
-        given |= {"reviewed": reviewed, "party": party, "text": text}
+        given |= {"reviewed": reviewed, "party": party, "text": text, "since": since, "until": until}
         pages = shelf.pages(as_of, sites.ROOT_LANGUAGE)
         return tagged(if_none_match, versioned(pages, asked.events(pages, given)))
 

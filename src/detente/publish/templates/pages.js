@@ -88,6 +88,62 @@
     });
   }
 
+  // On the axis of the timeline a span is dragged, or chosen with Shift and the arrows; the form has it as two days.
+  const brush = find("svg.brush");
+  if (brush) {
+    const asked = find("#filter");
+    const bars = [...brush.querySelectorAll("a")];
+    const span = brush.querySelector(".span");
+    const bar = (event) => bars.indexOf(event.target.closest("a"));
+    let from = -1;
+    let to = -1;
+    let pressed = false;
+    const choose = (at) => {
+      to = at;
+      const first = Math.min(from, to);
+      const last = Math.max(from, to);
+      const end = bars[last].getBBox();
+      const { x } = bars[first].getBBox();
+      span.setAttribute("x", x);
+      span.setAttribute("width", end.x + end.width - x);
+      asked.elements.since.value = bars[first].dataset.since;
+      asked.elements.until.value = bars[last].dataset.until;
+    };
+    const ask = () => {
+      if (asked.dataset.rows === undefined) asked.requestSubmit();
+      else asked.dispatchEvent(new Event("input"));
+    };
+    brush.addEventListener("dragstart", (event) => event.preventDefault());
+    brush.addEventListener("pointerdown", (event) => {
+      pressed = !event.button && event.pointerType !== "touch";
+      from = to = pressed ? bar(event) : -1;
+    });
+    brush.addEventListener("pointermove", (event) => {
+      const at = bar(event);
+      if (pressed && from >= 0 && at >= 0 && at !== to) choose(at);
+    });
+    window.addEventListener("pointerup", () => {
+      if (pressed && from !== to) ask();
+      pressed = false;
+    });
+    brush.addEventListener("click", (event) => {
+      if (from !== to) event.preventDefault();
+      from = to = -1;
+    });
+    brush.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && from !== to) {
+        event.preventDefault();
+        ask();
+      } else if (event.key.startsWith("Arrow")) {
+        if (!event.shiftKey) from = to = -1;
+        else {
+          if (from < 0) from = bar(event);
+          choose(bars.indexOf(document.activeElement));
+        }
+      }
+    });
+  }
+
   // In files nobody answers a question, so the rows of this part of the list are looked through here.
   const form = find("form[data-rows]");
   if (!form) return;
@@ -97,13 +153,18 @@
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const texts = rows.map((row) => plain(row.textContent));
   const told = find("#told");
+  const has = {
+    text: () => true,
+    since: (row, day) => row.dataset.day >= day,
+    until: (row, day) => row.dataset.day && row.dataset.day <= day,
+  };
   const show = () => {
     const asked = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (value.trim()) asked.set(name, value.trim());
     const words = plain(asked.get("text") || "").split(/\s+/).filter(Boolean);
     let left = 0;
     rows.forEach((row, at) => {
-      const kept = [...asked].every(([name, value]) => name === "text" || row.dataset[name].split(" ").includes(value));
+      const kept = [...asked].every(([name, value]) => has[name]?.(row, value) ?? row.dataset[name].split(" ").includes(value));
       row.hidden = !(kept && words.every((word) => texts[at].includes(word)));
       left += row.hidden ? 0 : 1;
     });
