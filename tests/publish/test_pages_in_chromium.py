@@ -5,6 +5,8 @@ The pages are those that `test_served_pages_in_chromium.py` asks of the applicat
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +25,23 @@ pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium
 def page() -> Iterator[Browser]:
     with browser() as opened:
         yield opened
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_page_prints_on_two_sheets_and_no_table_sticks_out(
+    page: Browser, site_folder: Path, language: str
+) -> None:
+    page.open((site_folder / sites.path_of("index", language)).as_uri())
+    printed = page.ask("Page.printToPDF", preferCSSPageSize=True)["data"]
+    counts = re.findall(rb"/Type\s*/Pages\b.*?/Count (\d+)", base64.b64decode(printed), re.DOTALL)
+    assert [int(count) <= 2 for count in counts] == [True], counts
+    page.ask("Emulation.setEmulatedMedia", media="print")
+    page.size(695, 1032)
+    wide = page.run(
+        "[...document.querySelectorAll('main table')].map(t => t.scrollWidth - t.parentElement.clientWidth)"
+    )
+    page.ask("Emulation.setEmulatedMedia", media="")
+    assert max(wide) <= 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
