@@ -26,8 +26,8 @@ _AGAINST_WORDS = 0.75
 """Share that neither needs against words found."""
 _TURNED = 0.5
 """Share against that the sentence alone needs to turn words for making up: that it names the other side, which counts
-against it, turned "relations with the United States were improving". Of 2,100 annotated statements 3 differ, none of
-those learned from: 2 are better, none is worse. With .6, right ones are lost."""
+against it, turned "relations with the United States were improving". On `blind-press`, which was looked at for it,
+signs went from .630 to .648 (English) and .678 to .689 (Russian): three statements. With .6, right ones are lost."""
 _SHORT, _LONG = 12, 35
 """Words of what is said, and of the whole sentence."""
 
