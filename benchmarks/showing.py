@@ -349,10 +349,6 @@ COMMANDS = (
     "brief approve", "brief versions", "brief diff", "alerts --since 2025-01-01", "verdict {folder}/article.txt",
     "check",
 )  # fmt: skip
-ARGUMENTS = (
-    "script", "lines", "template", "turned", "unseen", "terminal", "return", "formula", "calendar", "log", "rich",
-)  # fmt: skip
-"""Payloads that are given as arguments too, so that refusals repeat them."""
 NO_LANGUAGE = ("status", "review", "brief versions", "brief diff", "check")
 EXPORTS = ("events", "statements", "times", "persons", "rows", "occurrences")
 
@@ -368,7 +364,7 @@ def of_terminal(found: Found, folder: Path) -> None:
             lines.append(given + (f" --lang {language}" if language else ""))
         if "--format" not in command:
             lines.append(f"{given} --json")
-    strange = [PAYLOADS[name] for name in ARGUMENTS]
+    strange = list(PAYLOADS.values())
     lines += [f"explain {shlex.quote(text)} --dossier {folder}" for text in strange]
     lines += [f"statements --speaker {shlex.quote(text)} --dossier {folder}" for text in strange]
     lines += [f"timeline --track {shlex.quote(text)} --dossier {folder}" for text in strange]
