@@ -38,14 +38,16 @@ def names(now: Situation) -> list[str]:
 def kinds(now: Situation) -> dict[str, str]:
     """One page of every kind, and the names of their pictures."""
     every = [*names(now), *(f"measures/{name}" for name in figures.TITLES)]
-    many = ("event/", "cases/", "person/")
+    many = ("event/", "cases/", "person/", "milestones/")
     found = {
         name.replace("/", "-"): name for name in every if not name.startswith(many) and name[-1] not in "0123456789"
     }
     said = Counter(row.statement.speaker.entity for row in now.statements)
     speaker = max(now.people, key=lambda entity: (said[entity.id], entity.id))
     cases = [name for name in every if name.startswith("cases/")]
-    return found | {"cases": cases[0], "person": sites.person_name(speaker)} | hardest(now)
+    fullest = max(now.milestones, key=lambda row: len(row.forecast.layers))
+    one = {"cases": cases[0], "person": sites.person_name(speaker), "milestone": f"milestones/{fullest.slug}"}
+    return found | one | hardest(now)
 
 
 def looked_at(page: Browser, url: str, own: str, picture: Path | None = None, axe: str = "") -> list[str]:

@@ -22,7 +22,7 @@ NO_FINDING = {"state", "parts", "filter", "notice", "label"}
 NUMBER = re.compile(r"\d")
 KINDS = re.compile(
     r"((fr|ru)/)?(index|timeline|statements|milestones|brief|data|third|track-record|verdicts|method|measures|"
-    r"measures/[a-z-]+|cases/[a-z-]+)\.html"
+    r"measures/[a-z-]+|milestones/[a-z0-9-]+|cases/[a-z-]+)\.html"
 )
 
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from detente.codebook import stands_for
 from detente.errors import ForecastError
 from detente.forecast.cases import Case, Stage
-from detente.terms import Dyad, Event, Move, Occurrence
+from detente.terms import Dyad, Event, EventDate, Evidence, Move, Occurrence, Participant
 
 if TYPE_CHECKING:
     import numpy as np
@@ -136,6 +136,49 @@ def parse_learnt(text: str) -> tuple[Learnt, ...]:
     return tuple(found)
 
 
+def _weights(stage: str, made: date, learnt: Sequence[Learnt] | None) -> dict[Kind, float]:
+    known = [each for each in (load_learnt() if learnt is None else learnt) if each.until <= made]
+    newest = max((each.until for each in known), default=made)
+    return {e.kind: e.log_odds for e in known if e.until == newest and e.stage == stage and e.used}
+
+
+def used_kinds(stage: str, *, made: date) -> tuple[Kind, ...]:
+    """Kinds of events that move the forecast of a stage on a day.
+
+    >>> used_kinds("ambassadors_exchanged", made=date(2026, 5, 18))
+    ('talks', 'sanctions-eased', 'embassy-reopened')
+    """
+    return tuple(_weights(stage, made, None))
+
+
+_SUPPOSED: Mapping[Kind, tuple[str, str]] = {
+    "talks": ("CONSULT", "meetings"),
+    "sanctions-eased": ("RETREAT", "sanctions"),
+    "embassy-reopened": ("RETREAT", "embassies"),
+}
+
+
+def supposed(kind: Kind, dyad: Dyad, day: date) -> Occurrence:
+    """An event of a kind as if it had been told on a day, to ask what a forecast would make of it.
+
+    >>> kind_of(supposed("talks", Dyad("RUS", "USA"), date(2026, 5, 18)).event, Dyad("RUS", "USA"))
+    'talks'
+    """
+    code, track = _SUPPOSED[kind]
+    event = Event(
+        type=code,
+        mode="",
+        actors=tuple(Participant(side, side, side) for side in dyad.sides),
+        recipients=(),
+        event_date=EventDate.of(day.isoformat(), "explicit"),
+        realis="happened",
+        evidence=Evidence("", 0, len(kind), kind),
+        confidence=1.0,
+        track=track,
+    )
+    return Occurrence(f"supposed {kind}", event, (), (), 0)
+
+
 def moves_of(
     occurrences: Iterable[Occurrence],
     stage: str,
@@ -152,9 +195,7 @@ def moves_of(
         since: Day the process began; earlier events are no news of it.
         learnt: By default what ships; of either the newest that is not later than the day made.
     """
-    known = [each for each in (load_learnt() if learnt is None else learnt) if each.until <= made]
-    newest = max((each.until for each in known), default=made)
-    weights = {e.kind: e.log_odds for e in known if e.until == newest and e.stage == stage and e.used}
+    weights = _weights(stage, made, learnt)
     first: dict[Kind, tuple[date, Occurrence]] = {}
     for occurrence in occurrences:
         kind, dated = kind_of(occurrence.event, dyad), occurrence.event.event_date

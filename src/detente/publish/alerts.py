@@ -351,7 +351,7 @@ def _moved(rule: Rule, row: milestones.Row, base: float, at: datetime, asked: _A
         day=f.made,
         texts=_texts(tell),
         evidence=tuple(fresh),
-        place=f"milestones.html#{row.slug}",
+        place=f"milestones/{row.slug}.html",
         value=f.probability,
         about={"milestone": m.id, "before": round(base, 4), "probability": f.probability, "interval": list(f.interval)},
     )

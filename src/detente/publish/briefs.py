@@ -362,7 +362,7 @@ def _index_data(situation: Situation, name: str) -> Data:
 
 def _forecast_data(row: milestones.Row) -> Data:
     f = row.forecast
-    return Data(f"{f.method} {f.reference_class} {f.milestone} {f.made}", page=f"milestones.html#{row.slug}")
+    return Data(f"{f.method} {f.reference_class} {f.milestone} {f.made}", page=f"milestones/{row.slug}.html")
 
 
 def _text(text: str) -> Text:
@@ -489,7 +489,7 @@ def _forecasts(situation: Situation, words: Words) -> Iterable[Sentence]:
     for row in situation.milestones:
         f, m = row.forecast, row.milestone
         head = f"{m.question_in(words.language)}. "
-        page = f"milestones.html#{row.slug}"
+        page = f"milestones/{row.slug}.html"
         if row.settled and m.resolution:
             settled_in = f"ledger {situation.data_version} resolution" if row.by_two else "dossier.toml"
             name = f"{settled_in} {m.id}: {m.resolution.evidence}"

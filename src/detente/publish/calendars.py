@@ -61,7 +61,7 @@ def _milestone(row: milestones.Row, situation: Situation, words: Words, base: st
     f, m, language = row.forecast, row.milestone, words.language
     said = [m.question_in(language), milestones.chance_line(row, words), milestones.when_line(row, words)]
     said += [*row.notes(words), figures.label_of(situation, language), figures.credit(situation, words)]
-    page = f"{sites.path_of('milestones', language)}#{row.slug}"
+    page = sites.path_of(f"milestones/{row.slug}", language)
     chances = [
         f"X-DETENTE-PROB:{f.probability:.4f}",
         f"X-DETENTE-PROB-LOW:{f.interval[0]:.4f}",

@@ -120,7 +120,7 @@ def panel_text(stage: str, rows: Sequence[ClassAnswer], day: date, words: Words,
         lines += ["", f"{row.chosen.labels[words.language]}  [{row.chosen.id}]"]
         if row.chosen.query:
             lines.append(f"    {row.chosen.query}")
-        lines.append(f"    {_counts(row, words)}")
+        lines.append(f"    {class_counts(row, words)}")
         if row.waited is None and row.chosen.table != "cases":
             hint = words(
                 "Its wait begins on another day: give it under [clock] in classes.toml, or with detente cases "
@@ -134,7 +134,8 @@ def panel_text(stage: str, rows: Sequence[ClassAnswer], day: date, words: Words,
     return "\n".join(lines)
 
 
-def _counts(row: ClassAnswer, words: Words) -> str:
+def class_counts(row: ClassAnswer, words: Words) -> str:
+    """How many waits a class has, and how they ended."""
     said = words(
         "{n} waits: {reached} got there, {never} ended without it, {open} still waiting.",
         n=words.number(len(row.sample.spells)),

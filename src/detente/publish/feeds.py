@@ -258,7 +258,7 @@ def milestone(row: milestones.Row, situation: Situation, language: str, *, base:
     """Every forecast of one milestone that was kept, the one as of now, and its settling."""
     words = Words(language)
     m = row.milestone
-    page = f"{sites.path_of('milestones', language)}#{row.slug}"
+    page = sites.path_of(f"milestones/{row.slug}", language)
     kept = [j.logged for j in situation.record.forecasts if j.logged.forecast.milestone == m.id]
     items = []
     for logged in kept:
@@ -281,7 +281,7 @@ def milestone(row: milestones.Row, situation: Situation, language: str, *, base:
         items.append(_forecast(row, situation, words, page, key, moment(situation), {}))
     return Feed(
         path=f"{sites.folder_of(language)}milestones/{row.slug}.feed",
-        page=sites.path_of("milestones", language),
+        page=page,
         title=m.question_in(language),
         language=language,
         items=tuple(sorted(items, key=_newest)[:MOST]),

@@ -90,7 +90,7 @@ def _futures(situation: Situation, words: Words) -> list[Future]:
                 p=words.percent(row.forecast.probability),
                 day=words.day(row.forecast.deadline, short=True),
             ),
-            f"milestones.html#{row.slug}",
+            f"milestones/{row.slug}.html",
             row.forecast.median_day,
             row.forecast.window,
             row.forecast.never,

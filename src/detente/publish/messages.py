@@ -24,8 +24,10 @@ from detente.publish import (
     compare,
     desk,
     figures,
+    forecast_history,
     forecast_layers,
     gone,
+    milestone_pages,
     milestones,
     questions,
     speakers,
@@ -85,6 +87,7 @@ def shown() -> set[Message]:
     found |= set(verdicts.UNREAD.values())
     found |= {text for told in figures.TITLES.values() for text in told}
     found |= set(gone.TOLD.values())
+    found |= set(forecast_history.KINDS.values()) | set(milestone_pages.IF_IT_CAME.values())
     found |= set(milestones.ENDINGS.values()) | set(milestones.CONFIDENCES.values())
     found |= set(speakers.CAMPS.values()) | set(chronology.BASES.values()) | set(briefs.REASONS.values())
     found |= set(catalogue.SEASONS.values()) | set(speakers.STANCES.values()) | _PUT_BY_NAME

@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from detente.errors import PublishError
+from detente.forecast import class_panel
 from detente.ledger import Ledger
 from detente.publish import (
     brief_exports,
@@ -40,16 +41,20 @@ from detente.publish import (
     track_record,
     verdicts,
 )
+from detente.publish.cases import class_counts
 from detente.publish.catalogue import Words
 from detente.publish.charts import curve_chart, share_bar
 from detente.publish.citing import Cited, addresses, anchor_of, link_of
 from detente.publish.files import write_whole
-from detente.publish.forecast_layers import horizon_line, layer_lines
+from detente.publish.forecast_layers import horizon_line, layer_lines, panel_of
 from detente.publish.hero import MOST_MARKS, chart
 from detente.publish.marks import source_type_of
 from detente.publish.pages import render
 from detente.publish.situation import Situation
-from detente.terms import LANGUAGES, Document, Entity
+from detente.terms import LANGUAGES, Document, Entity, Forecast
+
+if TYPE_CHECKING:
+    from detente.publish import forecast_history
 
 ROOT_LANGUAGE = "en"
 """Its pages stand at the top of the site; those of the other languages in a folder each."""
@@ -143,12 +148,22 @@ class Where:
     Args:
         served: The pages are asked of the application, which can answer questions that files cannot.
         beside: Another dossier, which a page compares with this one.
+        replays: By milestone, what today's program says of earlier days (`forecast_history.replays`); None where nobody
+            asked.
     """
 
-    def __init__(self, situation: Situation, *, served: bool = False, beside: Situation | None = None) -> None:
+    def __init__(
+        self,
+        situation: Situation,
+        *,
+        served: bool = False,
+        beside: Situation | None = None,
+        replays: Mapping[str, Sequence[Forecast]] | None = None,
+    ) -> None:
         self.situation = situation
         self.served = served
         self.beside = beside
+        self.replays = replays
 
     @cached_property
     def events(self) -> list[Sequence[chronology.Row]]:
@@ -247,6 +262,24 @@ class Where:
     def acted_in(self, entity: str) -> Sequence[chronology.Row]:
         """Events in which a person or body acts or is acted on, the oldest first."""
         return self._acted.get(entity, ())
+
+    def history(self, row: milestones.Row) -> list[forecast_history.Said]:
+        """What was said of a milestone over time."""
+        from detente.publish import forecast_history  # It is made of situations.
+
+        return forecast_history.history(row, self.situation, (self.replays or {}).get(row.milestone.id, ()))
+
+    def panel(self, row: milestones.Row) -> Sequence[class_panel.ClassAnswer]:
+        """What every reference class says of a milestone, asked once for all languages."""
+        if row.milestone.id not in self._panels:
+            self._panels[row.milestone.id] = (
+                () if row.settled else panel_of(row.milestone, self.situation.dossier, row.forecast.made)
+            )
+        return self._panels[row.milestone.id]
+
+    @cached_property
+    def _panels(self) -> dict[str, Sequence[class_panel.ClassAnswer]]:
+        return {}
 
     def cited(self, cited: Cited) -> str:
         """Where a quote is shown with its coding: the page of its event, else its line among the statements."""
@@ -436,6 +469,7 @@ class Pages(Mapping[str, str]):
         for row in situation.milestones:
             if cases := row.past_cases():
                 self._page(f"cases/{row.slug}", "cases.html", partial(self._cases, row, cases))
+            self._page(f"milestones/{row.slug}", "milestone.html", partial(self._milestone, row, cases))
         self._page("measures", "measures.html", self._measures)
         self._page("brief", "brief_page.html", self._brief_page)
         self._page("data", "data.html", self._data)
@@ -619,6 +653,11 @@ class Pages(Mapping[str, str]):
             "bars": self._bars,
             "forms": figures.DATA_FORMS,
             "curves": {row.milestone.id: curve(row, self.words) for row in self.situation.milestones},
+            **self._told_of_forecasts(),
+        }
+
+    def _told_of_forecasts(self) -> dict[str, Any]:
+        return {
             "chance_line": milestones.chance_line,
             "when_line": milestones.when_line,
             "class_line": milestones.class_line,
@@ -627,6 +666,48 @@ class Pages(Mapping[str, str]):
             "rule_parts": questions.rule_parts,
             "settled_by": milestones.settled_by,
             "addresses": addresses,
+        }
+
+    def _milestone(self, row: milestones.Row, cases: Sequence[milestones.PastCase]) -> dict[str, Any]:
+        # Made of parts of the pages.
+        from detente.publish import figures, forecast_history, milestone_pages
+
+        now, words, m = self.situation, self.words, row.milestone
+        said = self.where.history(row)
+        sides = milestone_pages.side_by_side(row, now, words) if not row.settled else []
+        return {
+            "row": row,
+            "cases": cases,
+            "has_cases": bool(cases),
+            "endings": milestones.ENDINGS,
+            "chance_bar": self._bars[m.id],
+            "drawn": None if row.settled else curve(row, words),
+            "said": said,
+            "said_chart": Markup(  # noqa: S704 - escaped by the chart layer
+                forecast_history.history_chart(
+                    said, words, title=words("What was said over time"), summary=m.question_in(self.language)
+                )
+            ),
+            "kinds": forecast_history.KINDS,
+            "move_name": forecast_history.move_name,
+            "panel": self.where.panel(row),
+            "panel_years": class_panel.YEARS,
+            "most_unseen": class_panel.UNSEEN[-1],
+            "class_counts": class_counts,
+            "changes": milestone_pages.what_would_change(row, now, words),
+            "sides": sides,
+            "judged": any(side.note for side in sides),
+            "alike": milestone_pages.settled_alike(row, now, words),
+            "scored": milestone_pages.similar(row, now),
+            "chained": [
+                other
+                for other in now.milestones
+                if m.chain and other.milestone.chain == m.chain and other.milestone.id != m.id
+            ],
+            "told": track_record,
+            "labels": track_record.labels_of(now.dossier, words),
+            "forms": figures.DATA_FORMS,
+            **self._told_of_forecasts(),
         }
 
     def _track_record(self) -> dict[str, Any]:
@@ -749,10 +830,11 @@ def write(
         PublishError: The folder cannot be written to, or a sentence would stand without evidence.
     """
     # What stands beside the pages is made of their parts.
-    from detente.publish import outputs
+    from detente.publish import forecast_history, outputs
 
     written: dict[str, Path] = {}
-    where = Where(situation, beside=beside)
+    replays = forecast_history.replays(situation.dossier, ledger, situation.day)
+    where = Where(situation, beside=beside, replays=replays)
     every = [Pages(situation, language, where) for language in LANGUAGES]
     total = sum(map(len, every)) + 6 + (2 + len(brief_exports.FORMS)) * len(LANGUAGES)
     total += len(get_args(export.What)) * len(get_args(export.Format)) + outputs.count(situation)

@@ -12,6 +12,8 @@ from typing import Any
 
 from detente.dossier import Dossier
 from detente.engine import EventRows, chosen_engine, event_rows
+from detente.forecast.cases import STAGES, Stage
+from detente.forecast.event_evidence import supposed, used_kinds
 from detente.forecast.layers import layered_forecast
 from detente.forecast.own_cases import known_cases
 from detente.forecast.track_record import TrackRecord
@@ -180,14 +182,48 @@ class Situation(ShowsItself):
                 found[name].append((row, self._forecast_anew(row, row.forecast.made, rest)))
         return found
 
-    def _forecast_anew(self, row: MilestoneRow, made: date, occurrences: Sequence[Occurrence]) -> Forecast:
+    @cached_property
+    def _came(self) -> dict[str, dict[str, Forecast]]:
+        return {}
+
+    def if_it_came(self, row: MilestoneRow) -> Mapping[str, Forecast]:
+        """The forecast of a milestone if something came on its day that its layers do not name yet, by what came.
+
+        These are the kinds of events that move it (`talks`, ...), and steps of the chain that come before it
+        (`talks-known`, `relations-known`).
+        """
+        if row.milestone.id not in self._came:
+            f, dyad = row.forecast, self.dossier.dyad
+            layers = {layer.name: {move.what for move in layer.moves} for layer in f.layers}
+            found: dict[str, Forecast] = {}
+            if "events" in layers:
+                stage = row.milestone.reference.stage
+                for kind in used_kinds(stage, made=f.made):
+                    if kind not in layers["events"]:
+                        more = (*self.occurrences, supposed(kind, dyad, f.made))
+                        found[kind] = self._forecast_anew(row, f.made, more)
+                steps = {"talks-known": STAGES[0]}
+                steps |= {"relations-known": STAGES[1]} if stage == "ambassadors_exchanged" else {}
+                for name, step in steps.items():
+                    if name not in layers["stage"]:
+                        found[name] = self._forecast_anew(row, f.made, self.occurrences, {step: f.made})
+            self._came[row.milestone.id] = found
+        return self._came[row.milestone.id]
+
+    def _forecast_anew(
+        self,
+        row: MilestoneRow,
+        made: date,
+        occurrences: Sequence[Occurrence],
+        stages: Mapping[Stage, date] | None = None,
+    ) -> Forecast:
         settled = {each.milestone.id: each.milestone.resolution for each in self.milestones}
         return layered_forecast(
             row.milestone,
             made=made,
             dyad=self.dossier.dyad,
             cases=known_cases(self.dossier.folder, as_of=row.forecast.made),
-            stages=own_stages(self.dossier, settled),
+            stages={**own_stages(self.dossier, settled), **(stages or {})},
             occurrences=occurrences,
         )
 

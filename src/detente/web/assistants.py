@@ -191,7 +191,7 @@ class Answers:
             for row in now.milestones:
                 told = {name: value for name, value in row.as_json().items() if name != "curve"}
                 said = milestones.settled_line(row, words) if row.settled else milestones.chance_line(row, words)
-                page = f"milestones.html#{row.slug}"
+                page = f"milestones/{row.slug}.html"
                 out.append({**told, "said": said, **self._behind(row, now), "address": self._address(page)})
             return {"milestones": out, "rests_on": RESTS_ON, "address": self._address("milestones.html")}
 
@@ -207,7 +207,7 @@ class Answers:
                 raise PublishError(f"no milestone {milestone!r}. Ask for one of {known or 'none'}.")
             feed = feeds.milestone(row, now, "en", base=self._base)
             items = [{"at": feeds.stamp(i.updated), "said": i.text, "title": i.title, **i.about} for i in feed.items]
-            page = f"milestones.html#{row.slug}"
+            page = f"milestones/{row.slug}.html"
             address = self._address(page)
             told = {"milestone": milestone, "history": items, "rests_on": RESTS_ON, "address": address}
             return {**told, **self._behind(row, now)}

@@ -103,6 +103,7 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
         with suppress(DetenteError):  # Who asks is told.
             shelf.situation(None)
             desk.warm()
+            shelf.of(None, lambda made, ledger: made.ask_back(ledger))
             beside.warm()
 
     app = FastAPI(

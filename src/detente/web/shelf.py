@@ -13,7 +13,7 @@ from detente.dossier import Dossier
 from detente.errors import DetenteError
 from detente.forecast.own_cases import own_digest
 from detente.ledger import Ledger
-from detente.publish import brief_log, sites
+from detente.publish import brief_log, forecast_history, sites
 from detente.publish import situation as situations
 from detente.publish.situation import Situation
 from detente.publish.verdicts import kept_names
@@ -69,10 +69,23 @@ class Made:
             self._pages[language] = sites.Pages(self.situation, language, where)
         return self._pages[language]
 
-    def page(self, path: str, language: str) -> bytes | None:
-        """A page, drawn where it was not yet; None where there is none of that name."""
+    def ask_back(self, ledger: Ledger) -> None:
+        """Ask what would have been said at earlier month ends, which pages of milestones tell, unless that was done."""
+        where = self.pages(sites.ROOT_LANGUAGE).where
+        if where.replays is None:
+            now = self.situation
+            where.replays = forecast_history.replays(now.dossier, ledger, now.day)
+
+    def page(self, path: str, language: str, ledger: Ledger) -> bytes | None:
+        """A page, drawn where it was not yet; None where there is none of that name.
+
+        Args:
+            ledger: As it was for the situation, or later.
+        """
         if path in self._drawn:
             return self._drawn[path]
+        if path.removeprefix(sites.folder_of(language)).startswith("milestones/"):
+            self.ask_back(ledger)
         with self._locks[language]:
             if path in self._drawn:
                 return self._drawn[path]
@@ -84,10 +97,10 @@ class Made:
             self._drawn[path] = drawn
             return drawn
 
-    def draw_as(self, other: Made, language_of: Callable[[str], str]) -> None:
+    def draw_as(self, other: Made, language_of: Callable[[str], str], ledger: Ledger) -> None:
         """Draw the pages that another has been asked for, the last first, so that nobody waits for them."""
         for path in list(other._drawn)[: -DRAWN_AHEAD - 1 : -1]:
-            self.page(path, language_of(path))
+            self.page(path, language_of(path), ledger)
 
     def download(self, path: str, ledger: Ledger) -> bytes | None:
         """A file that pages link to; those are made together, from the ledger as it was for the situation."""
@@ -122,7 +135,7 @@ class Shelf:
         """A page or download, or None where there is none of that name."""
         if _is_download(path):
             return self.of(as_of, lambda made, ledger: made.download(path, ledger))
-        return self.of(as_of, lambda made, ledger: made.page(path, language), newest=newest)  # noqa: ARG005
+        return self.of(as_of, lambda made, ledger: made.page(path, language, ledger), newest=newest)
 
     def pages(self, as_of: str | None, language: str, *, newest: bool = False) -> sites.Pages:
         """The pages of a language, to be asked what no page of a fixed name answers."""
@@ -194,7 +207,7 @@ class Shelf:
                     key = self._key(case, then, None)
                     made = self._kept.get(key) or Made(self._alike(key) or situations.of(case, then))
                     if self._last is not None:
-                        made.draw_as(self._last, language_of)
+                        made.draw_as(self._last, language_of, then)
                     self._keep(key, made, None)
             except DetenteError:
                 pass  # Who asks for the newest is told.
