@@ -20,8 +20,10 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	  || { echo "$(PYTHON) cannot make environments. As root: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@# Compiled once, here: where Python may not keep what it compiles, each command would take seconds longer to start.
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	$(BIN)/python -m compileall -q src
 	@touch $@
 
 setup: $(VENV)/.ready servers axe ## make .venv with everything in it, and what the tests start: Java, PostgreSQL, Chromium

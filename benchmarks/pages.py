@@ -50,6 +50,7 @@ def main() -> None:
     asked.add_argument("site", type=Path)
     asked.add_argument("--rounds", type=int, default=5)
     given = asked.parse_args()
+    given.site = given.site.resolve()
     with browser() as page:
         print(f"{'page':22}{'KB':>6}{'chart, ms':>11}{'at most':>9}{'A4':>4}")
         for name in KINDS:

@@ -190,18 +190,21 @@ def evidence_of_values(
     from scipy.special import gammaln  # type: ignore[import-untyped, unused-ignore]
 
     n = len(values)
-    i, j = np.arange(n)[:, None], np.arange(n + 1)[None, :]
+    there = np.arange(n + 1)[None, :] > np.arange(n)[:, None]
+    i, j = np.nonzero(there)
     length = j - i
-    there = length >= 1
     worth = SPREAD_WORTH / 2
-    worths = worth + np.maximum(length, 0) / 2
-    fixed = gammaln(worths) - gammaln(worth) - np.maximum(length, 0) / 2 * np.log(2 * np.pi)
-    fixed = fixed - _between(np.append(0.0, np.cumsum(np.log(spread))), np.zeros(n))
+    lengths = np.arange(n + 1)
+    worths = (worth + lengths / 2)[length]
+    fixed = (gammaln(worth + lengths / 2) - gammaln(worth) - lengths / 2 * np.log(2 * np.pi))[length]
+    scattered = np.append(0.0, np.cumsum(np.log(spread)))
+    fixed = fixed - (scattered[j] - scattered[i])
     centred, ones, places = (values - middle) / spread, 1 / spread, np.arange(n) / spread
     halfway = (i + j - 1) / 2
-    tilt_prior = SLOPE_WORTH * np.maximum(length, 1) ** 2 / 12.0
-    levels, slopes = [], []
-    for rho in rhos:
+    tilt_prior = SLOPE_WORTH * length**2 / 12.0
+    long = length >= SHORTEST_SLOPE
+    levels, slopes = np.full((2, len(rhos), n, n + 1), -np.inf)
+    for model, rho in enumerate(rhos):
         # The first value of a stretch stands by itself; each other one is held against the one before it.
         own = (1 - rho * rho) ** 0.5
         z, x, q = (np.append(0.0, v[1:] - rho * v[:-1]) for v in (centred, ones, places))
@@ -209,31 +212,24 @@ def evidence_of_values(
 
         def summed(one: Floats, other: Floats, first: Floats) -> Floats:
             sums = np.append(0.0, np.cumsum(one * other))
-            return np.asarray(sums[None, :] - sums[1:][:, None] + first[:, None])
+            return np.asarray(sums[j] - (sums[1:] - first)[i])
 
         zz, xz, xx = summed(z, z, first_z**2), summed(x, z, first_x * first_z), summed(x, x, first_x**2)
         qx, qz, qq = summed(q, x, first_q * first_x), summed(q, z, first_q * first_z), summed(q, q, first_q**2)
         off = worth * usual**2 * (1 + rho)
-        const = fixed + np.log(own) + worth * np.log(off)
-        level_mass = LEVEL_WORTH + np.where(there, xx, 1.0)
+        const = fixed + (np.log(own) + worth * np.log(off))
+        level_mass = LEVEL_WORTH + xx
         misfit = off + np.maximum(zz - xz**2 / level_mass, 0.0) / 2
-        misfit = np.where(there, misfit, 1.0)
-        levels.append(np.where(there, const + np.log(LEVEL_WORTH / level_mass) / 2 - worths * np.log(misfit), -np.inf))
+        levels[model][there] = const + np.log(LEVEL_WORTH / level_mass) / 2 - worths * np.log(misfit)
         # A slope about the middle of its stretch.
         ux, uz = qx - halfway * xx, qz - halfway * xz
-        tilt_mass = np.where(there, qq - 2 * halfway * qx + halfway**2 * xx, 1.0) + tilt_prior
-        both = np.where(length >= SHORTEST_SLOPE, np.maximum(level_mass * tilt_mass - ux**2, 1e-300), 1.0)
+        tilt_mass = qq - 2 * halfway * qx + halfway**2 * xx + tilt_prior
+        both = np.where(long, np.maximum(level_mass * tilt_mass - ux**2, 1e-300), 1.0)
         explained = (tilt_mass * xz**2 - 2 * ux * xz * uz + level_mass * uz**2) / both
-        misfit = np.where(there, off + np.maximum(zz - explained, 0.0) / 2, 1.0)
+        misfit = off + np.maximum(zz - explained, 0.0) / 2
         told = const + np.log(LEVEL_WORTH * tilt_prior / both) / 2 - worths * np.log(misfit)
-        slopes.append(np.where(length >= SHORTEST_SLOPE, told, -np.inf))
-    return Values(np.array(levels), np.array(slopes), tuple(rhos))
-
-
-def _between(sums: Floats, first: Floats) -> Floats:
-    import numpy as np
-
-    return np.asarray(sums[None, :] - sums[:-1][:, None] + first[:, None])
+        slopes[model][there] = np.where(long, told, -np.inf)
+    return Values(levels, slopes, tuple(rhos))
 
 
 def evidence_of_counts(counts: Floats, exposure: Floats, dispersions: Sequence[float] = DISPERSIONS) -> Floats:
@@ -258,5 +254,10 @@ def evidence_of_counts(counts: Floats, exposure: Floats, dispersions: Sequence[f
         told = told[:, None] - (k + counts[:, None]) * np.log(k + expected) + counts[:, None] * np.log(expected)
         sums = np.vstack([np.zeros(_RATES), np.cumsum(told, axis=0)])
         for i in range(n):
-            found[model, i, i + 1 :] = _added(sums[i + 1 :] - sums[i] + prior)
+            # As `_added`, in place: of a long series this is most of what breaks cost.
+            each = sums[i + 1 :] - (sums[i] - prior)
+            most = each.max(axis=1)
+            each -= most[:, None]
+            np.exp(each, out=each)
+            found[model, i, i + 1 :] = np.log(each.sum(axis=1)) + most
     return found
