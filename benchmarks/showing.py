@@ -23,14 +23,13 @@ import re
 import shlex
 import sys
 import tempfile
-import threading
 import time
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, redirect_stderr
+from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,12 +40,12 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "publish")]
 
 import httpx  # noqa: E402
-import uvicorn  # noqa: E402
 from hostile_dossier import BENIGN, PAYLOADS, make  # noqa: E402
 from icalendar import Calendar  # noqa: E402
 from lxml import etree, html  # noqa: E402
 from markdown_it import MarkdownIt  # noqa: E402
 from tests.browser import Browser, browser  # noqa: E402
+from tests.servers import served  # noqa: E402
 from typer.testing import CliRunner  # noqa: E402
 
 from detente import workflow  # noqa: E402
@@ -57,7 +56,6 @@ from detente.publish import alert_digest, alerts, sites, situation  # noqa: E402
 from detente.publish.alert_rules import Mail, Rule, Settings  # noqa: E402
 from detente.publish.cells import unguarded  # noqa: E402
 from detente.publish.citing import link_of  # noqa: E402
-from detente.web import application  # noqa: E402
 from detente.web.assistants import Answers  # noqa: E402
 
 ACTING = re.compile(
@@ -448,18 +446,6 @@ ALONE = (
     "/desk/brief", "/fr/desk/brief", "/ru/desk/brief", "/desk/brief/versions", "/desk/brief/publish",
     "/oembed?url=/index.html", "/oembed?url=/milestones.html%23m-0&frozen=true", "/embed/milestones-m-0.html",
 )  # fmt: skip
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(application(folder), host="127.0.0.1", port=0, log_level="critical"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
 
 
 def of_server(found: Found, folder: Path, texts: Iterable[str]) -> list[str]:

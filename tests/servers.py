@@ -1,4 +1,4 @@
-"""Real servers for the tests of the engines: on loopback, on free ports, started and ended by the test that asks."""
+"""Real servers for the tests: on loopback, on free ports, started and ended by the test that asks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -25,6 +26,26 @@ WAIT_SECONDS = 120
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as held:
         return int(held.getsockname()[1])
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A dossier served by the application, in a thread of this process; gives its address without a slash."""
+    import uvicorn
+
+    from detente.web import application
+
+    server = uvicorn.Server(uvicorn.Config(application(folder), host="127.0.0.1", port=0, log_level="critical"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + WAIT_SECONDS
+    while not server.started:
+        assert thread.is_alive(), "the application did not start"
+        assert time.monotonic() < until, f"the application did not start in {WAIT_SECONDS} seconds"
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(WAIT_SECONDS)
 
 
 def answers(port: int) -> bool:

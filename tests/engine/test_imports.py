@@ -372,14 +372,14 @@ def test_a_large_file_that_breaks_off_leaves_nothing(tmp_path: Path, monkeypatch
     monkeypatch.setattr(imports, "_PARSED_BYTES", 1_000)
     monkeypatch.setattr(imports, "_MARKED_ROWS", 5)
     monkeypatch.setattr("detente.sources.table_files._READ", 2_000)
-    content = "\n".join(gdelt(event=str(i * 7919)) for i in range(600)).encode()
+    content = "\n".join(gdelt(event=str(i * 7919)) for i in range(3_000)).encode()
     whole, cut = tmp_path / "whole.gz", tmp_path / "cut.gz"
     whole.write_bytes(gzip.compress(content))
     cut.write_bytes(whole.read_bytes()[:-300])
     report = import_events("gdelt", [cut, whole], folder=tmp_path / "out")
     assert [Path(item.file).name for item in report.files] == ["whole.gz"]
     assert "broken as an archive" in report.issues[0].message
-    assert len(everything(tmp_path / "out")) == report.counts.read == 600
+    assert len(everything(tmp_path / "out")) == report.counts.read == 3_000
     assert sum(not row[3] for row in everything(tmp_path / "out")) == 1
 
 

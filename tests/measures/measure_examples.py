@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
 from detente.codebook import types
-from detente.engine import EventRows, event_rows
+from detente.engine import EventRow, EventRows, event_rows
 from detente.measures import Series
 from detente.terms import Dyad, Event, EventDate, Evidence, Occurrence, Participant, Statement
 
@@ -28,6 +29,37 @@ def noise(seed: int, n: int, rho: float = 0.0) -> np.ndarray:
     for step in random.normal(size=n - 1):
         values.append(rho * values[-1] + (1 - rho**2) ** 0.5 * step)
     return np.array(values)
+
+
+def event_row(number: int, first: date, width: int = 1, **more: Any) -> EventRow:
+    """A talk between the two, as a row of the index; `more` says what is otherwise."""
+    last, single = first + timedelta(days=width - 1), width == 1
+    plain: dict[str, Any] = {
+        "occurrence": f"o{number:02}",
+        "actor": "RUS",
+        "recipient": "USA",
+        "type": "CONSULT",
+        "mode": "",
+        "realis": "happened",
+        "counted_as": "CONSULT",
+        "quad": 1,
+        "first": first,
+        "last": last,
+        "first_number": first.toordinal(),
+        "last_number": last.toordinal(),
+        "width_days": width,
+        "day": first if single else None,
+        "day_number": first.toordinal() if single else None,
+        "month_number": 12 * first.year + first.month - 1 if single else None,
+        "precision": "day",
+        "pair_rows": 1,
+        "rank": "main",
+        "track": "",
+        "sources": 1,
+        "decided": "",
+        "recorded_number": None,
+    }
+    return EventRow(**{**plain, **more})
 
 
 def side(code: str) -> Participant:

@@ -9,6 +9,7 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from measure_examples import event_row
 
 from detente.engine import EventRow, EventRows
 from detente.measures import daily_index
@@ -20,34 +21,13 @@ DAY = date(2025, 6, 1)
 
 
 def row(number: int, score: int, confidence: int, ago: int, decided: str = "") -> EventRow:
-    day = DAY - timedelta(days=ago)
-    return EventRow(
-        occurrence=f"o{number:02}",
-        actor="RUS",
-        recipient="USA",
-        type="CONSULT",
-        mode="",
-        realis="happened",
-        counted_as="CONSULT",
-        quad=1,
+    return event_row(
+        number,
+        DAY - timedelta(days=ago),
         score_tenths=score,
-        first=day,
-        last=day,
-        first_number=day.toordinal(),
-        last_number=day.toordinal(),
-        width_days=1,
-        day=day,
-        day_number=day.toordinal(),
-        month_number=12 * day.year + day.month - 1,
-        precision="day",
-        pair_rows=1,
-        rank="main",
-        track="",
         confidence_thousandths=confidence,
         weight_thousandths=1000 if decided else confidence,
-        sources=1,
         decided=decided,
-        recorded_number=None,
     )
 
 

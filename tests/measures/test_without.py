@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from measure_examples import event_row
 
 from detente.engine import EventRow, EventRows
 from detente.measures import DailyIndex, daily_index, series_names
@@ -20,36 +21,8 @@ START = END - timedelta(days=200)
 
 
 def rows(number: int, score: int, weight: int, ago: int, width: int, both: bool) -> list[EventRow]:
-    first = END - timedelta(days=ago)
-    last = first + timedelta(days=width - 1)
-    row = EventRow(
-        occurrence=f"o{number:02}",
-        actor="RUS",
-        recipient="USA",
-        type="CONSULT",
-        mode="",
-        realis="happened",
-        counted_as="CONSULT",
-        quad=1,
-        score_tenths=score,
-        first=first,
-        last=last,
-        first_number=first.toordinal(),
-        last_number=last.toordinal(),
-        width_days=width,
-        day=first if width == 1 else None,
-        day_number=first.toordinal() if width == 1 else None,
-        month_number=None,
-        precision="day",
-        pair_rows=2 if both else 1,
-        rank="main",
-        track="",
-        confidence_thousandths=weight,
-        weight_thousandths=weight,
-        sources=1,
-        decided="",
-        recorded_number=None,
-    )
+    given = {"score_tenths": score, "confidence_thousandths": weight, "weight_thousandths": weight}
+    row = event_row(number, END - timedelta(days=ago), width, pair_rows=2 if both else 1, **given)
     return [row, replace(row, actor="USA", recipient="RUS")] if both else [row]
 
 

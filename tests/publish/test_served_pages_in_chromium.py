@@ -8,8 +8,6 @@ are asked for over HTTP. Pictures of each kind are left in `build/pages/`.
 from __future__ import annotations
 
 import re
-import threading
-import time
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +18,7 @@ import pytest
 from kinds_of_pages import PICTURES, kinds, looked_at, names
 from publish_examples import complaints, parsed
 from tests.browser import Browser, browser, chromium
-from tests.servers import WAIT_SECONDS, free_port
+from tests.servers import WAIT_SECONDS, served
 
 from detente.publish import sites
 from detente.publish.situation import Situation
@@ -50,23 +48,11 @@ def axe() -> str:
 def address(sample_folder: Path) -> Iterator[str]:
     """The sample dossier, served with short lists."""
     pytest.importorskip("fastapi")
-    uvicorn = pytest.importorskip("uvicorn")
-    from detente.web import application
-
-    port = free_port()
+    pytest.importorskip("uvicorn")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sites, "ROWS_A_PAGE", ROWS)
-        server = uvicorn.Server(
-            uvicorn.Config(application(sample_folder), host="127.0.0.1", port=port, log_level="error")
-        )
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        until = time.monotonic() + WAIT_SECONDS
-        while not server.started and time.monotonic() < until:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}/"
-        server.should_exit = True
-        thread.join(WAIT_SECONDS)
+        with served(sample_folder) as top:
+            yield f"{top}/"
 
 
 ASKED = {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,17 +14,15 @@ pytest.importorskip("fastapi")
 pytest.importorskip("uvicorn")
 sys.path.insert(0, str(Path(__file__).parents[1] / "publish"))
 
-import uvicorn
 from publish_examples import document, event, new_dossier, statement
 from tests.browser import Browser, browser, chromium
-from tests.servers import WAIT_SECONDS, free_port
+from tests.servers import served
 
 from detente import workflow
 from detente.accounts import SignIns
 from detente.ledger import FILE_NAME
 from detente.publish import brief_log
 from detente.terms import Decision
-from detente.web import application
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium on this machine")
 LONG = "MutualUnderstandingAndNormalisation" * 4
@@ -55,16 +51,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def address(folder: Path) -> Iterator[str]:
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(application(folder), host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + WAIT_SECONDS
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(WAIT_SECONDS)
+    with served(folder) as top:
+        yield top
 
 
 @pytest.fixture(scope="module")

@@ -72,10 +72,6 @@ class Side:
     def reports(self) -> int:
         return sum(self.situation.status.documents.values())
 
-    @property
-    def outlets(self) -> int:
-        return len({d.source or d.id for d in self.situation.documents.values()})
-
     @cached_property
     def reach(self) -> tuple[date, date] | None:
         """Days of the first and the last dated report."""
@@ -126,7 +122,7 @@ class Side:
             "coverage": {
                 "reports": self.reports,
                 "languages": dict(now.sources_by_language),
-                "outlets": self.outlets,
+                "outlets": len(now.outlets),
                 "first": self.reach[0].isoformat() if self.reach else None,
                 "last": self.reach[1].isoformat() if self.reach else None,
                 "reports_a_month": self.reports_a_month,
@@ -351,7 +347,7 @@ class Comparison:
             (words("first and last"), both(reach)),
             (words("a month"), both(monthly)),
             (words("by language"), both(spoken)),
-            (words("outlets"), both(lambda side: words.number(side.outlets))),
+            (words("outlets"), both(lambda side: words.number(len(side.situation.outlets)))),
             (words("Events between the two"), both(lambda side: words.number(len(side.situation.rows)))),
             (words("checked by a person"), both(lambda side: words.number(side.situation.checked))),
             (words("Statements"), both(lambda side: words.number(len(side.situation.statements)))),

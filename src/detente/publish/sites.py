@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -586,12 +585,11 @@ class Pages(Mapping[str, str]):
         from detente.publish import compare  # its page is one of these
 
         other = self.where.beside or self.situation
-        outlets = Counter(d.source or d.id for d in other.documents.values())
         cases = {past.case.label: past for row in other.milestones for past in row.past_cases() if past.used}
         return {
             **self._comparing(compare.of_dossiers(self.situation, other)),
             "ways": (Navigation("compare", self.language).here, None),
-            "outlets": outlets.most_common(),
+            "outlets": other.outlets.most_common(),
             "cases": [cases[label] for label in sorted(cases)],
         }
 
@@ -740,8 +738,7 @@ class Pages(Mapping[str, str]):
         }
 
     def _data(self) -> dict[str, Any]:
-        outlets = Counter(d.source or d.id for d in self.situation.documents.values())
-        return {"made": self._sections.get("made", ()), "outlets": outlets.most_common()}
+        return {"made": self._sections.get("made", ()), "outlets": self.situation.outlets.most_common()}
 
     def _event(self, event: chronology.Row) -> dict[str, Any]:
         entries = {member.id for member in event.occurrence.members}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
@@ -149,6 +149,11 @@ class Situation(ShowsItself):
     @property
     def sources_by_language(self) -> Mapping[str, int]:
         return dict(sorted(self.status.documents.items()))
+
+    @cached_property
+    def outlets(self) -> Counter[str]:
+        """Reports of each outlet; one whose outlet nobody knows is one of its own."""
+        return Counter(d.source or d.id for d in self.documents.values())
 
     @cached_property
     def cited_entries(self) -> Mapping[str, Cited]:
