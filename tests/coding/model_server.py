@@ -21,11 +21,17 @@ MODEL, SERVED = "little", "little-2026-11"
 
 @dataclass
 class Asked:
-    """One request."""
+    """One request.
+
+    Attributes:
+        over: Says that it is under way no more; called before the client can have read the last of the answer, for
+            from then on another request may come.
+    """
 
     handler: BaseHTTPRequestHandler
     body: dict[str, Any]
     authorization: str
+    over: Callable[[], None]
 
     @property
     def paragraphs(self) -> dict[str, str]:
@@ -64,6 +70,7 @@ class Asked:
         for name, value in (headers or {}).items():
             self.handler.send_header(name, value)
         self.handler.end_headers()
+        self.over()
         self.handler.wfile.write(body)
 
 
@@ -83,20 +90,24 @@ class ModelServer:
     behaviours: Sequence[Behaviour]
     asked: list[Asked] = field(default_factory=list)
     under_way: int = 0
-    _now: int = 0
+    _now: set[int] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, asked: Asked) -> None:
+    def take(self, handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
         with self._lock:
+            number = len(self.asked)
+            asked = Asked(handler, body, handler.headers.get("Authorization", ""), lambda: self._over(number))
             self.asked.append(asked)
-            behaviour = self.behaviours[min(len(self.asked), len(self.behaviours)) - 1]
-            self._now += 1
-            self.under_way = max(self.under_way, self._now)
+            self._now.add(number)
+            self.under_way = max(self.under_way, len(self._now))
         try:
-            behaviour(asked)
+            self.behaviours[min(number, len(self.behaviours) - 1)](asked)
         finally:
-            with self._lock:
-                self._now -= 1
+            asked.over()
+
+    def _over(self, number: int) -> None:
+        with self._lock:
+            self._now.discard(number)
 
     def options(self, **more: Any) -> LlmOptions:
         given = {"address": self.address, "model": MODEL, "timeout_seconds": 5.0, **more}
@@ -114,7 +125,7 @@ def model_server(*behaviours: Behaviour) -> Iterator[ModelServer]:
                 self.send_error(404)
                 return
             try:
-                server.take(Asked(self, body, self.headers.get("Authorization", "")))
+                server.take(self, body)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
 
