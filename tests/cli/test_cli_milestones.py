@@ -95,8 +95,13 @@ def test_a_changed_question_is_told_and_the_rest_goes_on(
     assert said[1].strip("()") in run(f"detente milestones --lang {lang} --dossier {folder}").out
 
 
-def test_keeping_a_forecast_opens_its_question(folder: Path) -> None:
-    assert run(f"detente forecast --milestone ambassadors --keep --dossier {folder}").code == 0
+def test_keeping_a_forecast_opens_its_question_and_stays_in_its_history(folder: Path) -> None:
+    asked = f"detente forecast --milestone ambassadors --dossier {folder}"
+    [before] = json.loads(run(f"{asked} --keep --json").out)
+    assert [each["kind"] for each in before["history"]] == ["now"]
+    [after] = json.loads(run(f"{asked} --history --json").out)
+    assert [(each["kind"], each["probability"]) for each in after["history"]] == [("kept", after["probability"])]
+    assert "conservée ce jour-là" in run(f"{asked} --history --lang fr").out
     assert one(folder)["state"] == "open"
     assert one(folder, "direct-flights")["state"] == "not opened"
 

@@ -85,7 +85,7 @@ def test_a_replay_says_what_a_page_of_that_day_would_have_said(
 def test_what_was_made_afterwards_is_marked_on_every_row(
     site: dict[str, Page], now: Situation, ambassadors: Row, replayed: dict[str, tuple[Forecast, ...]]
 ) -> None:
-    said = forecast_history.history(ambassadors, now, replayed[ambassadors.milestone.id])
+    said = forecast_history.history(ambassadors, now.record.logged, replayed[ambassadors.milestone.id])
     assert said[-1].kind == "now"
     assert {each.kind for each in said[:-1]} <= {"replayed", "unput"}
     table = site[f"milestones/{ambassadors.slug}.html"].all("table")[0]
@@ -108,12 +108,19 @@ def test_a_month_with_a_kept_forecast_is_not_asked_anew_and_what_moved_it_is_nam
     layer = held[-1].layers[-1]
     more = replace(layer, moves=(*layer.moves, Move("talks", 0.3, date(2026, 4, 2), event)))
     kept = replace(held[-1], layers=(*held[-1].layers[:-1], more), probability=held[-1].probability + 0.05)
-    said = forecast_history.history(ambassadors, _kept(now, kept), held)
+    said = forecast_history.history(ambassadors, _kept(now, kept).record.logged, held)
     [own] = [each for each in said if each.kind == "kept"]
     assert [each.forecast.made for each in said].count(kept.made) == 1
     assert own.change == pytest.approx(100 * (kept.probability - held[-2].probability))
     assert [move.entry for move in own.came] == [event]
     assert [move.entry for move in said[-1].went] == [event]
+    told = forecast_history.history_json(said)
+    assert [(each["kind"], each["made_afterwards"]) for each in told[-2:]] == [("kept", False), ("now", False)]
+    assert all(each["made_afterwards"] for each in told[:-2])
+    assert told[-2]["came"][0] == {"what": "talks", "log_odds": 0.3, "day": "2026-04-02", "entry": event, "by": None}
+    assert told[-1]["change_points"] == pytest.approx(said[-1].change, abs=1e-4)
+    line = forecast_history.history_lines(said, Words("fr"))[1]
+    assert line.endswith("premiers pourparlers, 2\u00a0avril\u00a02026\u202f; conservée ce jour-là")
     drawn = forecast_history.history_chart(said, Words("fr"), title="t", summary="s")
     assert drawn.count("<circle") == len(said) + 2
     assert drawn.count('fill="#fff"') == len(said) - 2 + 1

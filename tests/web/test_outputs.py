@@ -23,7 +23,7 @@ from publish_examples import complaints, parsed
 from tests.browser import browser, chromium
 from tests.servers import WAIT_SECONDS
 
-from detente.publish import figures, measure_pages, occurrences
+from detente.publish import figures, forecast_history, measure_pages, occurrences
 from detente.publish.readings import READERS
 from detente.web import application
 from detente.web.opened import Opened
@@ -35,8 +35,10 @@ TOP = "http://testserver/"
 
 @pytest.fixture(scope="module")
 def client(sample_folder: Path) -> Iterator[TestClient]:
-    with TestClient(application(sample_folder)) as opened:
-        yield opened
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forecast_history, "MOST_MONTHS", 2)  # Each asks every question anew.
+        with TestClient(application(sample_folder)) as opened:
+            yield opened
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,19 @@ def test_an_address_says_what_it_holds_and_replays(client: TestClient, path: str
 def test_a_milestone_is_served_from_the_day_its_question_was_put(client: TestClient, suffix: str) -> None:
     assert client.get(f"/fr/milestones/ambassadors.{suffix}").status_code == 200
     assert client.get(f"/as-of/2025-06-01/fr/milestones/ambassadors.{suffix}").status_code == 404
+
+
+def test_the_history_of_a_forecast_is_the_same_in_the_api_and_beside_the_page(client: TestClient) -> None:
+    told = client.get("/api/milestones/ambassadors").json()
+    assert told["history"] == client.get("/milestones/ambassadors.json").json()["history"]
+    assert [each["kind"] for each in told["history"]][-2:] == ["unput", "now"]
+    [listed] = [each for each in client.get("/api/milestones").json() if each["milestone"] == "ambassadors"]
+    assert listed == {name: value for name, value in told.items() if name != "history"}
+    early = client.get("/api/milestones/ambassadors?as_of=2025-06-01")
+    assert (early.status_code, "/api/milestones" in early.json()["error"]) == (404, True)
+    shape = client.get("/api/openapi.json").json()["paths"]["/api/milestones/{name}"]["get"]["responses"]["200"]
+    said = shape["content"]["application/json"]["schema"]["properties"]["history"]["items"]
+    assert all(set(said["required"]) == set(each) for each in told["history"])
 
 
 @pytest.mark.parametrize("language", ["", "fr/", "ru/"])
@@ -258,6 +273,8 @@ def test_the_description_of_the_api_is_openapi_3_1(client: TestClient) -> None:
         ("/api/events?since=2025-05-01&as_of=2025-04-01", 422),
         ("/api/status?as_of=9999-12-31T23:59:59-23:59", 422),
         ("/api/measures/nothing", 404),
+        ("/api/milestones/ambassadors", 200),
+        ("/api/milestones/nothing", 404),
         ("/oembed?url=/", 200),
         ("/oembed?url=/nothing", 404),
         ("/oembed?url=/&format=xml", 501),
@@ -268,7 +285,7 @@ def test_the_description_of_the_api_is_openapi_3_1(client: TestClient) -> None:
 def test_every_answer_of_the_api_is_one_that_it_describes(client: TestClient, address: str, status: int) -> None:
     got = client.get(address)
     assert got.status_code == status, got.text
-    where = re.sub("measures/.*", "measures/{name}", address.partition("?")[0])
+    where = re.sub("(measures|milestones)/.*", r"\1/{name}", address.partition("?")[0])
     content = client.get("/api/openapi.json").json()["paths"][where]["get"]["responses"][str(status)]["content"]
     assert got.headers["content-type"].partition(";")[0] in content
     if status != 200:

@@ -154,6 +154,10 @@ def forecast(
     keep: Annotated[
         bool, typer.Option("--keep", help="Write these forecasts into the ledger, to be scored when they are settled.")
     ] = False,
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="Also what was said over time: kept, or asked anew of earlier month ends."),
+    ] = False,
     lang: Lang = "en",
     json: Json = False,
 ) -> None:
@@ -164,7 +168,9 @@ def forecast(
     class says, with failures added that nobody recorded. --adjust with --why and --by is your own change of it.
     --posterior averages over the whole posterior of both models, which takes some seconds. With
     --keep the forecast stays on record, each step to be scored apart, and a question is opened: it stays as it was put
-    (see `detente milestones`).
+    (see `detente milestones`). --history adds what was said before, each line with what moved it: kept forecasts, and
+    what today's program says of month ends in which none was kept, marked as made afterwards. JSON has the kept ones
+    without it.
 
     Example:
 
@@ -172,10 +178,11 @@ def forecast(
     """
     from detente import workflow
     from detente.forecast.layers import Adjustment
-    from detente.publish import milestones
+    from detente.publish import forecast_history, milestones
     from detente.publish.cases import panel_text
     from detente.publish.catalogue import Words
     from detente.publish.forecast_layers import panel_of
+    from detente.publish.knowledge import knowledge_day
 
     with workflow.opened(dossier) as (case, ledger):
         if milestone and not any(m.chain == milestone for m in case.milestones):
@@ -198,6 +205,15 @@ def forecast(
             if milestone and not row.settled
         }
         changed = [] if milestone else milestones.changed_on(case, ledger, as_of=read_moment(as_of))
+        said = {}
+        if history or json:
+            moment = read_moment(as_of)
+            logged = ledger.forecasts(as_of=moment)
+            day = knowledge_day(ledger.documents(as_of=moment), moment, case)
+            replays = forecast_history.replays(case, ledger, day) if history else {}
+            for row in rows:
+                name = row.milestone.id
+                said[name] = forecast_history.history(row, logged, replays.get(name, ()))
         if keep:
             if as_of:
                 raise typer.BadParameter("a forecast is kept on the day it is made.", param_hint="--keep")
@@ -207,13 +223,26 @@ def forecast(
     if json:
         for each in changed:
             complain(each.line(Words("en")))
-        show_json([{**row.as_json(), **_panel_json(panels.get(row.milestone.id, ()))} for row in rows])
+        show_json(
+            [
+                {
+                    **row.as_json(),
+                    **_panel_json(panels.get(row.milestone.id, ())),
+                    "history": forecast_history.history_json(said[row.milestone.id]),
+                }
+                for row in rows
+            ]
+        )
         return
     words = Words(read_language(lang))
     show(milestones.as_text(rows, words.language, with_rule=milestone is not None, changed=changed))
     for row in rows:
         if panel := panels.get(row.milestone.id):
             show("\n" + panel_text(row.milestone.reference.stage, panel, row.forecast.made, words))
+    for row in rows if history else ():
+        title = f"{words('What was said over time')}{words.colon()}{row.milestone.question_in(words.language)}"
+        lines = [f"    {line}" for line in forecast_history.history_lines(said[row.milestone.id], words)]
+        show("\n".join(["", title, *lines]))
 
 
 def _panel_json(panel: tuple[ClassAnswer, ...]) -> dict[str, Any]:

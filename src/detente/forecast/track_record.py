@@ -181,6 +181,15 @@ class TrackRecord:
     forecasts: tuple[Judged, ...]
     ways: tuple[Together, ...]
 
+    @property
+    def logged(self) -> tuple[LoggedForecast, ...]:
+        """The forecasts as they were kept."""
+        return tuple(each.logged for each in self.forecasts)
+
+    def of(self, *milestones: str) -> tuple[Judged, ...]:
+        """Forecasts that were kept of some milestones, by id, in order."""
+        return tuple(each for each in self.forecasts if each.logged.forecast.milestone in milestones)
+
 
 def scores_of(forecast: Forecast, came: date | None) -> dict[str, float]:
     """Score a forecast of a question that is settled.

@@ -259,7 +259,7 @@ def milestone(row: milestones.Row, situation: Situation, language: str, *, base:
     words = Words(language)
     m = row.milestone
     page = sites.path_of(f"milestones/{row.slug}", language)
-    kept = [j.logged for j in situation.record.forecasts if j.logged.forecast.milestone == m.id]
+    kept = [judged.logged for judged in situation.record.of(m.id)]
     items = []
     for logged in kept:
         told = milestones.Row(m, logged.forecast, situation.dossier)

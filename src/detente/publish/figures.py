@@ -23,7 +23,7 @@ from typing import Any
 
 from detente import __version__
 from detente.errors import PublishError
-from detente.publish import briefs, disclosure, hero, sites
+from detente.publish import briefs, disclosure, forecast_history, hero, sites
 from detente.publish.brief_markdown import plain
 from detente.publish.catalogue import Words
 from detente.publish.cells import guarded, row_writer
@@ -35,7 +35,7 @@ from detente.publish.readings import READERS
 from detente.publish.readings.reading import Cell, Reading
 from detente.publish.situation import Situation
 from detente.publish.text import flat, harmless
-from detente.terms import LANGUAGES
+from detente.terms import LANGUAGES, Forecast
 
 FORMS = ("svg", "png", "csv", "json", "metadata.json", "zip")
 """The suffixes a figure's address can end in."""
@@ -335,8 +335,12 @@ def of_situation(situation: Situation) -> Figure:
     )
 
 
-def of_milestone(row: Row, situation: Situation) -> Figure:
-    """The curve of one milestone."""
+def of_milestone(row: Row, situation: Situation, replayed: Sequence[Forecast] = ()) -> Figure:
+    """The curve of one milestone, with what was said of it over time.
+
+    Args:
+        replayed: What today's program says of earlier days (`forecast_history.replays`).
+    """
 
     def draw(language: str) -> str:
         return str(sites.curve(row, Words(language)))
@@ -351,18 +355,30 @@ def of_milestone(row: Row, situation: Situation) -> Figure:
         title={language: row.milestone.label_in(language) for language in LANGUAGES},
         sentences=said,
         columns={"day": [day for day, _ in curve], "reached": [share for _, share in curve]},
-        result={"sentences": {language: said(language) for language in LANGUAGES}, **row.as_json()},
+        result={
+            "sentences": {language: said(language) for language in LANGUAGES},
+            **row.as_json(),
+            "history": forecast_history.history_json(forecast_history.history(row, situation.record.logged, replayed)),
+        },
         draw=draw if sites.curve(row, Words("en")) is not None else None,
         method=row.forecast.method,
         situation=situation,
     )
 
 
-def named(path: str, situation: Situation, read: Callable[[str], Reading], *, with_png: bool = False) -> Figure | None:
+def named(
+    path: str,
+    situation: Situation,
+    read: Callable[[str], Reading],
+    *,
+    replays: Mapping[str, Sequence[Forecast]] | None = None,
+    with_png: bool = False,
+) -> Figure | None:
     """The figure under a path, or None where there is none.
 
     Args:
         read: Reads a measure out.
+        replays: By milestone, what today's program says of earlier days; None where nobody asked.
         with_png: Offer it as PNG too, where this machine can draw one.
     """
     room, _, name = path.rpartition("/")
@@ -373,7 +389,7 @@ def named(path: str, situation: Situation, read: Callable[[str], Reading], *, wi
         found = of_reading(read(name), situation)
     elif room == "milestones":
         row = next((row for row in situation.milestones if row.slug == name and not row.settled), None)
-        found = of_milestone(row, situation) if row else None
+        found = of_milestone(row, situation, (replays or {}).get(row.milestone.id, ())) if row else None
     if found is None:
         return None
     # Each is asked for in several forms, and says the same in all of them.

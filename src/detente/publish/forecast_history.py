@@ -9,21 +9,20 @@ question yet.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from detente.dossier import Dossier
 from detente.forecast.layers import layered_forecast
 from detente.forecast.own_cases import known_cases, own_digest
-from detente.ledger import Ledger, changes
+from detente.ledger import Ledger, LoggedForecast, changes
 from detente.publish.catalogue import Words
 from detente.publish.charts import BLACK, QUIET, UP, escape, month_starts, text_at
-from detente.publish.forecast_layers import MOVES
+from detente.publish.forecast_layers import MOVES, move_json
 from detente.publish.knowledge import knowledge_day
 from detente.publish.milestones import Row, own_stages
-from detente.publish.situation import Situation
 from detente.terms import Forecast, Move
 
 MOST_MONTHS = 12
@@ -124,10 +123,15 @@ def _ask(dossier: Dossier, ledger: Ledger, end: date) -> tuple[Forecast, ...]:
     return tuple(out)
 
 
-def history(row: Row, situation: Situation, replayed: Sequence[Forecast]) -> list[Said]:
-    """Everything said of a milestone, the oldest first, and what changed from one to the next."""
+def history(row: Row, logged: Iterable[LoggedForecast], replayed: Sequence[Forecast] = ()) -> list[Said]:
+    """Everything said of a milestone, the oldest first, and what changed from one to the next.
+
+    Args:
+        logged: Forecasts that were kept, of any milestone.
+        replayed: What today's program says of earlier days (`replays`).
+    """
     m = row.milestone
-    kept = [j.logged.forecast for j in situation.record.forecasts if j.logged.forecast.milestone == m.id]
+    kept = [each.forecast for each in logged if each.forecast.milestone == m.id]
     months = {(f.made.year, f.made.month) for f in kept}
     points: list[tuple[Kind, Forecast]] = [("kept", f) for f in kept]
     points += [
@@ -165,6 +169,47 @@ def move_name(move: Move, words: Words) -> str:
     name = words(MOVES[move.what]) if move.what in MOVES else move.what
     signed = f" ({move.by})" if move.by else ""
     return f"{name}{signed}, {words.day(move.day)}" if move.day else f"{name}{signed}"
+
+
+def history_json(said: Sequence[Said]) -> list[dict[str, Any]]:
+    """A history as data, the oldest first; `made_afterwards` where today's program was asked of an earlier day."""
+    return [
+        {
+            "made": each.forecast.made.isoformat(),
+            "kind": each.kind,
+            "made_afterwards": each.kind in ("replayed", "unput"),
+            "deadline": each.forecast.deadline.isoformat(),
+            "probability": each.forecast.probability,
+            "interval": list(each.forecast.interval),
+            "never": each.forecast.never,
+            "never_interval": list(each.forecast.never_interval),
+            "method": each.forecast.method,
+            "change_points": None if each.change is None else round(each.change, 4),
+            "came": [move_json(move) for move in each.came],
+            "went": [move_json(move) for move in each.went],
+        }
+        for each in said
+    ]
+
+
+def history_lines(said: Sequence[Said], words: Words) -> list[str]:
+    """A history for a terminal, the newest first."""
+    lines = []
+    for each in reversed(said):
+        f = each.forecast
+        chance = f"{words.percent(f.probability)} ({words.interval(*f.interval)})"
+        points = "" if each.change is None else f" {words.number(each.change, 1, signed=True)}"
+        told = f"{words.day(f.made, short=True)}{words.colon()}{chance}{points}"
+        moved = "" if each.change is None else f"{words.semicolon()}{moved_text(each, words)}"
+        lines.append(f"{told}{moved}{words.semicolon()}{words(KINDS[each.kind])}")
+    return lines
+
+
+def moved_text(said: Said, words: Words) -> str:
+    """What moved a forecast against the one before: `first talks, 18 February 2025; no longer: …`, or time alone."""
+    names = [move_name(move, words) for move in said.came]
+    names += [words("no longer: {what}", what=move_name(move, words)) for move in said.went]
+    return words.semicolon().join(names) or words("time alone")
 
 
 def history_chart(said: Sequence[Said], words: Words, *, title: str, summary: str) -> str:

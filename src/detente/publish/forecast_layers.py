@@ -59,16 +59,18 @@ def layer_json(layer: Layer) -> dict[str, Any]:
         "log_odds": layer.log_odds,
         "probability": layer.probability,
         "never": layer.never,
-        "moves": [
-            {
-                "what": move.what,
-                "log_odds": move.log_odds,
-                "day": move.day.isoformat() if move.day else None,
-                "entry": move.entry or None,
-                "by": move.by or None,
-            }
-            for move in layer.moves
-        ],
+        "moves": [move_json(move) for move in layer.moves],
+    }
+
+
+def move_json(move: Move) -> dict[str, Any]:
+    """A reason that a layer names, as data."""
+    return {
+        "what": move.what,
+        "log_odds": move.log_odds,
+        "day": move.day.isoformat() if move.day else None,
+        "entry": move.entry or None,
+        "by": move.by or None,
     }
 
 

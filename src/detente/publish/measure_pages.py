@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from detente.errors import MeasureError
 from detente.ledger import Ledger
-from detente.publish import figures, readings, sites
+from detente.publish import figures, forecast_history, readings, sites
 from detente.publish.catalogue import Words
 from detente.publish.marks import DRAWN
 from detente.publish.material import Material
@@ -143,8 +143,9 @@ def page_of(path: str) -> str:
 def files(situation: Situation, ledger: Ledger, *, with_png: bool = False) -> Iterator[tuple[str, bytes]]:
     """(path from the top, content) of every figure in every form, its page and its frame."""
     read, where = reader(situation, ledger), sites.Where(situation)
+    replays = forecast_history.replays(situation.dossier, ledger, situation.day)
     for name in figures.paths(situation):
-        figure = figures.named(name, situation, read, with_png=with_png)
+        figure = figures.named(name, situation, read, replays=replays, with_png=with_png)
         if figure is not None:
             yield from of(figure, read, where)
             yield from figures.pictures(figure)

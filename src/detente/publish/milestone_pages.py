@@ -102,17 +102,12 @@ def side_by_side(row: Row, situation: Situation, words: Words) -> list[Side]:
 
 
 def _last_judgement(row: Row, situation: Situation) -> tuple[Layer, date] | None:
-    said = [row.forecast, *(j.logged.forecast for j in kept(row, situation)[::-1])]
+    said = [row.forecast, *(j.logged.forecast for j in situation.record.of(row.milestone.id)[::-1])]
     for forecast in said:
         for layer in forecast.layers:
             if layer.name == "analyst" and layer.moves:
                 return layer, forecast.made
     return None
-
-
-def kept(row: Row, situation: Situation) -> list[Judged]:
-    """Forecasts of a milestone that were kept, the oldest first."""
-    return [j for j in situation.record.forecasts if j.logged.forecast.milestone == row.milestone.id]
 
 
 # Similar questions
@@ -127,9 +122,7 @@ def similar(row: Row, situation: Situation) -> list[Judged]:
         if other.id != m.id
         and ((m.chain and other.chain == m.chain) or (m.reference.stage == other.reference.stage != "none"))
     }
-    return [
-        j for j in situation.record.forecasts if j.fate == "scored" and j.logged.forecast.milestone in {m.id, *alike}
-    ][-SIMILAR:]
+    return [judged for judged in situation.record.of(m.id, *alike) if judged.fate == "scored"][-SIMILAR:]
 
 
 def settled_alike(row: Row, situation: Situation, words: Words) -> list[tuple[Row, str]]:

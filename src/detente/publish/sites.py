@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -30,6 +30,7 @@ from detente.publish import (
     disclosure,
     export,
     filters,
+    forecast_history,
     issues,
     milestones,
     press,
@@ -51,9 +52,6 @@ from detente.publish.marks import source_type_of
 from detente.publish.pages import render
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES, Document, Entity, Forecast
-
-if TYPE_CHECKING:
-    from detente.publish import forecast_history
 
 ROOT_LANGUAGE = "en"
 """Its pages stand at the top of the site; those of the other languages in a folder each."""
@@ -264,9 +262,8 @@ class Where:
 
     def history(self, row: milestones.Row) -> list[forecast_history.Said]:
         """What was said of a milestone over time."""
-        from detente.publish import forecast_history  # It is made of situations.
-
-        return forecast_history.history(row, self.situation, (self.replays or {}).get(row.milestone.id, ()))
+        replayed = (self.replays or {}).get(row.milestone.id, ())
+        return forecast_history.history(row, self.situation.record.logged, replayed)
 
     def panel(self, row: milestones.Row) -> Sequence[class_panel.ClassAnswer]:
         """What every reference class says of a milestone, asked once for all languages."""
@@ -668,7 +665,7 @@ class Pages(Mapping[str, str]):
 
     def _milestone(self, row: milestones.Row, cases: Sequence[milestones.PastCase]) -> dict[str, Any]:
         # Made of parts of the pages.
-        from detente.publish import figures, forecast_history, milestone_pages
+        from detente.publish import figures, milestone_pages
 
         now, words, m = self.situation, self.words, row.milestone
         said = self.where.history(row)
@@ -827,7 +824,7 @@ def write(
         PublishError: The folder cannot be written to, or a sentence would stand without evidence.
     """
     # What stands beside the pages is made of their parts.
-    from detente.publish import forecast_history, outputs
+    from detente.publish import outputs
 
     written: dict[str, Path] = {}
     replays = forecast_history.replays(situation.dossier, ledger, situation.day)

@@ -71,6 +71,7 @@ def _permissions() -> Iterator[tuple[tuple[str, str], Access]]:
         "statements",
         "index",
         "milestones",
+        "milestones/{name}",
         "track-record",
         "verdicts",
         "status",

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from detente.publish import figures
+from detente.publish.forecast_history import KINDS
 from detente.publish.readings import READERS
 from detente.web import described
 from detente.web.described import AsOf, Held, MeasureName, Since
@@ -17,6 +18,47 @@ from detente.web.outputs import FRAME_HEIGHT, FRAME_WIDTH, Outputs, base_of
 MOST_PIXELS = 4000
 EVENTS = {"application/x-ndjson": {"type": "string"}, "application/json": {"type": "object"}}
 """All events, one a line; with `since`, one object."""
+
+_MOVES = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "what": {"type": "string"},
+            "log_odds": {"type": "number"},
+            "day": {"type": ["string", "null"], "format": "date"},
+            "entry": {"type": ["string", "null"], "description": "Id of the event."},
+            "by": {"type": ["string", "null"], "description": "Who signed a judgement."},
+        },
+        "required": ["what", "log_odds", "day", "entry", "by"],
+    },
+}
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+_SPAN = {"type": "array", "items": _SHARE, "minItems": 2, "maxItems": 2}
+_SAID = {
+    "made": {"type": "string", "format": "date", "description": "Last day known to the forecast."},
+    "kind": {"enum": list(KINDS)},
+    "made_afterwards": {"type": "boolean", "description": "Asked of an earlier day with today's program."},
+    "deadline": {"type": "string", "format": "date"},
+    "probability": _SHARE,
+    "interval": _SPAN,
+    "never": _SHARE,
+    "never_interval": _SPAN,
+    "method": {"type": "string"},
+    "change_points": {"type": ["number", "null"], "description": "Percentage points since the one before."},
+    "came": {**_MOVES, "description": "What its layers name and the one before did not; none: time alone."},
+    "went": {**_MOVES, "description": "What the one before named and its layers do not."},
+}
+MILESTONE = {
+    "application/json": {
+        "type": "object",
+        "properties": {
+            "history": {"type": "array", "items": {"type": "object", "properties": _SAID, "required": list(_SAID)}}
+        },
+        "required": ["milestone", "probability", "history"],
+    }
+}
+"""One milestone; `history` has what was said of it."""
 
 
 def routes(outputs: Outputs, tagged: Callable[[str, Response], Response]) -> APIRouter:
@@ -41,6 +83,19 @@ def routes(outputs: Outputs, tagged: Callable[[str, Response], Response]) -> API
             return JSONResponse({"error": f"no measure {name!r}. Ask for one of {known}."}, status_code=404)
         content = outputs.of_figure(as_of, f"measures/{name}", f"measures/{name}.json")
         return tagged(if_none_match, Response(content, media_type="application/json"))
+
+    @router.get("/api/milestones/{name}", responses={**described.told(MILESTONE), **described.NOT_THERE})
+    def milestone(name: str, as_of: AsOf = None, if_none_match: Held = "") -> Response:
+        """A milestone as in the list, with what was said of it over time and what moved it, the oldest first.
+
+        `kept`: what was said that day. `replayed`: today's program asked of an earlier month end, with what had been
+        recorded by then, which is no proof of foresight; `unput`: the same of a day before the question was put.
+        `now`: the forecast that the list has.
+        """
+        found = outputs.milestone(as_of, name)
+        if found is None:
+            return JSONResponse({"error": f"no milestone {name!r}. /api/milestones has them all."}, status_code=404)
+        return tagged(if_none_match, JSONResponse(found))
 
     @router.get("/api/events", responses=described.told(EVENTS), response_class=Response)
     def events(since: Since = "", as_of: AsOf = None, if_none_match: Held = "") -> Response:

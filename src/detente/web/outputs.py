@@ -19,7 +19,7 @@ from urllib.parse import quote, unquote, urlsplit
 from detente import workflow
 from detente.errors import DetenteError
 from detente.ledger import Ledger
-from detente.publish import calendars, event_cite, feeds, figures, measure_pages, occurrences, sites
+from detente.publish import calendars, event_cite, feeds, figures, forecast_history, measure_pages, occurrences, sites
 from detente.publish.marks import DRAWN
 from detente.publish.pages import policy
 from detente.publish.readings.reading import Reading
@@ -105,6 +105,19 @@ class Outputs:
             path = path.removeprefix(found["language"] or "")  # Data stand once for all languages.
         return self.of_figure(as_of, found["path"], path)
 
+    def milestone(self, as_of: str | None, name: str) -> dict[str, Any] | None:
+        """A milestone with what was said of it over time, or None where there is none of that name."""
+
+        def told(made: Made, ledger: Ledger) -> dict[str, Any] | None:
+            row = next((row for row in made.situation.milestones if row.milestone.id == name), None)
+            if row is None:
+                return None
+            replayed = made.ask_back(ledger).get(name, ())
+            said = forecast_history.history(row, made.situation.record.logged, replayed)
+            return {**row.as_json(), "history": forecast_history.history_json(said)}
+
+        return self._shelf.of(as_of, told, newest=False)
+
     def since(self, moment: str, as_of: str | None) -> dict[str, Any]:
         """Events that changed since a moment, with tombstones.
 
@@ -169,7 +182,10 @@ class Outputs:
             if as_of is None and ledger.head().hash != now.status.head.hash:
                 return False, None  # A measure would know more than the page beside it.
             read = measure_pages.reader(now, ledger, known=kept.readings)
-            figure = kept.made.get((name, "figure")) or figures.named(name, now, read, with_png=True)
+            figure = kept.made.get((name, "figure"))
+            if figure is None:
+                replays = shelved.ask_back(ledger) if name.startswith("milestones/") else None
+                figure = figures.named(name, now, read, replays=replays, with_png=True)
             made = None if figure is None else make(figure, read)
             kept.made[name, "figure"], kept.made[name, what] = figure, made
             return True, made

@@ -203,7 +203,7 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
 
     @app.get("/api/milestones", responses=described.LIST, response_model=None)
     def milestones(as_of: str | None = moment_asked, if_none_match: str = held_before) -> Response:
-        """If and when each milestone is reached."""
+        """If and when each milestone is reached; `/api/milestones/{name}` also has what was said of one over time."""
         return answer(if_none_match, as_of, lambda now: [row.as_json() for row in now.milestones])
 
     @app.get("/api/track-record", responses=described.OBJECT, response_model=None)

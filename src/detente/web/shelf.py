@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -17,7 +17,7 @@ from detente.publish import brief_log, forecast_history, sites
 from detente.publish import situation as situations
 from detente.publish.situation import Situation
 from detente.publish.verdicts import kept_names
-from detente.terms import LANGUAGES
+from detente.terms import LANGUAGES, Forecast
 from detente.web.opened import Opened
 
 KEPT_SITUATIONS = 8
@@ -69,12 +69,13 @@ class Made:
             self._pages[language] = sites.Pages(self.situation, language, where)
         return self._pages[language]
 
-    def ask_back(self, ledger: Ledger) -> None:
-        """Ask what would have been said at earlier month ends, which pages of milestones tell, unless that was done."""
+    def ask_back(self, ledger: Ledger) -> Mapping[str, Sequence[Forecast]]:
+        """What would have been said at earlier month ends, which pages of milestones tell; asked once."""
         where = self.pages(sites.ROOT_LANGUAGE).where
         if where.replays is None:
             now = self.situation
             where.replays = forecast_history.replays(now.dossier, ledger, now.day)
+        return where.replays
 
     def page(self, path: str, language: str, ledger: Ledger) -> bytes | None:
         """A page, drawn where it was not yet; None where there is none of that name.
