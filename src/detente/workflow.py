@@ -113,6 +113,20 @@ def ledger_of(case: Dossier, folder: Path) -> str | Path:
     return os.environ.get(LEDGER_VARIABLE, "").strip() or case.ledger or folder / LEDGER_NAME
 
 
+def check_apart(folder: Path, other: Path) -> None:
+    """Refuse to set a dossier beside itself, or beside another one with the same ledger.
+
+    Raises:
+        DossierError: One of the two is missing or broken, or both have one ledger.
+    """
+    found = [ledger_at(each) for each in (folder, other)]
+    one, two = (where if isinstance(where, str) and "://" in where else Path(where).resolve() for where in found)
+    if one == two:
+        named = os.environ.get(LEDGER_VARIABLE, "").strip()
+        why = f" {LEDGER_VARIABLE} is set, and goes before what dossiers say." if named else ""
+        raise DossierError(f"{other}: has the same ledger as {folder}.{why} Name another dossier.")
+
+
 def ledger_at(folder: Path) -> str | Path:
     """Where the ledger of a folder's dossier is, see `ledger_of`; the accounts of its team are there too.
 

@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,8 +22,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from publish_examples import Page, complaints, document, event, file_report, new_dossier, parsed, state, statement
 
+from detente.dossier import write_starter
+from detente.errors import DossierError, LedgerError
+from detente.ledger import FILE_NAME as LEDGER
+from detente.ledger import Ledger
 from detente.publish.filters import direction_of
-from detente.terms import Participant
+from detente.terms import Dyad, Participant
 from detente.web import application
 
 MET = document("en-1", "Envoys of Russia and the United States met in Istanbul on visas. We are ready, Peskov said.")
@@ -38,7 +42,7 @@ RUSSIA, AMERICA = state("RUS"), state("USA")
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     met = event(MET, "Envoys of Russia and the United States met in Istanbul on visas.", track="embassies")
     folder = new_dossier(
         tmp_path_factory.mktemp("asked") / "dossier",
@@ -52,7 +56,24 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     china = event(WITH_CHINA, WITH_CHINA.text, on="2025-05-21", actors=(RUSSIA, Participant("CHN", "China", "CHN")))
     for day, (report, coded) in enumerate([(ACCUSED, accused), (SIGNED, signed), (WITH_CHINA, china)]):
         file_report(folder, report, [coded], moment=datetime(2025, 5, 22 + day, tzinfo=UTC))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> Iterator[TestClient]:
     with TestClient(application(folder)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another dossier, with one report."""
+    return new_dossier(tmp_path_factory.mktemp("other") / "dossier", (MET, [event(MET, MET.text)]), questions=False)
+
+
+@pytest.fixture(scope="module")
+def compared(folder: Path, other: Path) -> Iterator[TestClient]:
+    with TestClient(application(folder, compare=other)) as opened:
         yield opened
 
 
@@ -301,6 +322,40 @@ def test_an_answer_that_is_markup_stays_text(client: TestClient) -> None:
     text = client.get("/search.html", params={"q": "<img src=x onerror=alert(1)>"}).text
     assert "<img" not in text
     assert json.loads(client.get("/api/search", params={"q": "<img>"}).text)["question"] == "<img>"
+
+
+@pytest.mark.parametrize("top", ["", "fr/", "ru/"])
+def test_another_dossier_stands_beside_this_one_and_nothing_is_filed_in_it(
+    compared: TestClient, other: Path, top: str
+) -> None:
+    with Ledger.open(other) as ledger:
+        before = ledger.head()
+    found = page(compared, f"/{top}compare.html")
+    assert [c for c in complaints(found) if c != "<form>"] == []
+    charts = [svg for svg in found.all("svg") if "chart" in svg.attributes.get("class", "")]
+    assert len(charts) == 2
+    assert "#outlets-2" in [link.attributes["href"] for link in charts[1].all("a")]
+    assert {link[1:] for link in found.links() if link.startswith("#")} <= set(found.ids())
+    past = page(compared, f"/as-of/2025-05-22/{top}compare.html")
+    assert past.text() != found.text()
+    days = page(compared, f"/{top}compare.html?from=2025-04-30&to=2025-05-22")
+    assert "compare.html" in days.links()
+    with Ledger.open(other) as ledger:
+        assert ledger.head() == before
+
+
+def test_a_dossier_is_not_set_beside_itself_nor_beside_one_without_a_ledger(
+    other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(DossierError, match="same ledger"):
+        application(other, compare=other / ".")
+    write_starter(tmp_path, Dyad.parse("CHN-USA"), date(2025, 1, 1), today=date(2025, 4, 1))
+    with pytest.raises(LedgerError):
+        application(other, compare=tmp_path)
+    assert not (tmp_path / LEDGER).exists()
+    monkeypatch.setenv("DETENTE_LEDGER", str(other / LEDGER))
+    with pytest.raises(DossierError, match="DETENTE_LEDGER is set"):
+        application(other, compare=tmp_path)
 
 
 @pytest.mark.parametrize("top", ["", "fr/", "ru/"])

@@ -57,6 +57,7 @@ def compare(
             param_hint="--to" if end else "--as-of",
         )
     if other is not None:
+        workflow.check_apart(dossier, other)
         found = []
         for folder in (dossier, other):
             with workflow.opened(folder) as (case, ledger):

@@ -51,6 +51,7 @@ def site(
         figures.check_png()
     beside = None
     if other is not None:
+        workflow.check_apart(dossier, other)
         with workflow.opened(other) as (case, ledger):
             beside = situation.of(case, ledger, as_of=read_moment(as_of))
     with workflow.opened(dossier) as (case, ledger), progress("writing", quiet=quiet) as advance:
@@ -77,11 +78,15 @@ def serve(
         Path | None, typer.Option(metavar="FILE", help="PEM certificate, to serve https; with --key.")
     ] = None,
     key: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM key of the certificate.")] = None,
+    other: Annotated[
+        Path | None, typer.Option("--compare", metavar="OTHER", help="Another dossier, for a page that compares them.")
+    ] = None,
 ) -> None:
     """Serve the pages and their JSON; stop with Ctrl-C.
 
     Each answer is drawn from the ledger as it is at that moment. Without accounts it is one person's, on this machine
     alone, and the desk needs no sign-in. Where `detente account add` made accounts, the desk asks for one.
+    With --compare one page, `compare.html`, sets another dossier beside this one; nothing is filed in that one.
 
     Example:
 
@@ -94,7 +99,7 @@ def serve(
     for path, option in ((certificate, "--certificate"), (key, "--key")):
         if path is not None and not path.is_file():
             raise typer.BadParameter(f"{path}: there is no such file.", param_hint=option)
-    run(dossier, host=host, port=port, private=private, proxy=proxy, certificate=certificate, key=key)
+    run(dossier, host=host, port=port, private=private, proxy=proxy, certificate=certificate, key=key, compare=other)
 
 
 def export(

@@ -5,20 +5,36 @@ Index, stage, chances and coverage stand on the same axes, and what makes them h
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from babel.dates import format_date
 from markupsafe import Markup
 
 from detente.ledger import Ledger, counting
 from detente.measures.spoken import Said
 from detente.measures.stage import HELD, Stage
-from detente.publish import chronology, milestones, occurrences
+from detente.publish import brush, chronology, milestones, occurrences
 from detente.publish.catalogue import NO_BREAK, Words
-from detente.publish.charts import Line, relationship_chart, share_bar
+from detente.publish.charts import (
+    COLOURS,
+    LEFT,
+    QUIET,
+    WIDTH,
+    Line,
+    chart_head,
+    escape,
+    label_lines,
+    month_starts,
+    relationship_chart,
+    share_bar,
+    text_at,
+)
+from detente.publish.filters import Month
 from detente.publish.marks import DRAWN
 from detente.publish.readings.stage import rung_label, stage_of
 from detente.publish.situation import Situation
@@ -27,6 +43,8 @@ WEIGHTY = 3
 """Events shown of each side, of those that weigh most in its index."""
 MOST_CHANGES = 40
 """Events listed as added, told otherwise or gone; the rest are counted."""
+READ_TOP, READ_BARS, READ_LANE, READ_FOOT, READ_RIGHT = 10, 34, 46, 34, 40
+"""Of the figure of reports read: room above, highest column, height of a side, of the months, room at the right."""
 DAYS_A_MONTH = 365.2425 / 12
 UNEVEN = 2.0
 """How many times as many reports a month make it worth a warning."""
@@ -73,10 +91,14 @@ class Side:
         return sum(self.situation.status.documents.values())
 
     @cached_property
+    def days(self) -> Sequence[date]:
+        """Days of publication of the reports read, where they are known."""
+        return [d.published for d in self.situation.documents.values() if d.published is not None]
+
+    @cached_property
     def reach(self) -> tuple[date, date] | None:
         """Days of the first and the last dated report."""
-        days = [d.published for d in self.situation.documents.values() if d.published is not None]
-        return (min(days), max(days)) if days else None
+        return (min(self.days), max(self.days)) if self.days else None
 
     @property
     def reports_a_month(self) -> float | None:
@@ -284,6 +306,61 @@ class Comparison:
         return Markup(  # noqa: S704 - the chart layer escapes what it is given
             relationship_chart(days, lines, words, title=words("Joint index of both"), summary=f"{summary}.")
         )
+
+    def read_chart(self, words: Words, ways: Sequence[str | None]) -> Markup | None:
+        """Reports read by month on both sides, on one axis and one scale; None where no report has a day.
+
+        Args:
+            ways: The way to the pages of each side; None for one whose outlets stand on the page itself.
+        """
+        counts = [Counter(day.replace(day=1) for day in side.days) for side in self.sides]
+        if not any(counts):
+            return None
+        begin = min(min(found) for found in counts if found)
+        end = max(side.situation.day for side in self.sides)
+        drawn = [
+            brush.columns([Month(m, n, 0, 0, 0) for m, n in sorted(found.items())], begin, end)[1] for found in counts
+        ]
+        most = max(column.up for found in drawn for column in found)
+        first, span = drawn[0][0].first, (drawn[0][-1].last - drawn[0][0].first).days + 1
+        wide = WIDTH - LEFT - READ_RIGHT
+        title = words("Reports read, by day of publication")
+        floor = READ_TOP + 2 * READ_LANE
+        labels = [self.label(place, words) for place in (0, 1)]
+        told = [f"{labels[n]}{words.colon()}{words.number(self.sides[n].reports)}" for n in (0, 1)]
+        out = [chart_head(WIDTH, floor + READ_FOOT, title, f"{words.semicolon().join(told)}.")]
+
+        def x(day: date, after: int = 0) -> float:
+            return LEFT + wide * min(max((day - first).days + after, 0), span) / span
+
+        for place, found in enumerate(drawn):
+            base = READ_TOP + READ_LANE * (place + 1)
+            for order, line in enumerate(label_lines(labels[place], LEFT - 14)):
+                out.append(text_at(LEFT - 10, base - READ_BARS + 14 + 14 * order, line, "end"))
+            out.append(text_at(LEFT + wide + 6, base - READ_BARS + 4, words.number(most), "start", f' fill="{QUIET}"'))
+            for high, stroke in ((READ_BARS, "#ddd"), (0, "#777")):
+                at = base - high
+                out.append(f'<line x1="{LEFT}" x2="{LEFT + wide}" y1="{at}" y2="{at}" stroke="{stroke}"/>')
+            way = ways[place]
+            out.append(f'<a href="{escape("#outlets-2" if way is None else f"{way}sources.html")}" tabindex="-1">')
+            out.append(f"<title>{escape(told[place])}</title>")
+            for column in found:
+                tall = READ_BARS * column.up / most
+                left, right = x(column.first), x(column.last, 1)
+                out.append(
+                    f'<rect x="{left:.1f}" y="{base - tall:.1f}" width="{max(1.0, right - left - 1):.1f}" '
+                    f'height="{tall:.1f}" fill="{COLOURS[place]}"/>'
+                )
+            out.append("</a>")
+        year = None
+        for month in month_starts(first, drawn[0][-1].last):
+            name = format_date(month, "LLL", locale=words.locale)
+            out.append(text_at(x(month), floor + 14, name, "start", f' fill="{QUIET}"'))
+            if month.year != year:
+                out.append(text_at(x(month), floor + 28, str(month.year), "start", ' font-weight="600"'))
+                year = month.year
+        out.append("</svg>")
+        return Markup("".join(out))  # noqa: S704 - the chart layer escapes what it is given
 
     def index_text(self, place: int, words: Words) -> str:
         """`+0.7 (−2.4 … +3.8)`, or that there is none."""

@@ -471,8 +471,8 @@ class Pages(Mapping[str, str]):
         self._page("data", "data.html", self._data)
         self._parted("sources", "sources.html", where.sources)
         self._page("method", "method.html")
-        if where.beside is not None:
-            self._page("compare", "compare.html", self._beside)
+        if (other := where.beside) is not None:
+            self._makers[path_of("compare", self.language)] = lambda: self.beside(other)
         for entity in situation.people:
             self._page(person_name(entity), "person.html", partial(self._person, entity))
         for event in situation.shown_rows:
@@ -578,36 +578,41 @@ class Pages(Mapping[str, str]):
             around=search.around,
         )
 
-    def _beside(self) -> dict[str, Any]:
+    def beside(self, other: Situation) -> str:
+        """The page that sets another dossier beside this one."""
         from detente.publish import compare  # its page is one of these
 
-        other = self.where.beside or self.situation
         cases = {past.case.label: past for row in other.milestones for past in row.past_cases() if past.used}
-        return {
-            **self._comparing(compare.of_dossiers(self.situation, other)),
-            "ways": (Navigation("compare", self.language).here, None),
-            "outlets": other.outlets.most_common(),
-            "cases": [cases[label] for label in sorted(cases)],
-        }
+        ways = (Navigation("compare", self.language).here, None)
+        return self.render(
+            "compare",
+            "compare.html",
+            **self._comparing(compare.of_dossiers(self.situation, other), ways),
+            outlets=other.outlets.most_common(),
+            cases=[cases[label] for label in sorted(cases)],
+        )
 
-    def _comparing(self, compared: Any) -> dict[str, Any]:
+    def _comparing(self, compared: Any, ways: Sequence[str | None]) -> dict[str, Any]:
         from detente.publish import compare
 
         return {
             "compared": compared,
+            "ways": ways,
             "chart": compared.chart(self.words) if compared else None,
+            "read_chart": compared.read_chart(self.words, ways) if compared else None,
             "bar": compare.bar,
             "most_changes": compare.MOST_CHANGES,
             "addresses": addresses,
             "asked_days": ("", ""),
         }
 
-    def days(self, compared: Any, asked: tuple[str, str]) -> str:
+    def days(self, compared: Any, asked: tuple[str, str], *, beside: bool = False) -> str:
         """The page of two days of the record; before any is asked for, the form alone.
 
         Args:
             compared: A `compare.Comparison` of one dossier, or None.
             asked: The two days as they were asked for, the second empty for now.
+            beside: Whether there is another dossier, to which the page leads.
         """
         at = Navigation("compare", self.language)
         top = at.up + ("../../" if self.situation.as_of else "")
@@ -616,8 +621,7 @@ class Pages(Mapping[str, str]):
         return self.render(
             "compare",
             "compare.html",
-            **{**self._comparing(compared), "asked_days": asked},
-            ways=ways,
+            **{**self._comparing(compared, ways), "asked_days": asked, "beside": beside},
             outlets=(),
             cases=(),
             query=f"?{urlencode(query)}" if compared else "",

@@ -17,17 +17,31 @@ from detente.web.shelf import Made, Shelf
 
 
 def page(
-    shelf: Shelf, as_of: str | None, path: str, language: str, query: Mapping[str, str], *, newest: bool
+    shelf: Shelf,
+    as_of: str | None,
+    path: str,
+    language: str,
+    query: Mapping[str, str],
+    *,
+    newest: bool,
+    other: Shelf | None = None,
 ) -> bytes | None:
-    """The page for an address, or None where it asks nothing and the page is there for all alike."""
+    """The page for an address, or None where it asks nothing and the page is there for all alike.
+
+    Args:
+        other: Of another dossier, which the page of comparisons sets beside this one.
+    """
     name = path.removeprefix(sites.folder_of(language))
     if name == "search.html":
         return shelf.pages(as_of, language, newest=newest).found(query.get("q", "")).encode()
     if name == "index.html" and (since := workflow.moment(query.get("since"), "since")):
         day = since.date() if isinstance(since, datetime) else since
         return shelf.pages(as_of, language, newest=newest).since(day).encode()
+    if name == "compare.html" and other is not None and not query.get("from"):
+        beside = other.situation(as_of, newest=newest)
+        return shelf.pages(as_of, language, newest=newest).beside(beside).encode()
     if name == "compare.html":
-        return _compared(shelf, as_of, language, query, newest=newest).encode()
+        return _compared(shelf, as_of, language, query, newest=newest, beside=other is not None).encode()
     if name == "timeline.html" and (asked := Filter.of(query)):
         part = query.get("part", "")
         number = int(part) if part.isascii() and part.isdigit() and len(part) < 9 else 1
@@ -35,7 +49,9 @@ def page(
     return None
 
 
-def _compared(shelf: Shelf, as_of: str | None, language: str, query: Mapping[str, str], *, newest: bool) -> str:
+def _compared(
+    shelf: Shelf, as_of: str | None, language: str, query: Mapping[str, str], *, newest: bool, beside: bool
+) -> str:
     """Two days of the record side by side; where none is asked for, the form alone, filled in with thirty days."""
     pages = shelf.pages(as_of, language, newest=newest)
     start, end = query.get("from", ""), query.get("to", "") or as_of or ""
@@ -46,7 +62,7 @@ def _compared(shelf: Shelf, as_of: str | None, language: str, query: Mapping[str
         start, end = end, start
     before = shelf.situation(start)
     compared = shelf.of(end or None, lambda made, ledger: compare.of_days(before, made.situation, ledger))
-    return pages.days(compared, (start, end))
+    return pages.days(compared, (start, end), beside=beside)
 
 
 def gone(shelf: Shelf, as_of: str | None, path: str, language: str) -> bytes | None:

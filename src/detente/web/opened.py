@@ -20,10 +20,14 @@ class Opened:
 
     Opening a ledger looks at its schema and compiles every query anew: 20 to 30 ms of a request, where one that is
     kept open answers in one.
+
+    Args:
+        create: Make the ledger where there is none yet.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, create: bool = True) -> None:
         self.folder = folder
+        self._create = create
         self._lock = threading.Lock()
         self._case: Dossier | None = None
         self._ledger: Ledger | None = None
@@ -62,7 +66,7 @@ class Opened:
         if self._ledger is None or self._file != (where, _identity(where)):
             if self._ledger is not None:
                 self._ledger.close()
-            self._ledger = Ledger.open(where, create=True)
+            self._ledger = Ledger.open(where, create=self._create)
             self._file = where, _identity(where)
             weakref.finalize(self, self._ledger.close)
         return self._ledger

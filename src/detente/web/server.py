@@ -60,16 +60,19 @@ def _kind_of(path: str) -> str:
     return f"{kind}; charset=utf-8" if text else kind
 
 
-def application(folder: Path, *, gate: Gate | None = None, patient: bool = False) -> FastAPI:
+def application(
+    folder: Path, *, gate: Gate | None = None, patient: bool = False, compare: Path | None = None
+) -> FastAPI:
     """The application for one dossier.
 
     Args:
+        compare: Folder of another dossier, which one page sets beside this one; nothing is filed in it.
         gate: What every request passes; one that shows the pages to everybody unless given.
         patient: Where the ledger has grown, answer with the pages made last until the new ones are measured, and
             measure the first before anybody asks. Who reloads a page gets the newest.
 
     Raises:
-        DetenteError: The web extra is not installed, or the dossier is missing or broken.
+        DetenteError: The web extra is not installed, or a dossier is missing or broken.
     """
     try:
         from fastapi import Depends, FastAPI, Header, Request, Response
@@ -87,6 +90,13 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
     opened = Opened(folder)
     desk = Desk(opened)
     shelf = Shelf(opened, patient=patient)
+    beside_opened = other = None
+    if compare is not None:
+        workflow.check_apart(folder, compare)
+        beside_opened = Opened(compare, create=False)
+        other = Shelf(beside_opened, patient=patient)
+        with beside_opened():
+            pass  # A ledger that cannot be read is told at once.
     held_before: str = Header(default="", include_in_schema=False)
     moment_asked: str | None = described.as_of()
     first_asked, last_asked = described.day(), described.day()  # one each: a name sticks to what it is given to
@@ -97,13 +107,16 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
         if patient:
             threading.Thread(target=warm, name="detente-warms-up", daemon=True).start()
         yield
-        opened.close()
+        for each in filter(None, (opened, beside_opened)):
+            each.close()
 
     def warm() -> None:
         with suppress(DetenteError):  # Who asks is told.
             shelf.situation(None)
             desk.warm()
             shelf.of(None, lambda made, ledger: made.ask_back(ledger))
+            if other is not None:
+                other.situation(None)
             beside.warm()
 
     app = FastAPI(
@@ -233,12 +246,13 @@ def application(folder: Path, *, gate: Gate | None = None, patient: bool = False
         base = outputs.base_of(request)
         told = request.headers.get("cache-control", "")
         newest = "no-cache" in told or "max-age=0" in told  # A browser says so where a page is loaded again.
-        content = asked.page(shelf, as_of, wanted, language_of(wanted), request.query_params, newest=newest)
+        query, language = request.query_params, language_of(wanted)
+        content = asked.page(shelf, as_of, wanted, language, query, newest=newest, other=other)
         if content is None:
-            content = beside.file(as_of, wanted, base=base, query=request.query_params)
+            content = beside.file(as_of, wanted, base=base, query=query)
         if content is None:
-            content = shelf.file(as_of, wanted, language_of(wanted), newest=newest)
-        if content is None and (left := asked.gone(shelf, as_of, wanted, language_of(wanted))) is not None:
+            content = shelf.file(as_of, wanted, language, newest=newest)
+        if content is None and (left := asked.gone(shelf, as_of, wanted, language)) is not None:
             # It was there, and a person took it away: programs stop asking, people read who and why.
             return HTMLResponse(left, status_code=410)
         if content is None:
@@ -292,10 +306,12 @@ def run(
     proxy: str = "",
     certificate: Path | None = None,
     key: Path | None = None,
+    compare: Path | None = None,
 ) -> None:
     """Serve until stopped.
 
     Args:
+        compare: Folder of another dossier, which one page sets beside this one.
         private: Whether the pages are for those with an account alone.
         proxy: Address of the proxy in front, whose word on who asks, and over what, is believed; of none unless given.
         certificate: For https, with its `key`, as PEM files.
@@ -311,12 +327,14 @@ def run(
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
     gate = Gate(folder, private=private)
-    app = application(folder, gate=gate, patient=True)
+    app = application(folder, gate=gate, patient=True, compare=compare)
     team = gate.accounts.any()
     check_reach(host, team=team, private=private, proxy=proxy)
     scheme = "https" if certificate else "http"
     address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
     print(f"{address}/ serves {folder.resolve()}; stop with Ctrl-C.")
+    if compare:
+        print(f"{address}/compare.html sets {compare.resolve()} beside it, for whoever may see these pages.")
     if team:
         print(f"{address}/desk is the review desk, for the accounts of `detente account list`.")
     else:
