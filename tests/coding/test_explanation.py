@@ -52,10 +52,18 @@ def test_what_was_seen_and_not_coded_comes_with_its_reason() -> None:
     assert any(sentence.left for sentence in found.sentences)
 
 
-@pytest.mark.parametrize(("start", "end"), [(5, 5), (0, 10_000), (-1, 4)])
-def test_a_stretch_outside_the_text_is_refused(start: int, end: int) -> None:
-    with pytest.raises(CodingError, match="not inside its"):
-        coder().explain(document(TEXTS["en"], "en"), start, end)
+@pytest.mark.parametrize(
+    ("start", "end", "why"), [(5, 5, "ends where it begins"), (9, 4, "or before"), (10_000, 10_001, "begins outside")]
+)
+def test_a_stretch_outside_the_text_is_refused_with_one_that_is_inside(start: int, end: int, why: str) -> None:
+    text = TEXTS["en"]
+    with pytest.raises(CodingError, match=f"{why}.*:0-{len(text)}"):
+        coder().explain(document(text, "en"), start, end)
+
+
+def test_a_stretch_that_runs_past_the_end_is_read_to_the_end() -> None:
+    report = document(TEXTS["en"], "en")
+    assert coder().explain(report, 0, 10_000) == coder().explain(report, 0, len(report.text))
 
 
 def test_an_event_without_a_day_of_its_own_says_that_its_date_is_in_doubt() -> None:

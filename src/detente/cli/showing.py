@@ -115,7 +115,10 @@ def explain(
     name, start, end = _stretch(what)
     with workflow.opened(dossier) as (case, ledger):
         document = ledger.document(name)
-        found = RulesCoder(case).explain(document, start or 0, len(document.text) if end is None else end)
+        length = len(document.text)
+        if start is not None and end is not None and start < length < end:
+            complain(f"{document.id}: the text has {length} characters; shown to its end.")
+        found = RulesCoder(case).explain(document, start or 0, length if end is None else end)
     if json:
         show_json(asdict(found))
     else:

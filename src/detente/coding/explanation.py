@@ -113,14 +113,23 @@ def _statement_lines(statement: Statement) -> Iterator[str]:
 
 
 def explain(reading: Reading, start: int, end: int) -> Explanation:
-    """Explain every sentence of a stretch.
+    """Explain every sentence of a stretch; one that runs past the end of the text is read to its end.
 
     Raises:
-        CodingError: The stretch is empty, outside the text, or touches no sentence that is coded.
+        CodingError: The stretch is empty, begins outside the text, or touches no sentence that is coded.
     """
     document = reading.document
-    if not 0 <= start < end <= len(document.text):
-        raise CodingError(f"{document.id}: {start}-{end} is not inside its {len(document.text)} characters.")
+    length = len(document.text)
+    if not 0 <= start < length:
+        raise CodingError(
+            f"{document.id}: {start}-{end} begins outside the text, which has {length} characters. "
+            f"Begin at 0 to {length - 1}, as in {document.id}:0-{length}."
+        )
+    if end <= start:
+        raise CodingError(
+            f"{document.id}: {start}-{end} ends where it begins or before. "
+            f"Write the first character and the one after the last, as in {document.id}:0-{length}."
+        )
     touched = [p for p in reading.passages if p.span.start < end and start < p.span.end]
     if not touched:
         raise CodingError(f"{document.id}: no sentence at {start}-{end}; it is boilerplate or blank.")
