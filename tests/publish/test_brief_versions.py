@@ -466,6 +466,12 @@ def test_writers_at_once_lose_no_row(tmp_path: Path) -> None:
     assert {row.by for row in brief_log.read(tmp_path).rows} == {f"person {n}" for n in range(40)}
 
 
+def test_a_name_that_is_too_long_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(PublishError, match=r"has 201 characters, and the log takes 200: Anna.* with --by"):
+        brief_log.add(tmp_path, "review", f"Anna {'x' * 196}", lambda _log, _at: {})
+    assert brief_log.read(tmp_path).rows == ()
+
+
 def test_what_a_publishing_broken_off_left_behind_is_no_version(case: tuple[Dossier, Ledger]) -> None:
     home = _home(case) / "briefs"
     for left in ("0001", ".0001.part"):

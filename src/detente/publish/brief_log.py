@@ -24,6 +24,10 @@ Action = Literal["accepted", "edited", "dropped", "written"]
 Clock = Callable[[], datetime]
 
 
+MOST_NAME = 200
+"""Letters of the name of a person in the log."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of the log, sealed with the hash of the one before."""
@@ -235,11 +239,16 @@ def add(
     """Add a row, made from the log as it stands and the moment of writing, while nobody else can write.
 
     Raises:
-        PublishError: The log is damaged or cannot be written, or nobody is named.
+        PublishError: The log is damaged or cannot be written, nobody is named, or the name is too long.
     """
     who = flat(by)
-    if not who or len(who) > 200:
+    if not who:
         raise PublishError("the log needs the name of a person. Give it with --by.")
+    if len(who) > MOST_NAME:
+        raise PublishError(
+            f"the name of a person has {len(who)} characters, and the log takes {MOST_NAME}: {who[:40]}… "
+            "Give the name alone with --by."
+        )
     path = folder / FOLDER / LOG_NAME
     with _alone(path.parent):
         rows = list(_rows(path))
