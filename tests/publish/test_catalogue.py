@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from detente.errors import PublishError
+from detente.forecast.track_record import Share
+from detente.publish import track_record
 from detente.publish.catalogue import Words
 from detente.publish.messages import problems
 from detente.terms import EventDate
@@ -30,6 +32,16 @@ def test_french_counts_nought_as_one(n: int, shown: str) -> None:
 def test_a_french_percentage_never_breaks_from_its_number() -> None:
     assert Words("fr").percent(0.31) == "31\u202f%"
     assert " " not in Words("fr").interval(0.22, 0.47)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", "the 70% window"), ("fr", "à 70\u202f%"), ("ru", "окна 70\u202f%")]
+)
+def test_the_window_of_a_track_record_is_called_by_the_share_it_holds(
+    language: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(track_record, "WINDOW", 0.7)
+    assert shown in track_record.coverage_text(Share(12, 10, 0.4, (0.27, 0.53)), Words(language))
 
 
 def test_a_chance_is_never_shown_as_impossible_or_certain() -> None:

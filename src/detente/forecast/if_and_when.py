@@ -48,6 +48,9 @@ FARTHEST_DAYS = 200 * 365
 STALE_DAYS = 365
 # Finer digits differ between machines and mean nothing beside intervals a tenth wide.
 DIGITS = 4
+WINDOW = 0.8
+"""Share of the days on which it would come, given that it comes, that the window holds; half the rest on each side."""
+WINDOW_ENDS = (round((1 - WINDOW) / 2, DIGITS), round((1 + WINDOW) / 2, DIGITS))
 
 
 DayBy = Callable[[float], date | None]
@@ -237,9 +240,9 @@ def _forecast(
     until = (milestone.deadline - question.clock).days
     interval = (0.0, 0.0) if passed or refused else _around(model.reached_interval(until), probability)
     median_day = _day_at(question, model, 0.5)
-    window = (_day_at(question, model, 0.1), _day_at(question, model, 0.9))
+    first, last = (_day_at(question, model, part) for part in WINDOW_ENDS)
     if "prior-only" in notes:  # A day read off the prior would say nothing about this milestone.
-        median_day, window = None, (None, None)
+        median_day = first = last = None
     still = [spell for spell in sample if spell.days > waited]
     if sample and not still:
         notes = (*notes, "no-case-this-late")
@@ -252,7 +255,7 @@ def _forecast(
         never=never,
         never_interval=_around(model.never_interval(), never),
         median_day=median_day,
-        window=(window[0], window[1]) if window[0] is not None and window[1] is not None else None,
+        window=(first, last) if first is not None and last is not None else None,
         curve=tuple((day, share(day)) for day in _curve_days(made, milestone.deadline)),
         cases=len(still),
         reached_cases=sum(spell.ending == "reached" for spell in still),

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from detente.errors import ForecastError
 from detente.forecast.cases import Case, Stage, load_cases
 from detente.forecast.event_evidence import moves_of
-from detente.forecast.if_and_when import DIGITS, FARTHEST_DAYS, forecast_and_days
+from detente.forecast.if_and_when import DIGITS, FARTHEST_DAYS, WINDOW_ENDS, forecast_and_days
 from detente.forecast.if_and_when import METHOD as CLASSES_METHOD
 from detente.forecast.if_and_when import POSTERIOR_METHOD as CLASSES_POSTERIOR_METHOD
 from detente.forecast.months import DAYS_A_YEAR
@@ -64,7 +64,8 @@ class _Told:
         found = self.forecast
         if "prior-only" in found.notes:  # A day read off the prior would say nothing about this milestone.
             return found
-        first, middle, last = (self.when(part * (1 - found.never)) for part in (0.1, 0.5, 0.9))
+        parts = (WINDOW_ENDS[0], 0.5, WINDOW_ENDS[1])
+        first, middle, last = (self.when(part * (1 - found.never)) for part in parts)
         return replace(
             found, median_day=middle, window=(first, last) if first is not None and last is not None else None
         )

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 METHOD = "risers.v1"
 WINDOW = timedelta(days=60)
 """Length of what is now; before is twice as long, right before it."""
+BAND = 0.8
+"""Probability that the interval of a difference of shares holds."""
 SURE = 0.9
 """Probability from which a share is said to have risen or fallen: of people whose share stays, 2-6 in a hundred are
 named as risers; of those with four times the share, 53 where a side has 5 contacts, 20 speaking days and 30 reports in
@@ -386,6 +388,6 @@ def _difference(now: float, of_now: float, before: float, of_before: float, peop
     mass = np.convolve(current, earlier[::-1])
     at = np.arange(1 - _GRID, _GRID) / _GRID
     total = mass.cumsum() - mass / 2
-    low, high = (float(np.interp(p, total, at)) for p in (0.1, 0.9))
+    low, high = (float(np.interp(p, total, at)) for p in (round((1 - BAND) / 2, 4), round((1 + BAND) / 2, 4)))
     risen = mass[_GRID:].sum() + mass[_GRID - 1] / 2
     return round(float(mass @ at), 4), round(low, 4), round(high, 4), round(float(risen), 3)

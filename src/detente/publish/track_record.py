@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from detente.dossier import Dossier
+from detente.forecast.if_and_when import WINDOW
 from detente.forecast.own_cases import known_cases
 from detente.forecast.track_record import (
     Bin,
@@ -156,7 +157,7 @@ def _together_lines(held: Together, way: str, words: Words) -> list[str]:
         lines += ["", words("What each step of a forecast added, lower is better")]
         lines += [f"    {step_text(each, words)}" for each in held.layers]
     if held.coverage:
-        lines += ["", words("Came within the 80% window: {share}", share=share_text(held.coverage, words))]
+        lines += ["", coverage_text(held.coverage, words)]
     return lines
 
 
@@ -180,6 +181,13 @@ def counts_text(forecasts: int, questions: int, words: Words) -> str:
     """`12 forecasts and 10 questions`"""
     return words.listed(
         [words.many("{n} forecast", "{n} forecasts", forecasts), words.many("{n} question", "{n} questions", questions)]
+    )
+
+
+def coverage_text(coverage: Share, words: Words) -> str:
+    """`Came within the 80% window: 40% (27–53%), 12 forecasts and 10 questions`"""
+    return words(
+        "Came within the {window} window: {share}", window=words.percent(WINDOW), share=share_text(coverage, words)
     )
 
 

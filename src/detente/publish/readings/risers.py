@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from detente.engine import OWN
 from detente.errors import PublishError
-from detente.measures.risers import CHANNELS, METHOD, Riser, Risers, Share
+from detente.measures.risers import BAND, CHANNELS, METHOD, Riser, Risers, Share
 from detente.measures.risers import risers as measured
 from detente.publish.catalogue import Words
 from detente.publish.material import Material
@@ -168,6 +168,10 @@ def _figure(material: Material, found: Risers, words: Words) -> str:
     return row_chart(
         shown,
         words,
-        title=words("Change of share since {day}, in points, with 80% intervals", day=words.day(found.now)),
+        title=words(
+            "Change of share since {day}, in points, with {share} intervals",
+            day=words.day(found.now),
+            share=words.percent(BAND),
+        ),
         summary=" ".join(_sentences(material, found, words)),
     )
