@@ -105,6 +105,8 @@ def test_an_address_names_a_day_or_none(url, day):
         ("WASHINGTON, April 9, 2025 (Reuters) - Envoys met on Wednesday.", date(2025, 4, 9)),
         ("(Washington, DC – April 9, 2025) Envoys met on Wednesday.", date(2025, 4, 9)),
         ("МОСКВА, 9 апреля 2025 г. /ТАСС/. Стороны встретились в среду.", date(2025, 4, 9)),
+        ("Визит\n\nТЕГЕРАН, 9 апреля 2025 года. Министр прибыл в среду.", date(2025, 4, 9)),
+        ("TEHRAN, April 9, 2025. The minister arrived on Wednesday.", date(2025, 4, 9)),
         ("Genève, 9 avril 2025. Deux présidents montent les marches.", None),
         ("Geneva, April 9, 2025: two presidents walk up the steps.", None),
         ("In Riyadh, April 9, 2025 - the first day of talks - little was said.", None),

@@ -64,6 +64,17 @@ def test_an_event_of_other_states_is_neither_a_row_nor_missing() -> None:
     assert (found.rows, found.left_out) == ((), ())
 
 
+def test_a_meeting_that_will_not_be_counts_once_beside_its_calling_off_in_one_sentence() -> None:
+    told = (("d1", "2025-04-02T09:00:00+00:00", "cancelled"),)
+    off = occurrence("o1", kind="REJECT", realis="cancelled", reports=told)
+    meeting = occurrence("o2", realis="cancelled", reports=told)
+    found = event_rows([meeting, off])
+    assert {row.occurrence for row in found} == {"o1"}
+    assert found.reasons() == {"its calling off is counted": 1}
+    elsewhere = occurrence("o3", realis="cancelled")
+    assert {row.occurrence for row in event_rows([elsewhere, off])} == {"o1", "o3"}
+
+
 @pytest.mark.parametrize(
     ("kind", "realis", "expected"),
     [

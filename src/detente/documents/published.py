@@ -40,14 +40,16 @@ _CLOCK = re.compile(r"[,|]? ?(?:года|г\.)? ?[,|–—-]? ?(?:à|at|в)? ?\d
 """Between words stands one space: what may stand in five places at once takes for ever where there are hundreds."""
 _TOWN = r"[A-ZÀ-ÝА-ЯЁ][\w.’'-]*(?:[ -][A-ZÀ-ÝА-ЯЁ][\w.’'-]*){0,3}"
 _DATELINE = re.compile(
-    rf"\(?(?!(?:In|At|À|A|En|Au|Aux|Dans|В|Во|На) ){_TOWN}(?:, {_TOWN})?(?:,| –| —| \|) "
+    rf"\(?(?!(?:In|At|À|A|En|Au|Aux|Dans|В|Во|На) )({_TOWN})(?:, {_TOWN})?(?:,| –| —| \|) "
     rf"(?:le |[^\W\d_]{{4,11}},? )?(?=(?i:{_DAY.pattern}))"
 )
 """«Paris, le 15 avril 2025», "WASHINGTON, March 18, 2025": where and when a report was written."""
 _WRITTEN = re.compile(
     r",?(?: года| г\.)?,?\)?(?:$|(?<=\)) | ?[–—](?: |$)| -{1,2} | ?[(/][^\W\d_][\w .’'«»/-]{1,30}[)/])"
 )
-"""What follows it: nothing, a dash or an agency. After a full stop it may open a story of another day."""
+"""What follows it: nothing, a dash or an agency."""
+_STOPPED = re.compile(r",?(?: года)?\.(?: |$)| г\.(?: |$)")
+"""A full stop closes an agency's dateline, its town in capitals; "Genève, 16 juin 2021." opens a story of that day."""
 _LABEL = re.compile(
     r"(?:дата публикации|опубликовано|опубликована|publiée?(?: le)?|mise? en ligne(?: le)?|paru(?: le)?"
     r"|date de publication|published(?: on| at)?|posted(?: on)?|date published|release date|for release)\s*:?\s*"
@@ -150,7 +152,10 @@ def in_text(text: str) -> date | None:
         bare = " ".join(line.split())
         opening = _DATELINE.match(bare)
         match = opening and _DAY.match(bare, opening.end())
-        if match and _WRITTEN.match(bare, match.end()) and (day := _first(match)):
+        if not opening or not match:
+            continue
+        stopped = opening[1].isupper() and _STOPPED.match(bare, match.end())
+        if (stopped or _WRITTEN.match(bare, match.end())) and (day := _first(match)):
             return day
     for match in _DAY.finditer(text, 0, 450):
         after = text[match.end() : match.end() + 30]

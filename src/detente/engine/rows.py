@@ -139,6 +139,7 @@ def event_rows(
 
     A happened event lies on the days it is dated to; the stretch ends at the day it was first reported as happened, if
     that is earlier.
+    A meeting that will not be, coded beside its calling off in the same sentence, is no act of its own.
     Promises, proposals and cancellations are acts of the day they were made, not of the day they speak of: the
     earliest of the first report (`published`), the first day spoken of and the day of recording.
 
@@ -158,6 +159,8 @@ def event_rows(
     rows: list[EventRow] = []
     left_out: list[LeftOut] = []
     seen: set[str] = set()
+    occurrences = list(occurrences)
+    called_off = {key for one in occurrences if _calls_off(one) and _recorded_by(one, moment) for key in _told_in(one)}
     for occurrence in occurrences:
         if occurrence.id in seen:
             raise EngineError(f"occurrence {occurrence.id} is given twice. Give each once: merge lists by id.")
@@ -165,6 +168,9 @@ def event_rows(
         if not _recorded_by(occurrence, moment):
             continue
         try:
+            event = occurrence.event
+            if (event.type, event.realis) == ("CONSULT", "cancelled") and _told_in(occurrence) <= called_off:
+                raise _NoRow("its calling off is counted")
             rows.extend(_rows(occurrence, dyad, published or {}))
         except _NoRow as reason:
             # What concerns other states only is no loss to this dyad's reader.
@@ -184,6 +190,16 @@ def _recorded_by(occurrence: Occurrence, moment: datetime | None) -> bool:
             f"{moment.isoformat()}. Ask the ledger itself: occurrences(as_of=...) merges only what was there."
         )
     return not late
+
+
+def _calls_off(occurrence: Occurrence) -> bool:
+    return occurrence.event.type == "REJECT" and occurrence.event.realis == "cancelled"
+
+
+def _told_in(occurrence: Occurrence) -> set[tuple[frozenset[str], str, int]]:
+    """The sentences that tell of it, and between whom."""
+    told = [m.coding for m in occurrence.members if isinstance(m.coding, Event)] or [occurrence.event]
+    return {(frozenset(e.sides), e.evidence.document, e.evidence.start) for e in told}
 
 
 def _rows(occurrence: Occurrence, dyad: Dyad | None, published: Mapping[str, date]) -> list[EventRow]:

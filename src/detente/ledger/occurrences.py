@@ -588,7 +588,7 @@ def _disagreements(
     found: dict[str, list[str]] = {
         "type": [t.event.type for t in tellings],
         "mode": [t.event.mode for t in tellings if t.event.mode] if len({t.event.type for t in tellings}) == 1 else [],
-        "realis": [str(t.event.realis) for t in tellings],
+        "realis": [str(t.event.realis) for t in tellings if not _only_ahead(t, tellings)],
         # A vaguer date or place that holds the other does not disagree with it.
         "event_date": [w.value for w in stated] if any(not a.meets(b) for a in stated for b in stated) else [],
         "place": places if any(not _same_place(a, b) for a in places for b in places) else [],
@@ -602,6 +602,15 @@ def _disagreements(
         for name, readings in found.items()
         if len(set(readings)) > 1
     )
+
+
+def _only_ahead(plan: _Telling, tellings: Sequence[_Telling]) -> bool:
+    """Told as planned in time, before anybody could know: what came of it contradicts nothing."""
+    if plan.event.realis not in ("planned", "proposed") or plan.source.published is None:
+        return False
+    final = [t for t in tellings if t.event.realis in _FINAL]
+    known = [t.source.published or (t.when.last if t.when is not None else None) for t in final]
+    return any(day is not None and plan.source.published <= day for day in known)
 
 
 def _participants(tellings: Sequence[_Telling]) -> list[str]:

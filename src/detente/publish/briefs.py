@@ -46,6 +46,7 @@ REASONS = {
     "one side only": "one side only",
     "not a code of PLOVER": "not a code of PLOVER",
     "said to have happened after it was reported": "said to have happened after it was reported",
+    "its calling off is counted": "its calling off is counted",
 }
 """Why an event counts for nothing in the index (`detente.engine`), besides not having been done."""
 
