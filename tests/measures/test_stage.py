@@ -94,6 +94,21 @@ def test_a_round_called_off_and_sanctions_undo_their_rung_and_a_new_one_brings_i
     assert again.current == "talks"
 
 
+def test_an_embassy_at_work_again_is_a_first_measure_and_one_that_is_to_be_is_none() -> None:
+    done = measured([act("2025-03-10", "SUPPORT", "Eritrea reopened its embassy.")]).rung("measures")
+    assert done.day == date(2025, 3, 10)
+    ahead = measured([act("2025-03-10", "AGREE", "They agreed to see their embassies reopened.")])
+    assert ahead.rung("measures").reached == 0
+
+
+def test_a_breach_of_years_ago_that_a_report_recalls_undoes_nothing_on_the_day_of_the_report() -> None:
+    breach = act("2016", "SANCTION", mode="discontinue", who="ETH", recipients=(Participant("ERI", "ERI", "ERI"),))
+    kept = act("2025-03-10", "CONCEDE")
+    told = {name: date(2025, 4, 1) for name in breach.documents}
+    found = stage([kept, breach], (), ERI_ETH, start=START, end=END, published=told).rung("measures")
+    assert (found.held, found.fallen) == (0.9, ())
+
+
 def test_what_the_coder_is_unsure_of_gives_the_day_an_interval() -> None:
     acts = [act(f"2025-0{month}-01", "CONSULT", confidence=0.4) for month in (1, 2, 3, 4, 5, 6)]
     contact = measured(acts).rung("contact")

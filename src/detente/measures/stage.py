@@ -336,7 +336,7 @@ def _day(occurrence: Occurrence, published: Mapping[str, date]) -> date | None:
     dated = event.event_date
     if dated is None and event.rank == "background":
         return None  # what a report recalls without a day was done before it, nobody knows when
-    if event.realis != "happened" or dated is None or dated.precision in ("none", "year", "decade"):
+    if event.realis != "happened" or dated is None or dated.precision == "none":
         # What is called off speaks of a day to come, and is called off on the day of its report.
         return first if first is not None or dated is None else dated.first
     return dated.last if first is None else max(dated.first, min(dated.last, first))
