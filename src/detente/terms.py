@@ -156,7 +156,7 @@ class Evidence:
 
 
 _ISO = re.compile(
-    r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|(?P<season>SP|SU|FA|WI)"
+    r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})(?P<weekend>-WE)?|Q(?P<quarter>[1-4])|(?P<season>SP|SU|FA|WI)"
     # The hour after a day is left out.
     r"|(?P<month>\d{2})(?:-(?P<day>\d{2})(?:[T ].*)?)?))?"
 )
@@ -217,14 +217,15 @@ class EventDate:
                 return cls(value, date(year, month, 1), _last_of_month(year, month), "month", basis)
             if match["week"]:
                 monday = date.fromisocalendar(year, int(match["week"]), 1)
-                return cls(value, monday, monday + timedelta(days=6), "week", basis)
+                opens = monday + timedelta(days=5) if match["weekend"] else monday
+                return cls(value, opens, monday + timedelta(days=6), "week", basis)
             if match["quarter"]:
                 start = 3 * int(match["quarter"]) - 2
                 return cls(value, date(year, start, 1), _last_of_month(year, start + 2), "quarter", basis)
             if match["season"]:
-                opens, closes = _SEASON_MONTHS[match["season"]]
-                closing_year = year + (closes < opens)
-                return cls(value, date(year, opens, 1), _last_of_month(closing_year, closes), "season", basis)
+                begins, closes = _SEASON_MONTHS[match["season"]]
+                closing_year = year + (closes < begins)
+                return cls(value, date(year, begins, 1), _last_of_month(closing_year, closes), "season", basis)
             return cls(value, date(year, 1, 1), date(year, 12, 31), "year", basis)
         except ValueError as problem:
             raise TermsError(f"date {value!r} cannot be: {problem}. Check day and month.") from problem

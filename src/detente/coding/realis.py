@@ -135,6 +135,24 @@ def _managed(words: Sequence[Token], hit: Hit, made: Group, language: str) -> Gr
     return Group(_as_tense(have), False, negated, min(back)) if have else made
 
 
+_INTENDED = 5
+"""Words from a deed back to the word that means to do it, and from there to what denies it."""
+
+
+def _unintended(words: Sequence[Token], at: int, rules: Grammar) -> int | None:
+    """ "does not intend to ease", "n'a pas l'intention de lever": where what is not meant to be done opens."""
+    between = rules.words("intends_to") | rules.words("adverbs")
+    means = next((i for i in range(at - 1, max(-1, at - _INTENDED), -1) if words[i].word not in between), 0)
+    if words[means].word not in rules.words("intends"):
+        return None
+    for i in range(means - 1, max(-1, means - _INTENDED), -1):
+        if words[i].word in rules.words("negation"):
+            return i
+        if not words[i].word[:1].isalpha():
+            return None
+    return None
+
+
 def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
     """Read tense, voice and negation of a verb.
 
@@ -153,6 +171,8 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
         # "will continue negotiating": the tense stands on the verb before.
         catenative = Hit("verb", hit.name, hit.first - 1, hit.first - 1, frozenset(("inf", "pres")))
         return group(words, catenative, language)
+    if hit.tags & {"inf", "ger"} and (refused := _unintended(words, hit.first, rules)) is not None:
+        return Group("future", False, True, refused)
     back = _back(words, hit.first, language)
     before = [words[i].word for i in back]
     first = min([i for i in back if words[i].word not in rules.words("adverbs")] or [hit.first])
