@@ -199,6 +199,9 @@ class EventDate:
 
         Raises:
             TermsError: The value is no calendar date.
+
+        >>> EventDate.of("2025-W08-WE", "explicit").first.isoformat()
+        '2025-02-22'
         """
         if "/" in value:
             head, tail = (cls.of(part, basis) for part in value.split("/", 1))

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from detente import registry
 from detente.evaluation import evaluate_articles
+from detente.evaluation.sentences import read_sentences
 
 GOLD = Path(__file__).parent / "gold"
 FLOORS = json.loads((GOLD / "floors.json").read_text(encoding="utf-8"))
@@ -21,6 +23,13 @@ def test_f1_stays_at_or_above_its_floor(folder: str) -> None:
         if report["languages"][language][measure]["f1"] < floor
     ]
     assert not fallen
+
+
+def test_every_set_of_sentences_can_be_read() -> None:
+    files = sorted((GOLD / "sentences").glob("*.jsonl"))
+    assert len(files) > 10
+    for path in files:
+        assert read_sentences(path, registry.load())
 
 
 @pytest.mark.parametrize("folder", sorted(FLOORS))

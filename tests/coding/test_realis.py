@@ -25,6 +25,11 @@ def read_verb(text: str, language: str, act: str) -> Group:
         ("Moscow could suspend talks", "en", "suspend", "conditional", False, False),
         ("Moscow wants to suspend talks", "en", "suspend", "infinitive", False, False),
         ("Moscow will continue suspending talks", "en", "suspend", "future", False, False),
+        ("Moscow does not currently plan to suspend talks", "en", "suspend", "future", False, True),
+        ("Moscow, which did not attend, plans to suspend talks", "en", "suspend", "infinitive", False, False),
+        ("Moscou n'a pas l'intention de suspendre le traité", "fr", "suspend", "future", False, True),
+        ("Moscou n'entendait pas lever l'embargo", "fr", "lift", "future", False, True),
+        ("Москва не намерена приостанавливать переговоры", "ru", "suspend", "future", False, True),
         ("Les pourparlers se sont tenus", "fr", "occur", "past", False, False),
         ("Les pourparlers s'étaient déjà tenus", "fr", "occur", "pluperfect", False, False),
         ("Les pourparlers se tiendront", "fr", "occur", "future", False, False),
@@ -93,6 +98,9 @@ def test_a_plan_looked_back_on_stays_a_plan() -> None:
         ("опровергли", "ru", "denied"),
         ("called off", "en", "cancelled"),
         ("whether", "en", "void"),
+        ("not yet said when", "en", "void"),
+        ("pas encore précisé", "fr", "void"),
+        ("не уточнил", "ru", "void"),
     ],
 )
 def test_signs_are_found_with_any_ending_and_across_words(phrase: str, language: str, name: str) -> None:

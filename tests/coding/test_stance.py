@@ -26,6 +26,15 @@ from detente.coding.stance import judge
         ("fr", "il faut commencer à discuter", 1),
         ("ru", "к переговорам раньше осени вряд ли вернутся", -1),
         ("ru", "не пойдём на уступки", -1),
+        ("en", "Lima does not intend to ease sanctions", -1),
+        ("en", "Lima does not rule out lifting sanctions", 2),
+        ("en", "Lima has no intention of imposing new tariffs", 1),
+        ("fr", "Lima n'a pas l'intention de lever les sanctions", -1),
+        ("fr", "Lima n'exclut pas de lever les sanctions", 2),
+        ("fr", "Lima ne lèvera pas l'embargo", -1),
+        ("ru", "Лима не собирается снимать санкции", -1),
+        ("ru", "Лима не исключает снятия санкций", 2),
+        ("ru", "Лима не намерена вводить новые санкции", 1),
     ],
 )
 def test_words_and_their_negation_decide(language: str, text: str, value: int) -> None:

@@ -133,7 +133,7 @@ def _weights(found: Sequence[_Found]) -> Iterator[tuple[float, int, int]]:
                     continue
                 parts.insert(0, part)
             sign = 1.0 if item.kind == "make" else -1.0
-            if _negated(item, negations):
+            if _negated(item, negations, [f for f in found if f.kind in ("make", "end")]):
                 sign = -sign
             part.value *= sign
             part.acted = True
@@ -168,5 +168,7 @@ def _subject(act: _Found, found: Sequence[_Found]) -> _Part | None:
     return _Part(1.0 if thing.kind == "good" else -1.0, thing.first, thing.last)
 
 
-def _negated(item: _Found | _Part, negations: Sequence[_Found]) -> bool:
-    return any(0 < item.first - n.last <= _NEGATED for n in negations)
+def _negated(item: _Found | _Part, negations: Sequence[_Found], acts: Sequence[_Found] = ()) -> bool:
+    """Of a chain of acts («не намерены вводить») the one next to the negation is denied, and with it the whole."""
+    near = [n for n in negations if 0 < item.first - n.last <= _NEGATED]
+    return any(not any(n.last < act.first < item.first for act in acts) for n in near)

@@ -49,6 +49,7 @@ class _Words:
     thanks: re.Pattern[str]
     negation: re.Pattern[str]
     negation_after: re.Pattern[str]
+    unwilling: re.Pattern[str]
     undo: re.Pattern[str]
     hedge: re.Pattern[str]
     hard: re.Pattern[str]
@@ -73,6 +74,7 @@ def _words(language: str) -> _Words:
         thanks=re.compile(turns.get("thanks", _NOWHERE)),
         negation=re.compile(turns.get("negation", _NOWHERE)),
         negation_after=re.compile(turns.get("negation_after", _NOWHERE)),
+        unwilling=re.compile(turns.get("unwilling", _NOWHERE)),
         undo=re.compile(turns.get("undo", _NOWHERE)),
         hedge=re.compile(turns.get("hedge", _NOWHERE)),
         hard=re.compile(turns.get("hard_condition", _NOWHERE)),
@@ -115,7 +117,7 @@ def judge(
     turn = max((m.start() for m in words.turn.finditer(lowered)), default=0)
     aside = next((m.start() for m in words.aside.finditer(lowered)), len(lowered))
     weak = 0
-    denied = -99
+    denied, counted = -99, 0.0
     taken = 0
     thanks_elsewhere = False
     seen: set[int] = set()
@@ -124,6 +126,7 @@ def judge(
         step = words.steps[stem]
         weight = _STEPS[step]
         # The "not" of "not rule out" denies nothing that follows.
+        unwilling = words.unwilling.search(lowered[max(0, match.start() - 60) : match.start()]) is not None
         before = lowered[max(taken, match.start() - 60) : match.start()]
         if step.startswith("first"):
             taken = match.end()
@@ -131,8 +134,14 @@ def judge(
             text = f"{text[: match.start()]}{' ' * len(match.group())}{text[match.end() :]}"
         before = re.split(r"[.;:!?«»“”\"]|, ", before)[-1]
         shown = match.group()
+        if unwilling and weight < 0 and step != "negated" and not words.negation.search(shown + " "):
+            if 0 <= match.start() - denied < 30:
+                # "no intention of imposing new sanctions": nor was the denial itself bad.
+                total -= counted
+                reasons.pop()
+            continue
         denied_after = words.negation_after.match(lowered[match.end() : match.end() + 40]) is not None
-        if not step.startswith("first") and (words.negation.search(before) or denied_after):
+        if (unwilling and weight > 0) or (not step.startswith("first") and (words.negation.search(before) or denied_after)):
             # What is denied to be bad is not thereby good.
             weight = -1 if weight > 0 or step == "negated" else 0
             step = "minus"
@@ -156,7 +165,8 @@ def judge(
             continue
         # What precedes "but" and what follows "though" count half.
         half = match.start() < turn or match.start() > aside
-        total += weight / 2 if half else weight
+        counted = weight / 2 if half else weight
+        total += counted
         reasons.append(f"{shown} {weight:+d}")
     for name, weight in own.items():
         if weight > 0 > total and name in _PLEDGES:
