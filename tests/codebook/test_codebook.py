@@ -2,7 +2,7 @@
 
 import pytest
 
-from detente.codebook import crosswalk, modes, quad, score_tenths, stands_for, types
+from detente.codebook import crosswalk, label, modes, quad, score_tenths, stands_for, types
 from detente.errors import CodebookError
 
 
@@ -20,6 +20,16 @@ def test_an_envoy_called_home_and_a_treaty_left_count_as_what_the_manual_files_t
         meant = stands_for("RETREAT", mode)
         assert meant[0] == "SANCTION"
         assert score_tenths("RETREAT", mode) == score_tenths(*meant) < 0
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ru"])
+def test_what_is_ours_is_called_by_its_mode_and_all_else_by_its_type(language: str) -> None:
+    called = {label("RETREAT", mode, language) for mode in ("", "recall", "abandon")}
+    assert len(called) == 3
+    for kind, mode in modes():
+        ours = modes()[kind, mode].counts_as != (kind, mode)
+        assert (label(kind, mode, language) == types()[kind].label[language]) != ours
+    assert label("CRIME", "", language) == "CRIME"
 
 
 def test_every_mode_belongs_to_a_type_and_has_its_sign() -> None:

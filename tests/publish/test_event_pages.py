@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from publish_examples import Page
 
+from detente.codebook import label, types
 from detente.measures import contributions
 from detente.publish import event_cite, event_effects
 from detente.publish.catalogue import Words
@@ -26,6 +27,21 @@ def test_the_heaviest_event_says_how_far_it_moves_the_index(site: dict[str, Page
         words = Words(language)
         assert words.number(told.value, 1, signed=True) in text
         assert words.number(told.without or 0.0, 1, signed=True) in text
+
+
+@pytest.mark.parametrize(
+    ("folder", "language", "said"), [("", "en", "ours"), ("fr/", "fr", "nôtre"), ("ru/", "ru", "наш")]
+)
+def test_a_treaty_left_is_called_by_its_mode_which_is_said_to_be_ours(
+    site: dict[str, Page], now: Situation, folder: str, language: str, said: str
+) -> None:
+    row = next(row for row in now.shown_rows if row.occurrence.event.mode == "abandon")
+    text = site[f"{folder}event/{row.id}.html"].text()
+    assert label("RETREAT", "abandon", language) in text
+    assert types()["RETREAT"].label[language] not in text
+    assert "PLOVER RETREAT" not in text
+    assert "SANCTION, discontinue" in text
+    assert said in text[text.index("RETREAT, abandon") :][:60]
 
 
 def test_an_event_that_has_faded_says_that_no_effect_is_left(site: dict[str, Page], now: Situation) -> None:

@@ -16,6 +16,7 @@ from detente.errors import CodebookError
 
 VERSION = "plover-2.0-2024-02"
 """Version of codes and scores, written into every entry: an older table of PLOVER differs much (REQUEST −5)."""
+_LANGUAGES = ("en", "fr", "ru")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class EventMode:
 
     Attributes:
         counts_as: Type and mode that the manual has for it, where the mode is ours; else its own.
+        label: By language, where the mode is ours: the label of its type would say what did not happen. Else empty.
     """
 
     type: str
@@ -43,6 +45,7 @@ class EventMode:
     score_tenths: int
     definition: str
     counts_as: tuple[str, str]
+    label: Mapping[str, str]
 
 
 @cache
@@ -59,7 +62,7 @@ def types() -> Mapping[str, EventType]:
                 quad=int(row["quad"]),
                 score_tenths=int(row["score_tenths"]),
                 requires_recipient=row["requires_recipient"] == "yes",
-                label=MappingProxyType({lang: row[f"label_{lang}"] for lang in ("en", "fr", "ru")}),
+                label=MappingProxyType({lang: row[f"label_{lang}"] for lang in _LANGUAGES}),
                 definition=row["definition"],
             )
             for row in rows("types.csv")
@@ -82,6 +85,7 @@ def modes() -> Mapping[tuple[str, str], EventMode]:
                 int(row["score_tenths"]),
                 row["definition"],
                 _pair(row["counts_as"]) if row["counts_as"] else (row["type"], row["mode"]),
+                MappingProxyType({lang: row[f"label_{lang}"] for lang in _LANGUAGES if row[f"label_{lang}"]}),
             )
             for row in rows("modes.csv")
         }
@@ -185,3 +189,17 @@ def quad(code: str) -> int:
 def labels(language: str) -> Mapping[str, str]:
     """Label of every type in one language (`fr`, `en`, `ru`)."""
     return MappingProxyType({code: kind.label[language] for code, kind in types().items()})
+
+
+def label(code: str, mode: str, language: str) -> str:
+    """What a reader calls an event of a type and mode: by the type, or by the mode where it is ours.
+
+    An unknown type is called by its code.
+
+    >>> label("RETREAT", "release", "fr"), label("RETREAT", "recall", "fr")
+    ('Retrait ou libération', 'Rappel de représentants')
+    """
+    known, kind = modes().get((code, mode)), types().get(code)
+    if known is not None and known.label:
+        return known.label[language]
+    return kind.label[language] if kind else code

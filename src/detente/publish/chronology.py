@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from detente.codebook import labels, score_tenths
+from detente.codebook import label, modes, score_tenths
 from detente.dossier import Dossier
 from detente.engine import counts_as
 from detente.ledger import Ledger
@@ -19,7 +19,7 @@ from detente.publish.citing import Cited, cite, name_of, parties, place_name
 from detente.publish.marks import source_type_of
 from detente.publish.notebook import Shown, ShowsItself, shown
 from detente.publish.text import Text, flat, joined
-from detente.terms import Decision, Document, EventDate, Occurrence, Participant
+from detente.terms import Decision, Document, Event, EventDate, Occurrence, Participant
 
 CSV_COLUMNS = (
     "occurrence",
@@ -133,7 +133,7 @@ class Row(ShowsItself):
     def what(self, words: Words) -> str:
         """`Consultation`, `Accord (prévu)`."""
         event = self.occurrence.event
-        what = labels(words.language)[event.type]
+        what = label(event.type, event.mode, words.language)
         return what if event.realis == "happened" else f"{what} ({words(event.realis)})"
 
     def heading_text(self, words: Words) -> Text:
@@ -193,7 +193,12 @@ class Row(ShowsItself):
         if not value:
             return "—"
         if field == "type":
-            return labels(words.language).get(value, value)
+            codings = [entry.coding for entry in self.occurrence.members]
+            told = {c.mode for c in codings if isinstance(c, Event) and c.type == value}
+            return label(value, told.pop() if len(told) == 1 else "", words.language)
+        if field == "mode":
+            own = modes().get((self.occurrence.event.type, value))
+            return own.label[words.language] if own and own.label else value
         if field == "realis":
             return words(value)
         if field == "event_date":

@@ -391,7 +391,7 @@ def heading(coding: Event | Statement, dossier: Dossier, words: Words, language:
         said = name_text(coding.speaker, dossier, words, language)
         side = f" ({coding.speaker.side})" if coding.speaker.side else ""
         return said + side + words.colon() + words(STANCES[coding.stance])
-    label = codebook.labels(words.language).get(coding.type, coding.type)
+    label = codebook.label(coding.type, coding.mode, words.language)
     who = parties(coding.actors, dossier, words, lambda _: language)
     if coding.recipients:
         who = who + " → " + parties(coding.recipients, dossier, words, lambda _: language)
@@ -520,7 +520,13 @@ def form_of(coding: Event | Statement, dossier: Dossier, words: Words) -> list[F
         ]
     labels = codebook.labels(words.language)
     types = tuple(Choice(code, f"{labels[code]} ({code})") for code in codebook.types())
-    modes = (Choice("", "–"), *(Choice(m.code, m.code, m.type) for m in codebook.modes().values()))
+    modes = (
+        Choice("", "–"),
+        *(
+            Choice(m.code, f"{m.code} – {m.label[words.language]}" if m.label else m.code, m.type)
+            for m in codebook.modes().values()
+        ),
+    )
     if coding.type not in labels:
         types = (Choice(coding.type, coding.type), *types)
     places = [p.entity or p.name for p in coding.actors], [p.entity or p.name for p in coding.recipients]

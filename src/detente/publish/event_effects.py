@@ -222,15 +222,7 @@ def _day(event: Event) -> str:
 
 def _told(coding: Event, row: chronology.Row, words: Words) -> str:
     read = replace(row, occurrence=replace(row.occurrence, event=coding))
-    return f"{flat_heading(read, words)}, {words.event_date(coding.event_date)}"
-
-
-def flat_heading(row: chronology.Row, words: Words) -> str:
-    """Heading of a reading, which may have a code that nobody knows."""
-    try:
-        return row.heading(words)
-    except KeyError:
-        return row.occurrence.event.type
+    return f"{read.heading(words)}, {words.event_date(coding.event_date)}"
 
 
 def trust_line(row: chronology.Row, words: Words) -> str:

@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape, quoteattr
 from markupsafe import Markup
 
 from detente import __version__
-from detente.codebook import labels
+from detente.codebook import label
 from detente.errors import PublishError
 from detente.publish import chronology, figures, milestones, sites, speakers
 from detente.publish.catalogue import Words
@@ -344,7 +344,7 @@ def _event(row: chronology.Row, situation: Situation, words: Words) -> Item:
     text = "\n".join(
         [*(f"{words.quoted(c.evidence.quote)} ({flat(c.outlet)})" for c in row.cited), row.sources_line(words)]
     )
-    tags = [(event.type, labels(words.language).get(event.type, event.type))]
+    tags = [(event.type, label(event.type, event.mode, words.language))]
     if event.track:
         tags.append((event.track, row.track_label(words) or event.track))
     about = {

@@ -9,7 +9,7 @@ from detente.errors import ForecastError
 from detente.forecast.if_and_when import base_rate_forecast
 from detente.forecast.own_cases import known_cases
 from detente.forecast.track_record import Judged
-from detente.publish import event_effects, forecast_layers
+from detente.publish import forecast_layers
 from detente.publish.catalogue import Words
 from detente.publish.milestones import Row, settled_line
 from detente.publish.situation import WAIT_DAYS, Situation
@@ -55,7 +55,7 @@ def what_would_change(row: Row, situation: Situation, words: Words) -> list[IfTh
     for name, moved in situation.forecast_effects.items():
         for other, without in moved:
             if other.milestone.id == row.milestone.id and name in situation.row_by_id:
-                heading = event_effects.flat_heading(situation.row_by_id[name], words)
+                heading = situation.row_by_id[name].heading(words)
                 found.append(IfThen(heading, now, without.probability, name))
     if later := situation.after_waiting(row):
         waited = words("{days} more without it", days=words.many("{n} day", "{n} days", WAIT_DAYS))

@@ -39,7 +39,7 @@ COLUMNS: Mapping[str, str] = {
     "precision": "day, week, month, quarter, season, year, none",
     "basis": "How the date is known: explicit, relative, narrative, publication, none",
     "type": "PLOVER type",
-    "mode": "PLOVER mode",
+    "mode": "PLOVER mode; recall and abandon of RETREAT are ours, and count as the manual's SANCTION",
     "actors": "Who acts, by name",
     "recipients": "Toward whom, by name; empty where all act together",
     "sides": "States taking part, alpha-3",

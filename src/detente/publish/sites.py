@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from detente.codebook import stands_for
 from detente.errors import PublishError
 from detente.forecast import class_panel
 from detente.ledger import Ledger
@@ -755,6 +756,7 @@ class Pages(Mapping[str, str]):
             "groupings": [line for line in self.situation.groupings if entries & set(line.all_entries)],
             "grouping_names": chronology.GROUPING_NAMES,
             "people": [(registry[name].name_in(self.language), self.where.person(name)) for name in named],
+            "ours": meant if (meant := stands_for(coded.type, coded.mode)) != (coded.type, coded.mode) else None,
             "source_type": source_type_of(event.cited),
             **self._effects(event),
             "readings": event_effects.readings(event, self.situation, self.words),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from detente.codebook import labels
+from detente.codebook import label
 from detente.dossier import Dossier
 from detente.errors import LedgerError, PublishError
 from detente.ledger import from_json, to_json
@@ -150,7 +150,7 @@ class Teller:
         words = self.words
         if claim.event is not None:
             event = claim.event
-            kind = labels(words.language).get(event.type, event.type)
+            kind = label(event.type, event.mode, words.language)
             realis = f" ({words(event.realis)})" if event.realis != "happened" else ""
             parts: list[Text | str] = [f"{kind}{realis}", self.parties(event, claim.language)]
             if event.event_date is not None:
