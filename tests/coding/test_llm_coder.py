@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from tests.coding.llm_examples import GENEVE, RIYADH, ZVONOK, case, coded, coder, document, reasons
-from tests.coding.model_server import NOTHING, SERVED, event, model_server, says, statement, writes
+from tests.coding.model_server import NOTHING, SERVED, Asked, Behaviour, event, model_server, says, statement, writes
 
 from detente import dossier as dossiers
 from detente import plugins
+from detente.coding.llm_endpoint import NoReply
 from detente.coding.llm_prompt import PROMPT, Codebook, Unfit, messages, read_answer
-from detente.errors import CodingError, DossierError
+from detente.errors import CodingError, DossierError, ModelStopped
 from detente.terms import Span
 from detente.testing import check_coder
 
@@ -157,10 +158,65 @@ def test_after_the_second_unusable_answer_the_paragraphs_are_given_up_and_it_is_
     assert coding.times, "what our own readers find stays"
 
 
-def test_an_answer_that_was_cut_is_not_used(tmp_path: Path) -> None:
-    with model_server(writes(NOTHING, ended="length")) as server:
+def test_of_an_answer_that_was_cut_again_the_whole_items_are_used_and_the_rest_is_counted(tmp_path: Path) -> None:
+    # As small models do, which repeat themselves until their answer is as long as it may be.
+    whole = json.dumps({"events": [{**MET, "paragraph": "p1"}] * 3, "statements": []})
+    rambling = writes(whole[: whole.rindex('"realis')], ended="length")
+    with model_server(rambling) as server:
+        coding = coded(server, tmp_path, RIYADH)
+        assert coded(server, tmp_path, RIYADH) == coding, "the same from what was kept"
+    assert "longer than 3000 tokens" in server.asked[1].body["messages"][-1]["content"]
+    assert len(coding.events) == 1
+    assert reasons(coding) == {"given twice": 1, "an item has not the form asked for": 1}
+
+
+def test_an_answer_that_was_cut_before_its_first_item_ends_is_given_up(tmp_path: Path) -> None:
+    with model_server(writes('{"events": [{"quote": "met', ended="length")) as server:
         coding = coded(server, tmp_path, RIYADH)
     assert "longer than 3000 tokens" in coding.issues[0].message
+
+
+TIGHT = b'{"error": {"code": 400, "message": "request (4390 tokens) exceeds the available context size", "type": "x"}}'
+"""As llama.cpp refuses a question that is too long."""
+
+
+def full(most: int) -> Behaviour:
+    """A server that holds so many paragraphs, and no second question."""
+
+    def answer(asked: Asked) -> None:
+        if len(asked.paragraphs) > most or asked.again:
+            asked.send(400, TIGHT)
+        else:
+            says([MET], [READY])(asked)
+
+    return answer
+
+
+def test_paragraphs_that_are_too_many_for_the_model_at_once_are_asked_about_in_halves(tmp_path: Path) -> None:
+    with model_server(full(1)) as server:
+        coding = coded(server, tmp_path, RIYADH)
+    assert [len(asked.paragraphs) for asked in server.asked] == [3, 1, 2, 1, 1]
+    assert (len(coding.events), len(coding.statements)) == (1, 1)
+
+
+def test_a_model_that_cannot_hold_one_paragraph_fails_the_document_and_at_the_third_ends_the_run(
+    tmp_path: Path,
+) -> None:
+    with model_server(full(0)) as server:
+        made = coder(server, tmp_path)
+        for stop in (NoReply, NoReply, ModelStopped):
+            with pytest.raises(stop, match=r"exceeds the available context size\. Let it hold more"):
+                made.code(document(RIYADH))
+    assert made.model.endpoint.store.spent().tokens == 0
+
+
+def test_where_there_is_no_room_to_ask_again_what_has_the_form_is_used(tmp_path: Path) -> None:
+    first = says([MET, {"at": "Riyadh", "type": "WAR"}])
+    with model_server(first, full(9)) as server:
+        coding = coded(server, tmp_path, RIYADH)
+    assert len(server.asked) == 2
+    assert len(coding.events) == 1
+    assert reasons(coding) == {"an item has not the form asked for": 1}
 
 
 def test_of_a_second_answer_what_has_the_form_is_used(tmp_path: Path) -> None:

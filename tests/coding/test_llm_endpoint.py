@@ -116,6 +116,14 @@ def test_a_server_that_never_answers_well_fails_the_document_and_at_the_third_en
     assert len(server.asked) == 6
 
 
+def test_a_server_that_is_too_slow_is_tried_twice_and_what_to_set_is_said(tmp_path: Path) -> None:
+    with model_server(slow(0.3, GOOD)) as server:
+        made = endpoint(server, tmp_path, timeout_seconds=0.1, tries=4)
+        with pytest.raises(NoReply, match=r"in 2 tries \(still answering after 0\.1 seconds: raise timeout_seconds"):
+            ask(made)
+    assert len(server.asked) == 2
+
+
 def test_nobody_at_the_address_costs_nothing(tmp_path: Path) -> None:
     with model_server(GOOD) as server:
         pass

@@ -12,13 +12,13 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detente.codebook import VERSION as CODEBOOK
 from detente.coding.codings import coding_of
 from detente.coding.events import find_events
 from detente.coding.events_spoken import spoken_events
-from detente.coding.llm_endpoint import Endpoint, Reply
+from detente.coding.llm_endpoint import Endpoint, NoRoom, Reply
 from detente.coding.llm_prompt import PROMPT, Answer, Codebook, Unfit, again, messages, read_answer
 from detente.coding.llm_store import Store, locate, run_name
 from detente.coding.llm_verify import REASONS, Dropped, Paragraph, Verifier, paragraphs_of
@@ -80,10 +80,21 @@ class Model:
     def hear(self, document: Document, paragraphs: Sequence[Paragraph]) -> Heard:
         """What it says of some paragraphs; asked once more where its answer has not the form.
 
+        Paragraphs that are too many for it at once are halved.
+
         Raises:
             ModelStopped: Nothing more may be asked, see `Endpoint.ask`.
             NoReply: There is no answer this time.
         """
+        try:
+            return self._hear(document, paragraphs)
+        except NoRoom as problem:
+            if len(paragraphs) < 2:
+                raise self.endpoint.unanswered(str(problem)) from None
+        half = len(paragraphs) // 2
+        return _joined(self.hear(document, paragraphs[:half]), self.hear(document, paragraphs[half:]))
+
+    def _hear(self, document: Document, paragraphs: Sequence[Paragraph]) -> Heard:
         given = {p.id: document.text[p.span.start : p.span.end] for p in paragraphs}
         published = document.published.isoformat() if document.published else ""
         asked = messages(given, self._sides, published, document.language, self.codebook)
@@ -97,7 +108,11 @@ class Model:
 
     def _second(self, asked: list[dict[str, str]], first: Reply, why: str) -> Heard:
         asked = again(asked, first.content, why)
-        reply = self._ask(asked)
+        try:
+            reply = self._ask(asked)
+        except NoRoom:
+            # Together with the answer that was no good it is too long: that answer is then all there is.
+            reply = replace(first, tokens_in=0, tokens_out=0, again=True)
         cost = (_sum(first.tokens_in, reply.tokens_in), _sum(first.tokens_out, reply.tokens_out))
         requests = int(not first.again) + int(not reply.again)
         try:
@@ -111,9 +126,27 @@ class Model:
         return self.endpoint.ask(asked, self.codebook.schema, self.prompt)
 
     def _read(self, reply: Reply, *, lenient: bool = False) -> Answer:
-        if reply.ended == "length":
-            raise Unfit(f"it is longer than {self.endpoint.options.answer_tokens} tokens.")
-        return read_answer(reply.content, self.codebook, lenient=lenient)
+        try:
+            return read_answer(reply.content, self.codebook, lenient=lenient)
+        except Unfit:
+            if reply.ended == "length":
+                raise Unfit(f"it is longer than {self.endpoint.options.answer_tokens} tokens.") from None
+            raise
+
+
+def _joined(one: Heard, other: Heard) -> Heard:
+    return Heard(
+        Answer(
+            (*one.answer.events, *other.answer.events),
+            (*one.answer.statements, *other.answer.statements),
+            (*one.answer.misfits, *other.answer.misfits),
+        ),
+        other.served,
+        one.unread or other.unread,
+        _sum(one.tokens_in, other.tokens_in),
+        _sum(one.tokens_out, other.tokens_out),
+        one.requests + other.requests,
+    )
 
 
 def _sum(one: int | None, other: int | None) -> int | None:

@@ -31,6 +31,12 @@ _LONGEST_ASKED_WAIT = 300.0
 """Seconds a server may ask us to wait; beyond that the run ends and can be taken up later."""
 _IN_A_ROW = 3
 """Requests in a row that may stay unanswered, each after all its tries, before the server counts as gone."""
+_SLOW_TRIES = 2
+"""Tries of a request that was not answered in its time: a hosted server may have been busy once, a model that is too
+slow for it is as slow the next time, and each try is booked whole."""
+_NO_ROOM = re.compile(r"context.?(length|size|window)", re.IGNORECASE)
+"""How servers say that question and answer do not fit: llama.cpp `exceed_context_size_error`, OpenAI and those after it
+`context_length_exceeded`, others only in their message."""
 _BUSY = frozenset((408, 409, 425, 429, 500, 502, 503, 504, 529))
 _MEANS = {
     400: "It may not know `response_format`: set format under [llm] to json_object or none.",
@@ -45,6 +51,10 @@ _MEANS = {
 
 class NoReply(CodingError):
     """One request stayed without a usable answer after all its tries; another document may fare better."""
+
+
+class NoRoom(CodingError):
+    """A question does not fit into what the model can hold at once; a shorter one may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +90,14 @@ class _Passing(Exception):
     Attributes:
         wait: Seconds the server asks for.
         free: Whether the request surely cost nothing.
+        slow: Whether its time was up.
     """
 
-    def __init__(self, why: str, *, wait: float | None = None, free: bool = False) -> None:
+    def __init__(self, why: str, *, wait: float | None = None, free: bool = False, slow: bool = False) -> None:
         super().__init__(why)
         self.wait = wait
         self.free = free
+        self.slow = slow
 
 
 class Endpoint:
@@ -148,30 +160,38 @@ class Endpoint:
         Raises:
             ModelStopped: A bound is reached, the server refuses us, or it no longer answers anybody.
             NoReply: This request got no usable answer.
+            NoRoom: It is too long for the model.
         """
         kept = self.store.answer(self.key(messages, prompt)) if cached else None
         if kept is not None:
             return Reply(kept.content, kept.served, "stop", kept.tokens_in, kept.tokens_out, again=True)
         body = self._body(messages, schema)
         why = ""
-        for number in range(self.options.tries):
+        tried = slow = 0
+        while tried < self.options.tries and slow < _SLOW_TRIES:
             try:
                 reply = self._once(body)
             except _Passing as problem:
                 why = self._without_key(str(problem))
-                if number + 1 < self.options.tries:
-                    self._wait(number, problem.wait)
+                tried += 1
+                slow += problem.slow
+                if tried < self.options.tries and slow < _SLOW_TRIES:
+                    self._wait(tried - 1, problem.wait)
             else:
                 with self._lock:
                     self._silent = 0
                 return self._of_one_model(reply)
+        raise self.unanswered(f"no usable answer in {tried} tries ({why}).")
+
+    def unanswered(self, why: str) -> NoReply | ModelStopped:
+        """What to raise for a request that stays without an answer: the end of the run, where several did in a row."""
         with self._lock:
             self._silent += 1
             silent = self._silent
-        told = f"{self.options.address}: no usable answer in {self.options.tries} tries ({why})."
+        told = f"{self.options.address}: {why}"
         if silent >= _IN_A_ROW:
-            raise ModelStopped(f"{told} So it went {silent} times in a row; the run ends. Take it up when it answers.")
-        raise NoReply(f"{told} The next run asks again.")
+            return ModelStopped(f"{told} So it went {silent} times in a row; the run ends. Take it up when it answers.")
+        return NoReply(f"{told} The next run asks again.")
 
     def keep(self, messages: Sequence[Message], prompt: str, reply: Reply) -> None:
         """Keep an answer that was usable."""
@@ -212,6 +232,9 @@ class Endpoint:
         except _Refused as problem:
             self.store.settle(booking, 0, 0)
             raise ModelStopped(self._without_key(str(problem))) from None
+        except NoRoom:
+            self.store.settle(booking, 0, 0)
+            raise
         # Any other exception leaves the booking as it is: the request may have been answered and charged.
         self.store.settle(booking, reply.tokens_in, reply.tokens_out)
         return reply
@@ -237,7 +260,7 @@ class Endpoint:
                         raise _Passing(f"its answer is longer than {options.answer_bytes:,} bytes")
                 left = getattr(response, "length", None) or 0
                 if watch.over:
-                    raise _Passing(f"still answering after {seconds:g} seconds")
+                    raise self._too_slow()
                 if left > 0:
                     raise _Passing(f"the connection broke, {left:,} bytes missing")
                 return _Answered(
@@ -246,19 +269,30 @@ class Endpoint:
                     bytes(read),
                     retry_after(response.headers.get("Retry-After", "") or ""),
                 )
+        except TooSlow:
+            raise self._too_slow() from None
         except NoAnswer as problem:
-            if not (problem.passing or isinstance(problem, TooSlow)):
+            if not problem.passing:
                 raise _Refused(str(problem)) from problem
             refused = isinstance(getattr(problem.__cause__, "reason", None), ConnectionRefusedError)
             raise _Passing(str(problem), free=refused) from problem
         except SourceError as problem:
             raise _Refused(str(problem)) from problem
 
+    def _too_slow(self) -> _Passing:
+        return _Passing(
+            f"still answering after {self.options.timeout_seconds:g} seconds: raise timeout_seconds under [llm], or "
+            "lower answer_tokens, where the model is slow",
+            slow=True,
+        )
+
     def _read(self, answered: _Answered) -> Reply:
         status = answered.status
         if status != 200:
             said = _said(answered.body)
             told = f"the server answered {status}" + (f": {said}" if said else "")
+            if status in (400, 413, 422, 500) and _NO_ROOM.search(answered.body[:2000].decode("utf-8", "replace")):
+                raise NoRoom(self._without_key(f"{told}. Let it hold more, or lower answer_tokens under [llm]."))
             if status in _BUSY or status >= 500:
                 raise _Passing(told, wait=answered.retry_after, free=status == 429)
             raise _Refused(f"{self.options.address}: {told}. {_MEANS.get(status, 'Check address and model.')}")

@@ -235,12 +235,21 @@ def read_answer(content: str, codebook: Codebook, *, lenient: bool = False) -> A
     """Read what the model wrote.
 
     Args:
-        lenient: Leave out items that have not the form instead of refusing the whole.
+        lenient: Leave out items that have not the form, and what follows the last whole item of an answer that ends
+            early, instead of refusing the whole.
 
     Raises:
         Unfit: It is no JSON object of the form asked for.
     """
-    raw = _json(content)
+    misfits: list[str] = []
+    try:
+        raw = _json(content)
+    except Unfit:
+        whole = _whole_items(content) if lenient else ""
+        if not whole:
+            raise
+        raw = _json(whole)
+        misfits.append("the answer ends within an item.")
     if not lenient:
         try:
             codebook.answer.model_validate(raw)
@@ -248,7 +257,6 @@ def read_answer(content: str, codebook: Codebook, *, lenient: bool = False) -> A
             raise Unfit(_told(problem)) from None
     if not isinstance(raw.get("events", []), list) or not isinstance(raw.get("statements", []), list):
         raise Unfit("events and statements must be lists.")
-    misfits: list[str] = []
     events = _items(raw.get("events", []), codebook.event, misfits)
     statements = _items(raw.get("statements", []), _Statement, misfits)
     return Answer(
@@ -299,6 +307,32 @@ def _json(content: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Unfit("it is no JSON object.")
     return found
+
+
+def _whole_items(content: str) -> str:
+    """The object as far as its last whole item, closed; empty where there is none.
+
+    >>> _whole_items('{"events": [{"quote": "a ]}"}, {"quote": "b"')
+    '{"events": [{"quote": "a ]}"}]}'
+    """
+    begin = content.rpartition("</think>")[2]
+    begin = begin[max(0, begin.find("{")) :]
+    opened: list[str] = []
+    end = 0
+    inside = escaped = False
+    for at, sign in enumerate(begin):
+        if inside:
+            inside = escaped or sign != '"'
+            escaped = sign == "\\" and not escaped
+        elif sign == '"':
+            inside = True
+        elif sign in "{[":
+            opened.append(sign)
+        elif sign in "}]" and opened:
+            opened.pop()
+            if opened == ["{", "["]:
+                end = at + 1
+    return begin[:end] + "]}" if end else ""
 
 
 def _no_number(name: str) -> float:
