@@ -252,6 +252,9 @@ def test_long_texts_are_asked_about_in_parts_and_each_part_for_itself(tmp_path: 
     assert len(server.asked) > 1
     assert len(coding.events) == 1
     shown = [name for asked in server.asked for name in asked.paragraphs]
+    for asked in server.asked:
+        form = asked.body["response_format"]["json_schema"]["schema"]["$defs"]["EventAnswer"]
+        assert form["properties"]["paragraph"].get("enum", list(asked.paragraphs)) == list(asked.paragraphs)
     assert len(shown) == len(set(shown)) == 153
     assert "names a paragraph that was not given" in reasons(coding)
 
@@ -306,8 +309,8 @@ def test_a_changed_question_has_a_new_version() -> None:
     import hashlib
 
     asked = messages({"p1": "Text."}, ("Russia", "United States"), "2025-02-19", "en", Codebook.of())
-    written = json.dumps([asked, Codebook.of().schema], sort_keys=True).encode()
-    known = {"prompt.1": "249d0f6999ef7ab9", "prompt.2": "e1c9224ade224806"}
+    written = json.dumps([asked, Codebook.of().schema_for(["p1"])], sort_keys=True).encode()
+    known = {"prompt.1": "249d0f6999ef7ab9", "prompt.2": "e1c9224ade224806", "prompt.3": "731110d50fe27536"}
     assert known[PROMPT] == hashlib.sha256(written).hexdigest()[:16], "raise PROMPT, and add its digest"
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any
 
 from detente.codebook import VERSION as CODEBOOK
 from detente.coding.codings import coding_of
@@ -98,18 +99,19 @@ class Model:
         given = {p.id: document.text[p.span.start : p.span.end] for p in paragraphs}
         published = document.published.isoformat() if document.published else ""
         asked = messages(given, self._sides, published, document.language, self.codebook)
-        reply = self._ask(asked)
+        schema = self.codebook.schema_for(list(given))
+        reply = self.endpoint.ask(asked, schema, self.prompt)
         try:
             answer = self._read(reply)
         except Unfit as problem:
-            return self._second(asked, reply, str(problem))
+            return self._second(asked, schema, reply, str(problem))
         self.endpoint.keep(asked, self.prompt, reply)
         return Heard(answer, reply.served, "", reply.tokens_in, reply.tokens_out, int(not reply.again))
 
-    def _second(self, asked: list[dict[str, str]], first: Reply, why: str) -> Heard:
+    def _second(self, asked: list[dict[str, str]], schema: Mapping[str, Any], first: Reply, why: str) -> Heard:
         asked = again(asked, first.content, why)
         try:
-            reply = self._ask(asked)
+            reply = self.endpoint.ask(asked, schema, self.prompt)
         except NoRoom:
             # Together with the answer that was no good it is too long: that answer is then all there is.
             reply = replace(first, tokens_in=0, tokens_out=0, again=True)
@@ -121,9 +123,6 @@ class Model:
             return Heard(Answer((), ()), reply.served, str(problem), *cost, requests)
         self.endpoint.keep(asked, self.prompt, reply)
         return Heard(answer, reply.served, "", *cost, requests)
-
-    def _ask(self, asked: Sequence[Mapping[str, str]]) -> Reply:
-        return self.endpoint.ask(asked, self.codebook.schema, self.prompt)
 
     def _read(self, reply: Reply, *, lenient: bool = False) -> Answer:
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -18,10 +19,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from detente.codebook import modes, types
 from detente.terms import REALIS
 
-PROMPT = "prompt.2"
+PROMPT = "prompt.3"
 """Raise it with every change of what is asked; answers are kept by it."""
 _MOST_ITEMS = 100
 _LONGEST = 4000
+_MOST_LISTED = 100
+"""Ids in a closed list: servers bound how long the lists of a schema may be."""
 Variant = Literal["plain", "swapped", "reversed", "definitions"]
 VARIANTS: tuple[Variant, ...] = ("plain", "swapped", "reversed", "definitions")
 """How the codebook can be shown: as it is; with its labels moved to other definitions; with its order reversed; with
@@ -90,6 +93,19 @@ class Codebook:
     def schema(self) -> dict[str, Any]:
         """JSON schema of the answer, as servers take it: every key required, nothing beside them."""
         made: dict[str, Any] = _closed(self.answer.model_json_schema())
+        return made
+
+    def schema_for(self, paragraphs: Sequence[str]) -> dict[str, Any]:
+        """The same for paragraphs of these ids, which are then a closed list: small models write text in their place.
+
+        >>> Codebook.of().schema_for(["p1", "p2"])["$defs"]["EventAnswer"]["properties"]["paragraph"]["enum"]
+        ['p1', 'p2']
+        """
+        if len(paragraphs) > _MOST_LISTED:
+            return self.schema
+        made = deepcopy(self.schema)
+        for form in made["$defs"].values():
+            form["properties"]["paragraph"] = {"type": "string", "enum": list(paragraphs)}
         return made
 
 
