@@ -94,6 +94,8 @@ def test_an_event_that_the_text_does_not_show_is_left_out(tmp_path: Path, item: 
         ({**READY, "speaker": "the White House"}, "speaker"),
         ({**READY, "speaker": "Marco Rubio"}, "contradicted"),
         ({**READY, "speaker": ""}, "speaker"),
+        (statement("Sergey Lavrov and US Secretary of State Marco Rubio met in Riyadh", "Sergey Lavrov"), "unsaid"),
+        (statement("Share this article", "Lavrov"), "unsaid"),
     ],
 )
 def test_a_statement_that_the_text_does_not_show_is_left_out(tmp_path: Path, item: dict[str, Any], reason: str) -> None:
@@ -103,6 +105,13 @@ def test_a_statement_that_the_text_does_not_show_is_left_out(tmp_path: Path, ite
         coding = coded(server, tmp_path, RIYADH)
     assert not coding.statements
     assert reasons(coding) == {REASONS[reason]: 1}  # type: ignore[index]
+
+
+def test_what_is_said_is_told_apart_from_who_says_it(tmp_path: Path) -> None:
+    whole = "“We are ready to restore relations with the United States,” Lavrov said after the talks."
+    with model_server(says([], [{**READY, "quote": whole}])) as server:
+        (said,) = coded(server, tmp_path, RIYADH).statements
+    assert said.content.quote == "We are ready to restore relations with the United States,"
 
 
 def test_a_day_is_reckoned_by_us_and_never_taken(tmp_path: Path) -> None:

@@ -26,11 +26,12 @@ from detente.coding.llm_orders import gives_orders
 from detente.coding.llm_prompt import EventAnswer, StatementAnswer
 from detente.coding.passages import Mention, Passage, Reading
 from detente.coding.stance import judge
+from detente.coding.statements_lexicon import tells_of_speech
 from detente.terms import Doubt, Entity, Event, EventDate, Evidence, Participant, Span, Statement, TimeExpression
 
 Reason = Literal[
-    "form", "paragraph", "quote", "order", "party", "sides", "speaker", "apart", "future", "undated", "subject",
-    "contradicted", "twice", "unread",
+    "form", "paragraph", "quote", "order", "party", "sides", "speaker", "apart", "unsaid", "future", "undated",
+    "subject", "contradicted", "twice", "unread",
 ]  # fmt: skip
 REASONS: Mapping[Reason, str] = {
     "unread": "no answer of the form asked for, also when asked again",
@@ -42,6 +43,7 @@ REASONS: Mapping[Reason, str] = {
     "sides": "fewer than two states take part",
     "speaker": "its speaker is nobody the text names",
     "apart": "its speaker stands too far from its words",
+    "unsaid": "nothing there says that somebody said it",
     "future": "told as done, on a day after publication",
     "undated": "without a day, and not between the two sides",
     "subject": "not about the two sides",
@@ -53,6 +55,8 @@ _FEWEST_WORDS = 5
 """Words below which a quote shows too little, and its sentence is quoted instead."""
 _DOUBTED = 0.8
 """What one doubt leaves of the confidence."""
+_MOSTLY = 0.6
+"""Share of a statement's words in quotation marks from which they alone are what was said."""
 _LIKE = 0.5
 """Share of the shorter of two stretches from which they are the same place."""
 _KINDS = ("person", "role", "pronoun", "institution", "group", "state", "city", "people")
@@ -310,6 +314,8 @@ class Verifier:
         told = [*passages]
         if where not in told and abs(where.index - told[0].index) <= 1 and where.paragraph == told[0].paragraph:
             told.append(where)
+        if not self._is_said(told, found.span):
+            return "unsaid"
         start, end = min(p.span.start for p in told), max(p.span.end for p in told)
         if not self._bears(mention, [p for p in self.reading.passages if start <= p.span.start < end], found.span):
             return "subject"
@@ -320,7 +326,8 @@ class Verifier:
             "speaker" not in rival.doubts and not speak_alike(rival.speaker, speaking, entities) for rival in rivals
         ):
             return "contradicted"
-        content = document.quote(found.span.start, found.span.end)
+        said = _in_marks(found.span, [q for p in passages for q in p.quoted])
+        content = document.quote(said.start, said.end)
         own = judge(content.quote, language)
         if own.value * answer.stance < 0 or (not own.reason and answer.stance):
             doubts.append("stance")
@@ -357,6 +364,16 @@ class Verifier:
         # On a body's own site, and in what somebody signs, whoever speaks is named once.
         goes_on = quoted or self.reading.voice is not None
         return (mention, where) if goes_on and where.index < first else "apart"
+
+    def _is_said(self, told: Sequence[Passage], said: Span) -> bool:
+        """Whether words are told as somebody's: in quotation marks, beside a verb of saying, or where the rules read
+        speech, too; on a body's own site, and in what somebody signs, all are."""
+        return (
+            self.reading.voice is not None
+            or any(q.overlaps(said) for p in told for q in p.quoted)
+            or any(tells_of_speech(p.text, self.reading.language) for p in told)
+            or any(share(s.content.span, said) >= _LIKE for s in self.rival_statements)
+        )
 
     def _bears(self, speaker: Mention, told: Sequence[Passage], said: Span) -> bool:
         """Whether a statement is about the pair: one of the two speaks, of the other, of an issue of theirs, or in a
@@ -396,6 +413,19 @@ def _contradicts(rival: Event, answer: EventAnswer) -> bool:
     type_differs = "type" not in rival.doubts and codebook.quad(rival.type) != codebook.quad(answer.type)
     outcome_differs = "polarity" not in rival.doubts and (rival.realis in CONTRARY) != (answer.realis in CONTRARY)
     return type_differs or outcome_differs
+
+
+def _in_marks(said: Span, quoted: Iterable[Span]) -> Span:
+    """What was said without who said it, where most of the words stand in quotation marks.
+
+    >>> _in_marks(Span(0, 50), [Span(1, 40)]), _in_marks(Span(0, 50), [Span(30, 40)])
+    (Span(start=1, end=40), Span(start=0, end=50))
+    """
+    inside = [Span(max(q.start, said.start), min(q.end, said.end)) for q in quoted if q.overlaps(said)]
+    if not inside:
+        return said
+    whole = Span(min(q.start for q in inside), max(q.end for q in inside))
+    return whole if sum(len(q) for q in inside) >= _MOSTLY * len(said) else said
 
 
 def _touches(mention: Mention, span: Span) -> bool:

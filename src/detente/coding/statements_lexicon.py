@@ -293,6 +293,14 @@ class ReportingWords:
     turn_view: re.Pattern[str]
     courtesy: re.Pattern[str]
 
+    @property
+    def of_speech(self) -> tuple[re.Pattern[str], ...]:
+        """Patterns that tell of speech, or of a view somebody holds, without a verb of saying."""
+        return (
+            self.according, self.according_pronoun, self.said_noun, self.phrase, self.attitude, self.attitude_held,
+            self.avowed, self.avowed_alone, self.impersonal, self.undertaking, self.author_view, self.own_view,
+        )  # fmt: skip
+
 
 _STOPS = frozenset(".;:!?")
 
@@ -357,6 +365,20 @@ def reporting_words(language: str) -> ReportingWords:
         courtesy=re.compile(lists.get("courtesy", _NOWHERE)),
         domestic=re.compile(lists.get("domestic", _NOWHERE)),
     )
+
+
+def tells_of_speech(text: str, language: str) -> bool:
+    """Whether a sentence has words by which somebody is told to say, think or want something; who and what is not asked.
+
+    >>> tells_of_speech("Lavrov warned that talks may end.", "en"), tells_of_speech("They met in Riyadh.", "en")
+    (True, False)
+    """
+    lists = reporting_words(language)
+    whole = flat(text)
+    words = Words.of(text, whole, language)
+    if any(lists.verbs.at(words, i) for i in range(len(words))):
+        return True
+    return any(pattern.search(whole) for pattern in lists.of_speech)
 
 
 def confidence_of(rule: str) -> float:
