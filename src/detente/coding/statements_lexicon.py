@@ -368,7 +368,7 @@ def reporting_words(language: str) -> ReportingWords:
 
 
 def tells_of_speech(text: str, language: str) -> bool:
-    """Whether a sentence has words by which somebody is told to say, think or want something; who and what is not asked.
+    """Whether a sentence has words by which somebody is told to say, think or want something, whoever it is.
 
     >>> tells_of_speech("Lavrov warned that talks may end.", "en"), tells_of_speech("They met in Riyadh.", "en")
     (True, False)
