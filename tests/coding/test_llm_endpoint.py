@@ -105,6 +105,14 @@ def test_a_refusal_is_not_asked_again_and_ends_the_run(tmp_path: Path, status: i
     assert server.asked[0].authorization == "Bearer sk-secret"
 
 
+def test_a_server_that_breaks_on_the_form_we_ask_for_says_what_to_set(tmp_path: Path) -> None:
+    # As the server of llama-cpp-python does, with 500.
+    bad = refuses(500, "{'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'json_object'\"}")
+    with model_server(bad) as server, pytest.raises(ModelStopped, match="set format under"):
+        ask(endpoint(server, tmp_path))
+    assert len(server.asked) == 1
+
+
 def test_a_server_that_never_answers_well_fails_the_document_and_at_the_third_ends_the_run(tmp_path: Path) -> None:
     with model_server(refuses(500)) as server:
         made = endpoint(server, tmp_path, tries=2)

@@ -38,14 +38,15 @@ _NO_ROOM = re.compile(r"context.?(length|size|window)", re.IGNORECASE)
 """How servers say that question and answer do not fit: llama.cpp `exceed_context_size_error`, OpenAI and those after it
 `context_length_exceeded`, others only in their message."""
 _BUSY = frozenset((408, 409, 425, 429, 500, 502, 503, 504, 529))
+_FORM = "It may not know `response_format`: set format under [llm] to json_object or none."
 _MEANS = {
-    400: "It may not know `response_format`: set format under [llm] to json_object or none.",
+    400: _FORM,
     401: "Check the key.",
     402: "The account has no money left.",
     403: "Check the key and what it may do.",
     404: "Check address and model; the address mostly ends in /v1.",
     413: "The text is too long for it.",
-    422: "It may not know `response_format`: set format under [llm] to json_object or none.",
+    422: _FORM,
 }
 
 
@@ -293,6 +294,9 @@ class Endpoint:
             told = f"the server answered {status}" + (f": {said}" if said else "")
             if status in (400, 413, 422, 500) and _NO_ROOM.search(answered.body[:2000].decode("utf-8", "replace")):
                 raise NoRoom(self._without_key(f"{told}. Let it hold more, or lower answer_tokens under [llm]."))
+            if status == 500 and b"response_format" in answered.body[:2000]:
+                # llama-cpp-python refuses what it does not know as if it were broken; asking again is of no use.
+                raise _Refused(f"{self.options.address}: {told}. {_FORM}")
             if status in _BUSY or status >= 500:
                 raise _Passing(told, wait=answered.retry_after, free=status == 429)
             raise _Refused(f"{self.options.address}: {told}. {_MEANS.get(status, 'Check address and model.')}")
