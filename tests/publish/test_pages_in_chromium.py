@@ -100,10 +100,11 @@ def test_a_chart_is_one_stop_and_arrows_go_from_mark_to_mark(page: Browser, site
     assert page.run(stops) == 1
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 def test_a_span_of_days_is_chosen_on_the_axis_by_keys_and_by_dragging(
-    page: Browser, site_folder: Path, now: Situation
+    page: Browser, site_folder: Path, now: Situation, width: int
 ) -> None:
-    page.size(1280, 900)
+    page.size(width, 900)
     page.console.clear()
     page.open((site_folder / "timeline.html").as_uri())
     shown = "[...document.querySelectorAll('ol.events > li')].filter(row => !row.hidden).map(row => row.id.slice(2))"
@@ -114,6 +115,7 @@ def test_a_span_of_days_is_chosen_on_the_axis_by_keys_and_by_dragging(
         rows = [row for row in now.rows[::-1][: sites.ROWS_A_PAGE] if row.day]
         return [row.id for row in rows if since <= row.day.isoformat() <= until]  # type: ignore[union-attr]
 
+    assert page.run("document.querySelector('svg.brush').parentElement.scrollWidth") <= width
     page.run(f"{bars}.at(-5).focus()")
     page.press("ArrowRight", "ArrowRight", modifiers=8)
     page.press("Enter", "Enter")
@@ -121,8 +123,16 @@ def test_a_span_of_days_is_chosen_on_the_axis_by_keys_and_by_dragging(
     assert page.run("location.search") == f"?since={first['since']}&until={second['until']}"
     box = "(box => [box.x + box.width / 2, box.y + box.height / 2])"
     start, end = [page.run(f"{box}({bars}.at({at}).getBoundingClientRect())") for at in (-8, -6)]
-    for kind, (x, y) in (("mousePressed", start), ("mouseMoved", end), ("mouseReleased", end)):
-        page.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
+    # A finger that goes up or down moves the page; one that goes sideways chooses.
+    down, moved, up = (
+        ("touchStart", "touchMove", "touchEnd") if width < 500 else ("mousePressed", "mouseMoved", "mouseReleased")
+    )
+    middle = [(a + b) / 2 for a, b in zip(start, end, strict=True)]
+    for kind, (x, y) in ((down, start), (moved, middle), (moved, end), (up, end)):
+        if width < 500:
+            page.ask("Input.dispatchTouchEvent", type=kind, touchPoints=[{"x": x, "y": y}] if kind != up else [])
+        else:
+            page.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
     dragged = [page.run(f"({{...{bars}.at({at}).dataset}})") for at in (-8, -6)]
     assert page.run(shown) == between(dragged[0]["since"], dragged[1]["until"])
     assert page.console == []

@@ -19,7 +19,7 @@ from detente.publish.charts import BLACK, DOWN, QUIET, UP, WIDTH, chart_head, es
 from detente.publish.filters import Filter, Month
 from detente.publish.situation import Situation
 
-LEFT, RIGHT, TOP, LINE, BARS, FOOT = 44, 6, 8, 46, 56, 34
+LEFT, RIGHT, TOP, LINE, BARS, FOOT = 44, 6, 8, 56, 74, 34
 BEFORE = 54
 """Width for what happened before the dossier's first month."""
 MOST_BARS = 60
@@ -129,7 +129,7 @@ def chart(
     places = [(column, x(column.first), x(column.last, 1)) for column in drawn]
     if before:
         places.insert(0, (before, LEFT, begin - 4))
-        out.append(text_at(LEFT, floor + 14, words("earlier"), "start", _QUIET))
+        out.append(text_at(LEFT, floor + 14, words("earlier"), "start", f'{_QUIET} class="before"'))
     out += _bars(places, asked, words, way_to)
     years = set()
     for month in month_starts(first, drawn[-1].last):

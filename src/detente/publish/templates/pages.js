@@ -69,7 +69,7 @@
       const there = places.filter((place) => Math.abs(place[2] - row) <= 1);
       return there.sort((a, b) => Math.abs(a[1] - x) - Math.abs(b[1] - x))[0]?.[0];
     };
-    if (marks.length) marks[0].setAttribute("tabindex", "0");
+    marks[0]?.setAttribute("tabindex", "0");
     chart.addEventListener("keydown", (event) => {
       const at = marks.indexOf(event.target.closest("a"));
       if (at < 0) return;
@@ -79,7 +79,7 @@
         ArrowDown: () => lane(marks[at], 1),
         ArrowUp: () => lane(marks[at], -1),
         Home: () => marks[0],
-        End: () => marks[marks.length - 1],
+        End: () => marks.at(-1),
       }[event.key];
       if (!wanted) return;
       event.preventDefault();
@@ -88,7 +88,7 @@
     });
   }
 
-  // On the axis of the timeline a span is dragged, or chosen with Shift and the arrows; the form has it as two days.
+  // On the timeline's axis a span is dragged, or chosen with Shift and the arrows; the form has its two days.
   const brush = find("svg.brush");
   if (brush) {
     const asked = find("#filter");
@@ -100,22 +100,20 @@
     let pressed = false;
     const choose = (at) => {
       to = at;
-      const first = Math.min(from, to);
-      const last = Math.max(from, to);
-      const end = bars[last].getBBox();
-      const { x } = bars[first].getBBox();
+      const [first, last] = [from, to].sort((a, b) => a - b).map((one) => bars[one]);
+      const end = last.getBBox();
+      const { x } = first.getBBox();
       span.setAttribute("x", x);
       span.setAttribute("width", end.x + end.width - x);
-      asked.elements.since.value = bars[first].dataset.since;
-      asked.elements.until.value = bars[last].dataset.until;
+      asked.elements.since.value = first.dataset.since;
+      asked.elements.until.value = last.dataset.until;
     };
-    const ask = () => {
-      if (asked.dataset.rows === undefined) asked.requestSubmit();
-      else asked.dispatchEvent(new Event("input"));
-    };
+    const ask = () => asked.requestSubmit();
     brush.addEventListener("dragstart", (event) => event.preventDefault());
     brush.addEventListener("pointerdown", (event) => {
-      pressed = !event.button && event.pointerType !== "touch";
+      // Else a finger keeps its first column.
+      event.target.releasePointerCapture(event.pointerId);
+      pressed = !event.button;
       from = to = pressed ? bar(event) : -1;
     });
     brush.addEventListener("pointermove", (event) => {
@@ -126,6 +124,9 @@
       if (pressed && from !== to) ask();
       pressed = false;
     });
+    window.addEventListener("pointercancel", () => {
+      pressed = false;
+    });
     brush.addEventListener("click", (event) => {
       if (from !== to) event.preventDefault();
       from = to = -1;
@@ -134,12 +135,11 @@
       if (event.key === "Enter" && from !== to) {
         event.preventDefault();
         ask();
-      } else if (event.key.startsWith("Arrow")) {
-        if (!event.shiftKey) from = to = -1;
-        else {
+      } else if (/^(Arrow|Home|End)/.test(event.key)) {
+        if (event.shiftKey) {
           if (from < 0) from = bar(event);
           choose(bars.indexOf(document.activeElement));
-        }
+        } else from = to = -1;
       }
     });
   }
