@@ -5,7 +5,7 @@
     python benchmarks/desk.py open --events 200,10000  first answer of a fresh server, and the same page again
 
 `keys` presses the letter in Chromium and takes the times the browser itself gives: of the key as it arrived, and of
-the next page's first contentful paint. The dossiers are made up (`desk_dossier.py`).
+the first painting of the next item's words. The dossiers are made up (`desk_dossier.py`).
 """
 
 from __future__ import annotations
@@ -27,21 +27,31 @@ sys.path.insert(0, str(Path(__file__).parent))
 import desk_dossier
 from tests.browser import Browser, browser
 
-NOTE_KEY = """
+NOTE = """
 addEventListener("keydown", (event) => {
   sessionStorage.setItem("pressed", String(performance.timeOrigin + event.timeStamp));
 }, true);
+const painted = new Map();
+const waiting = new Map();
+const itemShown = () => location.pathname + location.search;
+new MutationObserver(() => {
+  const fresh = document.querySelectorAll(".text:not([elementtiming])");
+  for (const text of fresh) text.setAttribute("elementtiming", itemShown());
+}).observe(document, { childList: true, subtree: true });
+new PerformanceObserver((list) => {
+  for (const { identifier, renderTime } of list.getEntries()) {
+    painted.set(identifier, performance.timeOrigin + renderTime);
+    if (waiting.has(identifier)) waiting.get(identifier)(painted.get(identifier));
+  }
+}).observe({ type: "element", buffered: true });
+window.tookToPaint = () => new Promise((done) => {
+  const tell = (at) => done(at - Number(sessionStorage.getItem("pressed")));
+  const item = itemShown();
+  if (painted.has(item)) tell(painted.get(item));
+  else waiting.set(item, tell);
+});
 """
-PAINTED = """
-new Promise((done) => {
-  const tell = (entry) => done(performance.timeOrigin + entry.startTime - Number(sessionStorage.getItem("pressed")));
-  const found = performance.getEntriesByName("first-contentful-paint")[0];
-  if (found) tell(found);
-  else new PerformanceObserver((list) => {
-    for (const entry of list.getEntriesByName("first-contentful-paint")) tell(entry);
-  }).observe({ type: "paint", buffered: true });
-})
-"""
+"""Notes when a key came, and when the words of each item were painted (the browser's Element Timing)."""
 SETTLE_SECONDS = 20
 """A fresh server measures every figure ahead."""
 PAGES = ("/desk", "/index.html", "/timeline.html")
@@ -50,7 +60,7 @@ PAGES = ("/desk", "/index.html", "/timeline.html")
 def keys(folder: Path, count: int, *, key: str = "a") -> list[float]:
     """Milliseconds from a key to the first paint of the next item, of so many decisions."""
     with desk_dossier.serving(folder) as address, browser() as page:
-        page.ask("Page.addScriptToEvaluateOnNewDocument", source=NOTE_KEY)
+        page.ask("Page.addScriptToEvaluateOnNewDocument", source=NOTE)
         page.size(1280, 900)
         page.open(f"{address}/desk")
         until = time.monotonic() + 60
@@ -65,7 +75,7 @@ def keys(folder: Path, count: int, *, key: str = "a") -> list[float]:
 def press(page: Browser, key: str) -> float:
     before = page.run("location.href")
     page.press(key, leaves=True)
-    took = float(page.run(PAINTED))
+    took = float(page.run("tookToPaint()"))
     if page.run("location.href") == before or page.run("document.querySelector('mark') === null"):
         raise RuntimeError(f"the key brought no next item: {page.run('document.body.innerText')[:600]}")
     return took

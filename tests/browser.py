@@ -102,12 +102,12 @@ class Browser:
         if method:
             self._events.append(message)
 
-    def wait(self, method: str) -> None:
-        """Wait for an event that comes after the last `forget`."""
+    def wait(self, *methods: str) -> None:
+        """Wait for one of some events that comes after the last `forget`."""
         until = time.monotonic() + WAIT_SECONDS
-        while not any(event["method"] == method for event in self._events):
+        while not any(event["method"] in methods for event in self._events):
             if time.monotonic() > until:
-                raise RuntimeError(f"{method} did not come.")
+                raise RuntimeError(f"{' or '.join(methods)} did not come.")
             self._next()
 
     def forget(self) -> None:
@@ -128,14 +128,14 @@ class Browser:
         return found["result"].get("value")
 
     def press(self, key: str, code: str = "", *, modifiers: int = 0, leaves: bool = False) -> None:
-        """Press and let go of a key as a person does; `leaves` where another page comes of it."""
+        """Press and let go of a key as a person does; `leaves` where another page comes of it, or takes its place."""
         self.forget()
         given = {"key": key, "code": code or (f"Key{key.upper()}" if key.isalpha() else ""), "modifiers": modifiers}
         text = {"text": key} if len(key) == 1 and not modifiers else {}
         self.ask("Input.dispatchKeyEvent", type="keyDown", **given, **text)
         self.ask("Input.dispatchKeyEvent", type="keyUp", **given)
         if leaves:
-            self.wait("Page.loadEventFired")
+            self.wait("Page.loadEventFired", "Page.navigatedWithinDocument")
 
     def size(self, width: int, height: int) -> None:
         self.ask(

@@ -14,7 +14,7 @@ from detente.errors import LedgerError, TermsError
 from detente.ledger import FILE_NAME, Ledger
 from detente.ledger.amendment import amended
 from detente.registry import load
-from detente.terms import Action, Look
+from detente.terms import Action, Issue, Look
 
 TEXT = "Delegations of Russia and the United States met in Istanbul on Thursday, officials said."
 ASKING = Look(opened=True, dwell_ms=9000, needed_ms=3000, second="asked")
@@ -178,3 +178,35 @@ def test_marked_words_can_be_moved_within_the_text(filed: tuple[Ledger, str]) ->
             amended(before, {"span": wrong}, document=doc)
     said = next(iter(ledger.entries("statement"))).coding
     assert amended(said, {"span": "0:20"}, document=doc).content.quote == TEXT[:20]
+
+
+def test_what_was_decided_after_a_line_is_told_unless_anything_else_was_filed(filed: tuple[Ledger, str]) -> None:
+    ledger, entry = filed
+    line = ledger.head().line
+    assert ledger.decisions_after(line) == []
+    decide(filed, "accept", "A")
+    decide(filed, "reject", "B", look=None)
+    assert ledger.decisions_after(line) == ledger.decisions(entry)
+    with ledger.snapshot() as then:
+        assert [made.action for made in then.decisions_after(line + 2) or ()] == ["reject"]
+    ledger.file_issue(Issue("d1", "ledger", "seen"))
+    assert ledger.decisions_after(line) is None
+    assert ledger.decisions_after(ledger.head().line) == []
+
+
+def test_occurrences_of_one_moment_are_merged_once_and_of_another_anew(
+    filed: tuple[Ledger, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, _ = filed
+    merged = []
+    codings = Ledger.codings
+    monkeypatch.setattr(Ledger, "codings", lambda self, *given: merged.append(given) or codings(self, *given))
+    with ledger.snapshot() as then:
+        first = then.occurrences()
+        asked = len(merged)
+        first.clear()
+        assert len(then.occurrences(as_of=then.head().recorded)) == 1
+        assert len(merged) == asked
+    decide(filed, "reject", "A")
+    with ledger.snapshot() as then:
+        assert then.occurrences() == []

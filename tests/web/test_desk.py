@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -33,10 +34,10 @@ from publish_examples import (
 
 from detente import workflow
 from detente.engine import event_rows
-from detente.ledger import Ledger
+from detente.ledger import FILE_NAME, Ledger
 from detente.measures.unread import effects
 from detente.publish.desk import REFUSALS, Worklist
-from detente.terms import Decision, Participant, SecondReading
+from detente.terms import Decision, Issue, Look, Participant, SecondReading
 from detente.web import application
 
 BASE = "http://127.0.0.1:8765"
@@ -635,6 +636,70 @@ def test_the_list_kept_up_is_the_list_worked_out_anew(desk: TestClient, folder: 
             anew = page_of(fresh.get("/desk"))
         said = [" ".join(p.text().split()) for page in (kept, anew) for p in page.all("p") if "unread" in p.text()]
         assert said[0] == said[1], number
+
+
+def test_what_is_decided_elsewhere_is_taken_in_and_nothing_is_worked_out_anew(
+    desk: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = entries(folder)
+    desk.get("/desk")
+    worked = []
+    anew = Worklist.of
+    monkeypatch.setattr(Worklist, "of", lambda case, ledger: worked.append(ledger.head().line) or anew(case, ledger))
+    with workflow.opened(folder) as (case, ledger):
+        ledger.decide(ids["ru-2 event"], "reject", by="Elsewhere", why="seen")
+        look = Look(opened=True, dwell_ms=9000, needed_ms=3000, second="asked")
+        ledger.decide(ids["en-1 event"], "accept", by="Elsewhere", why="", look=look)
+        kept = page_of(desk.get("/desk"))
+        assert worked == []
+        with ledger.snapshot() as then:
+            fresh = anew(case, then)
+        assert f"index of {fresh.day:%-d %B %Y}".lower() in " ".join(kept.text().replace("\u00a0", " ").split()).lower()
+        links = [a.attributes["href"] for a in kept.all("nav")[2].all("a") if "aria-current" not in a.attributes]
+        waiting = {line.entry.id for line in fresh.for_person("Anna")}
+        assert {link.rpartition("/")[2] for link in links} | {entry_of(kept)} >= waiting
+        assert ids["ru-2 event"] not in {link.rpartition("/")[2] for link in links}
+        ledger.file_issue(Issue("x", "ledger", "seen"))
+    desk.get("/desk")
+    assert len(worked) == 1
+
+
+def test_a_ledger_put_in_the_place_of_another_is_not_taken_for_it(desk: TestClient, folder: Path) -> None:
+    first = entry_of(page_of(desk.get("/desk")))
+    with sqlite3.connect(folder / FILE_NAME) as source, sqlite3.connect(folder / "copy.db") as copy:
+        source.backup(copy)
+    send(desk, first, "accept")
+    assert entry_of(page_of(desk.get("/desk"))) != first
+    for beside in folder.glob(f"{FILE_NAME}-*"):
+        beside.unlink()
+    (folder / "copy.db").replace(folder / FILE_NAME)
+    assert entry_of(page_of(desk.get("/desk"))) == first
+
+
+def test_the_script_is_answered_with_the_next_page_and_only_once_the_decision_is_kept(
+    desk: TestClient, folder: Path
+) -> None:
+    page = page_of(desk.get("/fr/desk"))
+    entry = entry_of(page)
+    given = {"data": {**form(page), "action": "accept"}, "follow_redirects": False}
+    script = {"X-Detente-Desk": "1"}
+    refused = desk.post(
+        f"/fr/desk/item/{entry}", **(given | {"data": {**form(page), "action": "reject:"}}), headers=script
+    )
+    assert refused.status_code == 422
+    assert "content-location" not in refused.headers
+    answer = desk.post(f"/fr/desk/item/{entry}", **given, headers=script)
+    assert [(d.entry, d.action) for d in decisions(folder)] == [(entry, "accept")]
+    there = answer.headers["content-location"]
+    assert answer.status_code == 200
+    # As by hand: the same page at the same address, whose links lead to itself in other languages.
+    by_hand = desk.post(f"/fr/desk/item/{entry}", **given)
+    assert (by_hand.status_code, by_hand.headers["location"]) == (303, there)
+    assert desk.get(there).text == answer.text
+    assert f'href="{there.removeprefix("/fr").replace("&", "&amp;")}" hreflang="en"' in answer.text
+    back = desk.post("/desk/undo", data={"token": form_token(answer.text), "entry": entry}, headers=script)
+    assert entry_of(parsed("back", back.text)) == entry
+    assert [d.action for d in decisions(folder)] == ["accept", "undo"]
 
 
 def test_the_log_shows_the_chain_and_goes_out_whole(desk: TestClient, folder: Path) -> None:

@@ -97,6 +97,43 @@ def test_single_keys_decide_and_the_next_comes(page: Browser, address: str, fold
     assert all(url.startswith((address, "about:")) for url in page.requests)
 
 
+def test_the_next_item_takes_the_place_of_the_one_before_and_back_asks_anew(
+    page: Browser, address: str, folder: Path
+) -> None:
+    page.console.clear()
+    page.open(f"{address}/desk")
+    page.run("window.same = true; 0")
+    first = shown(page)
+    page.press("a", leaves=True)
+    assert (page.run("window.same"), page.run("scrollY")) == (True, 0)
+    assert "Kept in the log: accepted" in page.run("document.querySelector('.told').textContent")
+    second, place = shown(page), page.run("location.pathname + location.search")
+    page.press(" ", "Space", leaves=True)
+    page.press("j", leaves=True)
+    assert page.run("window.same") is True
+    assert len({first, second, shown(page)}) == 3
+    page.forget()
+    page.run("history.go(-2)")
+    page.wait("Page.loadEventFired")
+    assert (page.run("window.same"), shown(page)) == (None, second)
+    assert page.run("location.pathname + location.search") == place
+    assert page.console == []
+
+
+def test_what_is_refused_or_gets_no_answer_is_told_by_the_browser(page: Browser, address: str, folder: Path) -> None:
+    page.open(f"{address}/desk")
+    first = shown(page)
+    page.run("document.querySelector('form.decide [name=token]').value = 'stale'; 0")
+    page.press("a", leaves=True)
+    assert "Open the entry again and decide anew." in page.run("document.body.innerText")
+    assert decisions(folder) == []
+    page.open(f"{address}/desk")
+    page.run("window.fetch = () => Promise.reject(new TypeError('gone')); 0")
+    page.press("a", leaves=True)
+    assert [d.action for d in decisions(folder)] == ["accept"]
+    assert shown(page) != first
+
+
 def test_keys_do_nothing_while_one_writes(page: Browser, address: str, folder: Path) -> None:
     page.open(f"{address}/desk")
     first = shown(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -80,6 +81,8 @@ from detente.terms import (
 Saw = Literal["source", "coding"]
 _Coded = Event | Statement | TimeExpression | PersonMention
 _PAGE = 500
+_MERGED = 1
+"""Ends of the ledger whose occurrences are held by it; whoever asked for others holds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,9 @@ class Ledger:
         self.where = name_of(url)
         self._read_entries: dict[int, Entry] = {}
         self._held: Connection | None = None
+        self._held_head: Head | None = None
+        self._merging = threading.Lock()
+        self._known_occurrences: dict[tuple[str, datetime], list[Occurrence]] = {}
 
     @classmethod
     def open(
@@ -197,9 +203,9 @@ class Ledger:
     def snapshot(self) -> Iterator[Ledger]:
         """The ledger as it is now, for reading in one thread: what others add meanwhile is not seen."""
         with self._reading() as connection:
-            chain.head(connection)  # A transaction sees what is there at its first query.
             then = copy(self)
-            then._held = connection
+            # A transaction sees what is there at its first query.
+            then._held, then._held_head = connection, chain.head(connection)
             yield then
 
     # Documents
@@ -542,6 +548,14 @@ class Ledger:
             query = query.where(decisions.c.entry == entry)
         return [_decision(row, row.kind) for row in self._pages(decisions, query, as_of)]
 
+    def decisions_after(self, line: int) -> list[Decision] | None:
+        """Decisions filed after a line, in order of recording; None where anything else was filed too."""
+        with self._reading() as connection:
+            made = connection.execute(_DECISIONS.where(decisions.c.line > line).order_by(decisions.c.seq)).all()
+            about = connection.scalar(select(func.count()).where(looks.c.line > line)) or 0
+            filed = (self._held_head or chain.head(connection)).line - line
+        return [_decision(row, row.kind) for row in made] if len(made) + about == filed else None
+
     def reviews(self, as_of: AsOf = None) -> dict[str, Review]:
         """How far each entry is judged that someone has decided on, by entry id."""
         return reviews(self.decisions(as_of=as_of))
@@ -669,6 +683,18 @@ class Ledger:
     def occurrences(self, *, as_of: AsOf = None) -> list[Occurrence]:
         """Events as they stand, those that tell of the same thing merged; in order of day, undated ones last."""
         until = moment_of(as_of) or self._now()
+        if self._held_head is None:
+            return self._merged(until)
+        # The desk and the pages begin with the same, and two who ask at once would do the same work twice.
+        with self._merging:
+            key = self._held_head.hash, until
+            if key not in self._known_occurrences:
+                self._known_occurrences[key] = self._merged(until)
+                while len(self._known_occurrences) > _MERGED:
+                    self._known_occurrences.pop(next(iter(self._known_occurrences)))
+            return list(self._known_occurrences[key])
+
+    def _merged(self, until: datetime) -> list[Occurrence]:
         times = (standing.coding for standing in self.codings("time", until))
         events = self.codings("event", until)
         return occurrences(events, self._sources(until), times, ties=self._ties(events, until))
@@ -876,6 +902,8 @@ class Ledger:
 
     def head(self, as_of: AsOf = None) -> Head:
         """The last line and its hash: print it, and `verify` can later show that nothing before it has changed."""
+        if as_of is None and self._held_head is not None:
+            return self._held_head
         with self._reading() as connection:
             return chain.head(connection, moment_of(as_of))
 
@@ -968,16 +996,16 @@ class Ledger:
     def _pages(self, table: Table, query: Select[Any], as_of: AsOf) -> Iterator[Any]:
         """Rows in order of recording, up to the last one there at the start; no transaction stays open between."""
         until = moment_of(as_of)
-        with self._reading() as connection:
-            end = connection.scalar(select(func.coalesce(func.max(table.c.seq), 0)))
+        if self._held is None:
+            with self._reading() as connection:
+                end = connection.scalar(select(func.coalesce(func.max(table.c.seq), 0)))
+            query = query.where(table.c.seq <= end)
         if until is not None:
             query = query.where(table.c.recorded <= write_moment(until))
         after = 0
         while True:
             with self._reading() as connection:
-                page = connection.execute(
-                    query.where(table.c.seq > after, table.c.seq <= end).order_by(table.c.seq).limit(_PAGE)
-                ).all()
+                page = connection.execute(query.where(table.c.seq > after).order_by(table.c.seq).limit(_PAGE)).all()
             yield from page
             if len(page) < _PAGE:
                 return

@@ -11,17 +11,19 @@ import re
 import threading
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
+
+from markupsafe import Markup
 
 from detente import codebook
 from detente.dossier import Dossier
 from detente.engine import EventRows, event_rows
 from detente.errors import CodebookError
-from detente.ledger import Head, Ledger, QueueItem, Review, canonical, doubt_of, queue, review_of, to_json
+from detente.ledger import Grouping, Head, Ledger, QueueItem, Review, canonical, doubt_of, queue, review_of, to_json
 from detente.ledger.questions import person_key
 from detente.measures import IndexSettings, daily_index
 from detente.measures.agreement import Agreement, krippendorff
@@ -31,7 +33,7 @@ from detente.publish.chronology import GROUPING_NAMES as GROUPING_NAMES
 from detente.publish.citing import name_text, parties
 from detente.publish.knowledge import knowledge_day
 from detente.publish.speakers import STANCES
-from detente.publish.text import Text, joined
+from detente.publish.text import Text, harmless, joined
 from detente.terms import REALIS, Decision, Document, Entry, Event, Evidence, Occurrence, Statement
 
 NEAR, NEAR_DAYS = 12, 14
@@ -121,21 +123,22 @@ def _order(line: Line) -> tuple[float, float, float, int]:
 
 @dataclass
 class Worklist:
-    """What waits at the desk, worked out for one state of the ledger and kept up with the desk's own decisions.
+    """What waits at the desk, worked out for one state of the ledger and kept up with what is decided since.
 
     Attributes:
-        line: Last line of the ledger that is in it.
+        head: Last line of the ledger that is in it.
         lines: By entry, everything undecided when it was worked out and what wants a second reader, in order.
         reviews: How far each entry is judged.
         began: What the index was made of when it was worked out, by occurrence.
         languages: By document.
         published: Day of publication by document, where known.
         told: By entry that stands, the event it tells of.
+        groupings: What people merged and split.
         parts: What it is made of now. An event amended since stands alone: whether it is told by other reports too is
             found when the list is worked out anew.
     """
 
-    line: int
+    head: Head
     day: date
     dossier: Dossier
     lines: dict[str, Line]
@@ -144,6 +147,7 @@ class Worklist:
     languages: Mapping[str, str]
     published: Mapping[str, date]
     told: Mapping[str, Occurrence]
+    groupings: Sequence[Grouping]
     parts: dict[str, Part] = field(init=False)
     reach: UnreadReach = field(init=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock, repr=False, compare=False)
@@ -185,7 +189,8 @@ class Worklist:
         lines = {line.entry.id: line for line in sorted(lines.values(), key=_order)}
         began = index_parts(events, dossier.dyad, day)
         told = {member.id: each for each in occurrences for member in each.members}
-        return cls(head.line, day, dossier, lines, reviews, began, languages, published, told)
+        groupings = ledger.groupings(as_of=head.recorded)
+        return cls(head, day, dossier, lines, reviews, began, languages, published, told, groupings)
 
     def for_person(self, person: str, *, may_settle: bool = True) -> list[Line]:
         """What waits for a person, in order: undecided, to be read a second time, or to be settled between two.
@@ -243,37 +248,46 @@ class Worklist:
         """How many entries are `waiting` or in `conflict`."""
         return self._states[state]
 
-    def take(self, ledger: Ledger, made: Decision, before: Head) -> bool:
-        """Take the desk's own decision in; False where the list has to be worked out anew.
+    def follow(self, ledger: Ledger) -> bool:
+        """Take in what was decided since, at this desk or elsewhere; False where the list has to be worked out anew.
 
         Args:
-            before: The end of the ledger before the decision.
+            ledger: As it is at one moment (`Ledger.snapshot`).
         """
         after = ledger.head()
-        known = self.lines.get(made.entry)
-        again = any(decision.seq == made.seq for decision in self.reviews.get(made.entry, Review()).held)
-        own = 0 if again else 1 if made.look is None else 2
-        if before.line != self.line or after.line != before.line + own or known is None:
+        if not ledger.has_line(self.head.line, self.head.hash):
+            return False  # another ledger, as one that was restored in its place
+        made = ledger.decisions_after(self.head.line)
+        if made is None:
             return False
-        review = review_of(ledger.decisions(made.entry))
-        if known.occurrence is None and known.in_index and review.state != "agreed":
-            # An event that a person had decided on before: what stands besides is not known here.
-            return False
+        judged = {}
+        for entry in dict.fromkeys(decision.entry for decision in made):
+            review = review_of(ledger.decisions(entry))
+            known = self.lines.get(entry)
+            if known is None or (known.occurrence is None and known.in_index and review.state != "agreed"):
+                # An entry that a person had decided on before: what stands besides is not known here.
+                return False
+            judged[entry] = known, review
         with self._lock:
-            self._judged(made, review, known)
-        if known.occurrence is not None:
-            self._weigh(known.occurrence)
+            for entry, (line, review) in judged.items():
+                self._judged(review, line, {decision.by for decision in made if decision.entry == entry})
+        weighed = {line.occurrence.id: line.occurrence for line, _ in judged.values() if line.occurrence is not None}
+        for occurrence in weighed.values():
+            self._weigh(occurrence)
+        if weighed:
             self.reach = self._sums.reach(self.day)
-        self.line = after.line
+        self.head = after
         return True
 
-    def _judged(self, made: Decision, review: Review, line: Line) -> None:
+    def _judged(self, review: Review, line: Line, people: Collection[str]) -> None:
         # New ones, for others may be going through the old ones.
-        self._states = self._states - Counter([self.reviews.get(made.entry, Review()).state]) + Counter([review.state])
-        self.reviews = {**self.reviews, made.entry: review}
-        own = {key: value for key, value in self._last.get(person_key(made.by), {}).items() if key != made.entry}
-        last = review.last_of(made.by)
-        self._last = {**self._last, person_key(made.by): own if last is None else {**own, made.entry: last}}
+        entry = line.entry.id
+        self._states = self._states - Counter([self.reviews.get(entry, Review()).state]) + Counter([review.state])
+        self.reviews = {**self.reviews, entry: review}
+        for by in people:
+            own = {key: value for key, value in self._last.get(person_key(by), {}).items() if key != entry}
+            last = review.last_of(by)
+            self._last = {**self._last, person_key(by): own if last is None else {**own, entry: last}}
         self._waiting = {who: self._still(waiting, line, *who) for who, waiting in self._waiting.items()}
 
     def _still(self, waiting: list[Line], line: Line, person: str, may_settle: bool) -> list[Line]:
@@ -475,14 +489,39 @@ class Field:
     choices: tuple[Choice, ...] = ()
     hint: str = ""
 
-    def groups(self) -> Iterator[tuple[str, list[Choice]]]:
-        """Choices by group, those of none first."""
-        for group in dict.fromkeys(choice.group for choice in self.choices):
-            yield group, [choice for choice in self.choices if choice.group == group]
+    def options(self, kind: str) -> Markup:
+        """The choices as markup; a mode is the one that stands only in the group of its type."""
+        return _options(self.choices, self.value, kind if self.name == "mode" else "")
 
-    def chosen(self, choice: Choice, kind: str) -> bool:
-        """Whether a choice is the one that stands; a mode only in the group of its type."""
-        return choice.value == self.value and (self.name != "mode" or choice.group in ("", kind))
+
+@lru_cache(maxsize=256)
+def _options(choices: tuple[Choice, ...], value: str, kind: str) -> Markup:
+    """Choices by group, those of none first. There are a hundred on a page, the same on most."""
+    made = Markup()
+    for group in dict.fromkeys(choice.group for choice in choices):
+        made += Markup('<optgroup label="{}">').format(harmless(group)) if group else ""
+        for choice in choices:
+            if choice.group == group:
+                chosen = Markup(" selected") if choice.value == value and (not kind or group in ("", kind)) else ""
+                option = Markup('<option value="{}"{}>{}</option>')
+                made += option.format(harmless(choice.value), chosen, harmless(choice.label))
+        made += Markup("</optgroup>") if group else ""
+    return made
+
+
+@cache
+def _type_choices(language: str) -> tuple[Choice, ...]:
+    labels = codebook.labels(language)
+    return tuple(Choice(code, f"{labels[code]} ({code})") for code in codebook.types())
+
+
+@cache
+def _mode_choices(language: str) -> tuple[Choice, ...]:
+    named = (
+        Choice(m.code, f"{m.code} – {m.label[language]}" if m.label else m.code, m.type)
+        for m in codebook.modes().values()
+    )
+    return (Choice("", "–"), *named)
 
 
 def form_of(coding: Event | Statement, dossier: Dossier, words: Words) -> list[Field]:
@@ -518,16 +557,8 @@ def form_of(coding: Event | Statement, dossier: Dossier, words: Words) -> list[F
                 tuple(Choice(m, words(name)) for m, name in STATEMENT_MODES.items()),
             ),
         ]
-    labels = codebook.labels(words.language)
-    types = tuple(Choice(code, f"{labels[code]} ({code})") for code in codebook.types())
-    modes = (
-        Choice("", "–"),
-        *(
-            Choice(m.code, f"{m.code} – {m.label[words.language]}" if m.label else m.code, m.type)
-            for m in codebook.modes().values()
-        ),
-    )
-    if coding.type not in labels:
+    types, modes = _type_choices(words.language), _mode_choices(words.language)
+    if coding.type not in codebook.labels(words.language):
         types = (Choice(coding.type, coding.type), *types)
     places = [p.entity or p.name for p in coding.actors], [p.entity or p.name for p in coding.recipients]
     return [

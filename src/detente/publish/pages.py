@@ -62,7 +62,7 @@ def policy(*, desk: bool = False, served: bool = False) -> str:
         served: For pages of the application, whose forms it answers.
     """
     if desk:
-        own = f"style-src {_digest(style())} 'self'; script-src 'self'; form-action 'self'"
+        own = f"style-src {_digest(style())} 'self'; script-src 'self'; connect-src 'self'; form-action 'self'"
         return f"default-src 'none'; {own}; base-uri 'none'"
     action = "'self'" if served else "'none'"
     own = f"style-src {_digest(style())}; script-src {_digest(script())}"

@@ -14,8 +14,9 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
@@ -65,6 +66,14 @@ class _Showing:
     opened: bool
 
 
+class Now(NamedTuple):
+    """The dossier, its ledger as it is at one moment, and what waits then."""
+
+    case: Dossier
+    ledger: Ledger
+    work: Worklist
+
+
 class Desk:
     """The desk of one dossier."""
 
@@ -77,21 +86,39 @@ class Desk:
         self._work: Worklist | None = None
         self._text = ""
 
+    @contextmanager
+    def now(self) -> Iterator[Now]:
+        """How things stand at this moment, for reading."""
+        with self.opened() as (case, ledger), ledger.snapshot() as then:
+            yield Now(case, then, self._work_of(case, ledger, then))
+
+    def decide(self, entry: str, action: Action, **more: Any) -> Decision:
+        """Keep a decision; what waits is brought up to it by who asks next."""
+        with self.opened() as (_, ledger):
+            return ledger.decide(entry, action, **more)
+
     def warm(self) -> None:
         """Work out what waits before anybody asks."""
-        with self.opened() as (case, ledger):
-            self.work(case, ledger)
+        with self.now():
+            pass
 
     def token(self, session: str) -> str:
         """What a form of this session carries."""
         return hmac.new(self._secret, session.encode(), "sha256").hexdigest()
 
-    def work(self, case: Dossier, ledger: Ledger) -> Worklist:
-        """What waits, worked out anew where anything but this desk wrote to the ledger."""
+    def _work_of(self, case: Dossier, ledger: Ledger, then: Ledger) -> Worklist:
+        """What waits, worked out anew where anything but decisions was filed since.
+
+        Args:
+            ledger: As it may be by now.
+            then: As it is at one moment.
+        """
         with self._lock:
-            if self._work is None or self._work.line != ledger.head().line or self._text != case.text:
-                self._work, self._text = Worklist.of(case, ledger), case.text
-            return self._work
+            work = self._work
+            if work is None or self._text != case.text or not _is_up(work, ledger, then):
+                work = self._work = Worklist.of(case, then)
+                self._text = case.text
+            return work
 
     def show(self, person: str, entry: str, *, opened: bool, stay: bool) -> None:
         """Remember that an entry is shown; `stay` where it was on the screen already."""
@@ -117,15 +144,13 @@ class Desk:
             showing = self._showings.pop((person_key(person), entry), None)
         return (False, None) if showing is None else (showing.opened, self._clock() - showing.since)
 
-    def decide(self, case: Dossier, ledger: Ledger, entry: str, action: Action, **more: Any) -> Decision:
-        """Decide, and keep the list up with it."""
-        work = self.work(case, ledger)
-        with self._lock:
-            before = ledger.head()
-            made = ledger.decide(entry, action, **more)
-            if not work.take(ledger, made, before):
-                self._work = None
-        return made
+
+def _is_up(work: Worklist, ledger: Ledger, then: Ledger) -> bool:
+    """Whether a list holds all that there was at a moment, or can be brought up to it."""
+    if then.head().line < work.head.line:
+        # Who began a moment later was here before; or another ledger was put in its place, as one that was restored.
+        return ledger.has_line(work.head.line, work.head.hash)
+    return work.head == then.head() or work.follow(then)
 
 
 def router(desk: Desk) -> APIRouter:
@@ -165,26 +190,41 @@ def router(desk: Desk) -> APIRouter:
 
 
 def _queue(asked: Asked) -> Response:
-    with asked.desk.opened() as (case, ledger):
-        work = asked.desk.work(case, ledger)
-        waiting = work.for_person(asked.who, may_settle=asked.visitor.may_settle)
-        if waiting:
-            return _entry_page(asked, case, ledger, work, waiting[0].entry.id)
-        return answered(
-            asked, "desk_empty.html", work=work, notice=_notice(asked, ledger), last=work.last_of(asked.who)
-        )
+    with asked.desk.now() as (case, then, work):
+        return _page(asked, case, then, work)
 
 
 def _item(asked: Asked) -> Response:
-    with asked.desk.opened() as (case, ledger):
-        return _entry_page(asked, case, ledger, asked.desk.work(case, ledger), asked.request.path_params["entry"])
+    with asked.desk.now() as (case, then, work):
+        return _page(asked, case, then, work, asked.request.path_params["entry"])
+
+
+def _page(asked: Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_id: str = "") -> Response:
+    """The page of an entry; without one, of the first that waits, or that nothing does."""
+    waiting = work.for_person(asked.who, may_settle=asked.visitor.may_settle)
+    if not entry_id and not waiting:
+        return answered(
+            asked, "desk_empty.html", work=work, notice=_notice(asked, ledger), last=work.last_of(asked.who)
+        )
+    return _entry_page(asked, case, ledger, work, entry_id or waiting[0].entry.id)
+
+
+def _onward(asked: Asked, now: Now, entry_id: str, *, after: str) -> Response:
+    """What comes after a decision: for the desk's own script the page itself, in the answer that keeps the decision."""
+    path = f"/item/{entry_id}" if entry_id else ""
+    if not asked.by_script:
+        return go(asked, path, after=after)
+    there = asked.at(path, after=after)
+    response = _page(there, *now, entry_id)
+    response.headers["Content-Location"] = there.here(path, after=after)
+    return response
 
 
 def _entry_page(
     asked: Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_id: str, *, problem: Refused | None = None
 ) -> Response:
     entry, judged = _entry(ledger, entry_id)
-    words, who, query = asked.words, asked.who, asked.request.query_params
+    words, who, query = asked.words, asked.who, asked.query
     review = work.reviews.get(entry_id, Review())
     decisions = ledger.decisions(entry_id)
     blind = _blind(review, who)
@@ -240,8 +280,8 @@ def _entry_page(
         others_told=_others(ledger, told, entry_id),
         near=[_near(other, case, work, words) for other in work.near(entry_id)] if query.get("near") == "1" else None,
         joined_with=len(told.members) - 1 if told else 0,
-        groupings=[line for line in ledger.groupings() if entry_id in line.all_entries],
-        held={line.seq for line in held(ledger.groupings()) if person_key(line.by) == person_key(who)},
+        groupings=[line for line in work.groupings if entry_id in line.all_entries],
+        held={line.seq for line in held(work.groupings) if person_key(line.by) == person_key(who)},
         differ=[words(DIFFERING[name]) for name, _ in told.disagreements if name in DIFFERING] if told else [],
         doubts=[words(shown.DOUBTS[doubt]) for doubt in coding.doubts],
         doubt=doubt_of(coding),
@@ -341,7 +381,7 @@ def _others(ledger: Ledger, told: Any, entry_id: str) -> list[Cited]:
 
 def _notice(asked: Asked, ledger: Ledger) -> dict[str, Any] | None:
     """What was just decided, and whether it was done with care."""
-    entry_id = asked.request.query_params.get("after", "")
+    entry_id = asked.query.get("after", "")
     if not entry_id:
         return None
     own = [d for d in ledger.decisions(entry_id) if person_key(d.by) == person_key(asked.who)]
@@ -359,8 +399,7 @@ def _notice(asked: Asked, ledger: Ledger) -> dict[str, Any] | None:
 
 def _log(asked: Asked) -> Response:
     query = asked.request.query_params
-    with asked.desk.opened() as (case, ledger):
-        work = asked.desk.work(case, ledger)
+    with asked.desk.now() as (case, ledger, work):
         decisions = ledger.decisions()
         seals = {row["seq"]: row for _, row in ledger.lines("decisions")}
         pages = max(1, -(-len(decisions) // LOGGED))
@@ -391,8 +430,7 @@ def _log(asked: Asked) -> Response:
 
 
 def _agreement(asked: Asked) -> Response:
-    with asked.desk.opened() as (case, ledger):
-        work = asked.desk.work(case, ledger)
+    with asked.desk.now() as (_, _, work):
         # The shares of who has made few decisions would tell each of them.
         agreed = Agreed({entry: review for entry, review in work.reviews.items() if not _blind(review, asked.who)})
         return answered(asked, "desk_agreement.html", work=work, agreed=agreed, shares=agreed.shares())
@@ -425,30 +463,32 @@ def _as_file(name: str) -> dict[str, str]:
 
 
 def _decide(asked: Asked) -> Response:
-    entry_id = asked.request.path_params["entry"]
-    with asked.desk.opened() as (case, ledger):
-        work = asked.desk.work(case, ledger)
-        settles = asked.visitor.may_settle
+    entry_id, settles = asked.request.path_params["entry"], asked.visitor.may_settle
+    with asked.desk.now() as (case, then, work):
         before = work.place(asked.who, entry_id, may_settle=settles)
         try:
-            _record(asked, case, ledger, work, entry_id)
+            given = _judgement(asked, case, then, work, entry_id)
         except LedgerError as problem:
-            refused = Refused("cannot", 422, str(problem))
-            return _entry_page(asked, case, ledger, work, entry_id, problem=refused)
+            return _entry_page(asked, case, then, work, entry_id, problem=Refused("cannot", 422, str(problem)))
         except Refused as problem:
             if problem.status == 404 or problem.reason == "words":
                 raise
-            return _entry_page(asked, case, ledger, work, entry_id, problem=problem)
-        work = asked.desk.work(case, ledger)
-        left = work.for_person(asked.who, may_settle=settles)
-        again = work.place(asked.who, entry_id, may_settle=settles)
+            return _entry_page(asked, case, then, work, entry_id, problem=problem)
+    try:
+        asked.desk.decide(entry_id, **given)
+    except LedgerError as problem:
+        with asked.desk.now() as (case, then, work):
+            return _entry_page(asked, case, then, work, entry_id, problem=Refused("cannot", 422, str(problem)))
+    with asked.desk.now() as now:
+        left = now.work.for_person(asked.who, may_settle=settles)
+        again = now.work.place(asked.who, entry_id, may_settle=settles)
         place = before or 0 if again is None else again + 1
         following = left[place].entry.id if place < len(left) else left[0].entry.id if left else ""
-        following = "" if following == entry_id else following
-        return go(asked, f"/item/{following}" if following else "", after=entry_id)
+        return _onward(asked, now, "" if following == entry_id else following, after=entry_id)
 
 
-def _record(asked: Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_id: str) -> None:
+def _judgement(asked: Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_id: str) -> dict[str, Any]:
+    """What a form says of an entry, as `Ledger.decide` takes it."""
     given, words, who = asked.form, asked.words, asked.who
     entry, judged = _entry(ledger, entry_id)
     review = work.reviews.get(entry_id, Review())
@@ -492,44 +532,42 @@ def _record(asked: Asked, case: Dossier, ledger: Ledger, work: Worklist, entry_i
         else shown.wants_second(work.lines.get(entry_id), coding, corrected or coding, asked=given.get("second") == "1")
     )
     seen = given.get("seen", "")
-    asked.desk.decide(
-        case,
-        ledger,
-        entry_id,
-        verdict,
-        by=who,
-        why=why,
-        amended=corrected,
-        saw="source",
-        look=asked.desk.look(who, entry_id, coding.evidence, second),
-        may_settle=asked.visitor.may_settle,
-        seen=int(seen) if seen.isdecimal() and len(seen) < 16 else 0,
-    )
+    return {
+        "action": verdict,
+        "by": who,
+        "why": why,
+        "amended": corrected,
+        "saw": "source",
+        "look": asked.desk.look(who, entry_id, coding.evidence, second),
+        "may_settle": asked.visitor.may_settle,
+        "seen": int(seen) if seen.isdecimal() and len(seen) < 16 else 0,
+    }
 
 
 def _undo(asked: Asked) -> Response:
     entry_id = asked.form.get("entry", "")
-    with asked.desk.opened() as (case, ledger):
-        last = asked.desk.work(case, ledger).reviews.get(entry_id, Review()).last_of(asked.who)
-        if last is not None and asked.form.get("decision", str(last.seq)) != str(last.seq):
-            raise Refused("since", 409)
-        try:
-            asked.desk.decide(case, ledger, entry_id, "undo", by=asked.who, why="", saw="source")
-        except LedgerError as problem:
-            raise Refused("cannot", 422, str(problem)) from None
-    return go(asked, f"/item/{entry_id}", after=entry_id)
+    with asked.desk.now() as (_, _, work):
+        last = work.reviews.get(entry_id, Review()).last_of(asked.who)
+    if last is not None and asked.form.get("decision", str(last.seq)) != str(last.seq):
+        raise Refused("since", 409)
+    try:
+        asked.desk.decide(entry_id, "undo", by=asked.who, why="", saw="source")
+    except LedgerError as problem:
+        raise Refused("cannot", 422, str(problem)) from None
+    with asked.desk.now() as now:
+        return _onward(asked, now, entry_id, after=entry_id)
 
 
 def _merge(asked: Asked) -> Response:
     """Two events that are one."""
     given = asked.form
     entry_id, other_id = given.get("entry", ""), (given.get("number", "") or given.get("other", "")).strip()
-    with asked.desk.opened() as (case, ledger):
-        work = asked.desk.work(case, ledger)
+    with asked.desk.now() as (_, _, work):
         one, other = work.told.get(entry_id), work.told.get(other_id)
-        if one is None or other is None or one.id == other.id:
-            raise Refused("event", 422)
-        members = [member.id for each in (one, other) for member in each.members]
+    if one is None or other is None or one.id == other.id:
+        raise Refused("event", 422)
+    members = [member.id for each in (one, other) for member in each.members]
+    with asked.desk.opened() as (_, ledger):
         _grouped(lambda why: ledger.merge(members, by=asked.who, why=why), given)
     return go(asked, f"/item/{entry_id}", stay="1")
 
@@ -538,12 +576,13 @@ def _split(asked: Asked) -> Response:
     """An entry that tells of another event than the reports it stands with, with those that tell of the same."""
     given = asked.form
     entry_id = given.get("entry", "")
-    with asked.desk.opened() as (case, ledger):
-        told = asked.desk.work(case, ledger).told.get(entry_id)
-        if told is None:
-            raise Refused("event", 422)
-        taken = [m.id for m in told.members if m.id == entry_id or given.get(f"with-{m.id}") == "1"]
-        left = [m.id for m in told.members if m.id not in taken]
+    with asked.desk.now() as (_, _, work):
+        told = work.told.get(entry_id)
+    if told is None:
+        raise Refused("event", 422)
+    taken = [m.id for m in told.members if m.id == entry_id or given.get(f"with-{m.id}") == "1"]
+    left = [m.id for m in told.members if m.id not in taken]
+    with asked.desk.opened() as (_, ledger):
         _grouped(lambda why: ledger.split(taken, left, by=asked.who, why=why), given)
     return go(asked, f"/item/{entry_id}", stay="1")
 

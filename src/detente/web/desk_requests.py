@@ -12,14 +12,15 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import URL
 
 from detente.publish import desk as shown
 from detente.publish.catalogue import Words
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from detente.web.desk import Desk
 
 SESSION, WHO, KEYS = "detente-desk", "detente-desk-who", "detente-desk-keys"
+BY_SCRIPT = "X-Detente-Desk"
+"""Header of what the desk's script asks. A page of another site cannot send it unasked: that takes our leave (CORS)."""
 _POLICY = f"{policy(desk=True)}; frame-ancestors 'none'"
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
@@ -53,12 +56,32 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: in which language, by whom."""
+    """One request: in which language, by whom.
+
+    Attributes:
+        moved_to: Address of the page it is answered with, where that is another than the one that was asked for.
+    """
 
     desk: Desk
     request: Request
     language: str
     form: Mapping[str, str]
+    moved_to: str = ""
+
+    def at(self, path: str, **query: object) -> Asked:
+        """The same asker at another page of the desk."""
+        return replace(self, form={}, moved_to=self.here(path, **query))
+
+    @property
+    def by_script(self) -> bool:
+        """Whether the desk's own script asks, which puts the next page in the place of the one before."""
+        return self.request.headers.get(BY_SCRIPT, "") == "1"
+
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        if self.moved_to:
+            return dict(parse_qsl(urlsplit(self.moved_to).query))
+        return self.request.query_params
 
     @property
     def words(self) -> Words:
@@ -209,13 +232,17 @@ def answered(asked: Asked, template: str, status: int = 200, **values: Any) -> R
 
 def _elsewhere(asked: Asked, language: str) -> str:
     """The same page in another language; of a form that was sent, the page it is on."""
-    url = asked.request.url
+    url: SplitResult | URL = urlsplit(asked.moved_to) if asked.moved_to else asked.request.url
     path = url.path.removeprefix(asked.top)
     top = "" if language == ROOT_LANGUAGE else f"/{language}"
     # A sentence of the brief is in one language.
     if path.startswith("/desk/brief/sentence/") and language != asked.language:
         return f"{top}/desk/brief"
-    if asked.request.method == "POST" and not path.startswith(("/desk/item/", "/desk/brief/sentence/")):
+    if (
+        asked.request.method == "POST"
+        and not asked.moved_to
+        and not path.startswith(("/desk/item/", "/desk/brief/sentence/"))
+    ):
         return f"{top}/desk{'/brief' if path.startswith('/desk/brief/') else ''}"
     return quote(f"{top}{path}") + (f"?{url.query}" if url.query else "")
 

@@ -138,13 +138,14 @@ class Outputs:
         """A file that belongs to a figure, by the figure's path and its own."""
         return (self._made(as_of, name, "files", _files) or {}).get(path)
 
-    def warm(self) -> None:
+    def warm(self, *, before_each: Callable[[], None] = lambda: None) -> None:
         """Measure every figure of now, one after another, so that no reader waits for the first time.
 
         What cannot be measured is told to whoever asks for it.
         """
         with suppress(DetenteError):
             for name in figures.paths(self._shelf.situation(None)):
+                before_each()
                 with suppress(DetenteError):
                     self._made(None, name, "files", _files)
 

@@ -29,6 +29,7 @@ from detente.publish.track_record import record_json
 from detente.publish.verdicts import verdicts_json
 from detente.web import asked, outputs
 from detente.web.opened import Opened
+from detente.web.quiet import Quiet, collect_when_quiet
 from detente.web.shelf import Shelf, language_of
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 MOST_OF_PATH = 240
 """Signs of an address that are repeated where nothing stands there."""
+STEP_SECONDS = 10.0
+"""How long measuring ahead waits before each figure for a moment in which nobody is answered."""
 PAST = "as-of"
 """Folder under which the pages of an earlier day stand."""
 _HEADERS = {
@@ -61,7 +64,12 @@ def _kind_of(path: str) -> str:
 
 
 def application(
-    folder: Path, *, gate: Gate | None = None, patient: bool = False, compare: Path | None = None
+    folder: Path,
+    *,
+    gate: Gate | None = None,
+    patient: bool = False,
+    compare: Path | None = None,
+    quiet: Quiet | None = None,
 ) -> FastAPI:
     """The application for one dossier.
 
@@ -70,6 +78,7 @@ def application(
         gate: What every request passes; one that shows the pages to everybody unless given.
         patient: Where the ledger has grown, answer with the pages made last until the new ones are measured, and
             measure the first before anybody asks. Who reloads a page gets the newest.
+        quiet: Is told of every request; measuring ahead waits for it.
 
     Raises:
         DetenteError: The web extra is not installed, or a dossier is missing or broken.
@@ -101,6 +110,7 @@ def application(
     moment_asked: str | None = described.as_of()
     first_asked, last_asked = described.day(), described.day()  # one each: a name sticks to what it is given to
     guard = gate or Gate(folder)
+    calm = quiet or Quiet()
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -112,12 +122,13 @@ def application(
 
     def warm() -> None:
         with suppress(DetenteError):  # Who asks is told.
-            shelf.situation(None)
             desk.warm()
+            shelf.situation(None)
+            calm.wait(STEP_SECONDS)
             shelf.of(None, lambda made, ledger: made.ask_back(ledger))
             if other is not None:
                 other.situation(None)
-            beside.warm()
+            beside.warm(before_each=lambda: calm.wait(STEP_SECONDS))
 
     app = FastAPI(
         title="Détente",
@@ -140,7 +151,8 @@ def application(
 
     @app.middleware("http")
     async def headers(request: Request, call_next: Callable[[Request], Any]) -> Response:
-        response: Response = await call_next(request)
+        with calm.disturbed():
+            response: Response = await call_next(request)
         if guard.private:
             # Shared caches must not hand on to anybody what one reader was shown.
             response.headers.setdefault("Cache-Control", "private, no-cache")
@@ -327,7 +339,9 @@ def run(
     except ImportError:
         raise DetenteError("serving needs the web extra. Install it: pip install 'detente[web]'") from None
     gate = Gate(folder, private=private)
-    app = application(folder, gate=gate, patient=True, compare=compare)
+    quiet = Quiet()
+    collect_when_quiet(quiet)
+    app = application(folder, gate=gate, patient=True, compare=compare, quiet=quiet)
     team = gate.accounts.any()
     check_reach(host, team=team, private=private, proxy=proxy)
     scheme = "https" if certificate else "http"
@@ -342,7 +356,9 @@ def run(
     if not is_local(host) and not certificate and not proxy:
         print("Nothing is encrypted: passwords can be read on the way. Give --certificate and --key, or use a proxy.")
     # What is measured meanwhile gives way to answers after a millisecond instead of five.
-    sys.setswitchinterval(0.001)
+    import os
+
+    sys.setswitchinterval(float(os.environ.get("SW", "0.001")))
     print("Measures are computed now, in the background; until they are, the first look at one takes seconds.")
     uvicorn.run(
         app,

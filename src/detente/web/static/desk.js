@@ -1,5 +1,8 @@
 // Single keys for the review desk: a key presses what carries it in data-key. Without this script all of it works by
 // hand. Letters are taken by what they write; on keyboards of another script, by their place.
+// What leads from one item to the next (data-onward) is asked here, and the page that is answered takes the place of the
+// one before: that saves the second way to the server and the building up of a new document. The answer comes when the
+// decision is kept, and not before. Whatever else is answered, the browser asks again by itself and shows.
 "use strict";
 (() => {
   const PLACES = { Slash: "?", BracketLeft: "[", BracketRight: "]", Space: " " };
@@ -22,13 +25,61 @@
   const meant = new Map(pairs.map(([key, own]) => [own, key]));
   const given = new Map(pairs.map((pair) => [...pair]));
   const meantBy = (key) => meant.get(key) || (given.has(key) ? "" : key);
-  for (const shown of document.querySelectorAll("kbd")) {
-    const parts = shown.textContent.split(" / ").map((part) => {
-      const own = part.length === 1 && given.get(part.toLowerCase());
-      return own ? own.toUpperCase() : part;
-    });
-    shown.textContent = parts.join(" / ");
-  }
+  const nameKeys = () => {
+    if (!given.size) return;
+    for (const shown of document.querySelectorAll("kbd")) {
+      const parts = shown.textContent.split(" / ").map((part) => {
+        const own = part.length === 1 && given.get(part.toLowerCase());
+        return own ? own.toUpperCase() : part;
+      });
+      shown.textContent = parts.join(" / ");
+    }
+  };
+  nameKeys();
+
+  const PARTS = ["header.top", "main", "footer.end"];
+  const addressOf = (place) => place.pathname + place.search;
+  let shownAt = addressOf(window.location);
+  // Who listens is told what took whose place; a new document would have been read out.
+  const told = document.createElement("p");
+  told.className = "told";
+  told.setAttribute("role", "status");
+  document.body.append(told);
+
+  const put = (text, address) => {
+    const made = new DOMParser().parseFromString(text, "text/html");
+    const fresh = PARTS.map((part) => made.querySelector(part));
+    if (fresh.includes(null)) return false;
+    window.history.pushState(null, "", address);
+    shownAt = addressOf(window.location);
+    document.title = made.title;
+    PARTS.forEach((part, number) => document.querySelector(part).replaceWith(fresh[number]));
+    nameKeys();
+    window.scrollTo(0, 0);
+    const main = document.querySelector("main");
+    main.tabIndex = -1;
+    main.focus({ preventScroll: true });
+    const notice = main.querySelector(".notice[role=status]");
+    if (notice) notice.removeAttribute("role");
+    told.textContent = [notice && notice.firstElementChild.textContent.trim(), document.title].filter(Boolean).join(" ");
+    return true;
+  };
+
+  // Answers whether the page that came stands there now.
+  const onward = async (address, asked) => {
+    const busy = document.querySelector("main");
+    busy.setAttribute("aria-busy", "true");
+    try {
+      const headers = { "X-Detente-Desk": "1" };
+      const answer = await fetch(address, { headers, redirect: "error", ...asked });
+      const place = asked.method ? answer.headers.get("Content-Location") : address;
+      return answer.status === 200 && place !== null && put(await answer.text(), place);
+    } catch {
+      return false;
+    } finally {
+      busy.removeAttribute("aria-busy");
+    }
+  };
 
   const carrierOf = (key) =>
     [...document.querySelectorAll("[data-key]")].find(
@@ -66,7 +117,8 @@
       return;
     }
     // A focused button, link or box takes the space bar itself.
-    const held = event.target instanceof Element && event.target.closest("a, button, summary, input, [tabindex]");
+    const held =
+      event.target instanceof Element && event.target.closest("a, button, summary, input, [tabindex]:not(main)");
     const key = meantBy(keyOf(event));
     if (!key || (key === " " && held)) return;
     if (key === "h") {
@@ -85,9 +137,45 @@
     }
   });
 
-  document.addEventListener("submit", (event) => {
+  const leading = (event) =>
+    event.target instanceof Element && event.target.closest("[data-onward]");
+
+  document.addEventListener("submit", async (event) => {
     if (sent) event.preventDefault();
+    if (sent || !leading(event)) {
+      sent = true;
+      return;
+    }
     sent = true;
+    event.preventDefault();
+    const form = event.target;
+    const body = new URLSearchParams(new FormData(form));
+    const pressed = event.submitter;
+    if (pressed && pressed.name) body.append(pressed.name, pressed.value);
+    // Its buttons are called "action" too, and hide the property.
+    const there = await onward(form.getAttribute("action"), { method: "POST", body });
+    sent = false;
+    // Sent again as any form is: what was kept is not kept twice, and what was refused is refused in words.
+    if (there) return;
+    delete form.dataset.onward;
+    form.requestSubmit(pressed);
+  });
+
+  document.addEventListener("click", async (event) => {
+    const link = leading(event);
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!link || link.tagName !== "A" || !plain || event.defaultPrevented) return;
+    event.preventDefault();
+    if (sent) return;
+    sent = true;
+    const there = await onward(link.href, {});
+    sent = false;
+    if (!there) window.location.assign(link.href);
+  });
+
+  // Back and forward ask anew: what was shown before has been decided on since.
+  window.addEventListener("popstate", () => {
+    if (addressOf(window.location) !== shownAt) window.location.reload();
   });
   // A page taken back from the browser's memory can send again.
   window.addEventListener("pageshow", () => {
