@@ -30,7 +30,7 @@ import traceback
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,8 @@ import event_files
 from detente import backup, dossier, plugins, sources
 from detente.documents import make
 from detente.engine.imports import import_events
-from detente.errors import DetenteError
-from detente.terms import Dyad, Evidence
+from detente.errors import CodingError, DetenteError
+from detente.terms import Coding, Document, Dyad, Evidence
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 5
@@ -144,6 +144,34 @@ def gold(raw: bytes, place: Path) -> None:
     evaluate_sentences([path])
 
 
+@cache
+def report() -> Any:
+    """A text that a language model is asked about, read, with its paragraphs."""
+    from detente.coding.llm_verify import paragraphs_of
+    from detente.coding.names import Names
+    from detente.coding.reading import read as read_text
+
+    case = dossier.parse(starter())
+    made = Document("d", REPORT, "en", date(2025, 2, 19), "given", datetime(2025, 2, 20, tzinfo=UTC))
+    reading = read_text(made, case, Names(case))
+    return reading, paragraphs_of(reading)
+
+
+def answer(raw: bytes, _: Path) -> None:
+    """As the language model as coder does with what a server sends."""
+    from detente.coding.llm import Heard, checked
+    from detente.coding.llm_prompt import Codebook, Unfit, read_answer
+
+    content = raw.decode("utf-8", "replace")
+    try:
+        told = read_answer(content, Codebook.of(), lenient=True)
+    except Unfit as problem:
+        raise CodingError(str(problem)) from None
+    reading, paragraphs = report()
+    events, statements, _ = checked(reading, [paragraphs], [Heard(told, "fuzz")], 0.5)
+    check(reading.document, Coding("d", "fuzz.v1", "plover", events=tuple(events), statements=tuple(statements)))
+
+
 def archive(raw: bytes, place: Path) -> None:
     path = place / "a.zip"
     path.write_bytes(raw)
@@ -167,6 +195,24 @@ FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><tit
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Wire</title><entry><title>Talks</title><id>urn:1</id>
 <link href="https://example.org/2"/><updated>2025-03-07T08:00:00Z</updated><summary>Envoys of Russia and the United
 States met in Riyadh on Tuesday and agreed to restore the work of their embassies.</summary></entry></feed>"""
+
+
+REPORT = (
+    "Russian Foreign Minister Sergey Lavrov and US Secretary of State Marco Rubio met in Riyadh on 18 February 2025.\n"
+    "“We are ready to restore relations with the United States,” Lavrov said after the talks.\n"
+    "Moscow and Washington will exchange prisoners in March, the State Department said."
+)
+
+
+def answers() -> list[bytes]:
+    event = {"paragraph": "p1", "quote": "met in Riyadh on 18 February 2025", "type": "CONSULT", "mode": "meet"}
+    event |= {"actors": ["Sergey Lavrov"], "recipients": ["Marco Rubio"], "when": "18 February", "realis": "happened"}
+    said = {"paragraph": "p2", "quote": "We are ready to restore relations", "speaker": "Lavrov", "stance": 2}
+    swap = {**event, "paragraph": "p3", "quote": "will exchange prisoners in March", "type": "RETREAT", "when": "March"}
+    swap |= {"actors": ["Moscow", "Washington"], "realis": "planned"}
+    made = [{"events": [event, swap], "statements": [said]}, {"events": [event], "statements": []}]
+    whole = [json.dumps(one) for one in (*made, {"events": [], "statements": [said, said]})]
+    return [one.encode() for one in (*whole, f"<think>{{}}</think>\n```json\n{whole[0]}\n```", whole[0][:300])]
 
 
 def pages() -> list[bytes]:
@@ -227,6 +273,7 @@ def readers() -> dict[str, Reader]:
         "timeml": Reader(lambda: [TIMEML], timeml),
         "gold": Reader(gold_lines, gold),
         "backup": Reader(archives, archive),
+        "answer": Reader(answers, answer),
     }
 
 

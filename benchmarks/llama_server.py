@@ -16,7 +16,8 @@ def main() -> None:
     asked.add_argument("file")
     asked.add_argument("name", help="what the server calls the model")
     asked.add_argument("--port", type=int, default=8080)
-    asked.add_argument("--context", type=int, default=8192, help="tokens of question and answer")
+    asked.add_argument("--context", type=int, default=6144, help="tokens of question and answer")
+    asked.add_argument("--at-once", type=int, default=1, help="questions answered together")
     asked.add_argument("--threads", type=int, default=1)
     given = asked.parse_args()
     llama = importlib.import_module("xllamacpp")
@@ -25,8 +26,8 @@ def main() -> None:
     parameters.model_alias = {given.name}
     parameters.hostnames = ["127.0.0.1"]
     parameters.port = given.port
-    parameters.n_ctx = given.context
-    parameters.n_parallel = 1
+    parameters.n_ctx = given.context * given.at_once
+    parameters.n_parallel = given.at_once
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = given.threads
     server = llama.Server(parameters)
     print(f"{server.listening_address}/v1", flush=True)

@@ -15,9 +15,11 @@ import argparse
 import json
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +40,7 @@ from detente.errors import ModelStopped
 from detente.terms import Coding, Document
 
 SAMPLE = Path(__file__).parents[1] / "src" / "detente" / "sample" / "reports"
+_LOCK = threading.Lock()
 
 
 @dataclass
@@ -56,36 +59,40 @@ class Pass:
     left_out: Counter[str] = field(default_factory=Counter)
 
     def heard(self, _: Document, heard: Heard) -> None:
-        self.asked += heard.requests
-        self.twice += heard.requests > 1
-        self.given += len(heard.answer.events) + len(heard.answer.statements) + len(heard.answer.misfits)
-        self.tokens_in += heard.tokens_in or 0
-        self.tokens_out += heard.tokens_out or 0
+        with _LOCK:
+            self.asked += heard.requests
+            self.twice += heard.requests > 1
+            self.given += len(heard.answer.events) + len(heard.answer.statements) + len(heard.answer.misfits)
+            self.tokens_in += heard.tokens_in or 0
+            self.tokens_out += heard.tokens_out or 0
 
     def dropped(self, _: Document, dropped: Iterable[Dropped]) -> None:
-        self.left_out.update(one.reason for one in dropped)
+        with _LOCK:
+            self.left_out.update(one.reason for one in dropped)
 
-    def code(self, endpoint: Endpoint, text: Document) -> Coding | None:
-        """A text's coding, each quote of it checked against the text; None where the model did not answer."""
-        self.texts += 1
-        started = time.monotonic()
-        try:
-            coding = LlmCoder(case(), Model(case(), endpoint), on_heard=self.heard, on_dropped=self.dropped).code(text)
-        except NoReply as problem:
-            self.unanswered += 1
-            print(f"{text.id}: {problem}", file=sys.stderr, flush=True)
-            return None
-        self.seconds.append(time.monotonic() - started)
-        self.kept += len(coding.events) + len(coding.statements)
-        for event in coding.events:
-            event.evidence.check(text)
-            for party in (*event.actors, *event.recipients):
-                if party.evidence is not None:
-                    party.evidence.check(text)
-        for said in coding.statements:
-            said.evidence.check(text)
-            said.content.check(text)
-        return coding
+    def code(self, endpoint: Endpoint, texts: Sequence[Document]) -> list[Coding | None]:
+        """Codings of texts, each quote checked against its text; None where the model did not answer."""
+
+        def one(text: Document) -> Coding | None:
+            started = time.monotonic()
+            try:
+                coding = LlmCoder(case(), Model(case(), endpoint), on_heard=self.heard, on_dropped=self.dropped).code(
+                    text
+                )
+            except NoReply as problem:
+                print(f"{text.id}: {problem}", file=sys.stderr, flush=True)
+                return None
+            print(f"{text.id}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+            self.seconds.append(time.monotonic() - started)
+            check(coding, text)
+            return coding
+
+        with ThreadPoolExecutor(endpoint.options.at_once) as pool:
+            codings = list(pool.map(one, texts))
+        self.texts += len(codings)
+        self.unanswered += codings.count(None)
+        self.kept += sum(len(coding.events) + len(coding.statements) for coding in codings if coding)
+        return codings
 
     def row(self, name: str) -> str:
         reasons = ", ".join(f"{n} {reason}" for reason, n in self.left_out.most_common())
@@ -93,6 +100,18 @@ class Pass:
             f"| {name} | {self.texts} | {self.unanswered} | {self.asked}, {self.twice} | {self.given} | {self.kept} | "
             f"{reasons} | {self.tokens_in:,}, {self.tokens_out:,} | {median(self.seconds or [0]):.0f} |"
         )
+
+
+def check(coding: Coding, text: Document) -> None:
+    """Every quote of a coding stands in its text."""
+    for event in coding.events:
+        event.evidence.check(text)
+        for party in (*event.actors, *event.recipients):
+            if party.evidence is not None:
+                party.evidence.check(text)
+    for said in coding.statements:
+        said.evidence.check(text)
+        said.content.check(text)
 
 
 def reports() -> list[Document]:
@@ -108,8 +127,10 @@ def reports() -> list[Document]:
     return found
 
 
-def readings(coding: Coding) -> set[tuple[str, str, str]]:
+def readings(coding: Coding | None) -> set[tuple[str, str, str]]:
     """Codings as they can be compared between two texts that begin alike."""
+    if coding is None:
+        return set()
     events = {(str(e.evidence.start), e.type, e.realis) for e in coding.events}
     return events | {(str(s.content.start), s.speaker.name, str(s.stance)) for s in coding.statements}
 
@@ -122,13 +143,10 @@ def attacks(endpoint: Endpoint, how_many: int) -> tuple[Pass, list[str], list[st
         and how many others there are that the same report gives without the order.
     """
     seen, words, as_news, new = Pass(), [], [], 0
-    plain = {}
-    for spoken, report in REPORTS.items():
-        coding = Pass().code(endpoint, document("\n".join(report), spoken, name=f"plain-{spoken}"))
-        plain[spoken] = readings(coding) if coding else set()
-    step = max(1, len(ATTACKS) // how_many)
-    for attack in ATTACKS[::step][:how_many]:
-        coding = seen.code(endpoint, attacked(attack))
+    plain_texts = [document("\n".join(report), spoken, name=f"plain-{spoken}") for spoken, report in REPORTS.items()]
+    plain = dict(zip(REPORTS, map(readings, Pass().code(endpoint, plain_texts)), strict=True))
+    chosen = ATTACKS[:: max(1, len(ATTACKS) // how_many)][:how_many]
+    for attack, coding in zip(chosen, seen.code(endpoint, [attacked(attack) for attack in chosen]), strict=True):
         if coding is None:
             continue
         ends = len("\n".join(REPORTS[attack["language"]]))
@@ -145,6 +163,7 @@ def main() -> int:
     asked.add_argument("address")
     asked.add_argument("model")
     asked.add_argument("--attacks", type=int, default=len(ATTACKS))
+    asked.add_argument("--at-once", type=int, default=1)
     asked.add_argument("--answer-tokens", type=int, default=1000)
     asked.add_argument("--timeout", type=float, default=300)
     asked.add_argument("--format", default="json_schema")
@@ -153,8 +172,8 @@ def main() -> int:
     folder = given.store or Path(tempfile.mkdtemp(prefix="detente-model-"))
 
     def endpoint(name: str = "answers", **more: Any) -> Endpoint:
-        told = {"address": given.address, "model": given.model, "timeout_seconds": given.timeout, "at_once": 1}
-        told |= {"answer_tokens": given.answer_tokens, "format": given.format, **more}
+        told = {"address": given.address, "model": given.model, "timeout_seconds": given.timeout}
+        told |= {"at_once": given.at_once, "answer_tokens": given.answer_tokens, "format": given.format, **more}
         options = LlmOptions.model_validate(told)
         return Endpoint(options, Store(folder / f"{name}.db", options, f"{name} {time.time()}"))
 
@@ -165,9 +184,9 @@ def main() -> int:
     faults = []
     first, again = Pass(), Pass()
     here = endpoint()
-    codings = [first.code(here, text) for text in reports()]
+    codings = first.code(here, reports())
     print(first.row("reports"), flush=True)
-    if [again.code(here, text) for text in reports()] != codings and not first.unanswered:
+    if again.code(here, reports()) != codings and not first.unanswered:
         faults.append("answers that were kept give other codings")
     print(again.row("the same again"), flush=True)
     if again.asked and not first.unanswered and not first.twice:
@@ -175,8 +194,7 @@ def main() -> int:
     bound = 12_000 + given.answer_tokens
     small, stopped = endpoint("budget", tokens_per_run=bound), ""
     try:
-        for text in reports():
-            Pass().code(small, text)
+        Pass().code(small, reports())
     except ModelStopped as problem:
         stopped = str(problem)
     spent = small.store.spent()
