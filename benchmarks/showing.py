@@ -55,6 +55,7 @@ from detente.errors import DetenteError  # noqa: E402
 from detente.publish import alert_digest, alerts, sites, situation  # noqa: E402
 from detente.publish.alert_rules import Mail, Rule, Settings  # noqa: E402
 from detente.publish.cells import unguarded  # noqa: E402
+from detente.publish.citing import addresses as as_links  # noqa: E402
 from detente.publish.citing import link_of  # noqa: E402
 from detente.web.assistants import Answers  # noqa: E402
 
@@ -236,7 +237,7 @@ def of_pdf(found: Found, where: str, raw: bytes) -> None:
 def of_bibtex(found: Found, where: str, text: str) -> None:
     found.count("citations", text)
     field_line = r"  [a-z]+ = \{(?:[^{}\n]|\{Détente\})*\},?\n"
-    if not re.fullmatch(rf"(?:@[a-z]+\{{[a-z0-9]+,\n(?:{field_line})+\}}\n\n?)+", text):
+    if not re.fullmatch(rf"(?:@[a-z]+\{{[a-z0-9-]+,\n(?:{field_line})+\}}\n\n?)+", text):
         found.wrong(where, "a field that ends early")
     if re.search(r"\\[A-Za-z]", text) or ACTING.search(text):
         found.wrong(where, "a command of TeX or an acting sign")
@@ -562,6 +563,9 @@ def go(folder: Path, payloads: Mapping[str, str], *, with_browser: bool) -> Foun
         now = situation.of(case, ledger)
         sites.write(now, ledger, out, base="https://pages.example/", with_png=True)
         addresses = {link_of(one) for one in ledger.documents()} - {""}
+        # Whoever settles a question names addresses as evidence; these are links wherever it stands.
+        evidence = " ".join(row.milestone.resolution.evidence for row in now.milestones if row.milestone.resolution)
+        addresses |= {link for _, _, link, _ in html.iterlinks(f"<p>{as_links(evidence)}</p>")}
     told("written")
     of_site(found, out)
     told("site read")
@@ -574,6 +578,8 @@ def go(folder: Path, payloads: Mapping[str, str], *, with_browser: bool) -> Foun
         of_browser(found, home, out, paths)
         told("Chromium")
     for link in found.links - addresses:
+        if link.startswith(out.as_uri()):
+            continue  # A page opened as a file gives its own address to a form.
         parts = urlsplit(link.strip())
         if parts.scheme not in ("", "http", "https") or "evil" in parts.netloc:
             found.wrong("a link", link)

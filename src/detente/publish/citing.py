@@ -107,6 +107,8 @@ def link_of(document: Document) -> str:
 
 
 _ADDRESS = re.compile(r"https?://[^\s;<>\"`\\\\]+")
+_AFTER = ".,:!?'’»)]}"
+"""Signs that end a sentence or close what is around an address; a bracket that it opened itself is its own."""
 
 
 def addresses(text: str) -> Markup:
@@ -114,12 +116,17 @@ def addresses(text: str) -> Markup:
 
     >>> str(addresses("see <http://a.example>"))
     'see &lt;<a href="http://a.example" rel="noreferrer nofollow external">http://a.example</a>&gt;'
+    >>> str(addresses("(http://a.example/b_(c)).")).rpartition('">')[2]
+    'http://a.example/b_(c)</a>).'
     """
     link = Markup('<a href="{0}" rel="noreferrer nofollow external">{0}</a>')
     out, at = Markup(), 0
     for found in _ADDRESS.finditer(text):
-        out += escape(harmless(text[at : found.start()])) + link.format(harmless(found[0]))
-        at = found.end()
+        address = found[0]
+        while address[-1] in _AFTER and not (address[-1] == ")" and address.count("(") >= address.count(")")):
+            address = address[:-1]
+        out += escape(harmless(text[at : found.start()])) + link.format(harmless(address))
+        at = found.start() + len(address)
     return out + escape(harmless(text[at:]))
 
 
