@@ -834,8 +834,11 @@ class Forecast:
         return last[1]
 
 
-ClaimKind = Literal["event", "statement", "future"]
-"""That something was done; that somebody said something; that something will come."""
+ClaimKind = Literal["event", "statement", "future", "state"]
+"""That something was done; that somebody said something; that something will come; that things stand so."""
+ClaimState = Literal["", "two lines", "rises", "lever", "warmer", "colder"]
+"""How things stand by a claim: a side speaks in two lines; somebody comes up; a third state is a lever; relations get
+better or worse."""
 ClaimShape = Literal["", "inevitable", "long", "soon", "conditional", "unlikely", "likely", "planned"]
 """What a claim says of the future: not whether but when; late; soon; only after; hardly; probably; a plan."""
 VerdictName = Literal["supported", "contradicted", "mixed", "not in the ledger", "about the future"]
@@ -853,7 +856,8 @@ class Claim:
         evidence: The exact characters of the article.
         track: Issue of the dossier, `relations` for the relationship as a whole, or empty.
         shape: What it says of the future; empty for a claim about the past.
-        cue: The words of the article that show its shape.
+        cue: The words of the article that show its shape, or its state.
+        state: How things stand by it, which a measure can tell, and `about` whom: a side, a person, a third state.
         event, statement: What the coder read there; both None where the article itself judges the future.
     """
 
@@ -866,6 +870,8 @@ class Claim:
     cue: Evidence | None = None
     event: Event | None = None
     statement: Statement | None = None
+    state: ClaimState = ""
+    about: str = ""
 
     @property
     def about_future(self) -> bool:
@@ -931,6 +937,7 @@ class Verdict:
         findings: On what is said to have been done, said or planned.
         ahead: Words of both sides on what the claim says will come.
         unconfirmed: Names and points of the claim that nothing in `findings` has.
+        measured: What our measures say of the state that the claim tells of, each sentence by language.
     """
 
     claim: Claim
@@ -939,6 +946,7 @@ class Verdict:
     ahead: tuple[Finding, ...] = ()
     unconfirmed: tuple[str, ...] = ()
     outlooks: tuple[Outlook, ...] = ()
+    measured: tuple[Texts, ...] = ()
 
     def bearing(self, which: Bearing) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.bearing == which)

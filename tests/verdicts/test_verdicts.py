@@ -297,3 +297,44 @@ def test_what_cannot_be_read_ends_with_code_1(dossiers: dict[str, Path], tmp_pat
     done = run(f"detente verdict {tmp_path / 'none.txt'} --dossier {dossiers['irn-sau']}")
     assert done.code in (1, 2)
     assert "none.txt" in done.err
+
+
+STATES = [
+    (
+        "fr",
+        "Moscou parle de deux voix, l'une intransigeante et l'autre modérée, comme la Russie l'a souvent fait.\n"
+        "Kirill Dmitriev parcourt le monde. Son influence grandissante étonne Moscou.",
+    ),
+    (
+        "en",
+        "Russia is split between hard-line voices and moderates.\nThe growing role of Kirill Dmitriev is plain to see.",
+    ),
+    ("ru", "В России звучат жёсткая и умеренная линии.\nРастущая роль Кирилла Дмитриева очевидна."),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), STATES)
+def test_how_things_stand_is_held_against_what_is_measured(
+    sample: Path, tmp_path: Path, language: str, text: str
+) -> None:
+    article = tmp_path / "view.txt"
+    article.write_text(text + "\n", encoding="utf-8")
+    with workflow.opened(sample) as (case, ledger):
+        (found,), _ = workflow.verdicts(case, ledger, str(article), published=date(2025, 5, 31), language=language)
+    told = {v.claim.state: v for v in found.verdicts if v.claim.state}
+    assert {state: v.claim.about for state, v in told.items()} == {"two lines": "RUS", "rises": "kirill-dmitriev"}
+    assert {v.name for v in told.values()} == {"supported"}
+    for verdict in told.values():
+        assert [dict(sentence)[language] for sentence in verdict.measured]
+        assert {finding.bearing for finding in verdict.findings} == {"for"}
+    assert from_json("verdicts", to_json(found)) == found
+
+
+def test_before_anything_was_seen_nothing_settles_how_things_stand(folder: Path, tmp_path: Path) -> None:
+    article = tmp_path / "view.txt"
+    article.write_text("Relations between Iran and Saudi Arabia are improving.\n", encoding="utf-8")
+    with workflow.opened(folder) as (case, ledger):
+        (found,), _ = workflow.verdicts(case, ledger, str(article), published=date(2022, 1, 2), language="en")
+    (verdict,) = found.verdicts
+    assert (verdict.claim.state, verdict.name) == ("warmer", "not in the ledger")
+    assert verdict.measured

@@ -48,6 +48,8 @@ class Material:
         origin: `detente` for our own codings; `gdelt`, `icews`, `polecat` for a database's rows; or one of `TABLES`.
         dyad: The dossier's, or another one asked for.
         since: First day asked for; None for the dossier's first, or the first the database has.
+        until: Last day spoken of by our own codings, where that of the last report is later.
+        without: Documents of ours whose codings are left out.
     """
 
     dossier: Dossier
@@ -57,6 +59,8 @@ class Material:
     origin: str = OWN
     asked: Dyad | None = None
     since: date | None = None
+    until: date | None = None
+    without: frozenset[str] = frozenset()
     _rows: dict[Dyad, EventRows] = field(default_factory=dict, repr=False, compare=False)
     _read: dict[Dyad, ImportedEvents] = field(default_factory=dict, repr=False, compare=False)
 
@@ -79,7 +83,7 @@ class Material:
 
     @cached_property
     def documents(self) -> Mapping[str, Document]:
-        return {document.id: document for document in self.ledger.documents(as_of=self.as_of)}
+        return {d.id: d for d in self.ledger.documents(as_of=self.as_of) if d.id not in self.without}
 
     @cached_property
     def published(self) -> Mapping[str, date]:
@@ -88,17 +92,18 @@ class Material:
 
     @cached_property
     def occurrences(self) -> tuple[Occurrence, ...]:
-        return tuple(self.ledger.occurrences(as_of=self.as_of))
+        return tuple(o for o in self.ledger.occurrences(as_of=self.as_of) if not self.without.issuperset(o.documents))
 
     @cached_property
     def statements(self) -> tuple[Standing[Statement], ...]:
-        return tuple(self.ledger.statements(self.as_of))
+        return tuple(s for s in self.ledger.statements(self.as_of) if s.entry.document not in self.without)
 
     @cached_property
     def day(self) -> date:
         """The last day that is spoken of: of the last report, or of a database's last event."""
         if self.own:
-            return knowledge_day(self.documents.values(), self.as_of, self.dossier)
+            known = knowledge_day(self.documents.values(), self.as_of, self.dossier)
+            return min(known, self.until) if self.until else known
         if self.origin == "gdelt-net":
             days = [score.day for score in net_scores(self.folder, self.dyad, last=self.limit)]
         elif self.origin == "icews-yearly":

@@ -84,7 +84,7 @@ def shown() -> set[Message]:
     found |= set(forecast_layers.LAYERS.values()) | set(forecast_layers.MOVES.values())
     for named in (verdicts.NAMES, verdicts.SAID, verdicts.WHY, verdicts.COMPARED, verdicts.HEADS, verdicts.SHAPES):
         found |= set(named.values())
-    found |= set(verdicts.UNREAD.values())
+    found |= set(verdicts.UNREAD.values()) | set(verdicts.MEASURED.values()) | set(verdicts.STATES.values())
     found |= {text for told in figures.TITLES.values() for text in told}
     found |= set(gone.TOLD.values())
     found |= set(forecast_history.KINDS.values()) | set(milestone_pages.IF_IT_CAME.values())

@@ -13,6 +13,7 @@ from detente.codebook import label
 from detente.dossier import Dossier
 from detente.errors import LedgerError, PublishError
 from detente.ledger import from_json, to_json
+from detente.measures.risers import SURE
 from detente.publish.catalogue import Words
 from detente.publish.knowledge import limit_day
 from detente.publish.marks import BY_RULES
@@ -23,6 +24,7 @@ from detente.terms import (
     Bearing,
     Claim,
     ClaimShape,
+    ClaimState,
     Event,
     Finding,
     Outlook,
@@ -52,6 +54,20 @@ SAID: Mapping[VerdictName, str] = {
     "about the future": "It is about the future: nothing in the ledger settles it yet.",
 }
 """Each verdict as a sentence; what it rests on stands behind it."""
+MEASURED: Mapping[VerdictName, str] = {
+    "supported": "What is measured agrees.",
+    "contradicted": "What is measured says otherwise.",
+    "not in the ledger": "What is measured does not settle it.",
+}
+"""The same, of how things stand."""
+STATES: Mapping[ClaimState, str] = {
+    "two lines": "{who} speaks in two lines",
+    "rises": "{who} comes up",
+    "lever": "{who} as a lever",
+    "warmer": "relations get better",
+    "colder": "relations get worse",
+}
+"""How things stand by a claim."""
 WHY: Mapping[str, str] = {
     "happened": "tells the same",
     "implied": "tells of what was agreed there",
@@ -70,6 +86,11 @@ WHY: Mapping[str, str] = {
     "said the contrary": "the same speaker, leaning the other way",
     "said near it": "the same speaker, on something near it",
     "made a condition too": "makes it wait for the like",
+    "harder": "of the hardest speaker compared",
+    "milder": "of the mildest speaker compared",
+    "rose": "counts as contact or mention",
+    "lever": "a lever or an offer",
+    "moved": "weighs most in the index",
     "hopes": "sounds hopeful",
     "doubts": "sounds doubtful",
 }
@@ -163,7 +184,21 @@ class Teller:
             said = words.text("{speaker} said so", speaker=who)
         else:
             said = Text(((words("The article’s own view"), ""),))
+        if claim.state:
+            said += Text(((f" · {words(STATES[claim.state], who=self.about(claim))}", ""),))
         return said + (f" · {words(SHAPES[claim.shape])}" if claim.shape else "")
+
+    def about(self, claim: Claim) -> str:
+        """Whom a claim on how things stand is about."""
+        registry = self.dossier.registry
+        entity = registry.entities.get(claim.about)
+        if entity is not None and entity.kind == "person":
+            return entity.name_in(self.words.language)
+        return registry.state_name(claim.about, self.words.language) if claim.about else ""
+
+    def measured(self, verdict: Verdict) -> list[str]:
+        """What our measures say of the state it tells of."""
+        return [dict(sentence).get(self.words.language, "") for sentence in verdict.measured]
 
     def named(self, participant: Participant, language: str) -> Text:
         entity = self.dossier.registry.entities.get(participant.entity) if participant.entity else None
@@ -193,7 +228,11 @@ class Teller:
         said = [words(SAID[verdict.name])]
         if verdict.name == "about the future" and any(o.milestone.resolution for o in verdict.outlooks):
             said = [words("It was about the future; a question that it names has been settled since.")]
+        if verdict.claim.kind == "state":
+            return words(MEASURED[verdict.name])
         settled = [f for f in verdict.findings if f.bearing != "beside"]
+        if verdict.claim.state:
+            settled = []
         if verdict.claim.kind == "statement" and verdict.name != "about the future":
             likened = settled and all(finding.why == "said the like" for finding in settled)
             told = words("The ledger has the like.") if likened else words(SAID[verdict.name])
@@ -280,6 +319,19 @@ class Teller:
         return ""
 
 
+def rise_text(chance: float | None, name: str, words: Words) -> str:
+    """How likely somebody's share rose; None where nobody saw them in the weeks compared."""
+    if chance is None:
+        return words("{name}: not seen in the weeks compared.", name=name)
+    return words(
+        "{name}: the share in the side’s contacts, words and mentions rose with a probability of {chance}; {sure} "
+        "would settle it.",
+        name=name,
+        chance=words.percent(chance),
+        sure=words.percent(SURE),
+    )
+
+
 def _once(names: Iterable[Text]) -> list[Text]:
     return list({str(name): name for name in names}.values())
 
@@ -323,6 +375,7 @@ def verdicts_text(found: ArticleVerdicts, dossier: Dossier, words: Words) -> str
             f"{claim.number}. {words(NAMES[verdict.name]).upper()} · {tell.heading(claim)}",
             f"    {words.quoted(claim.evidence.quote)} [{place}]",
             f"    {tell.sentence(verdict)}",
+            *(f"    {told}" for told in tell.measured(verdict)),
         ]
         for head, findings in grouped(verdict, words):
             lines.append(f"    {head}{words.colon()}")

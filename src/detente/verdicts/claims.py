@@ -1,9 +1,9 @@
-"""What an article claims: facts, words of named speakers, and what is to come, each at its exact characters."""
+"""What an article claims: facts, words of named speakers, what is to come, how things stand; at exact characters."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -17,6 +17,7 @@ from detente.languages import table
 from detente.terms import (
     Claim,
     ClaimShape,
+    ClaimState,
     Document,
     Event,
     EventDate,
@@ -41,7 +42,7 @@ def _patterns(language: str) -> Mapping[str, re.Pattern[str]]:
     told = table(language, "claims")
     shapes = dict(told.get("shapes", {}))
     endings = shapes.pop("future_endings", [])
-    found = {name: phrases(listed) for name, listed in shapes.items() if listed}
+    found = {name: phrases(listed) for name, listed in {**shapes, **told.get("states", {})}.items() if listed}
     if endings:
         tense = rf"\b\w{{2,}}(?:{'|'.join(endings)})\b"
         found["likely"] = re.compile(f"{found['likely'].pattern}|{tense}") if "likely" in found else re.compile(tense)
@@ -87,7 +88,14 @@ def claims_of(document: Document, dossier: Dossier, coder: Coder) -> tuple[list[
         if any(draft.evidence.span.overlaps(passage.span) for draft in drafts):
             continue
         voiced = [s for s in authored if s.evidence.span.overlaps(passage.span)]
+        before = reading.passages[max(0, passage.index - _NAMED_BEFORE) : passage.index]
         found = _of_passage(passage, document, dossier, voiced=bool(voiced))
+        stands = _state(passage, before, document, dossier)
+        if stands:
+            state, about, match = stands
+            cue = document.quote(passage.span.start + match.start(), passage.span.start + match.end())
+            found = found or Claim(0, "state", evidence, document.language, cue=cue)
+            found = replace(found, state=state, about=about)
         if found:
             drafts.append(found)
         elif _says_something(passage) and passage.text.strip() != document.title.strip():
@@ -192,6 +200,64 @@ def _of_passage(passage: Passage, document: Document, dossier: Dossier, *, voice
         shape=shape,
         cue=document.quote(passage.span.start + start, passage.span.start + end),
     )
+
+
+_NAMED_BEFORE = 2
+"""Sentences before one that says "his growing role" in which he is looked for."""
+
+
+def _whose(
+    passage: Passage,
+    rises: re.Match[str],
+    before: Sequence[Passage],
+    his: re.Match[str] | None,
+    document: Document,
+    dossier: Dossier,
+) -> str:
+    """Of the two sides the person nearest to the words; for "his growing role" whom a sentence before begins with."""
+
+    def ours(one: Passage) -> list[tuple[int, str]]:
+        return [
+            (mention.span.start, mention.entity.id)
+            for mention in one.mentions
+            if mention.entity is not None
+            and mention.entity.kind == "person"
+            and mention.entity.side_on(document.published) in dossier.dyad.sides
+        ]
+
+    place = passage.span.start + rises.start()
+    if here := ours(passage):
+        return min((abs(start - place), who) for start, who in here)[1]
+    if his is None or his.start() > rises.start():
+        return ""
+    return next((told[0][1] for one in reversed(before) if (told := ours(one))), "")
+
+
+def _state(
+    passage: Passage, before: Sequence[Passage], document: Document, dossier: Dossier
+) -> tuple[ClaimState, str, re.Match[str]] | None:
+    """How things stand by a passage, whom that is about, and the words that say so."""
+    lowered, patterns = passage.text.lower(), _patterns(document.language)
+
+    def found(name: str) -> re.Match[str] | None:
+        return patterns[name].search(lowered) if name in patterns else None
+
+    named = {side for mention in passage.mentions for side in mention.side.split("+") if side}
+    sides, thirds = named & set(dossier.dyad.sides), sorted(named & set(dossier.third_parties))
+    lines = found("two lines") or (found("hard") and found("mild"))
+    if lines and len(sides) == 1:
+        return "two lines", next(iter(sides)), lines
+    if (rises := found("rises")) and (person := _whose(passage, rises, before, found("his"), document, dossier)):
+        return "rises", person, rises
+    if (lever := found("lever")) and thirds and sides:
+        return "lever", thirds[0], lever
+    warmer, colder = found("warmer"), found("colder")
+    if not thirds and (len(sides) == 2 or speaks_of_relations(passage.text, document.language)):
+        if warmer and not colder:
+            return "warmer", "", warmer
+        if colder and not warmer:
+            return "colder", "", colder
+    return None
 
 
 def _track(text: str, issue: str, language: str, dossier: Dossier) -> str:

@@ -513,6 +513,16 @@ def _finding(fit: _Fit, entry: Entry, event: Event, occurrence: Occurrence, sour
     )
 
 
+def finding_of(entry: Entry, bearing: Bearing, why: str, held: Held) -> Finding:
+    """An entry of the ledger as it bears on a claim that measures answer: nothing of it was compared."""
+    coding, fit = entry.coding, _Fit(bearing, why, ())
+    if isinstance(coding, Event):
+        occurrence = next(o for o in held.occurrences if entry in o.members)
+        return _finding(fit, entry, coding, occurrence, occurrence.sources, held)
+    standing = next(s for s in held.statements if s.entry == entry)
+    return _said(fit, standing, held.documents[entry.document])
+
+
 # Words
 
 
@@ -537,6 +547,9 @@ def on_statement(claim: Claim, held: Held) -> list[Finding]:
         if fit is not None:
             found.append((fit.strength, _said(fit, standing, document)))
     ranked = [finding for _, finding in sorted(found, key=lambda pair: -pair[0])]
+    # A report that has the words has said the rest of the speaker's beside them, not against them.
+    having = {finding.evidence.document for finding in ranked if finding.bearing == "for"}
+    ranked = [f for f in ranked if f.bearing != "against" or f.evidence.document not in having]
     settled = any(finding.bearing != "beside" for finding in ranked)
     return _few(f for f in ranked if f.bearing != "beside" or not settled)
 

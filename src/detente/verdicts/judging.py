@@ -9,10 +9,11 @@ from detente.dossier import Dossier
 from detente.ledger import Ledger
 from detente.publish.knowledge import knowledge_day, limit_day
 from detente.publish.milestones import rows_on
-from detente.terms import ArticleVerdicts, Claim, Document, Finding, Verdict, VerdictName
+from detente.terms import ArticleVerdicts, Claim, Document, Finding, Texts, Verdict, VerdictName
 from detente.verdicts.claims import claims_of
 from detente.verdicts.findings import Held, another_year, on_event, on_future, on_statement, unconfirmed
 from detente.verdicts.outlooks import outlooks
+from detente.verdicts.states import States
 
 
 def judge(
@@ -29,11 +30,16 @@ def judge(
     held = Held.of(article, dossier, ledger, as_of=as_of)
     day = knowledge_day(held.documents.values(), as_of, dossier)
     rows = rows_on(dossier, day, ledger=ledger, as_of=as_of)
+    states = States(dossier, ledger, held, as_of=as_of)
     verdicts = []
     for claim in claims:
         findings = _findings(claim, held)
         if claim.kind == "event" and not any(finding.bearing == "for" for finding in findings):
             claim, findings = another_year(claim, held) or (claim, findings)
+        told: tuple[Texts, ...] = ()
+        if claim.state:
+            told, measured = states.on(claim)
+            findings = [*findings, *measured]
         is_open = _is_open(claim, findings)
         verdicts.append(
             Verdict(
@@ -43,6 +49,7 @@ def judge(
                 tuple(on_future(claim, held)) if is_open and claim.kind != "event" else (),
                 unconfirmed(claim, findings, held),
                 outlooks(claim, rows, dossier, made=day, published=article.published) if is_open else (),
+                told,
             )
         )
     head = ledger.head(as_of)

@@ -42,7 +42,7 @@ def third_parties(material: Material) -> Reading:
         material=material,
         result=found,
         columns=columns,
-        say=lambda words: [*_say_ties(material, found.ties, words), *_say_levers(material, found.levers, words)],
+        say=lambda words: [*_say_ties(material, found.ties, words), *say_levers(material, found.levers, words)],
         draw=(lambda words: _figure(material, found.ties, words)) if any(t.exchange.lead for t in found.ties) else None,
     )
 
@@ -193,7 +193,8 @@ def _say_forecasts(material: Material, ties: list[Tie], pair: str, words: Words)
     )  # fmt: skip
 
 
-def _say_levers(material: Material, moves: tuple[LeverMove, ...], words: Words) -> list[str]:
+def say_levers(material: Material, moves: tuple[LeverMove, ...], words: Words) -> list[str]:
+    """Who gave, offered or withheld what, the busiest pairs first."""
     if not material.own:
         return [words("Levers are read from the words of reports: leave out --origin to see them.")]
     inside = [m for m in moves if m.day is None or material.start <= m.day <= material.day]
