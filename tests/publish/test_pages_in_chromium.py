@@ -15,9 +15,12 @@ from kinds_of_pages import kinds, looked_at
 from tests.browser import Browser, browser, chromium
 
 from detente.publish import sites
+from detente.publish.catalogue import Words
 from detente.publish.situation import Situation
 from detente.terms import LANGUAGES
 
+ROWS = "[...document.querySelectorAll('ol.events > li')].filter(row => row.checkVisibility())"
+"""Rows of a list that a reader sees."""
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium on this machine")
 
 
@@ -45,6 +48,33 @@ def test_the_first_page_prints_on_two_sheets_and_no_table_sticks_out(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_long_lists_print_on_few_sheets_and_say_where_the_rest_is(
+    page: Browser, site_folder: Path, now: Situation, language: str
+) -> None:
+    for name in ("timeline", "sources", "statements"):
+        page.open((site_folder / sites.path_of(name, language)).as_uri())
+        printed = page.ask("Page.printToPDF", preferCSSPageSize=True)["data"]
+        count = max(int(found) for found in re.findall(rb"/Count (\d+)", base64.b64decode(printed)))
+        assert count <= (3 if name == "statements" else 2), name
+    page.ask("Emulation.setEmulatedMedia", media="print")
+    told = "[...document.querySelectorAll('.rest')].filter(one => one.checkVisibility()).map(one => one.innerText)"
+    rows = f"{ROWS}.length"
+    file = (site_folder / sites.path_of("timeline", language)).as_uri()
+    page.open(file)
+    assert page.run(rows) == 16
+    (said,) = page.run(told)
+    assert file in said
+    assert Words(language)("and {n} more", n=str(len(now.rows) - 16)) in said
+    page.open(f"{file}?language=ru")  # Filtered on disk: nobody has counted.
+    assert page.run(rows) == 16
+    assert "".join(page.run(told)).split() == ["…", f"{file}?language=ru"]
+    page.open(f"{file}?text=Lavrov")
+    assert page.run(rows) <= 16
+    assert page.run(told) == []
+    page.ask("Emulation.setEmulatedMedia", media="")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_of_the_site_opens_from_disk(
     page: Browser, site_folder: Path, now: Situation, language: str
 ) -> None:
@@ -61,7 +91,7 @@ def test_a_list_on_disk_is_filtered_by_its_address_and_by_keys(
 ) -> None:
     page.size(1280, 900)
     page.console.clear()
-    shown = "[...document.querySelectorAll('ol.events > li')].filter(row => !row.hidden).map(row => row.id.slice(2))"
+    shown = f"{ROWS}.map(row => row.id.slice(2))"
     file = (site_folder / "fr" / "timeline.html").as_uri()
     page.open(f"{file}?language=ru")
     first = now.rows[::-1][: sites.ROWS_A_PAGE]
@@ -107,7 +137,7 @@ def test_a_span_of_days_is_chosen_on_the_axis_by_keys_and_by_dragging(
     page.size(width, 900)
     page.console.clear()
     page.open((site_folder / "timeline.html").as_uri())
-    shown = "[...document.querySelectorAll('ol.events > li')].filter(row => !row.hidden).map(row => row.id.slice(2))"
+    shown = f"{ROWS}.map(row => row.id.slice(2))"
     bars = "[...document.querySelectorAll('svg.brush a')]"
     first, second = [page.run(f"({{...{bars}.at({at}).dataset}})") for at in (-5, -4)]
 

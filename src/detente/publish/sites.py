@@ -87,6 +87,11 @@ class Navigation:
     language: str
 
     @property
+    def path(self) -> str:
+        """Where the page stands, from the top of the site."""
+        return path_of(self.page, self.language)
+
+    @property
     def section(self) -> str:
         """The entry of the menu the page belongs to."""
         first = self.page.partition("/")[0].partition("-")[0]
@@ -423,7 +428,8 @@ class Pages(Mapping[str, str]):
         total = sum(map(len, parts))
 
         def made(number: int) -> Mapping[str, Any]:
-            return {"rows": parts[number], "total": total, "names": names, "number": number, **values()}
+            left = sum(map(len, parts[number:]))
+            return {"rows": parts[number], "total": total, "left": left, "names": names, "number": number, **values()}
 
         for number, part in enumerate(names):
             self._page(part, template, partial(made, number))
@@ -557,6 +563,7 @@ class Pages(Mapping[str, str]):
             "timeline.html",
             rows=parts[number],
             total=len(rows),
+            left=sum(map(len, parts[number:])),
             names=ways,
             number=number,
             query=asked.query,

@@ -1,16 +1,14 @@
-// Keys and filters of the pages; without this script every page can be read and every list is whole.
+// Keys and filters; without this script every page can be read and every list is whole.
 "use strict";
 (() => {
   const find = (what) => document.querySelector(what);
   const SWITCH = "detente-keys";
-  const remembered = () => {
-    try {
-      return window.localStorage.getItem(SWITCH) !== "off";
-    } catch {
-      return true;
-    }
-  };
-  let keysOn = remembered();
+  let keysOn = true;
+  try {
+    keysOn = localStorage.getItem(SWITCH) !== "off";
+  } catch {
+    // Nothing can be kept.
+  }
 
   // Single keys can be switched off (WCAG 2.2, 2.1.4).
   const box = find("#keys-on");
@@ -20,9 +18,9 @@
     box.addEventListener("change", () => {
       keysOn = box.checked;
       try {
-        window.localStorage.setItem(SWITCH, keysOn ? "on" : "off");
+        localStorage.setItem(SWITCH, keysOn ? "on" : "off");
       } catch {
-        // It holds for this page alone where nothing can be kept.
+        // It holds for this page alone.
       }
     });
   }
@@ -49,6 +47,9 @@
       if (help.open) help.querySelector("summary").focus();
     }
   });
+
+  // On paper, where the rest of a list is.
+  for (const one of document.querySelectorAll(".here")) one.textContent = location;
 
   // One stop of the Tab key for each chart; arrows go from mark to mark.
   for (const chart of document.querySelectorAll("svg.chart")) {
@@ -120,11 +121,11 @@
       const at = bar(event);
       if (pressed && from >= 0 && at >= 0 && at !== to) choose(at);
     });
-    window.addEventListener("pointerup", () => {
+    addEventListener("pointerup", () => {
       if (pressed && from !== to) ask();
       pressed = false;
     });
-    window.addEventListener("pointercancel", () => {
+    addEventListener("pointercancel", () => {
       pressed = false;
     });
     brush.addEventListener("click", (event) => {
@@ -148,7 +149,7 @@
   const form = find("form[data-rows]");
   if (!form) return;
   form.hidden = false;
-  if (window.location.hash === "#text") form.elements.namedItem("text").focus();
+  if (location.hash === "#text") form.elements.namedItem("text").focus();
   const rows = [...document.querySelectorAll("[data-track]")];
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const texts = rows.map((row) => plain(row.textContent));
@@ -172,7 +173,7 @@
     if (told) told.textContent = query ? told.dataset.told.replace("{n}", left).replace("{all}", rows.length) : "";
     // The address holds what is asked, and the links to other parts and languages take it along.
     try {
-      window.history.replaceState(null, "", `${window.location.pathname}${query ? `?${query}` : ""}${window.location.hash}`);
+      history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
     } catch {
       // Some browsers let no file change its address.
     }
@@ -180,7 +181,7 @@
       link.search = query;
     }
   };
-  for (const [name, value] of new URLSearchParams(window.location.search)) {
+  for (const [name, value] of new URLSearchParams(location.search)) {
     const field = form.elements.namedItem(name);
     if (field) field.value = value;
   }
@@ -189,6 +190,6 @@
     event.preventDefault();
     show();
   });
-  form.addEventListener("reset", () => window.setTimeout(show));
+  form.addEventListener("reset", () => setTimeout(show));
   show();
 })();
