@@ -55,7 +55,7 @@ def test_long_lists_print_on_few_sheets_and_say_where_the_rest_is(
         page.open((site_folder / sites.path_of(name, language)).as_uri())
         printed = page.ask("Page.printToPDF", preferCSSPageSize=True)["data"]
         count = max(int(found) for found in re.findall(rb"/Count (\d+)", base64.b64decode(printed)))
-        assert count <= (3 if name == "statements" else 2), name
+        assert count <= 2, name
     page.ask("Emulation.setEmulatedMedia", media="print")
     told = "[...document.querySelectorAll('.rest')].filter(one => one.checkVisibility()).map(one => one.innerText)"
     rows = f"{ROWS}.length"
