@@ -28,6 +28,49 @@ def test_it_is_told_in_a_brief(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "kind", "realis"),
+    [
+        ("Анкара объявила во вторник о снятии санкций с Армении.", "RETREAT", "happened"),
+        ("Ереван объявил о высылке двух турецких дипломатов.", "SANCTION", "happened"),
+        ("Анкара объявила в среду о разрыве дипломатических отношений с Ереваном.", "SANCTION", "happened"),
+        ("Анкара усилила во вторник санкции против Армении.", "SANCTION", "happened"),
+        ("Ереван начал во вторник вывод войск с территории Турции.", "RETREAT", "happened"),
+        ("Анкара намерена усилить санкции против Армении.", "SANCTION", "planned"),
+        ("Анкара не готова продолжать переговоры с Ереваном.", "REJECT", "happened"),
+    ],
+)
+def test_who_does_what_to_whom_in_plain_forms(text: str, kind: str, realis: str) -> None:
+    found = events(text, "ru", "ARM-TUR", "2025-04-16")
+    assert [(event.type, event.realis, event.sides) for event in found] == [(kind, realis, ("ARM", "TUR"))]
+    actor = "TUR" if text.startswith("Анкара") else "ARM"
+    assert found[0].actors[0].side == actor
+
+
+def test_what_two_intend_to_do_is_planned_in_both_parts() -> None:
+    text = "Анкара намерена открыть посольство в Ереване и смягчить ограничения на поездки в Армению."
+    found = events(text, "ru", "ARM-TUR", "2025-04-16")
+    assert [(event.type, event.realis) for event in found] == [("SUPPORT", "planned"), ("CONCEDE", "planned")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Армении и Турции не удалось достичь соглашения.",
+        "Армения и Турция не смогли подписать соглашение.",
+        "О возобновлении рейсов Армении и Турции договориться не удалось.",
+        "Ереван не намерен отказываться от переговоров с Анкарой.",
+        "Ереван не планирует выходить из договора с Турцией.",
+        "Ереван намерен приостановить переговоры с Анкарой.",
+        "Ереван готов направить войска к границам Турции.",
+    ],
+)
+def test_nothing_is_agreed_offered_or_refused_by_what_fails_or_breaks(text: str) -> None:
+    found = events(text, "ru", "ARM-TUR", "2025-04-16")
+    assert not {event.type for event in found} & {"AGREE", "COOPERATE"}
+    assert not any(event.type == "REJECT" and event.realis == "happened" for event in found)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Ереван не подтверждает, что встреча Пашиняна и Эрдогана отложена.",

@@ -64,8 +64,17 @@ def one_group(actors: Sequence[Participant], recipients: Sequence[Participant]) 
 
 def is_intended(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
     """ "The United States intends to open a consulate": announced, as with "will"."""
-    before = [t.word for t in sentence.words[max(0, trigger.verb.first - 2) : trigger.verb.first]]
-    return trigger.inside is None and not beside("intends", book.language).isdisjoint(before)
+    intends = beside("intends", book.language)
+    if trigger.inside is not None or not intends:
+        return False
+    opens = [trigger.verb.first]
+    if trigger.verb.first and sentence.words[trigger.verb.first - 1].word in book.grammar.words("and"):
+        # "intends to open an embassy *and ease* travel"
+        shared = [
+            h.first for h in sentence.hits if h.kind == "verb" and "inf" in h.tags and h.last < trigger.verb.first
+        ]
+        opens += [i for i in shared[-1:] if all(t.word.isalnum() for t in sentence.words[i : trigger.verb.first])]
+    return any(t.word in intends for i in opens for t in sentence.words[max(0, i - 2) : i])
 
 
 def done_by_strangers(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:

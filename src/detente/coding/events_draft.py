@@ -53,8 +53,9 @@ from detente.coding.realis import Sign, decide
 from detente.terms import Event, EventDate, Rank, Realis
 
 _COMES_ABOUT = frozenset(("occur", "meet", "travel", "see", "receive", "await", "schedule", "attend", "affirm"))
-_TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start", "resume"))
+_TAKES_PLACE = frozenset(("occur", "hold", "meet", "travel", "start", "resume", "negotiate"))
 _UNDOING = frozenset(("lift", "delist", "permit", "effect", "give_back"))
+_BREAKS = frozenset(("abandon", "recall"))
 _SAID_NOW = frozenset(("AGREE", "REQUEST", "COOPERATE", "REJECT", "THREATEN", "ACCUSE"))
 _REALIS: Mapping[str, Realis] = {"proposed": "proposed", "planned": "planned"}
 _ANNOUNCED = frozenset(("sanction", "lift", "retreat"))
@@ -280,10 +281,12 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
             kind, mode, realis = "REJECT", "meet", "cancelled"
         elif (
             kind in ("CONCEDE", "RETREAT", "COOPERATE")
+            and trigger.rule.mode not in _BREAKS  # "does not plan to leave the treaty" refuses nothing
             and verb.negated
             and told in ("future", "present", "prospective")
         ):
-            kind, mode, realis = "REJECT", "yield" if kind != "COOPERATE" else "assist", "happened"
+            refused = "yield" if kind != "COOPERATE" else "meet" if "talks" in trigger.rule.with_ else "assist"
+            kind, mode, realis = "REJECT", refused, "happened"
         elif verb.negated or trigger.verb.tense == "nominal":
             return "denied"
     if trigger.rule.family == "cancelled" and realis == "denied" and sign is not None and sign.first < trigger.first:

@@ -351,7 +351,16 @@ class Lexicon:
         found = self._cache.get(word)
         if found is None:
             listed = list(self._by_word.get(word, ()))
-            listed += [entry for stem, entry in self._by_start.get(word[:3], ()) if word.startswith(stem)]
+            # «усили*» for efforts is not «усилить», «экспорт*» not «экспортировать»; «покупать*» is written for both.
+            verb = self.grammar.traits.verbs == "slavic" and any(
+                entry.kind == "verb" and not entry.tags <= _NOMINAL for entry in listed
+            )
+            written = self.grammar.pattern("infinitive")
+            listed += [
+                entry
+                for stem, entry in self._by_start.get(word[:3], ())
+                if word.startswith(stem) and not (verb and entry.kind != "verb" and not written.fullmatch(stem))
+            ]
             found = self._cache[word] = tuple(listed)
         return found
 
@@ -505,8 +514,8 @@ class Lexicon:
     def _as_noun(self, words: Sequence[Token], at: int, hits: Iterable[Hit], idle: Container[int]) -> bool | None:
         """Settle a form that is verb and noun alike ("talks", "reprise", "visit"); None where it is only one."""
         kinds = {hit.kind == "verb" for hit in hits}
-        if len(kinds) < 2:
-            return None
+        if len(kinds) < 2 or self.grammar.traits.verbs == "slavic":
+            return None  # the endings of Russian tell; «начала» may be either
         previous = words[at - 1].word if at else ""
         following = words[at + 1] if at + 1 < len(words) else None
         if previous in beside("before_noun", self.language):
@@ -541,6 +550,8 @@ _BETWEEN = 4
 _WITHIN = _BETWEEN + 8
 """Words that `…` may stand for: eight of any kind."""
 
+_NOMINAL = frozenset(("pp", "short"))
+"""Forms of a Russian verb that a noun's stem may mean as well («заключенный»)."""
 _STOPS = frozenset(".;:!?")
 _ASIDE = _STOPS | frozenset(",()—–")
 _TURNED, _TELLING = 10, 4

@@ -354,7 +354,9 @@ def _carrier(
     while at > carrier.last and words[at].word not in lexicon.grammar.words("and") and words[at].word != ",":
         if at in prepositions:
             # "a procédé lundi à la libération": the verb's own; behind an object it opens something else.
-            own = at - carrier.last <= 2 and not any(carrier.last < h.first < at for h in hits)
+            # «объявил во вторник о снятии»: Russian has a preposition that opens nothing but what is told.
+            near = at - carrier.last <= 2 or words[at].word in lexicon.grammar.words("told_about")
+            own = near and not any(carrier.last < h.first < at for h in hits)
             return carrier if own else None
         at -= 1
     return carrier
@@ -381,6 +383,42 @@ def _governed(rule: Rule, verb: Hit, thing: Hit | None, numbers: Sequence[int]) 
         return False
     told = verb.kind == "noun" or "inf" in verb.tags or (rule.family == "affirmed" and "fut" in verb.tags)
     return told or (thing is not None and "ger" in verb.tags and 0 < verb.first - thing.last <= 3)
+
+
+_ILL = frozenset(
+    (
+        "reject",
+        "suspend",
+        "quit",
+        "cancel",
+        "postpone",
+        "sever",
+        "break_off",
+        "ban",
+        "impose",
+        "penalize",
+        "expel",
+        "cease",
+    )
+)
+_ILL_THINGS = frozenset(
+    ("troops", "sanctions", "blockade", "alert", "reservists", "protest_note", "persona", "missile")
+)
+_OFFERED_NEAR = 4
+"""Words from a verb of giving to what is given ("send *more of its troops*")."""
+
+
+def _offers_ill(rule: Rule, hit: Hit, thing: Hit | None, hits: Sequence[Hit], numbers: Sequence[int]) -> bool:
+    """ "is ready to *break off* talks", "intends to send *troops*": nothing is offered."""
+    behind = [h for h in hits if h.first > hit.last and numbers[h.first] == numbers[hit.first]]
+    if thing is not None:
+        return any(h.name in _ILL and h.first < thing.first for h in behind)
+    done = next((h for h in behind if h.kind == "verb" and h.name in rule.verbs), None)
+    return done is not None and any(
+        (h.name in _ILL and h.first <= done.first)
+        or (h.name in _ILL_THINGS and h.kind == "thing" and 0 < h.first - done.last <= _OFFERED_NEAR)
+        for h in behind
+    )
 
 
 def _of_mission(hit: Hit, verb: Group, things: Sequence[Hit], numbers: Sequence[int]) -> bool:
@@ -598,6 +636,8 @@ def find_triggers(
                 continue  # "until an accord is reached, the minister announced"
             if thing is not None and _lacks(words[hit.last + 1 : thing.first], lexicon):
                 continue
+            if rule.family == "offer" and rule.type == "COOPERATE" and _offers_ill(rule, hit, thing, hits, numbers):
+                continue
             if rule.by_mission and not _of_mission(hit, verb, things, numbers):
                 continue
             if rule.in_kind and not any(first > hit.last for first, _ in spans(small, "in_kind")):
@@ -744,18 +784,30 @@ def _nest(triggers: Sequence[Trigger], numbers: Sequence[int], words: Sequence[T
                 trigger.inside = accord
                 accord.holds.append(trigger)
                 continue
-        if trigger.verb.tense not in ("infinitive", "nominal", "participle") or on_the_occasion(
-            trigger, words, language
-        ):
+        # "is not ready to hold talks": the infinitive is read as denied with what stands over it.
+        over = trigger.verb.negated and any(
+            trigger.verb.first <= t.head.first < trigger.head.first for t in triggers[:i]
+        )
+        content = over or trigger.verb.tense in ("infinitive", "nominal", "participle")
+        if not content or on_the_occasion(trigger, words, language):
             continue
         for other in reversed(triggers[:i]):
             if trigger.verb.bare and other.verb.bare and other.thing == trigger.thing:
                 break  # coordinated participles on one noun
             if numbers[other.head.first] != numbers[trigger.head.first] or trigger.head.first - other.head.last > 9:
                 break
+            if trigger.shares_subject and trigger.verb.tense == other.verb.tense == "infinitive":
+                # "plans to open an embassy *and ease* travel": what the first is under, the second is too.
+                trigger.inside = other.inside
+                if other.inside is not None:
+                    other.inside.holds.append(trigger)
+                break
             # "met for talks" and "agreed a truce after talks" leave the meeting to stand by itself.
             governs = other.head.kind == "verb" and (
-                trigger.verb.tense == "infinitive" or other.head.name in _GOVERNORS or trigger.rule.type != "CONSULT"
+                over
+                or trigger.verb.tense == "infinitive"
+                or other.head.name in _GOVERNORS
+                or trigger.rule.type != "CONSULT"
             )
             if governs:
                 trigger.inside = other

@@ -318,12 +318,34 @@ def _slavic(words: Sequence[Token], hit: Hit, before: list[str], first: int, rul
     if "pres" in tags:
         return Group("present", False, negated, first)
     if "inf" in tags:
-        if previous in rules.words("managed"):
-            return Group("past", False, negated, first)  # «смогли вернуться»: they did
+        managed = _slavic_managed(words, hit, rules)
+        if managed is not None:
+            return managed
         return Group(
             "future" if be == "future" or _goes_on(words, hit.first, rules) else "infinitive", False, negated, first
         )
     return Group("participle", "pp" in tags, negated, first, bare=True)
+
+
+_TOLD_BEHIND = 9
+"""Words from an infinitive to "did not manage" behind it («договориться о возобновлении рейсов не удалось»)."""
+
+
+def _slavic_managed(words: Sequence[Token], hit: Hit, rules: Grammar) -> Group | None:
+    """«смогли вернуться»: they did; «не удалось договориться», «договориться не удалось»: they did not."""
+    no, managed = rules.words("negation"), rules.words("managed")
+    at = hit.first - 1
+    while at > 0 and (words[at].word in rules.words("adverbs") or words[at].word.endswith(rules.endings("between"))):
+        at -= 1
+    if at >= 0 and words[at].word in managed:
+        negated = at > 0 and words[at - 1].word in no
+        return Group("past", False, negated, at - negated)
+    for i in range(hit.last + 1, min(len(words), hit.last + 1 + _TOLD_BEHIND)):
+        if not words[i].word[:1].isalnum():
+            break
+        if words[i].word in managed and words[i - 1].word in no:
+            return Group("past", False, True, hit.first)
+    return None
 
 
 def _goes_on(words: Sequence[Token], at: int, rules: Grammar) -> bool:
