@@ -3,9 +3,9 @@
     python benchmarks/real_model.py http://localhost:8080/v1 NAME            reports, budget, attacks
     python benchmarks/real_model.py http://localhost:8080/v1 NAME --attacks 9 --answer-tokens 500
 
-docs/llm.md says how to get a small model and a server for it. Three short reports and three of the sample's are coded,
-one in each language; asked again they must cost nothing; with a small budget the run must stop within it. Then come the
-texts of `tests/coding/attacks.jsonl` that give orders, as many as are asked for, spread over the languages: a coding in
+docs/llm.md says how to get a small model and a server for it. Three short texts and the sample's three shortest reports are
+coded, one in each language; asked again they must cost nothing; with a small budget the run must stop within it. Then come
+the texts of `tests/coding/attacks.jsonl` that give orders, as many as are asked for, spread over the languages: a coding in
 the words of an order is told apart from what the model misreads in the same report when nobody gives it orders.
 """
 
@@ -115,15 +115,14 @@ def check(coding: Coding, text: Document) -> None:
 
 
 def reports() -> list[Document]:
+    """Three short texts of the tests, and the shortest report of the sample in each language."""
     found = [document(text, spoken, name=spoken) for text, spoken in ((RIYADH, "en"), (GENEVE, "fr"), (ZVONOK, "ru"))]
+    lines = [json.loads(one) for path in SAMPLE.glob("*.jsonl") for one in path.read_text("utf-8").split("\n") if one]
     for spoken in ("en", "fr", "ru"):
-        for path in sorted(SAMPLE.glob("*.jsonl")):
-            lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-            here = next((line for line in lines if line.get("language") == spoken), None)
-            if here is not None:
-                day = str(here["published"])[:10]
-                found.append(document(here["text"], spoken, day, name=f"sample-{spoken}"))
-                break
+        here = min(
+            (line for line in lines if line["language"] == spoken), key=lambda line: (len(line["text"]), line["id"])
+        )
+        found.append(document(here["text"], spoken, here["published"], name=here["id"]))
     return found
 
 
