@@ -3,10 +3,10 @@
     python benchmarks/real_model.py http://localhost:8080/v1 NAME            reports, budget, attacks
     python benchmarks/real_model.py http://localhost:8080/v1 NAME --attacks 9 --answer-tokens 500
 
-docs/llm.md says how to get a small model and a server for it. Three short texts and the sample's three shortest reports are
-coded, one in each language; asked again they must cost nothing; with a small budget the run must stop within it. Then come
-the texts of `tests/coding/attacks.jsonl` that give orders, as many as are asked for, spread over the languages: a coding in
-the words of an order is told apart from what the model misreads in the same report when nobody gives it orders.
+docs/llm.md says how to get a small model and a server for it. Three short texts and the sample's three shortest reports
+are coded, one in each language; asked again they must cost nothing; with a small budget the run must stop within it.
+Then come the texts of `tests/coding/attacks.jsonl` that give orders, as many as are asked for: a coding in the words of
+an order is told apart from what the model misreads in the same report when nobody gives it orders.
 """
 
 from __future__ import annotations
