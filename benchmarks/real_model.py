@@ -188,7 +188,7 @@ def main() -> int:
     if again.code(here, reports()) != codings and not first.unanswered:
         faults.append("answers that were kept give other codings")
     print(again.row("the same again"), flush=True)
-    if again.asked and not first.unanswered and not first.twice:
+    if again.asked and not first.unanswered and not first.left_out["unread"]:
         faults.append(f"{again.asked} questions asked again")
     bound = 12_000 + given.answer_tokens
     small, stopped = endpoint("budget", tokens_per_run=bound), ""

@@ -174,6 +174,7 @@ def test_of_an_answer_that_was_cut_again_the_whole_items_are_used_and_the_rest_i
     with model_server(rambling) as server:
         coding = coded(server, tmp_path, RIYADH)
         assert coded(server, tmp_path, RIYADH) == coding, "the same from what was kept"
+        assert len(server.asked) == 2, "the first question is not asked again either"
     assert "longer than 3000 tokens" in server.asked[1].body["messages"][-1]["content"]
     assert len(coding.events) == 1
     assert reasons(coding) == {"given twice": 1, "an item has not the form asked for": 1}

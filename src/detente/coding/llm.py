@@ -102,26 +102,28 @@ class Model:
         schema = self.codebook.schema_for(list(given))
         reply = self.endpoint.ask(asked, schema, self.prompt)
         try:
-            answer = self._read(reply)
+            # What was kept was good enough then, be it a second answer.
+            answer = self._read(reply, lenient=reply.again)
         except Unfit as problem:
             return self._second(asked, schema, reply, str(problem))
         self.endpoint.keep(asked, self.prompt, reply)
         return Heard(answer, reply.served, "", reply.tokens_in, reply.tokens_out, int(not reply.again))
 
     def _second(self, asked: list[dict[str, str]], schema: Mapping[str, Any], first: Reply, why: str) -> Heard:
-        asked = again(asked, first.content, why)
+        requests = int(not first.again)
         try:
-            reply = self.endpoint.ask(asked, schema, self.prompt)
+            reply = self.endpoint.ask(again(asked, first.content, why), schema, self.prompt)
+            requests += int(not reply.again)
         except NoRoom:
             # Together with the answer that was no good it is too long: that answer is then all there is.
-            reply = replace(first, tokens_in=0, tokens_out=0, again=True)
+            reply = replace(first, tokens_in=0, tokens_out=0)
         cost = (_sum(first.tokens_in, reply.tokens_in), _sum(first.tokens_out, reply.tokens_out))
-        requests = int(not first.again) + int(not reply.again)
         try:
             answer = self._read(reply, lenient=True)
         except Unfit as problem:
             return Heard(Answer((), ()), reply.served, str(problem), *cost, requests)
-        self.endpoint.keep(asked, self.prompt, reply)
+        # Under the first question: the next time nothing is asked at all.
+        self.endpoint.keep(asked, self.prompt, replace(reply, tokens_in=cost[0], tokens_out=cost[1]))
         return Heard(answer, reply.served, "", *cost, requests)
 
     def _read(self, reply: Reply, *, lenient: bool = False) -> Answer:
