@@ -43,6 +43,8 @@ PAIRS = {
     GRAPH: ("CUB-USA", "RUS-UKR", "RUS-USA", "IRN-USA", "IND-PAK", "ISR-PSE", "CHN-JPN", "KOR-PRK"),
     GRAPH14: ("RUS-UKR", "RUS-USA", "IRN-USA", "ISR-PSE", "CHN-JPN"),
 }
+BLOCK, SHUFFLES = 2, 3
+MIXED = ("values", "weights", "world", "conflict")
 Dated = list[tuple[date, date | None]]
 """Days of breaks, each with the day it was noticed, for methods that watch."""
 
@@ -216,6 +218,8 @@ class Line:
     false_a_year: float
     worst_a_year: float
     worst: str
+    shuffled_a_year: float
+    worst_shuffled: float
     delay_days: float | None
 
 
@@ -233,6 +237,14 @@ def by_chance(mine: Sequence[Turn], found: int, first: date, last: date, *, mont
     return sum(1 - (1 - share) ** found for share in shares)
 
 
+def shuffled(series: Series, random: np.random.Generator) -> Series:
+    """The same weeks two by two in another order: what is found in them is false. Blocks of four would be spells."""
+    whole = range(0, len(series.starts), BLOCK)
+    order = [at for first in random.permutation(whole) for at in range(first, min(first + BLOCK, len(series.starts)))]
+    mixed = {name: tuple(held[at] for at in order) for name in MIXED if (held := getattr(series, name))}
+    return replace(series, **mixed)
+
+
 def judge(
     held: dict[tuple[str, str], tuple[Series, ...]], *, monthly: bool = False
 ) -> tuple[list[Line], list[dict[str, Any]]]:
@@ -240,7 +252,8 @@ def judge(
     every = turns()
     for method, run in METHODS.items():
         must = must_of = known = known_of = 0
-        errors, delays, rates = [], [], {}
+        errors, delays, rates, mixed = [], [], {}, {}
+        draw = np.random.default_rng(4)
         false = years = random = 0.0
         for (source, pair), (weekly, daily, months) in held.items():
             first, last = weekly.starts[0], weekly.starts[-1]
@@ -249,6 +262,9 @@ def judge(
             span = (last - first).days / 365.25
             wrong = sum(not any(near(day, turn.day, monthly=monthly) for turn in mine) for day, _ in found)
             rates[f"{pair}, {source}"] = wrong / span
+            series = months if monthly else weekly
+            drawn = [len(run(shuffled(series, draw), None)) for _ in range(SHUFFLES if series.starts else 0)]
+            mixed[f"{pair}, {source}"] = sum(drawn) / SHUFFLES / span
             false, years = false + wrong, years + span
             random += by_chance(mine, len(found), first, last, monthly=monthly)
             for turn in mine:
@@ -267,7 +283,8 @@ def judge(
         worst = max(rates, key=lambda key: rates[key])
         lines.append(
             Line(method, must, must_of, known, known_of, random, statistics.fmean(errors) if errors else None,
-                 false / years, rates[worst], worst, statistics.median(delays) if delays else None)
+                 false / years, rates[worst], worst, statistics.fmean(mixed.values()), max(mixed.values()),
+                 statistics.median(delays) if delays else None)
         )  # fmt: skip
     return lines, cases
 
@@ -305,14 +322,15 @@ def known(events: Path, out: Path | None, half: str | None = None) -> None:
 def table(lines: Sequence[Line]) -> None:
     print(
         "| method | turns that must be found | all known turns | by chance | mean error, days | off the list, a year | "
-        "worst pair | median delay, days |\n|---|---|---|---|---|---|---|---|"
+        "worst pair | shuffled, a year (worst pair) | median delay, days |\n|---|---|---|---|---|---|---|---|---|"
     )
     for line in lines:
         error, delay = ("–" if v is None else f"{v:.1f}" for v in (line.error_days, line.delay_days))
         print(
             f"| {line.method} | {line.must} of {line.must_of} | {line.known} of {line.known_of} | "
             f"{line.by_chance:.1f} | {error} | {line.false_a_year:.2f} | "
-            f"{line.worst_a_year:.2f} ({line.worst}) | {delay} |"
+            f"{line.worst_a_year:.2f} ({line.worst}) | "
+            f"{line.shuffled_a_year:.2f} ({line.worst_shuffled:.2f}) | {delay} |"
         )
 
 
