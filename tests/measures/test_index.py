@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from detente.codebook import VERSION
 from detente.engine import Engine, connect, event_rows
 from detente.errors import MeasureError
 from detente.measures import DailyIndex, IndexSettings, contributions, daily_index, series_names
-from detente.measures.index import heaviest
+from detente.measures.index import heaviest, index_levels
 from detente.terms import Dyad, Occurrence
 
 
@@ -48,6 +49,19 @@ def test_the_interval_widens_while_nothing_happens(engine: Engine) -> None:
     points = index(engine, *talks).joint.points
     held = [p.high - p.low for p in points if p.high is not None and p.low is not None]
     assert all(earlier < later for earlier, later in pairwise(held))
+
+
+def test_the_interval_allows_for_the_steps_that_the_mean_has_not_followed() -> None:
+    landed, rate = np.zeros((3, 40)), 2 ** (-1 / 30)
+    landed[0, [3, 9, 10, 25]] = 4.0, 1.0, 2.0, 3.0
+    held, moving = (index_levels(landed, IndexSettings(drift=drift, prior_df=1e6)) for drift in (0.0, 0.3))
+    weights = landed[0] * rate ** np.arange(39, -1, -1)
+    older = [weights[: 39 - back].sum() / weights.sum() for back in range(39)]
+    share = weights.sum() / (4.0 + weights.sum())
+    added = (share * 0.3) ** 2 * sum(part**2 for part in older)
+    z = 1.6448536
+    wide, narrow = (((at[2, -1] - at[0, -1]) / z) ** 2 for at in (moving, held))
+    assert wide - narrow == pytest.approx(added, rel=1e-3)
 
 
 def test_more_events_narrow_the_interval(engine: Engine) -> None:
@@ -90,7 +104,7 @@ def test_a_meeting_counts_once_for_the_pair(engine: Engine) -> None:
 
 def test_the_scale_and_the_settings_are_written_beside_the_values(engine: Engine) -> None:
     found = index(engine, event("2025-02-18"))
-    assert (found.scale, found.method) == (VERSION, "decayed-mean.v1")
+    assert (found.scale, found.method) == (VERSION, "decayed-mean.v2")
     assert found.settings == IndexSettings()
 
 
@@ -104,7 +118,9 @@ def test_a_stretch_that_ends_before_it_starts_is_refused() -> None:
         daily_index(rows(), RUS_USA, start=END, end=START)
 
 
-@pytest.mark.parametrize("wrong", [{"half_life_days": 0}, {"prior_weight": float("nan")}, {"level": 90}])
+@pytest.mark.parametrize(
+    "wrong", [{"half_life_days": 0}, {"prior_weight": float("nan")}, {"level": 90}, {"drift": -0.1}]
+)
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(MeasureError):
         IndexSettings(**wrong)

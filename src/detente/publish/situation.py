@@ -301,6 +301,7 @@ class Situation(ShowsItself):
             "scale": self.index.scale,
             "half_life_days": self.index.settings.half_life_days,
             "prior_weight": self.index.settings.prior_weight,
+            "drift": self.index.settings.drift,
             "interval_share": self.index.settings.level,
             "left_out": self.events.reasons(),
             "series": {

@@ -124,6 +124,7 @@ def _daily(
             "scale": mean.scale,
             "half_life_days": mean.settings.half_life_days,
             "prior_weight": mean.settings.prior_weight,
+            "drift": mean.settings.drift,
             "interval_share": mean.settings.level,
             "left_out": events.reasons(),
             "changes": {name: each.changes for name, each in found.series.items()} if found else {},
