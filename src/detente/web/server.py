@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 MOST_OF_PATH = 240
 """Signs of an address that are repeated where nothing stands there."""
-STEP_SECONDS = 10.0
+STEP_SECONDS = 60.0
 """How long measuring ahead waits before each figure for a moment in which nobody is answered."""
 PAST = "as-of"
 """Folder under which the pages of an earlier day stand."""
