@@ -102,8 +102,9 @@ class Model:
         schema = self.codebook.schema_for(list(given))
         reply = self.endpoint.ask(asked, schema, self.prompt)
         try:
-            # What was kept was good enough then, be it a second answer.
-            answer = self._read(reply, lenient=reply.again)
+            # What was kept was good enough then, be it a second answer. A longer answer than may be is as long again
+            # when it is asked for again: small models repeat themselves. Its whole items are what there is.
+            answer = self._read(reply, lenient=reply.again or reply.ended == "length")
         except Unfit as problem:
             return self._second(asked, schema, reply, str(problem))
         self.endpoint.keep(asked, self.prompt, reply)
