@@ -8,8 +8,9 @@ from detente.errors import PublishError
 from detente.forecast.track_record import Share
 from detente.publish import track_record
 from detente.publish.catalogue import Words
+from detente.publish.chronology import what_text
 from detente.publish.messages import problems
-from detente.terms import EventDate
+from detente.terms import Event, EventDate, Evidence, Realis
 
 
 @pytest.mark.parametrize("language", ["fr", "ru"])
@@ -99,3 +100,16 @@ def test_quotation_marks_are_those_of_the_language() -> None:
 def test_another_language_is_refused() -> None:
     with pytest.raises(PublishError, match="'de' is not one of"):
         Words("de")
+
+
+@pytest.mark.parametrize(
+    ("realis", "language", "told"),
+    [
+        ("cancelled", "fr", "Rencontre annulée"),
+        ("cancelled", "ru", "Встреча отменена"),
+        ("happened", "en", "Reject"),
+    ],
+)
+def test_a_meeting_called_off_is_no_refusal_that_was_cancelled(realis: Realis, language: str, told: str) -> None:
+    refused = Event("REJECT", "meet", (), (), None, realis, Evidence("d", 0, 4, "They"), 0.9)
+    assert what_text(refused, Words(language)) == told

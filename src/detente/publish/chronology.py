@@ -132,9 +132,7 @@ class Row(ShowsItself):
 
     def what(self, words: Words) -> str:
         """`Consultation`, `Accord (prévu)`."""
-        event = self.occurrence.event
-        what = label(event.type, event.mode, words.language)
-        return what if event.realis == "happened" else f"{what} ({words(event.realis)})"
+        return what_text(self.occurrence.event, words)
 
     def heading_text(self, words: Words) -> Text:
         """What, who, where, on which issue: `Consultation · Russie et États-Unis · Riyad · Ambassades`."""
@@ -367,3 +365,12 @@ def as_csv(shown: Sequence[Row]) -> str:
         flat["disagreements"] = json.dumps(flat["disagreements"], ensure_ascii=False) if flat["disagreements"] else ""
         writer.writerow({key: guarded(value) for key, value in {**best, **flat}.items()})
     return out.getvalue()
+
+
+def what_text(event: Event, words: Words) -> str:
+    """What an event is called: `Consultation`, `Accord (prévu)`, `Rencontre annulée`."""
+    if (event.type, event.mode, event.realis) == ("REJECT", "meet", "cancelled"):
+        # Nobody refuses to refuse: how a meeting that was called off is coded (docs/coding.md).
+        return words("Meeting called off")
+    what = label(event.type, event.mode, words.language)
+    return what if event.realis == "happened" else f"{what} ({words(event.realis)})"

@@ -30,6 +30,7 @@ from detente.measures.agreement import Agreement, krippendorff
 from detente.measures.unread import Part, PartSums, UnreadReach, effects, index_parts
 from detente.publish.catalogue import Words
 from detente.publish.chronology import GROUPING_NAMES as GROUPING_NAMES
+from detente.publish.chronology import what_text
 from detente.publish.citing import name_text, parties
 from detente.publish.knowledge import knowledge_day
 from detente.publish.speakers import STANCES
@@ -405,11 +406,10 @@ def heading(coding: Event | Statement, dossier: Dossier, words: Words, language:
         said = name_text(coding.speaker, dossier, words, language)
         side = f" ({coding.speaker.side})" if coding.speaker.side else ""
         return said + side + words.colon() + words(STANCES[coding.stance])
-    label = codebook.label(coding.type, coding.mode, words.language)
     who = parties(coding.actors, dossier, words, lambda _: language)
     if coding.recipients:
         who = who + " → " + parties(coding.recipients, dossier, words, lambda _: language)
-    return joined([label if coding.realis == "happened" else f"{label} ({words(coding.realis)})", who], " · ")
+    return joined([what_text(coding, words), who], " · ")
 
 
 @dataclass(frozen=True, slots=True)

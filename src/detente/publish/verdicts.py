@@ -9,12 +9,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from detente.codebook import label
 from detente.dossier import Dossier
 from detente.errors import LedgerError, PublishError
 from detente.ledger import from_json, to_json
 from detente.measures.risers import SURE
 from detente.publish.catalogue import Words
+from detente.publish.chronology import what_text
 from detente.publish.knowledge import limit_day
 from detente.publish.marks import BY_RULES
 from detente.publish.milestones import Row, chance_line, settled_text, when_line
@@ -171,9 +171,7 @@ class Teller:
         words = self.words
         if claim.event is not None:
             event = claim.event
-            kind = label(event.type, event.mode, words.language)
-            realis = f" ({words(event.realis)})" if event.realis != "happened" else ""
-            parts: list[Text | str] = [f"{kind}{realis}", self.parties(event, claim.language)]
+            parts: list[Text | str] = [what_text(event, words), self.parties(event, claim.language)]
             if event.event_date is not None:
                 parts.append(words.event_date(event.event_date))
             if event.place:
