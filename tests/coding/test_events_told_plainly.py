@@ -145,3 +145,28 @@ def test_an_attack_condemned_with_its_day_is_news() -> None:
 def test_delegations_from_two_states_meet() -> None:
     text = "Delegations from India and Pakistan met in Doha on Thursday."
     assert one(events(text, "en", "IND-PAK", _DAY), "CONSULT").sides == ("IND", "PAK")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("India stopped short of expelling Pakistani diplomats on Wednesday.", []),
+        ("India refused to expel Pakistani diplomats on Wednesday.", []),
+        ("India is considering lifting sanctions on Pakistan.", []),
+        ("India has no intention of imposing new sanctions on Pakistan.", []),
+        ("India rejected Pakistani accusations that it had attacked a consulate.", ["REJECT happened"]),
+        ("India's newly appointed envoy will not go to Pakistan.", ["REJECT cancelled"]),
+        ("India expelled two Pakistani diplomats on Wednesday over claims that they spied.", ["SANCTION happened"]),
+        ("India and Pakistan reached no agreement on Wednesday.", ["AGREE denied"]),
+        ("India decided not to renew the treaty with Pakistan on Wednesday.", ["REJECT happened"]),
+        ("India vowed not to lift sanctions on Pakistan.", ["REJECT happened"]),
+        ("India would not take part in the talks with Pakistan.", ["REJECT cancelled"]),
+        ("India accused Pakistan on Wednesday of sabotaging the talks.", ["ACCUSE happened"]),
+        ("New Indian sanctions hit Pakistani banks on Wednesday.", ["SANCTION happened"]),
+        ("India removed Pakistan from a list of favoured trading partners on Wednesday.", ["SANCTION happened"]),
+        ("Pakistani diplomats have two days to leave India, Jaishankar said on Wednesday.", ["SANCTION happened"]),
+        ("Modi met Sharif in Muscat on Wednesday instead of visiting Islamabad.", ["CONSULT happened"]),
+    ],
+)
+def test_what_was_left_undone_or_thought_of_is_not_told_as_done(text: str, expected: list[str]) -> None:
+    assert [f"{event.type} {event.realis}" for event in coded(text, "en")] == expected

@@ -270,6 +270,8 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
         realis = "cancelled"  # "the talks, due to resume on June 15, were postponed"
     kind = _carried_out(trigger, realis)
     mode = _mode(trigger, kind)
+    if trigger.none:
+        return _Outcome(kind, mode, "denied", sign)  # "no agreement was reached"
     if trigger.rule.lasting and any(t.type == "DURATION" for t in sentence.passage.times):
         kind, mode = trigger.rule.lasting, ""  # "their exchange lasted two hours": of words, not of prisoners
     if trigger.rule.sets_day and verb.negated:
@@ -475,6 +477,7 @@ def _signs(sentence: Sentence, trigger: Trigger, book: Lexicon) -> list[Sign]:
     # A question particle stands within what it asks: "восстановят ли военные линию".
     particles = book.grammar.words("asks_within")
     asked = {i for i in range(trigger.first, trigger.last) if sentence.words[i].word in particles}
+    in_place_of, opens = book.grammar.words("in_place_of"), book.grammar.words("content_clause")
     near = []
     for sign in sentence.signs:
         over = {"denied": 8, "void": 7}.get(sign.name, 0)
@@ -487,6 +490,9 @@ def _signs(sentence: Sentence, trigger: Trigger, book: Lexicon) -> list[Sign]:
             continue
         if sign.name == "void" and not -8 <= away <= 6:
             continue
+        ahead = sentence.words[sign.first].word in in_place_of or sentence.words[sign.last].word in opens
+        if sign.name == "void" and sign.first > first and ahead:
+            continue  # "met in Chile *instead of* travelling", "expelled two over *claims that*": of what follows
         if sign.name in ("cancelled", "proposed", "future") and not -2 <= away <= 6:
             continue
         if sign.name == "denied" and sign.first > first:

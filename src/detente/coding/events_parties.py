@@ -612,6 +612,13 @@ def _captive(trigger: Trigger, people: Sequence[Named], words: Sequence[Token], 
         holders = [n for n in people if n.link == "from" and n.mention.kind in ("state", "city")]
         holding = {n.side for n in holders if n.side}
     held = [n for n in people if n.side and n.side not in holding and n.mention.kind in ("people", "role", "person")]
+    if trigger.thing is not None and trigger.rule.frame == "captive" and trigger.rule.mode != "release":
+        # "Chilean *diplomats* have two days to leave Peru": whose they are, and where they leave.
+        held.sort(key=lambda n: abs(n.first - trigger.thing.first) if trigger.thing else 0)
+        sent = {n.side for n in held[:1]}
+        there = (n for n in people if n.first > trigger.head.last and n.mention.kind in ("state", "city"))
+        holders = holders or [n for n in there if n.side and n.side not in sent][:1]
+        return Parties(tuple(n for n in holders if n.side), tuple(held[:1]))
     before = [n for n in held if n.last < trigger.head.first] or held
     if trigger.rule.frame != "captive" and not holding and (trigger.rule.mode != "release" or not before):
         return None

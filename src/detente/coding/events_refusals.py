@@ -51,6 +51,7 @@ from detente.coding.events_triggers import Trigger
 from detente.terms import Participant
 
 _HOSTILE = frozenset(("ACCUSE", "SANCTION", "THREATEN", "ASSAULT"))
+_HARM = frozenset(("SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "THREATEN"))
 
 
 def why_not(attempt: Attempt, cast: Cast) -> str:
@@ -201,6 +202,8 @@ def _by_object(attempt: Attempt, cast: Cast) -> str:
         return "a verb of everyday use, without an object that makes it a deed between states"
     if trigger.rule.family == "help" and not any(n.who and not n.modifier for n in found.actors):
         return "help without a helper"  # "this will help restore Russian-American ties"
+    if trigger.rule.type == "REJECT" and _spares(trigger):
+        return "a refusal to do harm"
     if trigger.rule.family == "affirmed" and trigger.verb.bare:
         return "confirmed in passing"  # "having confirmed its commitment, ..."
     if trigger.rule.pair and (inferred or not pair_met(found)):
@@ -209,6 +212,12 @@ def _by_object(attempt: Attempt, cast: Cast) -> str:
     if trigger.rule.joint and not agreed and not act_together(sentence, trigger, found):
         return "asks for two sides acting together"
     return ""
+
+
+def _spares(trigger: Trigger) -> bool:
+    """ "refused to expel diplomats", "decided not to impose sanctions": what is refused would have harmed."""
+    first = next((t for t in trigger.holds if t.head.kind == "verb" and "inf" in t.head.tags), None)
+    return first is not None and first.rule.type in _HARM
 
 
 def _holds_in_clause(other: Trigger, attempt: Attempt) -> bool:

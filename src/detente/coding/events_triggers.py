@@ -40,6 +40,7 @@ class Trigger:
         ordered: An infinitive under a verb of ordering or deciding, told by that verb ("ordered to lift").
         holds: Triggers inside this one.
         aside: A participle after a comma that tells a deed of the same subject ("..., accusing Ankara of ...").
+        none: There was none of its thing: "signed *no* agreement".
         between: First tokens of the names of who does it and to whom, where that is known before the parties are read.
     """
 
@@ -56,6 +57,7 @@ class Trigger:
     holds: list[Trigger] = field(default_factory=list)
     aside: bool = False
     between: tuple[int, ...] = ()
+    none: bool = False
 
     @property
     def first(self) -> int:
@@ -203,11 +205,11 @@ def _by_means(thing: Hit, hit: Hit, words: Sequence[Token], lexicon: Lexicon) ->
     return thing.name == "call" and hit.name == "occur" and before in lexicon.words["by"]
 
 
-def _where(thing: Hit, words: Sequence[Token], language: str) -> bool:
-    """ "proposed at the talks", «предложила на консультациях»: where it was done, not what."""
+def _where(hit: Hit, thing: Hit, words: Sequence[Token], language: str) -> bool:
+    """ "proposed at the talks", «предложила на консультациях»: where it was done, not what ("take part in the talks")."""
     if thing.name not in ("talks", "call", "visit", "demands", "drill", "exercise"):
         return False
-    before = [t.word for t in words[max(0, thing.first - 2) : thing.first]]
+    before = [t.word for t in words[max(0, thing.first - 2, hit.last + 1) : thing.first]]
     at = beside("at_meeting", language)
     rules = grammar(language)
     article = bool(before) and before[-1] in rules.words("articles") | rules.words("contracted")
@@ -249,7 +251,7 @@ def _thing_for(
             if (
                 (away > _REACH[hit.kind] and not (waits and away <= _WAIT))
                 or (crossing and not _opens_list(words[hit.last + 1 : thing.first]))
-                or _where(thing, words, lexicon.language)
+                or _where(hit, thing, words, lexicon.language)
             ):
                 continue
             before_it = (verb.passive and not verb.bare) or rule.expires
@@ -477,6 +479,22 @@ def _lacks(between: Sequence[Token], lexicon: Lexicon) -> bool:
     return not lexicon.grammar.words("lacking").isdisjoint(token.word for token in between)
 
 
+def _none_of(words: Sequence[Token], hit: Hit, thing: Hit, lexicon: Lexicon) -> bool:
+    """ "*No* peace agreement was signed", "held no talks": there was none."""
+    rules = lexicon.grammar
+    for i in range(thing.first - 1, max(-1, thing.first - _NONE), -1):
+        if words[i].word in rules.words("none_of"):
+            near = thing.last < hit.first or i == hit.last + 1
+            return near and words[i + 1].word not in rules.words("no_longer")
+        if not words[i].word.isalpha() or words[i].word in rules.words("articles") | lexicon.words["to"]:
+            return False
+    return False
+
+
+_NONE = 4
+"""Words from a thing back to the "no" before it."""
+
+
 def _without(rule: Rule, hit: Hit, things: Sequence[Hit]) -> bool:
     return any(h.name in rule.without and -6 <= h.first - hit.last <= 9 for h in things)
 
@@ -679,7 +697,8 @@ def find_triggers(
                     or (verb.bare and verb.passive)
                 )
                 relative = thing is not None and thing.last < hit.first and numbers[thing.first] != numbers[hit.first]
-                made[hit.first] = (score, Trigger(rule, hit, thing, verb, weak, of_relative=relative))
+                none = thing is not None and not verb.negated and _none_of(words, hit, thing, lexicon)
+                made[hit.first] = (score, Trigger(rule, hit, thing, verb, weak, of_relative=relative, none=none))
                 if order_of is not None:
                     made[hit.first][1].ordered = True
                     ordered.add(order_of.first)
@@ -761,6 +780,17 @@ def on_the_occasion(trigger: Trigger, words: Sequence[Token], language: str) -> 
     return bool(grammar(language).words("on_the_occasion").intersection(before))
 
 
+def _sabotaged(trigger: Trigger, other: Trigger, words: Sequence[Token], language: str) -> bool:
+    """ "accused Chile of *sabotaging the talks*": what somebody is said to have done to them, and no meeting."""
+    if other.rule.type != "ACCUSE" or trigger.head.kind != "thing" or not trigger.head.first:
+        return False
+    rules = grammar(language)
+    at = trigger.head.first - 1
+    while at > other.head.last and words[at].word in rules.words("articles") | rules.words("pointing"):
+        at -= 1
+    return words[at].word.endswith(rules.endings("gerund")) and words[at - 1].word in beside("charge", language)
+
+
 _ASKED_IN = frozenset(("present", "infinitive", "future"))
 """Tenses of what is asked for ("que cessent les livraisons")."""
 
@@ -809,6 +839,7 @@ def _nest(triggers: Sequence[Trigger], numbers: Sequence[int], words: Sequence[T
                 or other.head.name in _GOVERNORS
                 or trigger.rule.type != "CONSULT"
             )
+            governs = governs or _sabotaged(trigger, other, words, language)
             if governs:
                 trigger.inside = other
                 other.holds.append(trigger)

@@ -12,7 +12,8 @@ from detente.coding.events_lexicon import Frame, Hit, Rule, spans
 from detente.coding.events_parties import Named
 from detente.coding.events_sentence import Sentence
 from detente.coding.events_triggers import Trigger
-from detente.coding.realis import group
+from detente.coding.realis import group, kept_undone
+from detente.languages import grammar
 
 _MUTUAL = frozenset(("AGREE", "CONSULT", "COOPERATE"))
 _SURE = 0.65
@@ -33,7 +34,10 @@ def wide_triggers(
     from detente.coding.predicates import deed
 
     numbers, words = sentence.numbers, sentence.words
+    rules = grammar(language)
     taken = {numbers[t.head.first] for t in told if not t.weak}
+    # "stopped short of expelling": what was not done is told, and "stopped" is no deed of its own.
+    taken |= {numbers[t.head.first] for t in refused if kept_undone(words, t.head.first, rules) is not None}
     seen = {i for t in refused for i in range(t.head.first, t.head.last + 1)}
     made: list[Trigger] = []
     for name in sentence.named:

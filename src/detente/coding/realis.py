@@ -146,11 +146,53 @@ def _unintended(words: Sequence[Token], at: int, rules: Grammar) -> int | None:
     if words[means].word not in rules.words("intends"):
         return None
     for i in range(means - 1, max(-1, means - _INTENDED), -1):
-        if words[i].word in rules.words("negation"):
+        if words[i].word in rules.words("negation") | rules.words("no_longer"):
             return i
         if not words[i].word[:1].isalpha():
             return None
     return None
+
+
+_NEITHER = 14
+"""Words from "neither" to the verb whose subjects it denies."""
+
+
+def _neither(words: Sequence[Token], at: int, rules: Grammar) -> bool:
+    """ "*Neither* Chad *nor* Niger signed", "neither side has signed": the subjects of a verb are denied."""
+    lead = [token.word for token in words[max(0, at - _NEITHER) : at]]
+    opens = max((i for i, word in enumerate(lead) if word in rules.words("neither")), default=-1)
+    if opens < 0:
+        return False
+    between = lead[opens + 1 :]
+    if len(between) == 1:
+        return True
+    joined = not rules.words("nor").isdisjoint(between)
+    return joined and not any(word in rules.auxiliaries or word in (";", ":", ",") for word in between)
+
+
+_LEAD = 7
+"""Words before a deed in which what keeps it undone stands ("stopped short of", "has no intention of")."""
+
+
+def kept_undone(words: Sequence[Token], at: int, rules: Grammar) -> Group | None:
+    """ "stopped short of expelling", "has no plans to", "is considering": not done, not meant, or only thought of."""
+    low = max(0, at - _LEAD)
+    lead = " ".join(token.word for token in words[low:at]) + " "
+    for name, group_of in _UNDONE:
+        found = rules.pattern(name).search(lead)
+        if found is not None:
+            first = low + lead.count(" ", 0, found.start() + 1)
+            denied = any(token.word in rules.words("negation") for token in words[max(0, first - 2) : first])
+            return replace(_THOUGHT if denied else group_of, first=first)
+    return None
+
+
+_THOUGHT = Group("conditional", False, False, 0)
+_UNDONE = (
+    ("left_undone", Group("past", False, True, 0)),
+    ("not_meant", Group("future", False, True, 0)),
+    ("only_thought", _THOUGHT),
+)
 
 
 def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
@@ -162,9 +204,9 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
     >>> group(words, verb, "fr")
     Group(tense='past', passive=True, negated=True, first=2, bare=False)
     """
-    if hit.kind != "verb":
-        return Group("nominal", False, False, hit.first)
     rules = grammar(language)
+    if hit.kind != "verb":
+        return kept_undone(words, hit.first, rules) or Group("nominal", False, False, hit.first)
     catenatives = rules.endings("catenative")
     named = hit.first > 1 and words[hit.first - 2].word in rules.words("before_noun_only") | {"'s"}
     if "ger" in hit.tags and hit.first and not named and words[hit.first - 1].word.startswith(catenatives):
@@ -173,6 +215,8 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
         return group(words, catenative, language)
     if hit.tags & {"inf", "ger"} and (refused := _unintended(words, hit.first, rules)) is not None:
         return Group("future", False, True, refused)
+    if hit.tags & {"inf", "ger"} and (undone := kept_undone(words, hit.first, rules)) is not None:
+        return undone
     back = _back(words, hit.first, language)
     before = [words[i].word for i in back]
     first = min([i for i in back if words[i].word not in rules.words("adverbs")] or [hit.first])
@@ -180,7 +224,10 @@ def group(words: Sequence[Token], hit: Hit, language: str) -> Group:
         made = _english(hit, before, first, words, rules)
         # "nothing was asked of Moscow"
         unsaid = made.first > 0 and words[made.first - 1].word in rules.words("negative_subjects")
-        return replace(made, negated=True) if unsaid else made
+        if unsaid or _neither(words, made.first, rules):
+            return replace(made, negated=not made.negated)
+        almost = hit.first > 0 and words[hit.first - 1].word in rules.words("almost")
+        return replace(made, tense="conditional") if almost and made.tense in ("past", "pluperfect") else made
     if rules.traits.verbs == "slavic":
         return _slavic(words, hit, before, first, rules)
     made = _romance(hit, before, first, words[hit.first].word, rules, restricts=_only(words, hit.last, rules))
@@ -241,6 +288,7 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token], ru
         if "pp" in tags and (
             nxt == "by"
             or (previous in beside("attributive", rules.code) and not _counted_subject(words, hit, rules))
+            or _newly_done(words, hit, rules)
             or previous.isdigit()
             or (
                 hit.last == hit.first  # "called its envoy home on Tuesday" has its object inside
@@ -254,6 +302,14 @@ def _english(hit: Hit, before: list[str], first: int, words: Sequence[Token], ru
     if "pp" in tags:
         return Group("participle", True, negated, first, bare=True)
     return Group("present", False, negated, first)
+
+
+def _newly_done(words: Sequence[Token], hit: Hit, rules: Grammar) -> bool:
+    """ "its *newly appointed* envoy": a participle with its adverb before a noun."""
+    if hit.first < 2 or hit.last + 1 >= len(words) or not words[hit.first - 1].word.endswith(rules.endings("adverb")):
+        return False
+    owned = words[hit.first - 2].word in rules.words("before_noun_only") | {"'s"}
+    return owned and words[hit.last + 1].word.isalpha()
 
 
 def _counted_subject(words: Sequence[Token], hit: Hit, rules: Grammar) -> bool:
