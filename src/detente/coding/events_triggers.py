@@ -206,7 +206,7 @@ def _by_means(thing: Hit, hit: Hit, words: Sequence[Token], lexicon: Lexicon) ->
 
 
 def _where(hit: Hit, thing: Hit, words: Sequence[Token], language: str) -> bool:
-    """ "proposed at the talks", «предложила на консультациях»: where it was done, not what ("take part in the talks")."""
+    """ "proposed at the talks", «предложила на консультациях»: where, not what ("take part in the talks")."""
     if thing.name not in ("talks", "call", "visit", "demands", "drill", "exercise"):
         return False
     before = [t.word for t in words[max(0, thing.first - 2, hit.last + 1) : thing.first]]
