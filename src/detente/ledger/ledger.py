@@ -81,8 +81,6 @@ from detente.terms import (
 Saw = Literal["source", "coding"]
 _Coded = Event | Statement | TimeExpression | PersonMention
 _PAGE = 500
-_MERGED = 1
-"""Ends of the ledger whose occurrences are held by it; whoever asked for others holds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +153,7 @@ class Ledger:
         self._held: Connection | None = None
         self._held_head: Head | None = None
         self._merging = threading.Lock()
-        self._known_occurrences: dict[tuple[str, datetime], list[Occurrence]] = {}
+        self._known_occurrences: dict[str, list[Occurrence]] = {}
 
     @classmethod
     def open(
@@ -683,15 +681,15 @@ class Ledger:
     def occurrences(self, *, as_of: AsOf = None) -> list[Occurrence]:
         """Events as they stand, those that tell of the same thing merged; in order of day, undated ones last."""
         until = moment_of(as_of) or self._now()
-        if self._held_head is None:
+        if self._held_head is None or until != self._held_head.recorded:
             return self._merged(until)
         # The desk and the pages begin with the same, and two who ask at once would do the same work twice.
         with self._merging:
-            key = self._held_head.hash, until
+            key = self._held_head.hash
             if key not in self._known_occurrences:
+                # Of one end of the ledger alone: who asked for those of another holds them.
+                self._known_occurrences.clear()
                 self._known_occurrences[key] = self._merged(until)
-                while len(self._known_occurrences) > _MERGED:
-                    self._known_occurrences.pop(next(iter(self._known_occurrences)))
             return list(self._known_occurrences[key])
 
     def _merged(self, until: datetime) -> list[Occurrence]:
