@@ -125,12 +125,13 @@ def _without(words: Sequence[Token], at: int, rules: Grammar) -> bool:
 def _managed(words: Sequence[Token], hit: Hit, made: Group, language: str) -> Group:
     """ "a dû geler", "ont fini par signer", "n'a pas pu rencontrer": done, or not, as the verb before says."""
     rules, at = grammar(language), hit.first - 1
-    while at > 0 and (words[at].word in rules.words("to_manage") | rules.words("clitics")):
+    while at > 0 and (words[at].word in rules.words("to_manage") | rules.words("clitics") | rules.words("adverbs")):
         at -= 1
     if at < 1 or words[at].word not in rules.words("manages"):
         return made
     back = _back(words, at, language)
-    have = next((rules.tenses("have")[words[i].word] for i in back if words[i].word in rules.tenses("have")), "")
+    helps = rules.tenses("have") | ({name: "past" for name in rules.tenses("be")} if words[at].word.startswith(rules.endings("moves")) else {})
+    have = next((helps[words[i].word] for i in back if words[i].word in helps), "")
     negated = any(words[i].word in rules.words("negation") for i in back)
     return Group(_as_tense(have), False, negated, min(back)) if have else made
 

@@ -141,7 +141,7 @@ def judge(
                 reasons.pop()
             continue
         denied_after = words.negation_after.match(lowered[match.end() : match.end() + 40]) is not None
-        refused = unwilling and weight > 0
+        refused = unwilling and weight > 0 and not words.negation.match(shown + " ")
         if refused or (not step.startswith("first") and (words.negation.search(before) or denied_after)):
             # What is denied to be bad is not thereby good.
             weight = -1 if weight > 0 or step == "negated" else 0
