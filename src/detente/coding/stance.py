@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -50,6 +50,10 @@ class _Words:
     negation: re.Pattern[str]
     negation_after: re.Pattern[str]
     unwilling: re.Pattern[str]
+    refuses: re.Pattern[str]
+    refused: re.Pattern[str]
+    willing: re.Pattern[str]
+    firm: re.Pattern[str]
     undo: re.Pattern[str]
     hedge: re.Pattern[str]
     hard: re.Pattern[str]
@@ -75,11 +79,46 @@ def _words(language: str) -> _Words:
         negation=re.compile(turns.get("negation", _NOWHERE)),
         negation_after=re.compile(turns.get("negation_after", _NOWHERE)),
         unwilling=re.compile(turns.get("unwilling", _NOWHERE)),
+        refuses=re.compile(turns.get("refuses", _NOWHERE)),
+        refused=re.compile(turns.get("refused", _NOWHERE)),
+        willing=re.compile(turns.get("willing", _NOWHERE)),
+        firm=re.compile(turns.get("firm", _NOWHERE)),
         undo=re.compile(turns.get("undo", _NOWHERE)),
         hedge=re.compile(turns.get("hedge", _NOWHERE)),
         hard=re.compile(turns.get("hard_condition", _NOWHERE)),
         proviso=re.compile(turns.get("proviso", _NOWHERE)),
     )
+
+
+_SCOPE_ENDS = re.compile(r"[.;:!?«»“”\"—–]|, | mais | alors qu| tant qu| si | s'il")
+
+
+def _deeds(lowered: str, words: _Words, language: str, *, refused: bool) -> Iterator[tuple[int, int, int]]:
+    """Deeds that somebody will not do, or would, with what they are held to be: "n'a pas l'intention de lever …".
+
+    What is good and refused is bad; what is bad and refused is neither; what is bad and offered stays bad.
+    """
+    found = [(m.start(), m.end(), True) for m in words.refuses.finditer(lowered)]
+    found += [(m.start(), m.end(), False) for m in words.willing.finditer(lowered)]
+    if refused and (whole := words.refused.match(lowered)) is not None:
+        found.append((0, whole.end(), True))
+    taken = -1
+    for start, end, denied in sorted(found):
+        if start < taken:
+            continue
+        close = _SCOPE_ENDS.search(lowered, end)
+        until = close.start() if close is not None else len(lowered)
+        firm = words.firm.match(lowered, end) is not None
+        value = judge(lowered[end:until], language).value
+        if denied and (value > 0 or firm):
+            yield start, until, -1
+        elif denied and value < 0:
+            yield start, until, 0
+        elif not denied and value < 0:
+            yield start, until, -1
+        else:
+            continue
+        taken = until
 
 
 def judge(
@@ -113,6 +152,14 @@ def judge(
     lowered = flat(text)
     total = 0.0
     reasons: list[str] = []
+    deeds = list(_deeds(lowered, words, language, refused=bool({"refuse", "deny"} & set(classes))))
+    for start, end, sign in deeds:
+        total += sign
+        reasons.append(f"{'¬' if not sign else ''}{lowered[start:end].strip()} {sign:+d}")
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+        lowered = f"{lowered[:start]}{' ' * (end - start)}{lowered[end:]}"
+    if deeds and deeds[0][0] == 0:
+        classes = [name for name in classes if name not in ("refuse", "deny")]
     own = {name: weight for name, weight in sorted(word_list("stance")["class"].items()) if name in classes and weight}
     turn = max((m.start() for m in words.turn.finditer(lowered)), default=0)
     aside = next((m.start() for m in words.aside.finditer(lowered)), len(lowered))
@@ -207,5 +254,5 @@ def judge(
             reasons.append(shown)
     if hedged and words.hedge.search(lowered):
         total = max(-1, min(1, total))
-    settled = bool(hard) or provided or thanks_elsewhere
+    settled = bool(hard) or provided or thanks_elsewhere or bool(deeds)
     return Stance(max(-2, min(2, int(total))), "; ".join(reasons), settled)
