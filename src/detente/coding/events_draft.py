@@ -491,7 +491,11 @@ def _signs(sentence: Sentence, trigger: Trigger, book: Lexicon) -> list[Sign]:
         over = {"denied": 8, "void": 7}.get(sign.name, 0)
         if sentence.numbers[sign.first] != clause and not 0 < first - sign.last <= over:
             continue
-        if trigger.first <= sign.first <= trigger.last and sign.name not in ("future", "void") and sign.first not in asked:
+        if (
+            trigger.first <= sign.first <= trigger.last
+            and sign.name not in ("future", "void")
+            and sign.first not in asked
+        ):
             continue
         away = first - sign.last if sign.last < first else sign.first - trigger.last
         if sign.name == "negation" and not (0 < first - sign.last <= (4 if trigger.weak else 2)):

@@ -229,14 +229,25 @@ def _link(
 
 
 _ADDRESSING = frozenset(
-    ("request", "propose", "offer", "promise", "instruct", "bid", "accuse", "provide", "impose", "ban", "reject", "answer")
+    (
+        "request",
+        "propose",
+        "offer",
+        "promise",
+        "instruct",
+        "bid",
+        "accuse",
+        "provide",
+        "impose",
+        "ban",
+        "reject",
+        "answer",
+    )
 )
 """Acts whose dative is whom they reach, a capital too ("a demandé à Washington de")."""
 
 
-def _addressed(
-    at: int, words: Sequence[Token], hits: Sequence[Hit], taken: Container[int], lexicon: Lexicon
-) -> bool:
+def _addressed(at: int, words: Sequence[Token], hits: Sequence[Hit], taken: Container[int], lexicon: Lexicon) -> bool:
     """ "a demandé mardi *à* Washington de": right behind such a verb, a day not counted, a city is no venue."""
     if lexicon.grammar.traits.verbs != "romance":
         return False
@@ -377,7 +388,9 @@ def parties(
     earlier = [t.head.first for t in others if t.head.kind == "verb" and numbers[t.head.first] == clause]
     if we and speaking and trigger.rule.frame == "directed" and not any(n.side == speaking[0].side for n in left):
         # "X let us down, and we will not stand by, *the president said*": whoever speaks does it.
-        made = _directed(trigger, speaking[:1], [*left, *(n for n in people if n.first > trigger.head.last)], lexicon, words)
+        made = _directed(
+            trigger, speaking[:1], [*left, *(n for n in people if n.first > trigger.head.last)], lexicon, words
+        )
         if made.actors:
             return made
     first_verb = min([i for i in earlier if i < group_first], default=None)

@@ -130,7 +130,9 @@ def _managed(words: Sequence[Token], hit: Hit, made: Group, language: str) -> Gr
     if at < 1 or words[at].word not in rules.words("manages"):
         return made
     back = _back(words, at, language)
-    helps = rules.tenses("have") | ({name: "past" for name in rules.tenses("be")} if words[at].word.startswith(rules.endings("moves")) else {})
+    helps = dict(rules.tenses("have"))
+    if words[at].word.startswith(rules.endings("moves")):
+        helps |= dict.fromkeys(rules.tenses("be"), "past")  # "ne sont pas parvenus à s'entendre"
     have = next((helps[words[i].word] for i in back if words[i].word in helps), "")
     negated = any(words[i].word in rules.words("negation") for i in back)
     return Group(_as_tense(have), False, negated, min(back)) if have else made

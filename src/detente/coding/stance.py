@@ -238,7 +238,7 @@ def judge(
             reasons.append(f"[deny] {int(total):+d}")
     hard = [one for one in conditions if words.hard.search(flat(one).strip())]
     if hard:
-        total = min(total, 0) - 1
+        total = min(total, 0) - (not any(sign for *_, sign in deeds))  # the terms and what is refused are one
         reasons.append(f"[{' '.join(hard[0].split()[:4])} …] -1")
     elif conditions:
         total = min(total, 1)

@@ -414,7 +414,7 @@ class Sentences(ABC):
         return earlier[0] if earlier else ""
 
     def _apposes(self, start: int, end: int) -> bool:
-        """ "X, ministre chilien": in French "le président *chilien*" holds no apposition, whose comma would close it."""
+        """ "X, ministre chilien" ends with a comma of its own; in French "le président *chilien*" does not."""
         return self._traits.verbs != "romance" or "," in self._text[start:end]
 
     def _apart(self, passage: Passage, start: int, end: int) -> int:
