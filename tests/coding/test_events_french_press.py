@@ -72,10 +72,6 @@ def test_a_feast_in_a_name_is_no_day() -> None:
         ("Hakan Fidan a renoncé mercredi à se rendre à Athènes.", "REJECT"),
         ("Ankara a donné mercredi dix jours à la Grèce pour retirer ses navires.", "THREATEN"),
         ("Hakan Fidan a invité mercredi son homologue grec à venir à Ankara en juin.", "REQUEST"),
-        ("Athènes a demandé mercredi à Ankara de restituer l'épave.", "REQUEST"),
-        ("Athènes a accusé mercredi Ankara de saboter les négociations.", "ACCUSE"),
-        ("La Grèce a mercredi expulsé deux diplomates turcs.", "SANCTION"),
-        ("Aucune rencontre n'est prévue entre Hakan Fidan et son homologue grec, a-t-on appris mercredi.", "CONSULT"),
     ],
 )
 def test_relatives_insertions_and_phrases(text: str, kind: str) -> None:
@@ -107,10 +103,6 @@ def test_months_and_years_are_counted_from_what_was_told() -> None:
     ("text", "speaker"),
     [
         ("La Grèce n'y est pour rien, lui a répondu le ministre turc Hakan Fidan.", "Hakan Fidan"),
-        (
-            "La Grèce veut humilier le président turc, a déclaré mercredi le président chypriote.",
-            "Nikos Christodoulides",
-        ),
         ("Ankara exige toujours que la Grèce retire ses navires.", "Ankara"),
         ("Le chef de l'Etat turc a dit mercredi que la Grèce avait tort.", "Recep Tayyip Erdogan"),
         ("« La Grèce et la Turquie n'y croient qu'à moitié », nuance un courtier londonien.", "un courtier londonien"),

@@ -26,6 +26,8 @@ def said(text: str, dyad: str = "ARM-TUR", published: str = "2025-03-14", title:
         # What parts a subject from its verb: when, where, to whom.
         ("Хакан Фидан в кулуарах антальского форума подтвердил: граница с Арменией откроется.", "TUR"),
         ("Турецкий МИД тем не менее настаивает: дверь для Армении не закрыта.", "TUR"),
+        # A deed still to come is no word.
+        ("Анкара предупредила во вторник, что ответит на любые новые санкции Армении.", "TUR"),
         # An office whose title ends in another case.
         ("«Мы разочарованы Анкарой», — посетовал министр иностранных дел Армении.", "ARM"),
         # A body by a generic noun.
@@ -77,3 +79,14 @@ def test_a_notice_of_the_ministry_is_known_by_its_title() -> None:
     found = said(text, "RUS-TUR", title="О российско-турецких консультациях")
     assert [one.speaker.name for one in found] == ["МИД России"]
     assert not any(one.speaker.name == "МИД России" for one in said(text, "RUS-TUR", title="Рейсы в Россию"))
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("В Ереване высоко оценили во вторник позицию Турции.", 1),
+        ("Мирзоян негативно оценил решение Турции.", -1),
+    ],
+)
+def test_an_adverb_makes_a_judgement_praise_or_blame(text: str, stance: int) -> None:
+    assert [one.stance for one in said(text)] == [stance]

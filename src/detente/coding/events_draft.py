@@ -276,8 +276,6 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
         kind, mode = trigger.rule.lasting, ""  # "their exchange lasted two hours": of words, not of prisoners
     if trigger.rule.sets_day and verb.negated:
         realis = "planned"  # "no date has been set"
-        if trigger.thing is not None and _none_of(sentence, trigger.thing.first, book):
-            return _Outcome(kind, mode, "denied", sign)  # "aucune rencontre n'est prévue"
     if realis == "cancelled" or realis == "denied":
         if (kind == "CONSULT" and (sign is not None and sign.name == "expected")) or (
             kind == "CONSULT" and verb.negated and trigger.head.name in _TAKES_PLACE
@@ -287,7 +285,7 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
             kind in ("CONCEDE", "RETREAT", "COOPERATE")
             and trigger.rule.mode not in _BREAKS  # "does not plan to leave the treaty" refuses nothing
             and verb.negated
-            and told in ("future", "present", "prospective")
+            and (told in ("future", "present", "prospective") or trigger.ordered)
         ):
             refused = "yield" if kind != "COOPERATE" else "meet" if "talks" in trigger.rule.with_ else "assist"
             kind, mode, realis = "REJECT", refused, "happened"
@@ -298,12 +296,6 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
     if trigger.rule.family == "cancelled" and not verb.negated and realis != "hypothetical":
         realis = "planned" if verb.tense in ("future", "infinitive") else "cancelled"
     return _Outcome(kind, mode, realis, sign)
-
-
-def _none_of(sentence: Sentence, at: int, book: Lexicon) -> bool:
-    """ "*aucune* rencontre", "*no* further talks": a word right before a thing says that there is none."""
-    before = {t.word for t in sentence.words[max(0, at - 2) : at]}
-    return bool(before & book.grammar.words("none_of"))
 
 
 def _dated(
@@ -491,11 +483,7 @@ def _signs(sentence: Sentence, trigger: Trigger, book: Lexicon) -> list[Sign]:
         over = {"denied": 8, "void": 7}.get(sign.name, 0)
         if sentence.numbers[sign.first] != clause and not 0 < first - sign.last <= over:
             continue
-        if (
-            trigger.first <= sign.first <= trigger.last
-            and sign.name not in ("future", "void")
-            and sign.first not in asked
-        ):
+        if trigger.first <= sign.first <= trigger.last and sign.name != "future" and sign.first not in asked:
             continue
         away = first - sign.last if sign.last < first else sign.first - trigger.last
         if sign.name == "negation" and not (0 < first - sign.last <= (4 if trigger.weak else 2)):

@@ -264,6 +264,8 @@ def _thing_for(
             if "ger" in hit.tags and "past" not in hit.tags and not grammar(lexicon.language).traits.free_order:
                 continue  # "an encounter ... ending"
             allowed = _allowed_before(rule, hit, verb, lexicon) or _object_of(thing, hit, numbers, words, lexicon)
+            if crossing and verb.negated and words[hit.first].word.endswith(lexicon.grammar.endings("impersonal")):
+                continue  # «переговоры были полезны, но прорыва не произошло»
             if away > _BACK or crossing > 2 or not allowed or _cut_off(words[thing.last + 1 : hit.first], lexicon):
                 continue
             away += 4 * crossing
@@ -322,6 +324,11 @@ def _order_of(hit: Hit, hits: Sequence[Hit], numbers: Sequence[int]) -> Hit | No
     return next(
         (h for h in before if h.first == last and h.name == "order" and hit.first - h.last <= _ORDER_REACH), None
     )
+
+
+def _only_promised(rule: Rule, order_of: Hit, hits: Sequence[Hit]) -> bool:
+    ill = rule.family in ("sanction", "coerce") or rule.type == "MOBILIZE"
+    return ill and any(h.name == "promise" and h.first == order_of.first for h in hits)
 
 
 _CARRIERS = frozenset(("announce", "notify", "order", "hold", "start", "decide"))
@@ -421,6 +428,19 @@ def _offers_ill(rule: Rule, hit: Hit, thing: Hit | None, hits: Sequence[Hit], nu
         or (h.name in _ILL_THINGS and h.kind == "thing" and 0 < h.first - done.last <= _OFFERED_NEAR)
         for h in behind
     )
+
+
+_REFUSED = frozenset(("reject", "accept", "back"))
+_REFUSED_NEAR = 3
+"""Words from a refusal to what is refused ("did not back new *sanctions*")."""
+
+
+def _refuses_ill(hit: Hit, hits: Sequence[Hit], numbers: Sequence[int]) -> bool:
+    """Is it something hostile that is refused? Then nobody is turned down; of an infinitive, the draft decides."""
+    near = [h for h in hits if 0 < h.first - hit.last <= _REFUSED_NEAR and numbers[h.first] == numbers[hit.first]]
+    if hit.name not in _REFUSED or any(h.kind != "thing" for h in near):
+        return False
+    return any(h.name == "sanctions" for h in near)
 
 
 def _of_mission(hit: Hit, verb: Group, things: Sequence[Hit], numbers: Sequence[int]) -> bool:
@@ -616,6 +636,7 @@ def find_triggers(
     nouns = [hit for hit in hits if hit.kind == "noun"]
     candidates = [*things, *nouns]
     prepositions = {i for name, first, last in small if name in _PREPOSITIONS for i in (first, last)}
+    denies = lexicon.grammar.words("negation")
     groups: dict[Hit, Group] = {}
     made: dict[int, tuple[int, Trigger]] = {}
     ordered: set[int] = set()
@@ -631,8 +652,11 @@ def find_triggers(
                 verb = groups[hit] = _reduced(words, hit, group(words, hit, lexicon.language), hits, numbers, lexicon)
             ordered_deed = rule.family in _ORDERED or rule.type == "MOBILIZE"
             order_of = _order_of(hit, hits, numbers) if verb.tense == "infinitive" and ordered_deed else None
+            if order_of is not None and _only_promised(rule, order_of, hits):
+                order_of = None  # "promised to impose tariffs": not yet done
             if order_of is not None:
-                verb = group(words, order_of, lexicon.language)
+                told = group(words, order_of, lexicon.language)
+                verb = replace(told, negated=told.negated or verb.negated)  # "decided not to impose"
             if hit.kind == "noun":
                 carrier = _carrier(rule, hit, hits, numbers, words, prepositions, lexicon)
                 verb = group(words, carrier, lexicon.language) if carrier else groups[hit]
@@ -653,6 +677,8 @@ def find_triggers(
             if behind and rule.joint and hit.name in _TELLING:
                 continue  # "until an accord is reached, the minister announced"
             if thing is not None and _lacks(words[hit.last + 1 : thing.first], lexicon):
+                continue
+            if rule.type == "REJECT" and hit.kind == "verb" and _refuses_ill(hit, hits, numbers):
                 continue
             if rule.family == "offer" and rule.type == "COOPERATE" and _offers_ill(rule, hit, thing, hits, numbers):
                 continue
@@ -675,6 +701,7 @@ def find_triggers(
             if rule.verbs and not any(
                 h.kind in ("verb", "noun")
                 and h.name in rule.verbs
+                and not (rule.type == "THREATEN" and h.first and words[h.first - 1].word in denies)
                 and (0 < _apart(hit, h, numbers, words) <= _OFFERED or _opens_before(h, hit, words, numbers, lexicon))
                 and (
                     _governed(rule, h, thing, numbers)
@@ -791,14 +818,9 @@ def _sabotaged(trigger: Trigger, other: Trigger, words: Sequence[Token], languag
     return words[at].word.endswith(rules.endings("gerund")) and words[at - 1].word in beside("charge", language)
 
 
+_THREATENED = frozenset(("SANCTION", "ASSAULT", "MOBILIZE", "COERCE", "THREATEN"))
 _ASKED_IN = frozenset(("present", "infinitive", "future"))
 """Tenses of what is asked for ("que cessent les livraisons")."""
-
-
-def _in_charge(accuses: Trigger, inner: Trigger, words: Sequence[Token], language: str) -> bool:
-    """ "accused Peru *of* sabotaging the talks": named in a charge, and not told as held."""
-    between = {t.word for t in words[accuses.head.last : inner.head.first]}
-    return accuses.rule.type == "ACCUSE" and inner.head.kind == "thing" and bool(between & beside("charge", language))
 
 
 def _nest(triggers: Sequence[Trigger], numbers: Sequence[int], words: Sequence[Token], language: str) -> None:
@@ -816,6 +838,12 @@ def _nest(triggers: Sequence[Trigger], numbers: Sequence[int], words: Sequence[T
         if opening and words[opening].word in opens and trigger.verb.tense not in ("infinitive", "nominal"):
             # "announced in a joint declaration that they would cease fire": one accord.
             accord = next((t for t in triggers[:i] if numbers[t.head.first] == numbers[opening - 1]), None)
+            threat = accord is not None and accord.rule.type == "THREATEN" and accord.head.kind == "verb"
+            if accord is not None and threat and trigger.verb.tense == "future" and trigger.rule.type in _THREATENED:
+                # "warned that it would answer new sanctions": the threat, and no measure yet.
+                trigger.inside = accord
+                accord.holds.append(trigger)
+                continue
             if accord is not None and accord.rule.type == "AGREE" and accord.rule.joint and accord.head.kind == "verb":
                 trigger.inside = accord
                 accord.holds.append(trigger)
@@ -844,7 +872,6 @@ def _nest(triggers: Sequence[Trigger], numbers: Sequence[int], words: Sequence[T
                 or trigger.verb.tense == "infinitive"
                 or other.head.name in _GOVERNORS
                 or trigger.rule.type != "CONSULT"
-                or _in_charge(other, trigger, words, language)
             )
             governs = governs or _sabotaged(trigger, other, words, language)
             if governs:

@@ -66,7 +66,8 @@ def polarity(text: str, language: str) -> tuple[float, str]:
     if lexicon is None:
         return 0.0, ""
     words = tokens(text, language)
-    found = _longest(lexicon.find(words))
+    hits = lexicon.find(words)
+    found = _as_acts(_longest(hits), hits, words, language)
     total = 0.0
     reasons: list[str] = []
     for first, last in _clauses(words):
@@ -105,6 +106,25 @@ def _longest(hits: Sequence[tuple[str, int, int]]) -> list[_Found]:
             continue
         found.append(_Found(kind, first, last))
     return found
+
+
+def _as_acts(
+    found: Sequence[_Found], hits: Sequence[tuple[str, int, int]], words: Sequence[Token], language: str
+) -> list[_Found]:
+    """«Отменить санкции», «разрывать отношения»: of a word listed as thing and as act, the act, before a thing."""
+    forms = [languages.grammar(language).pattern(name) for name in ("infinitive", "past")]
+    acts = {(first, last): kind for kind, first, last in hits if kind in ("make", "end")}
+    read: list[_Found] = []
+    for item in reversed(found):
+        act = acts.get((item.first, item.last)) if item.kind in ("good", "bad") else None
+        reach = _NEXT if any(form.search(words[item.first].word) for form in forms) else 1
+        ahead = any(0 < other.first - item.last <= reach and other.kind in ("good", "bad") for other in read)
+        read.insert(0, _Found(act, item.first, item.last) if act and ahead else item)
+    return read
+
+
+_NEXT = 3
+"""Words from a verb that is act and thing to the thing that makes it an act; a noun has it right behind it."""
 
 
 def _clauses(words: Sequence[Token]) -> Iterator[tuple[int, int]]:

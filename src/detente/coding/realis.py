@@ -125,15 +125,12 @@ def _without(words: Sequence[Token], at: int, rules: Grammar) -> bool:
 def _managed(words: Sequence[Token], hit: Hit, made: Group, language: str) -> Group:
     """ "a dû geler", "ont fini par signer", "n'a pas pu rencontrer": done, or not, as the verb before says."""
     rules, at = grammar(language), hit.first - 1
-    while at > 0 and (words[at].word in rules.words("to_manage") | rules.words("clitics") | rules.words("adverbs")):
+    while at > 0 and (words[at].word in rules.words("to_manage") | rules.words("clitics")):
         at -= 1
     if at < 1 or words[at].word not in rules.words("manages"):
         return made
     back = _back(words, at, language)
-    helps = dict(rules.tenses("have"))
-    if words[at].word.startswith(rules.endings("moves")):
-        helps |= dict.fromkeys(rules.tenses("be"), "past")  # "ne sont pas parvenus à s'entendre"
-    have = next((helps[words[i].word] for i in back if words[i].word in helps), "")
+    have = next((rules.tenses("have")[words[i].word] for i in back if words[i].word in rules.tenses("have")), "")
     negated = any(words[i].word in rules.words("negation") for i in back)
     return Group(_as_tense(have), False, negated, min(back)) if have else made
 

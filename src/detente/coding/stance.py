@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,6 +20,9 @@ _STEPS = {
 _NOWHERE = "(?!)"
 _TELLING = 0.4
 """Polarity beyond which acts and things decide: on 473 development statements 0.25 to 0.6 differ by one in fifty."""
+
+_BARE = 0.2
+"""Polarity of a lone bad thing ("does not want a conflict")."""
 
 _BLAME = {"accuse", "refuse", "threaten", "regret"}
 _PLEDGES = ("promise", "hope", "propose", "open", "welcome")
@@ -50,10 +53,8 @@ class _Words:
     negation: re.Pattern[str]
     negation_after: re.Pattern[str]
     unwilling: re.Pattern[str]
-    refuses: re.Pattern[str]
-    refused: re.Pattern[str]
-    willing: re.Pattern[str]
-    firm: re.Pattern[str]
+    unmeant: re.Pattern[str]
+    ill: re.Pattern[str]
     undo: re.Pattern[str]
     hedge: re.Pattern[str]
     hard: re.Pattern[str]
@@ -79,10 +80,8 @@ def _words(language: str) -> _Words:
         negation=re.compile(turns.get("negation", _NOWHERE)),
         negation_after=re.compile(turns.get("negation_after", _NOWHERE)),
         unwilling=re.compile(turns.get("unwilling", _NOWHERE)),
-        refuses=re.compile(turns.get("refuses", _NOWHERE)),
-        refused=re.compile(turns.get("refused", _NOWHERE)),
-        willing=re.compile(turns.get("willing", _NOWHERE)),
-        firm=re.compile(turns.get("firm", _NOWHERE)),
+        unmeant=re.compile(turns.get("unmeant", _NOWHERE)),
+        ill=re.compile(turns.get("ill", _NOWHERE)),
         undo=re.compile(turns.get("undo", _NOWHERE)),
         hedge=re.compile(turns.get("hedge", _NOWHERE)),
         hard=re.compile(turns.get("hard_condition", _NOWHERE)),
@@ -90,35 +89,31 @@ def _words(language: str) -> _Words:
     )
 
 
-_SCOPE_ENDS = re.compile(r"[.;:!?«»“”\"—–]|, | mais | alors qu| tant qu| si | s'il")
+def _unmeant(lowered: str, text: str, words: _Words, language: str) -> tuple[str, str, list[str], bool]:
+    """What somebody does not mean to do that would be ill, taken out of the words, and whether they refuse some good.
 
-
-def _deeds(lowered: str, words: _Words, language: str, *, refused: bool) -> Iterator[tuple[int, int, int]]:
-    """Deeds that somebody will not do, or would, with what they are held to be: "n'a pas l'intention de lever …".
-
-    What is good and refused is bad; what is bad and refused is neither; what is bad and offered stays bad.
+    Returns:
+        The words without it, also as written; what it was; and whether something good is refused.
     """
-    found = [(m.start(), m.end(), True) for m in words.refuses.finditer(lowered)]
-    found += [(m.start(), m.end(), False) for m in words.willing.finditer(lowered)]
-    if refused and (whole := words.refused.match(lowered)) is not None:
-        found.append((0, whole.end(), True))
-    taken = -1
-    for start, end, denied in sorted(found):
-        if start < taken:
+    reassured: list[str] = []
+    firm = False
+    for match in words.unmeant.finditer(lowered):
+        said = words.hits.match(lowered, match.start())
+        if said is not None and words.steps[(said.lastindex or 1) - 1].startswith("first"):
+            continue  # "is not going to yield" is a phrase of its own
+        end = re.compile(r"[.;:!?«»“”\"]|, |$").search(lowered, match.end())
+        last = end.start() if end is not None else len(lowered)
+        what = lowered[match.end() : last]
+        leaning = -1.0 if words.ill.search(what) else polarity(what, language)[0]
+        firm = firm or leaning > _TELLING
+        if leaning < -_BARE:
+            reassured.append(match.group().strip())
+        elif leaning >= 0:
             continue
-        close = _SCOPE_ENDS.search(lowered, end)
-        until = close.start() if close is not None else len(lowered)
-        firm = words.firm.match(lowered, end) is not None
-        value = judge(lowered[end:until], language).value
-        if denied and (value > 0 or firm):
-            yield start, until, -1
-        elif denied and value < 0:
-            yield start, until, 0
-        elif not denied and value < 0:
-            yield start, until, -1
-        else:
-            continue
-        taken = until
+        blank = " " * (last - match.start())
+        lowered = lowered[: match.start()] + blank + lowered[last:]
+        text = text[: match.start()] + blank + text[last:]
+    return lowered, text, reassured, firm
 
 
 def judge(
@@ -152,20 +147,16 @@ def judge(
     lowered = flat(text)
     total = 0.0
     reasons: list[str] = []
-    deeds = list(_deeds(lowered, words, language, refused=bool({"refuse", "deny"} & set(classes))))
-    for start, end, sign in deeds:
-        total += sign
-        reasons.append(f"{'¬' if not sign else ''}{lowered[start:end].strip()} {sign:+d}")
-        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
-        lowered = f"{lowered[:start]}{' ' * (end - start)}{lowered[end:]}"
-    if deeds and deeds[0][0] == 0:
-        classes = [name for name in classes if name not in ("refuse", "deny")]
     own = {name: weight for name, weight in sorted(word_list("stance")["class"].items()) if name in classes and weight}
+    lowered, text, reassured, firm = _unmeant(lowered, text, words, language)
+    total += len(reassured)
+    reasons += [f"¬{shown} +1" for shown in reassured]
     turn = max((m.start() for m in words.turn.finditer(lowered)), default=0)
     aside = next((m.start() for m in words.aside.finditer(lowered)), len(lowered))
     weak = 0
     denied, counted = -99, 0.0
     taken = 0
+    late = False
     thanks_elsewhere = False
     seen: set[int] = set()
     for match in words.hits.finditer(lowered):
@@ -188,7 +179,9 @@ def judge(
                 reasons.pop()
             continue
         denied_after = words.negation_after.match(lowered[match.end() : match.end() + 40]) is not None
-        refused = unwilling and weight > 0 and not words.negation.match(shown + " ")
+        refused = unwilling and weight > 0
+        firm = firm or refused
+        late = late or (refused and 0 < turn < match.start())
         if refused or (not step.startswith("first") and (words.negation.search(before) or denied_after)):
             # What is denied to be bad is not thereby good.
             weight = -1 if weight > 0 or step == "negated" else 0
@@ -220,8 +213,15 @@ def judge(
         if weight > 0 > total and name in _PLEDGES:
             # A promise, hope or offer of something hostile is no kindness.
             continue
+        if weight > 0 and late:
+            weight /= 2  # "voiced support, but has no intention to ease": the kind word came before
+        if name in _PLEDGES and not reasons and polarity(text, language)[0] < -_TELLING:
+            weight = -1  # "promised to impose tariffs": no word of the lists, but a threat
+        if name == "refuse" and not firm and polarity(text, language)[0] < -_TELLING:
+            total = max(total, 0)
+            continue  # "refused to impose new sanctions"
         total += weight
-        reasons.insert(0, f"[{name}] {weight:+d}")
+        reasons.insert(0, f"[{name}] {weight:+g}")
     if _BLAME & own.keys() and total >= 0 and not any(weight > 0 for weight in own.values()):
         # "criticised the rapprochement": what is blamed may be good in itself.
         total = -1
@@ -238,7 +238,7 @@ def judge(
             reasons.append(f"[deny] {int(total):+d}")
     hard = [one for one in conditions if words.hard.search(flat(one).strip())]
     if hard:
-        total = min(total, 0) - (not any(sign for *_, sign in deeds))  # the terms and what is refused are one
+        total = min(total, 0) - 1
         reasons.append(f"[{' '.join(hard[0].split()[:4])} …] -1")
     elif conditions:
         total = min(total, 1)
@@ -254,5 +254,5 @@ def judge(
             reasons.append(shown)
     if hedged and words.hedge.search(lowered):
         total = max(-1, min(1, total))
-    settled = bool(hard) or provided or thanks_elsewhere or bool(deeds)
+    settled = bool(hard) or provided or thanks_elsewhere or (firm and total < 0) or (bool(reassured) and total >= 0)
     return Stance(max(-2, min(2, int(total))), "; ".join(reasons), settled)

@@ -176,6 +176,11 @@ class ReportingVerbs:
         self.infinitives: dict[str, str] = {}
         self._with_words: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self.homographs = frozenset(flat(word) for word in lists.get("homograph", "").split())
+        self.deeds_ahead = frozenset(lists.get("deeds_ahead", "").split())
+        rated = lists.get("rated", {})
+        self._rated_by = frozenset(rated.get("by", "").split())
+        self._ratings = {word: kind for kind, listed in rated.items() if kind != "by" for word in listed.split()}
+        self._past = grammar(language).pattern("past")
         self.beside_words = frozenset(lists.get("beside_words", "").split())
         for kind, verbs in lists.get("verbs", {}).items():
             for verb in verbs.split():
@@ -195,6 +200,12 @@ class ReportingVerbs:
         if reflexive:
             first, rest = (rest[0], rest[1:]) if first == "se" else (first[2:], rest)
         forms = irregular.get(verb) or irregular.get(first) or _regular(first, self._language)
+        if first in self.deeds_ahead:
+            # «ответит на санкции»: to come, it is a deed and no word.
+            past = self._past
+            forms = {
+                form: tuple(w for w in written if form != "finite" or past.search(w)) for form, written in forms.items()
+            }
         for form, written in forms.items():
             for word in written:
                 # A reflexive participle stands with "est": the auxiliary is looked for where it is used.
@@ -214,8 +225,15 @@ class ReportingVerbs:
                 # A particle may follow the object: "appelle Moscou à", "called Friday for".
                 end = self._particle(words, i, entry)
             if end is not None:
-                out.append(ReportingVerb(i, end, entry.kind, entry.form, entry.lemma))
+                out.append(ReportingVerb(i, end, self._rated(words, i, entry), entry.form, entry.lemma))
         return tuple(out)
+
+    def _rated(self, words: Words, i: int, entry: _Entry) -> str:
+        """«Высоко оценил»: the adverb beside it says what kind of verb it is."""
+        if entry.lemma not in self._rated_by:
+            return entry.kind
+        beside = [words.flats[k] for k in (i - 1, i + 1) if 0 <= k < len(words)]
+        return next((self._ratings[word] for word in beside if word in self._ratings), entry.kind)
 
     def infinitive(self, words: Words, i: int) -> str | None:
         """The kind of the verb whose infinitive stands at a word, with what belongs to it: "mettre en avant"."""
