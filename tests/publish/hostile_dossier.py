@@ -63,7 +63,7 @@ _MEANT: Mapping[str, str] = {
 }  # fmt: skip
 PAYLOADS: Mapping[str, str] = {name: f"{text} zq{n:02}" for n, (name, text) in enumerate(_MEANT.items())}
 """What means harm, by what it is meant for; each ends in a mark of its own, by which it is found again."""
-LINK = " https://plain.example/a"
+LINK = "; https://plain.example/a"
 BENIGN: Mapping[str, str] = {
     f"plain {n}": f"plain{' words' * (1, 70)[n == 3]} of kind {n}{' and more' * n}{LINK * (n == 5)} zq{n:02}"
     for n in range(18)
