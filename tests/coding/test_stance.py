@@ -30,6 +30,13 @@ from detente.coding.stance import judge
         ("en", "Lima does not intend to ease sanctions", -1),
         ("en", "Lima does not rule out lifting sanctions", 2),
         ("en", "Lima has no intention of imposing new tariffs", 1),
+        ("en", "Lima is not against holding talks", 1),
+        ("en", "there was no alternative to dialogue", 1),
+        ("en", "not to lift sanctions", -1),
+        ("en", "the agreement did not mean that all disputes had been resolved", -1),
+        ("en", "the sanctions would not be lifted any time soon", -1),
+        ("en", "Lima would have to lift the ban before talks could resume", 0),
+        ("en", "Lima might think again if Santiago withdrew the export curbs", 1),
         ("fr", "Lima n'a pas l'intention de lever les sanctions", -1),
         ("fr", "Lima n'exclut pas de lever les sanctions", 2),
         ("fr", "Lima ne lèvera pas l'embargo", -1),
@@ -201,3 +208,18 @@ def test_what_is_not_meant_is_weighed_by_what_it_would_be(text: str, classes: tu
 )
 def test_a_word_that_is_act_and_thing_is_an_act_before_a_thing(text: str, sign: int) -> None:
     assert polarity(text, "ru")[0] * sign > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("a meeting before the elections", "refuse", -1),
+        ("to expel the diplomats", "refuse", 0),
+        ("attacking Lima", "refuse", 0),
+        ("to be drawn on whether the talks had failed", "refuse", 0),
+        ("Lima to stop supplying arms", "urge", -1),
+        ("not to lift the embargo", "promise", -1),
+    ],
+)
+def test_what_is_refused_or_asked_counts_by_what_it_would_do(text: str, kind: str, value: int) -> None:
+    assert judge(text, "en", classes={kind}).value == value

@@ -55,6 +55,8 @@ class _Words:
     unwilling: re.Pattern[str]
     unmeant: re.Pattern[str]
     ill: re.Pattern[str]
+    own_act: re.Pattern[str]
+    mum: re.Pattern[str]
     undo: re.Pattern[str]
     hedge: re.Pattern[str]
     hard: re.Pattern[str]
@@ -82,6 +84,8 @@ def _words(language: str) -> _Words:
         unwilling=re.compile(turns.get("unwilling", _NOWHERE)),
         unmeant=re.compile(turns.get("unmeant", _NOWHERE)),
         ill=re.compile(turns.get("ill", _NOWHERE)),
+        own_act=re.compile(turns.get("own_act", _NOWHERE)),
+        mum=re.compile(turns.get("mum", _NOWHERE)),
         undo=re.compile(turns.get("undo", _NOWHERE)),
         hedge=re.compile(turns.get("hedge", _NOWHERE)),
         hard=re.compile(turns.get("hard_condition", _NOWHERE)),
@@ -157,7 +161,7 @@ def judge(
     denied, counted = -99, 0.0
     taken = 0
     late = False
-    thanks_elsewhere = False
+    thanks_elsewhere = phrased = False
     seen: set[int] = set()
     for match in words.hits.finditer(lowered):
         stem = (match.lastindex or 1) - 1
@@ -209,6 +213,13 @@ def judge(
         counted = weight / 2 if half else weight
         total += counted
         reasons.append(f"{shown} {weight:+d}")
+        opening = " ".join(shown.split()[:2]) + " "
+        phrased = phrased or (step.startswith("first") and not half and words.negation.search(opening) is not None)
+    if "refuse" in own and words.mum.search(lowered):
+        return Stance(0, "[refuse] 0", settled=True)  # "declined to comment"
+    if "refuse" in own and total < 0 and words.own_act.search(lowered):
+        # "refused to expel", "ruled out attacking": what is not done would have been bad.
+        total, own = 0, {}
     for name, weight in own.items():
         if weight > 0 > total and name in _PLEDGES:
             # A promise, hope or offer of something hostile is no kindness.
@@ -254,5 +265,8 @@ def judge(
             reasons.append(shown)
     if hedged and words.hedge.search(lowered):
         total = max(-1, min(1, total))
-    settled = bool(hard) or provided or thanks_elsewhere or (firm and total < 0) or (bool(reassured) and total >= 0)
+    # "not against talks", "did not rule out", "denied that it had agreed": the words around would weigh the other way.
+    turned = phrased or "open" in own or (set(classes) == {"deny"} and total < 0)
+    settled = bool(hard) or provided or thanks_elsewhere or turned
+    settled = settled or (firm and total < 0) or (bool(reassured) and total >= 0)
     return Stance(max(-2, min(2, int(total))), "; ".join(reasons), settled)

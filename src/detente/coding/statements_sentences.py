@@ -782,7 +782,8 @@ class Sentences(ABC):
             return None
         if self._ends_treaty(passage, replace(verb, start=verb.end - 1)):
             return None
-        if negated and (verb.kind == "refuse" or verb.lemma in self._list("acts_denied")):
+        opens = verb.lemma in self._list("close")
+        if negated and not opens and (verb.kind == "refuse" or verb.lemma in self._list("acts_denied")):
             told = self._pattern("that_near").match(self._flat[end : passage.span.end])
             if not told or verb.kind == "refuse":
                 return None  # "n'a rien refusé", "does not recognise his election": nothing was said
