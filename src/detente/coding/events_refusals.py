@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from detente.coding.events_bilateral import at_home, misses_object
 from detente.coding.events_cast import Attempt, Cast
@@ -48,6 +49,7 @@ from detente.coding.events_clause import (
 from detente.coding.events_lexicon import beside, rules_by_name
 from detente.coding.events_parties import Named
 from detente.coding.events_triggers import Trigger
+from detente.coding.polarity import polarity
 from detente.terms import Participant
 
 _HOSTILE = frozenset(("ACCUSE", "SANCTION", "THREATEN", "ASSAULT"))
@@ -202,6 +204,8 @@ def _by_object(attempt: Attempt, cast: Cast) -> str:
         return "a verb of everyday use, without an object that makes it a deed between states"
     if trigger.rule.family == "help" and not any(n.who and not n.modifier for n in found.actors):
         return "help without a helper"  # "this will help restore Russian-American ties"
+    if trigger.rule.name == "promise" and _ill(attempt):
+        return "a promise of something ill"
     if trigger.rule.type == "REJECT" and _spares(trigger):
         return "a refusal to do harm"
     if trigger.rule.family == "affirmed" and trigger.verb.bare:
@@ -212,6 +216,18 @@ def _by_object(attempt: Attempt, cast: Cast) -> str:
     if trigger.rule.joint and not agreed and not act_together(sentence, trigger, found):
         return "asks for two sides acting together"
     return ""
+
+
+def _ill(attempt: Attempt) -> bool:
+    """ "promised to go on with the pressure"."""
+    sentence, first = attempt.sentence, attempt.trigger.head.last + 1
+    behind = list(takewhile(lambda token: token.word[0].isalnum(), sentence.words[first:]))
+    said = " ".join(token.word for token in behind)
+    return polarity(said, attempt.book.language)[0] < _ILL
+
+
+_ILL = -0.4
+"""Polarity below which what is promised is ill: as in `stance`."""
 
 
 def _spares(trigger: Trigger) -> bool:

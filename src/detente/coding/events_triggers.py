@@ -435,9 +435,11 @@ _REFUSED_NEAR = 3
 """Words from a refusal to what is refused ("did not back new *sanctions*")."""
 
 
-def _refuses_ill(hit: Hit, hits: Sequence[Hit], numbers: Sequence[int]) -> bool:
+def _refuses_ill(words: Sequence[Token], hit: Hit, hits: Sequence[Hit], numbers: Sequence[int], language: str) -> bool:
     """Is it something hostile that is refused? Then nobody is turned down; of an infinitive, the draft decides."""
     near = [h for h in hits if 0 < h.first - hit.last <= _REFUSED_NEAR and numbers[h.first] == numbers[hit.first]]
+    if hit.name == "reject" and hit.last + 1 < len(words) and words[hit.last + 1].word in beside("no_deed", language):
+        return True  # «отказался уточнить»
     if hit.name not in _REFUSED or any(h.kind != "thing" for h in near):
         return False
     return any(h.name == "sanctions" for h in near)
@@ -678,7 +680,11 @@ def find_triggers(
                 continue  # "until an accord is reached, the minister announced"
             if thing is not None and _lacks(words[hit.last + 1 : thing.first], lexicon):
                 continue
-            if rule.type == "REJECT" and hit.kind == "verb" and _refuses_ill(hit, hits, numbers):
+            if (
+                rule.type == "REJECT"
+                and hit.kind == "verb"
+                and _refuses_ill(words, hit, hits, numbers, lexicon.language)
+            ):
                 continue
             if rule.family == "offer" and rule.type == "COOPERATE" and _offers_ill(rule, hit, thing, hits, numbers):
                 continue

@@ -369,7 +369,7 @@ def _slavic(words: Sequence[Token], hit: Hit, before: list[str], first: int, rul
         return Group("future" if be == "future" else "past", True, negated, first)
     if "past" in tags:
         return Group("conditional" if rules.words("would").intersection(before) else "past", False, negated, first)
-    if "fut" in tags:
+    if "fut" in tags and "pres" not in tags:  # «признает» is written for «признаёт» too
         return Group("future", False, negated, first)
     if "pres" in tags:
         return Group("present", False, negated, first)

@@ -604,7 +604,12 @@ class _Finder(Constructions):
             and not (self._whole and self._lists.ahead.search(said))
             and (
                 (draft.rule in ("author", "signature") and draft.speaker.kind != "group")
-                or (draft.classes == {"call"} and not passage.quoted and not self._in_marks(draft, evidence))
+                or (
+                    draft.classes == {"call"}
+                    and not stance.reason
+                    and not passage.quoted
+                    and not self._in_marks(draft, evidence)
+                )
             )
         ):
             return None
