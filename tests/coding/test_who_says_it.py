@@ -120,3 +120,11 @@ def test_the_press_attributes_in_many_ways(language: Language, text: str, side: 
     found = said(text, language, "PER", "CHL")
     assert len(found) == 1
     assert found[0][1] in (side, "CHL")
+
+
+def test_a_town_in_capitals_before_a_colon_dates_the_line_and_says_nothing() -> None:
+    assert (
+        said("LIMA: Peru on Wednesday expelled the Chilean ambassador and closed the border.", "en", "PER", "CHL") == []
+    )
+    spoken = said("Lima: Peru is ready for talks with Chile.", "en", "PER", "CHL")
+    assert {side for _, side in spoken} == {"PER"}

@@ -266,7 +266,7 @@ def judge(
     if hedged and words.hedge.search(lowered):
         total = max(-1, min(1, total))
     # "not against talks", "did not rule out", "denied that it had agreed": the words around would weigh the other way.
-    turned = phrased or "open" in own or (set(classes) == {"deny"} and total < 0)
+    turned = (phrased and total != 0) or "open" in own or (set(classes) == {"deny"} and total < 0)
     settled = bool(hard) or provided or thanks_elsewhere or turned
     settled = settled or (firm and total < 0) or (bool(reassured) and total >= 0)
     return Stance(max(-2, min(2, int(total))), "; ".join(reasons), settled)

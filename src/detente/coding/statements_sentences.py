@@ -169,6 +169,11 @@ class Sentences(ABC):
 
     # Speakers
 
+    def _dates_line(self, passage: Passage, city: Mention) -> bool:
+        """ "ISLAMABAD: Chile on Wednesday expelled …": where it was written, in capitals, and nobody's words."""
+        opens = city.span.start == passage.span.start and self._text[city.span.end : city.span.end + 1] == ":"
+        return opens and self._text[city.span.start : city.span.end].isupper()
+
     def _speakers(self, passage: Passage) -> list[Speaker]:
         out = []
         wholes = [m for m in passage.mentions if m.whole is not None]
@@ -176,6 +181,8 @@ class Sentences(ABC):
             if not self._can_speak(mention) or any(q.covers(mention.span) for q in passage.quoted):
                 continue
             if any(o is not mention and o.whole is not None and o.whole.covers(mention.span) for o in wholes):
+                continue
+            if mention.kind == "city" and self._dates_line(passage, mention):
                 continue
             whole = mention.whole or mention.span
             party = self._taken_up(mention) or mention.participant(self._document)
