@@ -226,7 +226,7 @@ def judge(
             continue
         if weight > 0 and late:
             weight /= 2  # "voiced support, but has no intention to ease": the kind word came before
-        if name in _PLEDGES and not reasons and polarity(text, language)[0] < -_TELLING:
+        if name == "promise" and not reasons and polarity(text, language)[0] < -_TELLING:
             weight = -1  # "promised to impose tariffs": no word of the lists, but a threat
         if name == "refuse" and not firm and polarity(text, language)[0] < -_TELLING:
             total = max(total, 0)
