@@ -72,6 +72,14 @@ def test_a_feast_in_a_name_is_no_day() -> None:
         ("Hakan Fidan a renoncé mercredi à se rendre à Athènes.", "REJECT"),
         ("Ankara a donné mercredi dix jours à la Grèce pour retirer ses navires.", "THREATEN"),
         ("Hakan Fidan a invité mercredi son homologue grec à venir à Ankara en juin.", "REQUEST"),
+        ("Athènes a demandé mercredi à Ankara de restituer l'épave.", "REQUEST"),
+        ("Athènes a accusé mercredi Ankara de saboter les négociations.", "ACCUSE"),
+        ("La Grèce a mercredi expulsé deux diplomates turcs.", "SANCTION"),
+        ("Ankara riposterait à toute nouvelle sanction grecque, a-t-elle prévenu mercredi.", "THREATEN"),
+        ("Athènes accuse Ankara d'avoir bombardé mercredi un îlot grec.", "ACCUSE"),
+        ("Le Premier ministre grec et Hakan Fidan devaient se voir mercredi, mais la réunion a été annulée.", "REJECT"),
+        ("Le cessez-le-feu entre la Grèce et la Turquie est entré en vigueur mercredi.", "AGREE"),
+        ("Aucune rencontre n'est prévue entre Hakan Fidan et son homologue grec, a-t-on appris mercredi.", "CONSULT"),
     ],
 )
 def test_relatives_insertions_and_phrases(text: str, kind: str) -> None:
@@ -103,6 +111,10 @@ def test_months_and_years_are_counted_from_what_was_told() -> None:
     ("text", "speaker"),
     [
         ("La Grèce n'y est pour rien, lui a répondu le ministre turc Hakan Fidan.", "Hakan Fidan"),
+        (
+            "La Grèce veut humilier le président turc, a déclaré mercredi le président chypriote.",
+            "Nikos Christodoulides",
+        ),
         ("Ankara exige toujours que la Grèce retire ses navires.", "Ankara"),
         ("Le chef de l'Etat turc a dit mercredi que la Grèce avait tort.", "Recep Tayyip Erdogan"),
         ("« La Grèce et la Turquie n'y croient qu'à moitié », nuance un courtier londonien.", "un courtier londonien"),
@@ -111,3 +123,15 @@ def test_months_and_years_are_counted_from_what_was_told() -> None:
 def test_who_speaks_behind_pronouns_adverbs_and_bare_capitals(text: str, speaker: str) -> None:
     found = find_statements(reading(text, "fr", "GRC-TUR", _DAY))
     assert [s.speaker.name for s in found] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("Trois soldats grecs ont été tués mercredi par des tirs turcs.", "TUR"),
+        ("Athènes a rompu mercredi ses relations avec la Turquie, accusant Ankara de duplicité.", "GRC"),
+        ("La Turquie a violé mercredi le cessez-le-feu, a dit le ministère grec de la Défense.", "GRC"),
+    ],
+)
+def test_who_does_it_stands_behind_or_is_understood(text: str, actor: str) -> None:
+    assert {p.side for event in events(text, "fr", "GRC-TUR", _DAY) for p in event.actors} == {actor}

@@ -86,6 +86,8 @@ def draft_event(attempt: Attempt) -> Draft | str:
         return "asked, not told"
     if trigger.inside is not None and not stands_apart(trigger, attempt.moment) and not _blamed_today(attempt):
         return "said under another act, without a day of its own"
+    if _alleged(attempt):
+        return "alleged, and not told as done"
     if trigger.rule.together and both_promise(sentence, trigger, attempt.book):
         trigger = replace(trigger, rule=rules_by_name()[trigger.rule.together])
         attempt = replace(attempt, trigger=trigger)
@@ -253,6 +255,9 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
         return "somebody waited, whether or not anybody came"  # "l'attendait au pied de la passerelle"
     if trigger.rule.realis and realis == "happened":
         realis = _REALIS[trigger.rule.realis]
+    due = next((s for s in signs if s.name == "expected" and s.first <= verb.first <= s.last), None)
+    if due is not None and verb.tense == "pluperfect" and any(s.name == "cancelled" for s in sentence.signs):
+        sign = due  # "devaient se rencontrer mardi, mais la réunion a été annulée"
     if sign is not None and sign.name == "expected":
         if any(s.name == "cancelled" for s in sentence.signs):
             realis = "cancelled"
@@ -274,8 +279,12 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
         return _Outcome(kind, mode, "denied", sign)  # "no agreement was reached"
     if trigger.rule.lasting and any(t.type == "DURATION" for t in sentence.passage.times):
         kind, mode = trigger.rule.lasting, ""  # "their exchange lasted two hours": of words, not of prisoners
+    if trigger.rule.name == "answered with measures" and realis != "happened" and _answers_to(sentence, trigger, book):
+        return _Outcome("THREATEN", "", "happened", sign)  # "riposterait à toute nouvelle sanction": says so now
     if trigger.rule.sets_day and verb.negated:
         realis = "planned"  # "no date has been set"
+        if trigger.thing is not None and _none_of(sentence, trigger.thing.first, book):
+            return _Outcome(kind, mode, "denied", sign)  # "aucune rencontre n'est prévue"
     if realis == "cancelled" or realis == "denied":
         if (kind == "CONSULT" and (sign is not None and sign.name == "expected")) or (
             kind == "CONSULT" and verb.negated and trigger.head.name in _TAKES_PLACE
@@ -296,6 +305,35 @@ def _outcome(attempt: Attempt, day: EventDate | None, told: str) -> _Outcome | s
     if trigger.rule.family == "cancelled" and not verb.negated and realis != "hypothetical":
         realis = "planned" if verb.tense in ("future", "infinitive") else "cancelled"
     return _Outcome(kind, mode, realis, sign)
+
+
+def _answers_to(sentence: Sentence, trigger: Trigger, book: Lexicon) -> bool:
+    """ "will answer *to* any sanction": what is answered, and not by what."""
+    behind = sentence.words[trigger.head.last + 1 : trigger.head.last + 2]
+    return bool(behind) and behind[0].word in book.words["to"] | book.grammar.words("contracts à")
+
+
+def _alleged(attempt: Attempt) -> bool:
+    """ "accuse le Chili d'*avoir bombardé* un village mardi": what somebody is accused of."""
+    sentence, trigger = attempt.sentence, attempt.trigger
+    words, numbers = sentence.words, sentence.numbers
+    having = attempt.book.grammar.words("having")
+    if trigger.head.kind != "verb" or words[trigger.verb.first].word not in having:
+        return False
+    return any(
+        other.rule.type == "ACCUSE"
+        and other.head.kind == "verb"
+        and other.head.last < trigger.verb.first
+        and numbers[other.head.first] == numbers[trigger.head.first]
+        for other in attempt.others
+        if other is not trigger
+    )
+
+
+def _none_of(sentence: Sentence, at: int, book: Lexicon) -> bool:
+    """ "*aucune* rencontre", "*no* further talks": a word right before a thing says that there is none."""
+    before = {t.word for t in sentence.words[max(0, at - 2) : at]}
+    return bool(before & book.grammar.words("none_of"))
 
 
 def _dated(
@@ -483,7 +521,11 @@ def _signs(sentence: Sentence, trigger: Trigger, book: Lexicon) -> list[Sign]:
         over = {"denied": 8, "void": 7}.get(sign.name, 0)
         if sentence.numbers[sign.first] != clause and not 0 < first - sign.last <= over:
             continue
-        if trigger.first <= sign.first <= trigger.last and sign.name != "future" and sign.first not in asked:
+        if (
+            trigger.first <= sign.first <= trigger.last
+            and sign.name not in ("future", "void")
+            and sign.first not in asked
+        ):
             continue
         away = first - sign.last if sign.last < first else sign.first - trigger.last
         if sign.name == "negation" and not (0 < first - sign.last <= (4 if trigger.weak else 2)):

@@ -438,8 +438,8 @@ class Lexicon:
                     plain = i - 1 not in idle and not words[i - 1].capital
                     if hit.last == i and plain and not token.word.endswith("s") and previous.endswith(adjectives):
                         continue  # "the economic order": a noun; of names only, a subject may end like that
-                    if "inf" not in hit.tags and previous in self.grammar.words("before_no_finite_verb"):
-                        continue  # "attaché de presse"
+                    if "inf" not in hit.tags and self._governed(words, i):
+                        continue  # "attaché de presse", "devant la presse"
                 # "a eu lieu" is not "avoir", "s'est tenue" is not "tenir".
                 if hit.kind == "verb" and (hit.last < longest or (bound and not hit.reflexive)):
                     continue
@@ -518,11 +518,17 @@ class Lexicon:
             return None  # the endings of Russian tell; «начала» may be either
         previous = words[at - 1].word if at else ""
         following = words[at + 1] if at + 1 < len(words) else None
+        if self.grammar.traits.verbs == "romance" and any("inf" in hit.tags for hit in hits):
+            # "va reporter", "de reporter" – and "un reporter", "le scanner"
+            return previous in self.grammar.words("before_noun_only") | self.grammar.words("title_determiners")
         if previous in beside("before_noun", self.language):
             return True
         if self.grammar.traits.verbs == "romance":
             if previous in beside("before_verb", self.language):
                 return False
+            helped = any("pp" in hit.tags for hit in hits) and self._helped(words, at)
+            if helped:
+                return False  # "a également envoyé", "ont mardi relevé"
             subject = next((words[i].word for i in range(at - 1, -1, -1) if i not in idle), "")
             if subject in beside("who_acts", self.language):
                 return False  # "le président américain annonce", "le ministère demande"
@@ -537,6 +543,21 @@ class Lexicon:
         third = words[at].word.endswith("s")
         named = at > 0 and words[at - 1].capital and at > 1
         return not (third and named and following is not None and following.word in ("to", "with"))
+
+    def _governed(self, words: Sequence[Token], at: int) -> bool:
+        """A preposition, and at most an article, stands before: no finite verb does."""
+        no_verb = self.grammar.words("before_no_finite_verb")
+        article = at > 1 and words[at - 1].word in self.grammar.words("articles")
+        return words[at - 1].word in no_verb or (article and words[at - 2].word in no_verb)
+
+    def _helped(self, words: Sequence[Token], at: int) -> bool:
+        """Whether an auxiliary carries a participle over the adverbs between them."""
+        i = at - 1
+        while i > 0 and (
+            words[i].word in self.grammar.words("adverbs") or words[i].word.endswith(self.grammar.endings("adverb"))
+        ):
+            i -= 1
+        return i < at - 1 and words[i].word in self.grammar.tenses("have")
 
 
 _PRONOUN = 3

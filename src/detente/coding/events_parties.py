@@ -194,7 +194,7 @@ def _link(
         if found:
             if noun_between and link == "of":
                 # "in the premises of the consulate of Russia": where; "with the head of Russia": with.
-                if found in ("with", "between", "against", "on"):
+                if found in ("with", "between", "against", "on", "by"):
                     link = found
                 elif found in ("in", "to") and any(j in venues for j in range(i + 1, first)):
                     venue = True
@@ -206,6 +206,7 @@ def _link(
         if i in venues and (link == "of" or lexicon.grammar.traits.inflected):
             noun_between = True
         i, steps = i - 1, steps + 1
+    addressed = link == "to" and mention.side != "" and _addressed(i, words, hits, taken, lexicon)
     direct = first - i <= 3
     meetings = {hit.first for hit in hits if hit.kind == "thing" and hit.name in ("talks", "call", "visit", "accord")}
     adjectival = mention.kind == "people"
@@ -216,7 +217,7 @@ def _link(
         first, words, meetings, by_end, _AND | lexicon.grammar.words("and")
     ):
         venue = True
-    if link in ("in", "to") and mention.kind == "city" and not adjectival:
+    if link in ("in", "to") and mention.kind == "city" and not adjectival and not addressed:
         venue = True
     if adjectival and any(j in venues for j in range(max(0, first - 2), min(len(words), first + 3))):
         venue = True
@@ -225,6 +226,35 @@ def _link(
     if mention.kind in ("state", "person") and link == "in" and not direct:
         link = ""  # «В ходе беседы Дональд Трамп ...»
     return link, venue
+
+
+_ADDRESSING = frozenset(
+    (
+        "request",
+        "propose",
+        "offer",
+        "promise",
+        "instruct",
+        "bid",
+        "accuse",
+        "provide",
+        "impose",
+        "ban",
+        "reject",
+        "answer",
+    )
+)
+"""Acts whose dative is whom they reach, a capital too ("a demandé à Washington de")."""
+
+
+def _addressed(at: int, words: Sequence[Token], hits: Sequence[Hit], taken: Container[int], lexicon: Lexicon) -> bool:
+    """ "a demandé mardi *à* Washington de": right behind such a verb, a day not counted, a city is no venue."""
+    if lexicon.grammar.traits.verbs != "romance":
+        return False
+    i = at - 1
+    while i > 0 and (i in taken or words[i].word in lexicon.grammar.words("adverbs")):
+        i -= 1
+    return any(h.kind == "verb" and h.last == i and h.name in _ADDRESSING for h in hits)
 
 
 def _on_a_place(first: int, words: Sequence[Token], by_end: dict[int, list[tuple[str, int]]]) -> bool:
@@ -350,9 +380,22 @@ def parties(
     if trigger.rule.type == "SUPPORT":
         # Thanked for its good offices: no party to the talks, but whom the thanks go to.
         named = [replace(n, host=False) if 0 < n.first - trigger.head.last <= 3 else n for n in named]
-    people = [n for n in named if (n.side or n.mention.kind == "person") and not _tells(n, tellers, group_first, words)]
+    people = [n for n in named if (n.side or n.mention.kind == "person")]
+    speaking = [n for n in people if _tells(n, tellers, group_first, words, lexicon)]
+    we = not beside("we", lexicon.language).isdisjoint(t.word for t in words[max(0, group_first - 4) : group_first])
+    people = [n for n in people if n not in speaking]
     left = [n for n in people if n.last < group_first and numbers[n.first] == clause]
     earlier = [t.head.first for t in others if t.head.kind == "verb" and numbers[t.head.first] == clause]
+    if we and speaking and trigger.rule.frame == "directed" and not any(n.side == speaking[0].side for n in left):
+        # "X let us down, and we will not stand by, *the president said*": whoever speaks does it.
+        made = _directed(
+            trigger, speaking[:1], [*left, *(n for n in people if n.first > trigger.head.last)], lexicon, words
+        )
+        if made.actors:
+            return made
+    if trigger.aside and trigger.rule.frame == "directed":
+        # "Chile broke its ties *with Peru*, accusing it": who does the one does the other.
+        left = [n for n in left if n.link == ""] or left
     first_verb = min([i for i in earlier if i < group_first], default=None)
     if first_verb is not None and any(n.who and n.last < first_verb for n in left):
         last_verb = max(i for i in earlier if i < group_first)
@@ -629,14 +672,35 @@ def _captive(trigger: Trigger, people: Sequence[Named], words: Sequence[Token], 
 _REACHES = frozenset(("THREATEN", "REQUEST", "ACCUSE", "SANCTION"))
 
 
-def _tells(name: Named, tellers: Sequence[Hit], before: int, words: Sequence[Token]) -> bool:
+def _tells(name: Named, tellers: Sequence[Hit], before: int, words: Sequence[Token], lexicon: Lexicon) -> bool:
     """Is this the speaker of the sentence, told after the event ("..., the Kremlin said", "a déclaré X")?"""
     if name.first < before:
         return False
     following = words[name.last + 1].word if name.last + 1 < len(words) else ""
     # «прибыл в Токио, подчеркнув», «отправится в Лахор, пишет газета»: after a comma somebody else speaks.
     apart = following == "," and name.link in ("in", "to")
-    return any((0 < hit.first - name.last <= 2 and not apart) or 0 < name.first - hit.last <= 2 for hit in tellers)
+    return any(
+        (0 < hit.first - name.last <= 2 and not apart)
+        or 0 < name.first - hit.last <= 2
+        or _inverted(name, hit, words, lexicon)
+        for hit in tellers
+    )
+
+
+def _inverted(name: Named, hit: Hit, words: Sequence[Token], lexicon: Lexicon) -> bool:
+    """ "…, a déclaré mardi devant la presse *le ministre*": the subject of a verb of saying behind a comma."""
+    if lexicon.grammar.traits.verbs != "romance" or name.link or not 0 < name.first - hit.last <= _INVERTED:
+        return False
+    i = hit.first - 1
+    while i > 0 and words[i].word in lexicon.grammar.auxiliaries | lexicon.grammar.words("clitics"):
+        i -= 1
+    between = {t.word for t in words[hit.last + 1 : name.first]}
+    opens = lexicon.grammar.words("opens_said") - lexicon.grammar.words("and")
+    return i > 0 and words[i].word in (",", "»", "”") and between.isdisjoint(opens | _PUNCTUATION)
+
+
+_INVERTED = 8
+"""Words from a verb of saying to its subject behind it."""
 
 
 def _continues(trigger: Trigger, name: Named, numbers: Sequence[int]) -> bool:

@@ -829,6 +829,12 @@ _ASKED_IN = frozenset(("present", "infinitive", "future"))
 """Tenses of what is asked for ("que cessent les livraisons")."""
 
 
+def _in_charge(accuses: Trigger, inner: Trigger, words: Sequence[Token], language: str) -> bool:
+    """ "accused Peru *of* sabotaging the talks": named in a charge, and not told as held."""
+    between = {t.word for t in words[accuses.head.last : inner.head.first]}
+    return accuses.rule.type == "ACCUSE" and inner.head.kind == "thing" and bool(between & beside("charge", language))
+
+
 def _nest(triggers: Sequence[Trigger], numbers: Sequence[int], words: Sequence[Token], language: str) -> None:
     """Put infinitives and nouns into the acts that govern them, and a clause into the accord that it tells."""
     opens = grammar(language).words("content_clause")
@@ -878,6 +884,7 @@ def _nest(triggers: Sequence[Trigger], numbers: Sequence[int], words: Sequence[T
                 or trigger.verb.tense == "infinitive"
                 or other.head.name in _GOVERNORS
                 or trigger.rule.type != "CONSULT"
+                or _in_charge(other, trigger, words, language)
             )
             governs = governs or _sabotaged(trigger, other, words, language)
             if governs:

@@ -125,12 +125,15 @@ def _without(words: Sequence[Token], at: int, rules: Grammar) -> bool:
 def _managed(words: Sequence[Token], hit: Hit, made: Group, language: str) -> Group:
     """ "a dû geler", "ont fini par signer", "n'a pas pu rencontrer": done, or not, as the verb before says."""
     rules, at = grammar(language), hit.first - 1
-    while at > 0 and (words[at].word in rules.words("to_manage") | rules.words("clitics")):
+    while at > 0 and (words[at].word in rules.words("to_manage") | rules.words("clitics") | rules.words("adverbs")):
         at -= 1
     if at < 1 or words[at].word not in rules.words("manages"):
         return made
     back = _back(words, at, language)
-    have = next((rules.tenses("have")[words[i].word] for i in back if words[i].word in rules.tenses("have")), "")
+    helps = dict(rules.tenses("have"))
+    if words[at].word.startswith(rules.endings("moves")):
+        helps |= dict.fromkeys(rules.tenses("be"), "past")  # "ne sont pas parvenus à s'entendre"
+    have = next((helps[words[i].word] for i in back if words[i].word in helps), "")
     negated = any(words[i].word in rules.words("negation") for i in back)
     return Group(_as_tense(have), False, negated, min(back)) if have else made
 
@@ -142,7 +145,7 @@ _INTENDED = 5
 def _unintended(words: Sequence[Token], at: int, rules: Grammar) -> int | None:
     """ "does not intend to ease", "n'a pas l'intention de lever": where what is not meant to be done opens."""
     between = rules.words("intends_to") | rules.words("adverbs")
-    means = next((i for i in range(at - 1, max(-1, at - _INTENDED), -1) if words[i].word not in between), 0)
+    means = next((i for i in range(at - 1, max(-1, at - 2 * _INTENDED), -1) if words[i].word not in between), 0)
     if words[means].word not in rules.words("intends"):
         return None
     for i in range(means - 1, max(-1, means - _INTENDED), -1):

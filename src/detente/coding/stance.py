@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -57,6 +57,10 @@ class _Words:
     ill: re.Pattern[str]
     own_act: re.Pattern[str]
     mum: re.Pattern[str]
+    refuses: re.Pattern[str]
+    refused: re.Pattern[str]
+    willing: re.Pattern[str]
+    firm: re.Pattern[str]
     undo: re.Pattern[str]
     hedge: re.Pattern[str]
     hard: re.Pattern[str]
@@ -86,6 +90,10 @@ def _words(language: str) -> _Words:
         ill=re.compile(turns.get("ill", _NOWHERE)),
         own_act=re.compile(turns.get("own_act", _NOWHERE)),
         mum=re.compile(turns.get("mum", _NOWHERE)),
+        refuses=re.compile(turns.get("refuses", _NOWHERE)),
+        refused=re.compile(turns.get("refused", _NOWHERE)),
+        willing=re.compile(turns.get("willing", _NOWHERE)),
+        firm=re.compile(turns.get("firm", _NOWHERE)),
         undo=re.compile(turns.get("undo", _NOWHERE)),
         hedge=re.compile(turns.get("hedge", _NOWHERE)),
         hard=re.compile(turns.get("hard_condition", _NOWHERE)),
@@ -120,6 +128,37 @@ def _unmeant(lowered: str, text: str, words: _Words, language: str) -> tuple[str
     return lowered, text, reassured, firm
 
 
+_SCOPE_ENDS = re.compile(r"[.;:!?«»“”\"—–]|, | mais | alors qu| tant qu| si | s'il")
+
+
+def _deeds(lowered: str, words: _Words, language: str, *, refused: bool) -> Iterator[tuple[int, int, int]]:
+    """Deeds that somebody will not do, or would, with what they are held to be: "n'a pas l'intention de lever …".
+
+    What is good and refused is bad; what is bad and refused is neither; what is bad and offered stays bad.
+    """
+    found = [(m.start(), m.end(), True) for m in words.refuses.finditer(lowered)]
+    found += [(m.start(), m.end(), False) for m in words.willing.finditer(lowered)]
+    if refused and (whole := words.refused.match(lowered)) is not None:
+        found.append((0, whole.end(), True))
+    taken = -1
+    for start, end, denied in sorted(found):
+        if start < taken:
+            continue
+        close = _SCOPE_ENDS.search(lowered, end)
+        until = close.start() if close is not None else len(lowered)
+        firm = words.firm.match(lowered, end) is not None
+        value = judge(lowered[end:until], language).value
+        if denied and (value > 0 or firm):
+            yield start, until, -1
+        elif denied and value < 0:
+            yield start, until, 0
+        elif not denied and value < 0:
+            yield start, until, -1
+        else:
+            continue
+        taken = until
+
+
 def judge(
     text: str,
     language: str,
@@ -151,6 +190,14 @@ def judge(
     lowered = flat(text)
     total = 0.0
     reasons: list[str] = []
+    deeds = list(_deeds(lowered, words, language, refused=bool({"refuse", "deny"} & set(classes))))
+    for start, end, sign in deeds:
+        total += sign
+        reasons.append(f"{'¬' if not sign else ''}{lowered[start:end].strip()} {sign:+d}")
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+        lowered = f"{lowered[:start]}{' ' * (end - start)}{lowered[end:]}"
+    if deeds and deeds[0][0] == 0:
+        classes = [name for name in classes if name not in ("refuse", "deny")]
     own = {name: weight for name, weight in sorted(word_list("stance")["class"].items()) if name in classes and weight}
     lowered, text, reassured, firm = _unmeant(lowered, text, words, language)
     total += len(reassured)
@@ -183,7 +230,7 @@ def judge(
                 reasons.pop()
             continue
         denied_after = words.negation_after.match(lowered[match.end() : match.end() + 40]) is not None
-        refused = unwilling and weight > 0
+        refused = unwilling and weight > 0 and not words.negation.match(shown + " ")
         firm = firm or refused
         late = late or (refused and 0 < turn < match.start())
         if refused or (not step.startswith("first") and (words.negation.search(before) or denied_after)):
@@ -249,7 +296,7 @@ def judge(
             reasons.append(f"[deny] {int(total):+d}")
     hard = [one for one in conditions if words.hard.search(flat(one).strip())]
     if hard:
-        total = min(total, 0) - 1
+        total = min(total, 0) - (not any(sign for *_, sign in deeds))  # the terms and what is refused are one
         reasons.append(f"[{' '.join(hard[0].split()[:4])} …] -1")
     elif conditions:
         total = min(total, 1)
@@ -267,6 +314,6 @@ def judge(
         total = max(-1, min(1, total))
     # "not against talks", "did not rule out", "denied that it had agreed": the words around would weigh the other way.
     turned = (phrased and total != 0) or "open" in own or (set(classes) == {"deny"} and total < 0)
-    settled = bool(hard) or provided or thanks_elsewhere or turned
+    settled = bool(hard) or provided or thanks_elsewhere or turned or bool(deeds)
     settled = settled or (firm and total < 0) or (bool(reassured) and total >= 0)
     return Stance(max(-2, min(2, int(total))), "; ".join(reasons), settled)

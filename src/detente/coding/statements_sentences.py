@@ -197,7 +197,7 @@ class Sentences(ABC):
                     whole.end,
                     "role" if mention.kind == "people" and party.name != mention.name else mention.kind,
                     trailing=apposed
-                    or whole.end > mention.span.end
+                    or (whole.end > mention.span.end and self._apposes(mention.span.end, whole.end))
                     or "," in self._text[whole.start : mention.span.start],
                 )
             )
@@ -419,6 +419,14 @@ class Sentences(ABC):
             return self._last.participant.side
         earlier = [m.side for p in self._reading.passages[: passage.index] for m in p.mentions if m.side in pair]
         return earlier[0] if earlier else ""
+
+    def _apposes(self, start: int, end: int) -> bool:
+        """ "X, ministre chilien" ends with a comma of its own; in French "le président *chilien*" does not."""
+        return self._traits.verbs != "romance" or "," in self._text[start:end]
+
+    def _apart(self, passage: Passage, start: int, end: int) -> int:
+        """Characters between a verb and who follows it, days not counted ("a déclaré *mardi* le président")."""
+        return len(" ".join(self._without_times(passage, start, end).split()))
 
     def _without_cards(self, passage: Passage, known: list[Speaker]) -> list[Speaker]:
         """Name cards that pages of offices insert: "Name Surname Surname Name Office of State said": one speaker."""
@@ -713,7 +721,7 @@ class Sentences(ABC):
                     return None
                 if base in self._list("said_with") and not reflexive:
                     # "lui a répondu X"
-                    k -= k > lo and w.flats[k - 1] in self._list("dative_clitics")
+                    k -= k > lo and w.flats[k - 1] in self._list("dative_clitics") and "," not in w.gap(k - 1)
                     return replace(verb, start=k, form="finite"), joined.group(2) if joined else ""
                 if base in self._list("said_with_reflexive") and k > lo and w.flats[k - 1] in self._list("reflexive"):
                     return replace(verb, start=k - 1, form="finite"), ""
@@ -810,7 +818,7 @@ class Sentences(ABC):
                 if beside and verb.kind in _TO_NOBODY and not self._traits.free_order:
                     # "… depuis l'investiture du président, a fait savoir X": nobody is "made known".
                     right = self._right(passage, verb, speakers)
-                    beside = right is None or right.start - end > _NEXT
+                    beside = right is None or self._apart(passage, end, right.start) > _NEXT
                 if left is None or (closes and not beside and left.end < start - 1):
                     right = self._right(passage, verb, speakers)
                     if right is not None:

@@ -154,7 +154,7 @@ def _answer(one: Signs, shares: Shares) -> int:
     sign = shares.index(sure) - 1
     if sign and not one.sign and "silent" not in one.seen and sure < _AGAINST_BALANCE:
         return 0
-    if sign < 0 < one.sign and one.shares[0] < _TURNED:
+    if (sign < 0 < one.sign and one.shares[0] < _TURNED) or (one.sign < 0 < sign and one.shares[2] < _TURNED):
         return one.sign
     if one.sign and not sign and (sure < _AGAINST_WORDS or one.shares.index(max(one.shares)) != 1):
         return one.sign  # company and speaker alone are no word against a word found
