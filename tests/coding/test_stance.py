@@ -46,6 +46,7 @@ from detente.coding.stance import judge
         ("fr", "Lima n'a aucune intention de fermer son ambassade", 0),
         ("fr", "Lima n'a pas l'intention de céder", -1),
         ("fr", "Lima est prête à rompre ses relations", -1),
+        ("fr", "Lima refuse de suspendre ses frappes", -1),
         ("fr", "une rencontre n'est pas exclue", 1),
         ("ru", "Лима не собирается снимать санкции", -1),
         ("ru", "Лима не исключает снятия санкций", 2),

@@ -147,7 +147,9 @@ def _deeds(lowered: str, words: _Words, language: str, *, refused: bool) -> Iter
         close = _SCOPE_ENDS.search(lowered, end)
         until = close.start() if close is not None else len(lowered)
         firm = words.firm.match(lowered, end) is not None
-        value = judge(lowered[end:until], language).value
+        value, leaning = judge(lowered[end:until], language).value, polarity(lowered[end:until], language)[0]
+        if abs(leaning) > _TELLING and leaning * value < 0:
+            value = 1 if leaning > 0 else -1  # "suspendre ses frappes": what is done to what tells more than "suspend"
         if denied and (value > 0 or firm):
             yield start, until, -1
         elif denied and value < 0:
