@@ -424,7 +424,8 @@ def _offers_ill(rule: Rule, hit: Hit, thing: Hit | None, hits: Sequence[Hit], nu
         return any(h.name in _ILL and h.first < thing.first for h in behind)
     done = next((h for h in behind if h.kind == "verb" and h.name in rule.verbs), None)
     return done is not None and any(
-        (h.name in _ILL and h.first <= done.first)
+        # One word may stand for a good act and a bad one («prorrogar» a treaty, sanctions).
+        (h.name in _ILL and (h.first < done.first or done.name in _ILL))
         or (h.name in _ILL_THINGS and h.kind == "thing" and 0 < h.first - done.last <= _OFFERED_NEAR)
         for h in behind
     )
